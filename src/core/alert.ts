@@ -1,0 +1,237 @@
+// The life of an alert: pending → firing → acknowledged → resolved. The only place that makes transitions.
+import { type Actor, actorName, actorRef } from './actor.ts';
+import type { Reading } from './reading.ts';
+import { compareSeverity, type Severity } from './severity.ts';
+
+export type Status = 'pending' | 'firing' | 'acknowledged' | 'resolved';
+
+/** One ongoing situation of one rule and one key. Instants are epoch milliseconds. */
+export interface Alert {
+  id: string;
+  ruleId: string;
+  ownerId: string;
+  key: string;
+  labels: Record<string, string>;
+  topic: string;
+  subject: string;
+  /** The rule's name, or what the event called itself. */
+  title: string;
+  /** Facts worth showing: the event's fields at the last reading, as text. */
+  fields: Record<string, string>;
+  status: Status;
+  severity: Severity;
+  reading: Reading;
+  since: number;
+  firedAt: number | null;
+  acknowledgedAt: number | null;
+  acknowledgedBy: string | null;
+  resolvedAt: number | null;
+  snoozedUntil: number | null;
+  /** Pending: when it fires. Firing: when a clear that holds becomes the end. */
+  dueAt: number | null;
+  /** Readings that met the condition so far. */
+  count: number;
+  /** Grows with every change anybody can see. */
+  rev: number;
+}
+
+export type Change =
+  | 'began'
+  | 'fired'
+  | 'told'
+  | 'worse'
+  | 'acknowledged'
+  | 'released'
+  | 'snoozed'
+  | 'woke'
+  | 'resolved'
+  | 'cancelled'
+  | 'withdrawn'
+  | 'updated';
+
+/** The recorded change: written with the alert, in the same commit. */
+export interface Transition {
+  alertId: string;
+  rev: number;
+  from: Status | null;
+  to: Status;
+  change: Change;
+  at: number;
+  /** Who (`actorName`) and the stable reference; null for the rule itself. */
+  by: string | null;
+  byRef: string | null;
+  reading: Reading;
+  /** The event that caused it. */
+  seq: number | null;
+  note: string | null;
+}
+
+/** What an event said about it. */
+export interface Observation {
+  reading: Reading;
+  severity: Severity;
+  title: string;
+  fields: Record<string, string>;
+  forMs: number;
+  keepFiringForMs: number;
+  seq: number | null;
+}
+
+/** Who the alert is when it is born. */
+export type Birth = Pick<Alert, 'id' | 'ruleId' | 'ownerId' | 'key' | 'labels' | 'topic' | 'subject'>;
+
+export type Signal =
+  | { is: 'met'; seen: Observation }
+  | { is: 'unmet'; seen: Observation }
+  | { is: 'due' }
+  | { is: 'acknowledge'; by: Actor }
+  | { is: 'release'; by: Actor }
+  | { is: 'resolve'; by: Actor }
+  | { is: 'snooze'; by: Actor; until: number }
+  | { is: 'wake' }
+  | { is: 'withdraw'; why: string };
+
+export interface Step {
+  alert: Alert;
+  transition: Transition;
+}
+
+/** A new alert from its first met reading: pending when the rule waits, otherwise firing; a moment is over at once. */
+export function openAlert(birth: Birth, seen: Observation, now: number): Step {
+  const { reading, severity, title, fields, forMs, seq } = seen;
+  const moment = reading.momentary === true;
+  const waits = forMs > 0 && !moment;
+  const status: Status = moment ? 'resolved' : waits ? 'pending' : 'firing';
+  const alert: Alert = {
+    ...birth,
+    title,
+    fields,
+    severity,
+    reading,
+    status,
+    since: now,
+    count: 1,
+    rev: 1,
+    firedAt: waits ? null : now,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    resolvedAt: moment ? now : null,
+    snoozedUntil: null,
+    dueAt: waits ? now + forMs : null,
+  };
+  const change: Change = moment ? 'told' : waits ? 'began' : 'fired';
+  return { alert, transition: record(null, alert, change, now, { seq }) };
+}
+
+/** The next state of an open alert, or undefined when the signal changes nothing that anybody could see. */
+export function stepAlert(alert: Alert, signal: Signal, now: number): Step | undefined {
+  if (alert.status === 'resolved') return undefined;
+  switch (signal.is) {
+    case 'met':
+      return met(alert, signal.seen, now);
+    case 'unmet':
+      return unmet(alert, signal.seen, now);
+    case 'due':
+      return due(alert, now);
+    case 'acknowledge':
+      if (alert.status !== 'firing') return undefined;
+      return change(
+        alert,
+        {
+          status: 'acknowledged',
+          acknowledgedAt: now,
+          acknowledgedBy: actorName(signal.by),
+          snoozedUntil: null,
+        },
+        'acknowledged',
+        now,
+        { by: signal.by },
+      );
+    case 'release':
+      if (alert.status !== 'acknowledged') return undefined;
+      return change(
+        alert,
+        { status: 'firing', acknowledgedAt: null, acknowledgedBy: null },
+        'released',
+        now,
+        { by: signal.by },
+      );
+    case 'resolve':
+      return change(alert, over(now), alert.status === 'pending' ? 'cancelled' : 'resolved', now, {
+        by: signal.by,
+      });
+    case 'snooze':
+      if (alert.status === 'pending' || signal.until <= now || signal.until === alert.snoozedUntil)
+        return undefined;
+      return change(alert, { snoozedUntil: signal.until }, 'snoozed', now, { by: signal.by });
+    case 'wake':
+      if (alert.snoozedUntil === null || alert.snoozedUntil > now) return undefined;
+      return change(alert, { snoozedUntil: null }, 'woke', now, {});
+    case 'withdraw':
+      return change(alert, over(now), alert.status === 'pending' ? 'cancelled' : 'withdrawn', now, {
+        note: signal.why,
+      });
+  }
+}
+
+function met(alert: Alert, seen: Observation, now: number): Step {
+  const worse = compareSeverity(seen.severity, alert.severity) > 0;
+  const told = { reading: seen.reading, title: seen.title, fields: seen.fields, count: alert.count + 1 };
+  const severity = worse ? seen.severity : alert.severity;
+  // Met again while a clear was waiting to hold: the clear is forgotten.
+  const dueAt = alert.status === 'pending' ? alert.dueAt : null;
+  const changes =
+    worse && alert.status === 'acknowledged'
+      ? { ...told, severity, dueAt, status: 'firing' as const, acknowledgedAt: null, acknowledgedBy: null }
+      : { ...told, severity, dueAt };
+  return change(alert, changes, worse && alert.status !== 'pending' ? 'worse' : 'updated', now, {
+    seq: seen.seq,
+  });
+}
+
+function unmet(alert: Alert, seen: Observation, now: number): Step | undefined {
+  const last = { reading: seen.reading, fields: seen.fields };
+  if (alert.status === 'pending')
+    return change(alert, { ...last, ...over(now) }, 'cancelled', now, { seq: seen.seq });
+  if (seen.keepFiringForMs === 0)
+    return change(alert, { ...last, ...over(now) }, 'resolved', now, { seq: seen.seq });
+  if (alert.dueAt !== null) return undefined;
+  return change(alert, { ...last, dueAt: now + seen.keepFiringForMs }, 'updated', now, { seq: seen.seq });
+}
+
+function due(alert: Alert, now: number): Step | undefined {
+  if (alert.dueAt === null || alert.dueAt > now) return undefined;
+  if (alert.status !== 'pending') return change(alert, over(now), 'resolved', now, {});
+  return change(alert, { status: 'firing', firedAt: now, dueAt: null }, 'fired', now, {});
+}
+
+function over(now: number): Partial<Alert> {
+  return { status: 'resolved', resolvedAt: now, dueAt: null, snoozedUntil: null };
+}
+
+function change(before: Alert, changes: Partial<Alert>, what: Change, now: number, cause: Cause): Step {
+  const alert = { ...before, ...changes, rev: before.rev + 1 };
+  return { alert, transition: record(before.status, alert, what, now, cause) };
+}
+
+interface Cause {
+  by?: Actor;
+  seq?: number | null;
+  note?: string;
+}
+
+function record(from: Status | null, alert: Alert, what: Change, at: number, cause: Cause): Transition {
+  return {
+    alertId: alert.id,
+    rev: alert.rev,
+    from,
+    to: alert.status,
+    change: what,
+    at,
+    reading: alert.reading,
+    by: cause.by ? actorName(cause.by) : null,
+    byRef: cause.by ? actorRef(cause.by) : null,
+    seq: cause.seq ?? null,
+    note: cause.note ?? null,
+  };
+}

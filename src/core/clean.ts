@@ -1,0 +1,18 @@
+// Texts as they may be stored anywhere: no NUL, no half surrogate, which PostgreSQL and Telegram refuse.
+import type { Json } from './json.ts';
+
+/** The text with NUL removed and lone surrogates replaced by U+FFFD. */
+export function cleanText(text: string): string {
+  return text.replace(/\u0000/g, '').replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** The same for every text and name inside a JSON value; numbers that are not finite become null. */
+export function cleanJson(value: Json): Json {
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(cleanJson);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [cleanText(name), cleanJson(inner)]),
+  );
+}

@@ -1,0 +1,19 @@
+// The hand-overs: a doorbell says where work waits. It carries an id and nothing else; the ledger is the truth.
+
+/**
+ * evaluate: a lane of events (id: lane number) · due: rule states whose time has come (id: `all`) ·
+ * notify: a receiver's undecided notifications (id: receiver) · deliver: an address with something to send
+ * (id: `channel|address`) · updates: a chat's updates (id: chat key)
+ */
+export const jobNames = ['evaluate', 'due', 'notify', 'deliver', 'updates'] as const;
+export type JobName = (typeof jobNames)[number];
+export interface Doorbell {
+  job: JobName;
+  id: string;
+}
+
+/** Rings without waiting and never throws: a lost doorbell costs a second, the sweeper rings again. */
+export type Ring = (doorbells: Doorbell[]) => void;
+
+/** What to do when a doorbell rings; doing it twice changes nothing. */
+export type Work = { [Job in JobName]: (id: string, now: number) => Promise<void> };

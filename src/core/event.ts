@@ -1,0 +1,36 @@
+// An event: a fact that arrived, with CloudEvents' names.
+import type { Json } from './json.ts';
+import type { Severity } from './severity.ts';
+
+/** What a format makes of a request body: an event before the ledger gave it a number. */
+export interface NewEvent {
+  /** The sender's own id; `(source, id)` is unique. Absent: every POST is a new event. */
+  id?: string;
+  /** CloudEvents `source` as sent, or the name of the pushing source. */
+  source: string;
+  /** The topic: a dotted path such as `disk.usage`. */
+  type: string;
+  subject: string;
+  /** When it happened by the sender's clock, epoch milliseconds. */
+  time?: number;
+  data: Record<string, Json>;
+  labels: Record<string, string>;
+  severity?: Severity;
+  /** The source's own lifecycle, followed by the kind `every`. */
+  status?: 'firing' | 'resolved';
+  /** The source's own name of the situation; events that share it keep their order. */
+  fingerprint?: string;
+}
+
+/** An event in the ledger. */
+export interface Event extends NewEvent {
+  /** The ledger's number; grows in commit order for events of one fingerprint. */
+  seq: number;
+  id: string;
+  fingerprint: string;
+  /** When we took it, epoch milliseconds: the clock by which rules are stepped. */
+  receivedAt: number;
+}
+
+/** Which lane an event travels in: all events of one fingerprint share one. */
+export const lanes = 16;

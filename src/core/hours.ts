@@ -1,0 +1,80 @@
+// Times of the week in a person's own zone: quiet hours, working hours, the next morning.
+
+import { Temporal } from 'temporal-polyfill';
+
+/** A daily window by wall clock, minutes since midnight; `from > to` passes midnight. `days`: 1 Monday … 7 Sunday, of its start. */
+export interface Window {
+  from: number;
+  to: number;
+  days?: number[];
+}
+
+/** Whether the zone is one that the tz database knows. */
+export function isZone(zone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The instant at which the window that holds `now` ends, or undefined outside it. In a spring gap the end is the end
+ * of the gap; in the autumn overlap the earlier of the two.
+ */
+export function windowEnd(window: Window, zone: string, now: number): number | undefined {
+  const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
+  for (const back of [0, 1]) {
+    const day = here.toPlainDate().subtract({ days: back });
+    if (window.days && !window.days.includes(day.dayOfWeek)) continue;
+    const start = at(day, window.from, zone);
+    const end = at(window.to > window.from ? day : day.add({ days: 1 }), window.to, zone);
+    if (start <= now && now < end) return end;
+  }
+  return undefined;
+}
+
+/** The first instant strictly after `now` at which the zone's wall clock shows this minute of the day. */
+export function nextAt(minute: number, zone: string, now: number): number {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
+  for (const ahead of [0, 1, 2]) {
+    const instant = at(today.add({ days: ahead }), minute, zone);
+    if (instant > now) return instant;
+  }
+  return now + 86_400_000;
+}
+
+function at(day: Temporal.PlainDate, minute: number, zone: string): number {
+  const time = new Temporal.PlainTime(Math.floor(minute / 60) % 24, minute % 60);
+  return day.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds;
+}
+
+/** Minutes since midnight from `22:00`, `7`, `7:30`, `22.15` or `9pm`; undefined when it is no time of day. */
+export function parseClock(text: string): number | undefined {
+  const found = /^(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?$/i.exec(text.trim());
+  if (!found) return undefined;
+  let hour = Number(found[1]);
+  const minute = Number(found[2] ?? 0);
+  if (found[3]) {
+    if (hour < 1 || hour > 12) return undefined;
+    hour = (hour % 12) + (found[3].toLowerCase() === 'pm' ? 12 : 0);
+  }
+  return hour > 23 || minute > 59 ? undefined : hour * 60 + minute;
+}
+
+/** `9:00` for 540. */
+export function sayClock(minute: number): string {
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+/** The wall clock of an instant: `14:05`, with the day in front (`Fri 14:05`) unless it is `now`'s own day. */
+export function sayInstant(instant: number, zone: string, now: number): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
+  const clock = sayClock(there.hour * 60 + there.minute);
+  const apart = there.toPlainDate().since(today).days;
+  if (apart === 0) return clock;
+  const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][there.dayOfWeek - 1]!;
+  return Math.abs(apart) < 7 ? `${day} ${clock}` : `${there.toPlainDate().toString()} ${clock}`;
+}

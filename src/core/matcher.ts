@@ -1,0 +1,80 @@
+// A test on one field of an event: host =~ "cad.*", env = "prod", usage > 90.
+import { RE2JS } from 're2js';
+import type { NewEvent } from './event.ts';
+import { asText, readField, readNumber } from './field.ts';
+
+export const operators = ['=', '!=', '=~', '!~', '>', '>=', '<', '<='] as const;
+export type Operator = (typeof operators)[number];
+export interface Matcher {
+  field: string;
+  op: Operator;
+  value: string;
+}
+
+const form =
+  /^\s*([A-Za-z_][\w.-]{0,99})\s*(=~|!~|!=|>=|<=|==|=|>|<)\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S.*?))\s*$/s;
+
+/** Reads `field op value`; the fault is a sentence for the person who wrote it. */
+export function parseMatcher(text: string): { ok: true; matcher: Matcher } | { ok: false; fault: string } {
+  const found = form.exec(text);
+  if (!found)
+    return { ok: false, fault: `“${text.slice(0, 60)}” is no condition; try host = "cad1" or usage > 90` };
+  const op = (found[2] === '==' ? '=' : found[2]) as Operator;
+  const value = found[3] !== undefined ? found[3].replace(/\\(.)/g, '$1') : (found[4] ?? found[5] ?? '');
+  const matcher = { field: found[1]!, op, value };
+  const fault = matcherFault(matcher);
+  return fault ? { ok: false, fault } : { ok: true, matcher };
+}
+
+/** Why this matcher cannot be used, or undefined: patterns must compile, comparisons need a number. */
+export function matcherFault({ op, value }: Matcher): string | undefined {
+  if (value.length > 256) return 'a value in a condition has at most 256 characters';
+  if ((op === '=~' || op === '!~') && !compile(value))
+    return `“${value.slice(0, 60)}” is no pattern that can be used`;
+  if (/^[<>]/.test(op) && !Number.isFinite(Number(value)))
+    return `${op} needs a number, “${value.slice(0, 40)}” is none`;
+  return undefined;
+}
+
+/** The text that `parseMatcher` reads back. */
+export function printMatcher({ field, op, value }: Matcher): string {
+  return /^[<>]/.test(op) ? `${field} ${op} ${value}` : `${field} ${op} "${value.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+/** Whether the event passes. A missing field equals the empty text; it passes no comparison. */
+export function matches({ field, op, value }: Matcher, event: NewEvent): boolean {
+  if (/^[<>]/.test(op)) {
+    const number = readNumber(event, field);
+    if (number === undefined) return false;
+    const limit = Number(value);
+    return op === '>'
+      ? number > limit
+      : op === '>='
+        ? number >= limit
+        : op === '<'
+          ? number < limit
+          : number <= limit;
+  }
+  const text = asText(readField(event, field)) ?? '';
+  if (op === '=') return text === value;
+  if (op === '!=') return text !== value;
+  const hit = compile(value)?.matcher(text.slice(0, 4096)).matches() ?? false;
+  return op === '=~' ? hit : !hit;
+}
+
+const compiled = new Map<string, RE2JS | null>();
+
+// RE2 is linear in the text: a person's pattern can never stall the worker.
+function compile(pattern: string): RE2JS | null {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  if (compiled.size > 10_000) compiled.clear();
+  let made: RE2JS | null = null;
+  try {
+    if (pattern.length <= 256 && !/\{\d{4,}|\{\d*,?[1-9]\d\d+\}/.test(pattern)) made = RE2JS.compile(pattern);
+  } catch {
+    made = null;
+  }
+  compiled.set(pattern, made);
+  return made;
+}

@@ -1,0 +1,73 @@
+// What we mean to tell one receiver about, and what became of it.
+import type { Severity } from './severity.ts';
+
+/** firing, worse, over, reminder, notice (a moment): about one alert. summary: what quiet hours held. note: a sentence of ours. */
+export type NotificationKind = 'firing' | 'worse' | 'over' | 'reminder' | 'notice' | 'summary' | 'note';
+
+/** pending → (gates) → held | suppressed | ready → sending → sent | retry | unknown → sending …; dead when it cannot be. */
+export type NotificationStatus =
+  | 'pending'
+  | 'held'
+  | 'ready'
+  | 'sending'
+  | 'retry'
+  | 'unknown'
+  | 'sent'
+  | 'suppressed'
+  | 'dead';
+
+export const finalStatuses = ['sent', 'suppressed', 'dead'] as const;
+
+/** Why a gate held or dropped it; the same words in metrics, `/held` and `/why`. */
+export type Reason =
+  | 'silenced'
+  | 'snoozed'
+  | 'quiet-hours'
+  | 'repeat'
+  | 'not-at-home'
+  | 'never-told'
+  | 'superseded'
+  | 'in-summary'
+  | 'refused'
+  | 'grouped'
+  | 'cap'
+  | 'inhibited';
+
+export interface Notification {
+  /** Grows in commit order; a receiver's notifications are told in this order. */
+  id: number;
+  kind: NotificationKind;
+  receiverId: string;
+  alertId: string | null;
+  alertRev: number | null;
+  severity: Severity;
+  status: NotificationStatus;
+  reason: Reason | null;
+  /** A sentence for a person: why it was held, dropped or failed. */
+  detail: string | null;
+  notBefore: number | null;
+  /** For `note`: the text. */
+  body: string | null;
+  /** For `in-summary`: the notification that told it. */
+  viaId: number | null;
+  attempts: number;
+  createdAt: number;
+}
+
+/** A gate's decision about telling, never about the alert. */
+export type Verdict =
+  | { is: 'send' }
+  | { is: 'hold'; until: number; reason: Reason; text: string }
+  | { is: 'drop'; reason: Reason; text: string };
+
+/** What one attempt on a channel came to. `retry`: surely not received. `unknown`: it may have been. */
+export type DeliveryOutcome =
+  | { is: 'sent'; messageId: string | null }
+  | { is: 'retry'; afterMs: number; why: string; pauses?: 'address' | 'channel' }
+  | { is: 'unknown'; why: string }
+  | { is: 'refused'; why: string; disables: boolean }
+  | { is: 'moved'; address: string }
+  | { is: 'gone'; why: string };
+
+/** Lower goes first when an address may take one thing now. */
+export const priority = { critical: 0, over: 1, acknowledged: 2, normal: 3, note: 4, cosmetic: 5 } as const;

@@ -1,0 +1,92 @@
+// A rule: one person's or group's wish. The document people write, and the form the ledger keeps.
+import { z } from 'zod';
+import { parseDuration } from './duration.ts';
+import type { NewEvent } from './event.ts';
+import { asText, readField } from './field.ts';
+import { type Matcher, matches, parseMatcher } from './matcher.ts';
+import { type Severity, severitySchema } from './severity.ts';
+import { patternFault, topicMatches } from './topic.ts';
+
+/** A duration written as text (`5m`), kept as milliseconds. */
+export const durationSchema = z
+  .union([z.number().int().nonnegative(), z.string()])
+  .transform((value, context) => {
+    const ms = typeof value === 'number' ? value : parseDuration(value);
+    if (ms !== undefined && ms <= 366 * 86_400_000) return ms;
+    context.addIssue({
+      code: 'custom',
+      message: `“${String(value).slice(0, 40)}” is no duration; try 5m, 1h30m or 2d`,
+    });
+    return z.NEVER;
+  });
+
+const matcherText = z.string().transform((text, context): Matcher => {
+  const read = parseMatcher(text);
+  if (read.ok) return read.matcher;
+  context.addIssue({ code: 'custom', message: read.fault });
+  return z.NEVER;
+});
+
+/** The public document of a rule (DESIGN.md §6). `params` are checked by the kind. */
+export const ruleDocument = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  topic: z.string().superRefine((topic, context) => {
+    const fault = patternFault(topic);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  }),
+  match: z.array(matcherText).max(20).default([]),
+  kind: z.string().max(40),
+  params: z.record(z.string(), z.unknown()).default({}),
+  key: z.array(z.string().min(1).max(100)).max(8).optional(),
+  for: durationSchema.default(0),
+  keepFiringFor: durationSchema.default(0),
+  severity: severitySchema.optional(),
+  paused: z.boolean().default(false),
+  to: z.array(z.string()).max(20).optional(),
+});
+export type RuleDocument = z.input<typeof ruleDocument>;
+
+/** A rule as the ledger keeps it and the evaluator steps it. */
+export interface Rule {
+  id: string;
+  /** `p_…` or `g_…`: whose wish it is. */
+  ownerId: string;
+  name: string;
+  topic: string;
+  match: Matcher[];
+  kind: string;
+  params: Record<string, unknown>;
+  /** Fields that separate one alert from another. */
+  key: string[];
+  forMs: number;
+  keepFiringForMs: number;
+  /** Null: the event's own severity, or warning. */
+  severity: Severity | null;
+  paused: boolean;
+  /** Receiver ids. */
+  to: string[];
+  /** The change counter at its last edit. */
+  version: number;
+}
+
+/** What separates alerts when the rule says nothing: the event's own lifecycle name, or source and subject. */
+export const defaultKey = ['source', 'subject'];
+
+/** Whether the rule asks about this event: its topic lies under the pattern and every matcher passes. */
+export function ruleAsks(rule: Pick<Rule, 'topic' | 'match' | 'paused'>, event: NewEvent): boolean {
+  return (
+    !rule.paused &&
+    topicMatches(rule.topic, event.type) &&
+    rule.match.every((matcher) => matches(matcher, event))
+  );
+}
+
+/** The labels that name one alert of the rule, and their text as its key. Bounded to 500 characters. */
+export function alertKey(
+  rule: Pick<Rule, 'key'>,
+  event: NewEvent,
+): { key: string; labels: Record<string, string> } {
+  const labels: Record<string, string> = {};
+  for (const field of rule.key) labels[field] = asText(readField(event, field)) ?? '';
+  return { key: JSON.stringify(rule.key.map((field) => labels[field]!.slice(0, 400))), labels };
+}

@@ -1,0 +1,17 @@
+// What every verb and every room is given: the ledger, the doorbells, chance, and where to report.
+import type { Ring } from '#core/doorbell.ts';
+import type { Log, Meter } from '#core/log.ts';
+import type { Database } from '#store/connection.ts';
+
+export interface World {
+  database: Database;
+  ring: Ring;
+  /** A new id with this prefix: `a` alert, `r` rule, `p` person, `g` group, `v` receiver, `s` source, `k` key, `z` silence. */
+  id(prefix: string): string;
+  /** 128 bits of chance as 22 letters of base64url: buttons, invitations. */
+  token(): string;
+  /** The time zone of people who have not said theirs. */
+  defaultZone: string;
+  log: Log;
+  meter: Meter;
+}

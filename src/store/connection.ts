@@ -1,0 +1,47 @@
+// The way to PostgreSQL: one pool, transactions, and what its errors mean.
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import * as schema from './schema.ts';
+
+/** Where the server is: a URL, or a unix socket's folder for the embedded one. */
+export type DatabaseAddress =
+  | { url: string }
+  | { host: string; port?: number; user: string; database: string; password?: string };
+
+export type Db = PostgresJsDatabase<typeof schema>;
+/** Inside a transaction; takes the same calls. */
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+export type Reader = Db | Tx;
+
+export interface Database {
+  db: Db;
+  sql: postgres.Sql;
+  close(): Promise<void>;
+}
+
+/** Opens a pool of at most `max` connections; nothing is sent before the first query. */
+export function openDatabase(address: DatabaseAddress, max = 12): Database {
+  const options = {
+    max,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: { application_name: 'tocsin', TimeZone: 'UTC' },
+  };
+  const sql = 'url' in address ? postgres(address.url, options) : postgres({ ...options, ...address });
+  return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+}
+
+/** The five-letter SQLSTATE of a failed query, wherever drizzle or the driver put it. */
+export function sqlState(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
+
+/** Whether the data itself was refused (class 22, 23, 54): trying again cannot help. */
+export function isDataFault(error: unknown): boolean {
+  return /^(22|23|54)/.test(sqlState(error) ?? '');
+}

@@ -1,0 +1,451 @@
+// The tables of the ledger, nothing else. Instants are timestamptz, handed out as epoch milliseconds.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { Change, Status } from '#core/alert.ts';
+import type { Json } from '#core/json.ts';
+import type { Matcher } from '#core/matcher.ts';
+import type { NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
+import type { Quiet } from '#core/quiet.ts';
+import type { Reading } from '#core/reading.ts';
+import type { Severity } from '#core/severity.ts';
+
+const instant = customType<{ data: number; driverData: string | Date }>({
+  dataType: () => 'timestamptz(3)',
+  toDriver: (ms) => new Date(ms).toISOString(),
+  fromDriver: (value) => new Date(value).getTime(),
+});
+const big = (name: string) => bigint(name, { mode: 'number' });
+type Labels = Record<string, string>;
+
+// ── who may push ────────────────────────────────────────────────────────────
+export const sources = pgTable('sources', {
+  id: text().primaryKey(),
+  name: text().notNull().unique(),
+  /** Events a second, and how many at once. */
+  ratePerSecond: integer('rate_per_second').notNull(),
+  burst: integer().notNull(),
+  createdAt: instant('created_at').notNull(),
+});
+
+export const keys = pgTable(
+  'keys',
+  {
+    id: text().primaryKey(),
+    sourceId: text('source_id')
+      .notNull()
+      .references(() => sources.id),
+    hash: text().notNull(),
+    /** `ingest`, `read`, `admin`; topics in `topics`. */
+    scopes: jsonb().$type<string[]>().notNull(),
+    topics: jsonb().$type<string[]>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at'),
+    revokedAt: instant('revoked_at'),
+    lastUsedAt: instant('last_used_at'),
+  },
+  (t) => [index('keys_source').on(t.sourceId)],
+);
+
+// ── what arrived ────────────────────────────────────────────────────────────
+export const events = pgTable(
+  'events',
+  {
+    seq: bigserial({ mode: 'number' }).primaryKey(),
+    sourceId: text('source_id').notNull(),
+    eventId: text('event_id').notNull(),
+    bodyHash: text('body_hash').notNull(),
+    lane: smallint().notNull(),
+    fingerprint: text().notNull(),
+    /** CloudEvents `source`. */
+    source: text().notNull(),
+    type: text().notNull(),
+    subject: text().notNull(),
+    time: instant('time'),
+    severity: text().$type<Severity>(),
+    status: text().$type<'firing' | 'resolved'>(),
+    /** Kept as text: jsonb refuses what JSON allows. `{"data":…,"labels":…}` as parsed, well-formed. */
+    body: text().notNull(),
+    /** The sender's bytes for this event, when a format changed them; otherwise null. */
+    raw: text(),
+    receivedAt: instant('received_at').notNull(),
+    processedAt: instant('processed_at'),
+    /** How many rules asked about it. */
+    matched: integer(),
+    /** Why it was put aside, when processing it failed for good. */
+    quarantined: text(),
+  },
+  (t) => [
+    uniqueIndex('events_source_event').on(t.sourceId, t.eventId),
+    index('events_waiting').on(t.lane, t.seq).where(sql`processed_at is null`),
+    index('events_type').on(t.type, t.seq),
+  ],
+);
+
+/** Lanes whose last batch did not end well: they go on one event at a time. */
+export const laneTroubles = pgTable('lane_troubles', {
+  lane: smallint().primaryKey(),
+  seq: big('seq').notNull(),
+  attempts: integer().notNull(),
+  error: text(),
+});
+
+/** The catalogue of topics really seen. */
+export const topics = pgTable('topics', {
+  topic: text().primaryKey(),
+  /** Field → what was seen of it: `{type, last, min, max, values: string[]}`. */
+  fields: jsonb().$type<Record<string, SeenField>>().notNull(),
+  count: big('count').notNull(),
+  lastAt: instant('last_at').notNull(),
+  /** The last event of each of the newest 50 subjects: `{subject: {data, labels, at}}`. */
+  subjects: jsonb().$type<Record<string, { data: Record<string, Json>; at: number }>>().notNull(),
+});
+export interface SeenField {
+  type: 'number' | 'text' | 'truth' | 'other';
+  last: Json;
+  min?: number;
+  max?: number;
+  values?: string[];
+}
+
+// ── who is told ─────────────────────────────────────────────────────────────
+export const people = pgTable('people', {
+  id: text().primaryKey(),
+  telegramId: big('telegram_id').notNull().unique(),
+  name: text().notNull(),
+  username: text(),
+  role: text().$type<'member' | 'admin' | 'owner'>().notNull(),
+  zone: text(),
+  morning: integer().notNull().default(540),
+  quiet: jsonb().$type<Quiet>(),
+  createdAt: instant('created_at').notNull(),
+  leftAt: instant('left_at'),
+});
+
+export const groups = pgTable('groups', {
+  id: text().primaryKey(),
+  chatId: big('chat_id').notNull().unique(),
+  title: text().notNull(),
+  zone: text().notNull(),
+  morning: integer().notNull().default(540),
+  quiet: jsonb().$type<Quiet>(),
+  createdBy: text('created_by').notNull(),
+  createdAt: instant('created_at').notNull(),
+  leftAt: instant('left_at'),
+});
+
+export const receivers = pgTable(
+  'receivers',
+  {
+    id: text().primaryKey(),
+    /** `p_…` or `g_…`. */
+    ownerId: text('owner_id').notNull(),
+    channel: text().notNull(),
+    /** The channel's own form; Telegram: the chat id. */
+    address: text().notNull(),
+    label: text().notNull(),
+    /** Why it is switched off: blocked, kicked, gone …; null while it works. */
+    disabled: text(),
+    disabledAt: instant('disabled_at'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('receivers_address').on(t.channel, t.address, t.ownerId),
+    index('receivers_owner').on(t.ownerId),
+  ],
+);
+
+export const invitations = pgTable('invitations', {
+  /** SHA-256 of the token; the token itself is never kept. */
+  hash: text().primaryKey(),
+  role: text().$type<'member' | 'admin' | 'owner'>().notNull(),
+  createdBy: text('created_by').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+  usedBy: text('used_by'),
+  usedAt: instant('used_at'),
+});
+
+// ── wishes ──────────────────────────────────────────────────────────────────
+export const rules = pgTable(
+  'rules',
+  {
+    id: text().primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    createdBy: text('created_by').notNull(),
+    name: text().notNull(),
+    topic: text().notNull(),
+    match: jsonb().$type<Matcher[]>().notNull(),
+    kind: text().notNull(),
+    params: jsonb().$type<Record<string, unknown>>().notNull(),
+    key: jsonb().$type<string[]>().notNull(),
+    forMs: big('for_ms').notNull(),
+    keepFiringForMs: big('keep_firing_for_ms').notNull(),
+    severity: text().$type<Severity>(),
+    paused: boolean().notNull(),
+    to: jsonb().$type<string[]>().notNull(),
+    version: big('version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (t) => [index('rules_version').on(t.version), index('rules_owner').on(t.ownerId)],
+);
+
+/** Single-row counters and markers: `rules` (change counter), `canary` (last round trip) … */
+export const markers = pgTable('markers', {
+  name: text().primaryKey(),
+  value: big('value').notNull(),
+  detail: text(),
+});
+
+export const silences = pgTable(
+  'silences',
+  {
+    id: text().primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    topic: text().notNull(),
+    match: jsonb().$type<Matcher[]>().notNull(),
+    ruleId: text('rule_id'),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    by: text().notNull(),
+    comment: text().notNull(),
+  },
+  (t) => [index('silences_owner').on(t.ownerId, t.endsAt)],
+);
+
+// ── what burns ──────────────────────────────────────────────────────────────
+export const ruleStates = pgTable(
+  'rule_states',
+  {
+    ruleId: text('rule_id').notNull(),
+    key: text().notNull(),
+    /** The kind's own memory. */
+    state: jsonb().$type<Json>(),
+    /** Whether the last reading was met: alerts open on the crossing only. */
+    met: boolean().notNull(),
+    /** The latest event time stepped so far; older ones are late. */
+    lastTime: instant('last_time'),
+    /** When it must be stepped without an event (for, keep firing, absence); a timer. */
+    dueAt: instant('due_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.ruleId, t.key] }),
+    index('rule_states_due').on(t.dueAt).where(sql`due_at is not null`),
+  ],
+);
+
+export const alerts = pgTable(
+  'alerts',
+  {
+    id: text().primaryKey(),
+    ruleId: text('rule_id').notNull(),
+    ownerId: text('owner_id').notNull(),
+    key: text().notNull(),
+    labels: jsonb().$type<Labels>().notNull(),
+    topic: text().notNull(),
+    subject: text().notNull(),
+    title: text().notNull(),
+    fields: jsonb().$type<Labels>().notNull(),
+    status: text().$type<Status>().notNull(),
+    severity: text().$type<Severity>().notNull(),
+    reading: jsonb().$type<Reading>().notNull(),
+    since: instant('since').notNull(),
+    firedAt: instant('fired_at'),
+    acknowledgedAt: instant('acknowledged_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    resolvedAt: instant('resolved_at'),
+    snoozedUntil: instant('snoozed_until'),
+    dueAt: instant('due_at'),
+    count: integer().notNull(),
+    rev: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex('alerts_open').on(t.ruleId, t.key).where(sql`status <> 'resolved'`),
+    index('alerts_owner').on(t.ownerId, t.status),
+    index('alerts_snoozed').on(t.snoozedUntil).where(sql`snoozed_until is not null`),
+  ],
+);
+
+export const transitions = pgTable(
+  'transitions',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    alertId: text('alert_id').notNull(),
+    rev: integer().notNull(),
+    from: text().$type<Status>(),
+    to: text().$type<Status>().notNull(),
+    change: text().$type<Change>().notNull(),
+    at: instant('at').notNull(),
+    by: text(),
+    byRef: text('by_ref'),
+    reading: jsonb().$type<Reading>().notNull(),
+    seq: big('seq'),
+    note: text(),
+  },
+  (t) => [uniqueIndex('transitions_alert').on(t.alertId, t.rev), index('transitions_seq').on(t.seq)],
+);
+
+// ── telling ─────────────────────────────────────────────────────────────────
+export const notifications = pgTable(
+  'notifications',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    kind: text().$type<NotificationKind>().notNull(),
+    receiverId: text('receiver_id').notNull(),
+    alertId: text('alert_id'),
+    alertRev: integer('alert_rev'),
+    severity: text().$type<Severity>().notNull(),
+    status: text().$type<NotificationStatus>().notNull(),
+    reason: text().$type<Reason>(),
+    detail: text(),
+    /** held: until; retry: not before. A timer. */
+    notBefore: instant('not_before'),
+    /** `note`: the text; `summary`: null. */
+    body: text(),
+    viaId: big('via_id'),
+    attempts: integer().notNull().default(0),
+    createdAt: instant('created_at').notNull(),
+    /** When it reached a final status. */
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('notifications_once').on(t.alertId, t.alertRev, t.receiverId, t.kind),
+    index('notifications_waiting')
+      .on(t.receiverId, t.id)
+      .where(sql`status not in ('sent','suppressed','dead')`),
+    index('notifications_alert').on(t.alertId),
+  ],
+);
+
+/** Attempts to send: the row is committed before the first byte. */
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    notificationId: big('notification_id').notNull(),
+    attempt: integer().notNull(),
+    channel: text().notNull(),
+    address: text().notNull(),
+    /** sending, then the outcome's word. */
+    outcome: text()
+      .$type<'sending' | 'sent' | 'retry' | 'unknown' | 'refused' | 'moved' | 'gone'>()
+      .notNull(),
+    /** Whether the text said “possible repeat”. */
+    marked: boolean().notNull(),
+    detail: text(),
+    messageId: text('message_id'),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    index('deliveries_notification').on(t.notificationId),
+    index('deliveries_open').on(t.address).where(sql`outcome = 'sending'`),
+  ],
+);
+
+/** Who has heard of which alert, and the message to keep up to date there: edits are due while shown < wanted. */
+export const copies = pgTable(
+  'copies',
+  {
+    alertId: text('alert_id').notNull(),
+    receiverId: text('receiver_id').notNull(),
+    channel: text().notNull(),
+    address: text().notNull(),
+    /** Null: heard in a summary, nothing to edit. */
+    messageId: text('message_id'),
+    shownRev: integer('shown_rev').notNull(),
+    wantedRev: integer('wanted_rev').notNull(),
+    /** Cosmetic edits wait until then. */
+    editAfter: instant('edit_after').notNull(),
+    heardAt: instant('heard_at').notNull(),
+    /** Whether “over” has been told here. */
+    overAt: instant('over_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.alertId, t.receiverId] }),
+    index('copies_stale')
+      .on(t.channel, t.address)
+      .where(sql`shown_rev < wanted_rev and message_id is not null`),
+    index('copies_message').on(t.channel, t.address, t.messageId),
+  ],
+);
+
+/** One budget per address for everything that goes there; `*` is the whole channel. Also who is sending to it now. */
+export const budgets = pgTable(
+  'budgets',
+  {
+    channel: text().notNull(),
+    address: text().notNull(),
+    /** Theoretical arrival time of the pacing (GCRA). */
+    freeAt: instant('free_at').notNull(),
+    /** The channel said: not before. */
+    pausedUntil: instant('paused_until'),
+    leaseOwner: integer('lease_owner'),
+    leaseUntil: instant('lease_until'),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.address] })],
+);
+
+// ── the chat ────────────────────────────────────────────────────────────────
+export const updates = pgTable(
+  'updates',
+  {
+    updateId: big('update_id').primaryKey(),
+    chatKey: text('chat_key').notNull(),
+    payload: jsonb().$type<Record<string, unknown>>().notNull(),
+    receivedAt: instant('received_at').notNull(),
+    notBefore: instant('not_before'),
+    attempts: integer().notNull().default(0),
+    doneAt: instant('done_at'),
+    error: text(),
+  },
+  (t) => [index('updates_waiting').on(t.chatKey, t.updateId).where(sql`done_at is null`)],
+);
+
+/** What a button means; the message carries only the id. */
+export const buttons = pgTable(
+  'buttons',
+  {
+    id: text().primaryKey(),
+    action: text().notNull(),
+    alertId: text('alert_id'),
+    rev: integer(),
+    chatId: big('chat_id').notNull(),
+    payload: text(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('buttons_expiry').on(t.expiresAt)],
+);
+
+export const conversations = pgTable('conversations', {
+  key: text().primaryKey(),
+  value: jsonb().$type<Json>().notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+// ── who did what ────────────────────────────────────────────────────────────
+export const audit = pgTable(
+  'audit',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    at: instant('at').notNull(),
+    actor: text().notNull(),
+    verb: text().notNull(),
+    target: text().notNull(),
+    detail: jsonb().$type<Json>(),
+  },
+  (t) => [index('audit_target').on(t.target)],
+);

@@ -1,0 +1,101 @@
+// A real Redis for tests: Debian's redis-server on a free port, as a child process.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import net from 'node:net';
+import { Redis } from 'ioredis';
+import { temporaryFolder } from './folder.ts';
+
+export interface RedisServer {
+  url: string;
+  /** Forgets everything, as an operator's mistake would. */
+  flushall(): Promise<void>;
+  /** kill -9: what was not yet on disk is gone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with the same files. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** True when redis-server is installed. In CI its absence is an error, so that nothing is skipped unseen. */
+export function redisAvailable(): boolean {
+  const found = spawnSync('redis-server', ['--version']).status === 0;
+  if (!found && process.env.CI === 'true')
+    throw new Error('redis-server is not installed, and CI skips nothing.');
+  return found;
+}
+
+/** Starts a server with noeviction and an append-only file (written each second), as production should have. */
+export async function startRedis(): Promise<RedisServer> {
+  const folder = temporaryFolder('redis');
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  let child = await launch(port, folder.path);
+  const end = (signal: NodeJS.Signals) => endOf(child, signal);
+  return {
+    url,
+    flushall: () => ask(url, (redis) => redis.flushall()),
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      await end('SIGTERM');
+      child = await launch(port, folder.path);
+    },
+    stop: async () => {
+      await end('SIGKILL');
+      folder.remove();
+    },
+  };
+}
+
+async function launch(port: number, folder: string): Promise<ChildProcess> {
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    appendonly: 'yes',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (/Ready to accept connections/.test(output)) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      reject(new Error(`redis-server ended with ${code}:\n${output.slice(-500)}`)),
+    );
+  });
+  // An unexpected end of the test process must not leave a server behind.
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  child.once('exit', () => process.removeListener('exit', killAtExit));
+  return child;
+}
+
+async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await exited;
+}
+
+async function ask(url: string, question: (redis: Redis) => Promise<unknown>): Promise<void> {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1 });
+  try {
+    await question(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
