@@ -1,5 +1,6 @@
 // A rule: one person's or group's wish. The document people write, and the form the ledger keeps.
 import { z } from 'zod';
+import { cleanText } from './clean.ts';
 import { parseDuration } from './duration.ts';
 import type { NewEvent } from './event.ts';
 import { asText, readField } from './field.ts';
@@ -81,12 +82,56 @@ export function ruleAsks(rule: Pick<Rule, 'topic' | 'match' | 'paused'>, event: 
   );
 }
 
-/** The labels that name one alert of the rule, and their text as its key. Bounded to 500 characters. */
+/** The fingerprint of an event whose sender named none: what is of one source, topic and subject keeps its order. */
+export function plainFingerprint({
+  source,
+  type,
+  subject,
+}: Pick<NewEvent, 'source' | 'type' | 'subject'>): string {
+  return bounded(JSON.stringify([source, type, subject]));
+}
+
+/**
+ * The labels that name one alert of the rule, and their text as its key: at most 500 characters. With the default key,
+ * a fingerprint that the sender named itself stands for the subject (two Alertmanager alerts of one instance stay two,
+ * a “resolved” without subject finds its alert); otherwise the topic separates too, for patterns such as `builds.**`.
+ */
 export function alertKey(
   rule: Pick<Rule, 'key'>,
   event: NewEvent,
 ): { key: string; labels: Record<string, string> } {
   const labels: Record<string, string> = {};
-  for (const field of rule.key) labels[field] = asText(readField(event, field)) ?? '';
-  return { key: JSON.stringify(rule.key.map((field) => labels[field]!.slice(0, 400))), labels };
+  for (const field of rule.key)
+    labels[field] = cleanText((asText(readField(event, field)) ?? '').slice(0, 400));
+  let parts = rule.key.map((field) => labels[field]!);
+  if (rule.key.length === defaultKey.length && rule.key.every((field, i) => field === defaultKey[i])) {
+    const own = event.fingerprint;
+    const named = own !== undefined && own !== plainFingerprint(event);
+    parts = named ? [parts[0]!, own] : [...parts, event.type];
+  }
+  return { key: bounded(JSON.stringify(parts)), labels };
+}
+
+/** The labels that a key was made of, for alerts that begin without an event; empty texts when it was shortened. */
+export function keyLabels(rule: Pick<Rule, 'key'>, key: string): Record<string, string> {
+  let parts: unknown = [];
+  try {
+    parts = JSON.parse(key);
+  } catch {
+    // Shortened: its end is a hash.
+  }
+  const values = Array.isArray(parts) ? parts : [];
+  return Object.fromEntries(rule.key.map((field, i) => [field, String(values[i] ?? '')]));
+}
+
+// PostgreSQL's indexes take no long values, so the rest of a long key becomes a hash (two 32-bit FNV-1a).
+function bounded(key: string): string {
+  if (key.length <= 500) return key;
+  let [a, b] = [0x811c9dc5, 0x9747b28c];
+  for (let i = 0; i < key.length; i++) {
+    a = Math.imul(a ^ key.charCodeAt(i), 0x01000193);
+    b = Math.imul(b ^ key.charCodeAt(key.length - 1 - i), 0x01000193);
+  }
+  const hash = [a, b].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+  return `${cleanText(key.slice(0, 480))}…${hash}`;
 }

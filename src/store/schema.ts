@@ -88,7 +88,7 @@ export const events = pgTable(
     quarantined: text(),
   },
   (t) => [
-    uniqueIndex('events_source_event').on(t.sourceId, t.eventId),
+    uniqueIndex('events_source_event').on(t.sourceId, t.source, t.eventId),
     index('events_waiting').on(t.lane, t.seq).where(sql`processed_at is null`),
     index('events_type').on(t.type, t.seq),
   ],

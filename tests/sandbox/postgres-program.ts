@@ -87,6 +87,8 @@ async function run(folder: string, dataDir: string, ids: { uid?: number; gid?: n
   const child = spawn('/bin/sh', ['-c', command, process.execPath, path.join(folder, 'run.js'), dataDir], {
     ...ids,
     cwd: '/',
+    // A process group of its own, like a terminal's: a test can press Ctrl-C in it.
+    detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

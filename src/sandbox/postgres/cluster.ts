@@ -21,7 +21,7 @@ export async function ensureCluster(
 ): Promise<string> {
   const cluster = path.join(folder, 'cluster');
   for (const name of fs.readdirSync(folder)) {
-    if (name.startsWith('draft-')) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    if (name.startsWith('draft-')) removeDraft(path.join(folder, name));
   }
   if (fs.existsSync(cluster) && fs.readdirSync(cluster).length === 0) fs.rmdirSync(cluster);
   if (!fs.existsSync(cluster)) {
@@ -31,12 +31,20 @@ export async function ensureCluster(
       await create(draft, folder, binaries, account, durable);
       fs.renameSync(draft, cluster);
     } catch (error) {
-      fs.rmSync(draft, { recursive: true, force: true });
+      removeDraft(draft);
       throw error;
     }
   }
   checkVersion(cluster, binaries.major);
   return cluster;
+}
+
+function removeDraft(draft: string): void {
+  try {
+    fs.rmSync(draft, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // The initdb of a start that was killed may still be writing there; a later start removes what it leaves.
+  }
 }
 
 function checkVersion(cluster: string, major: string): void {

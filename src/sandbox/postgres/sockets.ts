@@ -49,7 +49,8 @@ export function removeSocketFolder(folder: string): void {
 
 function isOurs(folder: string, account: Account): boolean {
   const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  return stat !== undefined && stat.isDirectory() && stat.uid === (account.ids.uid ?? process.getuid?.());
+  // Ours too: a start that was killed before it could give the folder to the account.
+  return stat?.isDirectory() === true && [account.ids.uid, process.getuid?.()].includes(stat.uid);
 }
 
 function pidIn(file: string): number {

@@ -24,13 +24,12 @@ export interface FaultScript {
   /** This share (0..1) of the matching calls fails this way. */
   rate(share: number, fault: Fault, filter?: FaultFilter): void;
   /** Forgets every fault and brings the server back up. */
-  clear(): void;
-  /** true: every connection is destroyed at once. */
-  down(isDown: boolean): void;
+  clear(): Promise<void>;
+  /** true: open connections are cut and new ones refused; resolves when it is so. */
+  down(isDown: boolean): Promise<void>;
 }
 
 export interface FaultLine extends FaultScript {
-  isDown(): boolean;
   /** The fault for this call, if one was scripted; uses up `next` faults. */
   draw(method: string, chat: number | undefined): Fault | undefined;
 }
@@ -43,9 +42,14 @@ interface Planned {
 }
 
 /** Makes an empty script; `random` gives 0..1 for the shares. */
-export function faultLine(random: () => number, onDown: () => void = () => {}): FaultLine {
+export function faultLine(random: () => number, setDown: (isDown: boolean) => Promise<void>): FaultLine {
   let planned: Planned[] = [];
   let down = false;
+  const go = async (isDown: boolean) => {
+    if (down === isDown) return;
+    down = isDown;
+    await setDown(isDown);
+  };
   const matches = (plan: Planned, method: string, chat: number | undefined) => {
     const methods = asList(plan.filter.method).map((name) => name.toLowerCase());
     if (methods.length === 0 ? method === 'getupdates' : !methods.includes(method)) return false;
@@ -55,15 +59,11 @@ export function faultLine(random: () => number, onDown: () => void = () => {}): 
   return {
     next: (n, fault, filter = {}) => void planned.push({ fault, filter, left: n }),
     rate: (share, fault, filter = {}) => void planned.push({ fault, filter, share }),
-    clear: () => {
+    clear: async () => {
       planned = [];
-      down = false;
+      await go(false);
     },
-    down: (isDown) => {
-      down = isDown;
-      if (isDown) onDown();
-    },
-    isDown: () => down,
+    down: go,
     draw: (method, chat) => {
       for (const plan of planned) {
         if (!matches(plan, method.toLowerCase(), chat)) continue;

@@ -34,8 +34,12 @@ export function typedText(text: string): FormattedText {
   return finish(text, [], () => undefined);
 }
 
-function finish(text: string, entities: MessageEntity[], userOf: (id: number) => User | undefined): FormattedText {
-  const known = entities.flatMap((entity) => {
+function finish(
+  text: string,
+  entities: MessageEntity[],
+  userOf: (id: number) => User | undefined,
+): FormattedText {
+  const known = entities.flatMap((entity): MessageEntity[] => {
     if (entity.type !== 'text_mention') return [entity];
     const user = userOf(entity.user.id);
     return user ? [{ ...entity, user }] : [];
@@ -120,13 +124,15 @@ function autoEntities(text: string, kept: MessageEntity[]): MessageEntity[] {
 }
 
 const allowedTypes = new Set(
-  'mention hashtag cashtag bot_command url email phone_number bold italic underline strikethrough spoiler blockquote expandable_blockquote code pre text_link text_mention custom_emoji date_time'.split(' '),
+  'mention hashtag cashtag bot_command url email phone_number bold italic underline strikethrough spoiler blockquote expandable_blockquote code pre text_link text_mention custom_emoji date_time'.split(
+    ' ',
+  ),
 );
 const automatic = new Set('mention hashtag cashtag bot_command url email phone_number'.split(' '));
 
 function checkedEntities(given: unknown, text: string): MessageEntity[] {
   if (!Array.isArray(given)) throw badRequest("can't parse entities: expected an Array of MessageEntity");
-  return given.flatMap((raw: unknown) => {
+  return given.flatMap((raw: unknown): MessageEntity[] => {
     if (typeof raw !== 'object' || raw === null) {
       throw badRequest("can't parse MessageEntity: expected an Object");
     }
@@ -135,7 +141,7 @@ function checkedEntities(given: unknown, text: string): MessageEntity[] {
       throw badRequest("can't parse MessageEntity: Unsupported type specified");
     }
     if (!Number.isInteger(entity.offset) || !Number.isInteger(entity.length)) {
-      throw badRequest("can't parse MessageEntity: Can't find field \"offset\"");
+      throw badRequest('can\'t parse MessageEntity: Can\'t find field "offset"');
     }
     if (entity.offset < 0 || entity.length <= 0 || entity.offset >= text.length) return [];
     if (automatic.has(entity.type)) return [];

@@ -1,10 +1,8 @@
 // Telegram's HTML, parsed as strictly as Telegram does: text and entities, or the reason it is refused.
 import type { MessageEntity } from '@grammyjs/types';
-import { type EntityShape, type HtmlTag, entityForTag, isKnownTag } from './html-tags.ts';
+import { type EntityShape, entityForTag, type HtmlTag, isKnownTag } from './html-tags.ts';
 
-export type Parsed =
-  | { ok: true; text: string; entities: MessageEntity[] }
-  | { ok: false; reason: string };
+export type Parsed = { ok: true; text: string; entities: MessageEntity[] } | { ok: false; reason: string };
 
 interface OpenTag extends HtmlTag {
   textStart: number;
@@ -87,7 +85,8 @@ function readStartTag(source: string, start: number): HtmlTag & { end: number } 
     if (source[at] === '>') break;
     const from = at;
     while (at < source.length && !/[\s=>]/.test(source[at]!)) at += 1;
-    if (at === from) throw new Refused(`Empty attribute name in the tag "${name}" at byte offset ${offset()}`);
+    if (at === from)
+      throw new Refused(`Empty attribute name in the tag "${name}" at byte offset ${offset()}`);
     const key = source.slice(from, at).toLowerCase();
     skipSpaces();
     if (source[at] !== '=') {
@@ -107,7 +106,8 @@ function readStartTag(source: string, start: number): HtmlTag & { end: number } 
 
 function missingAttribute(name: string, attributes: Map<string, string>): string | undefined {
   if (name === 'span' && attributes.get('class') !== 'tg-spoiler') return 'class "tg-spoiler"';
-  if (name === 'tg-emoji' && !/^\d{1,20}$/.test(attributes.get('emoji-id') ?? '')) return 'a valid "emoji-id"';
+  if (name === 'tg-emoji' && !/^\d{1,20}$/.test(attributes.get('emoji-id') ?? ''))
+    return 'a valid "emoji-id"';
   if (name !== 'tg-time') return undefined;
   if (!/^\d{1,11}$/.test(attributes.get('unix') ?? '')) return 'a valid "unix" time';
   return /^(r|w?[dD]?[tT]?)$/.test(attributes.get('format') ?? '') ? undefined : 'a valid "format"';

@@ -30,7 +30,11 @@ export function isKnownTag(name: string): boolean {
 }
 
 /** The entity of a closed tag; undefined where Telegram drops it (a link that is none, `code` inside `pre`). */
-export function entityForTag(tag: HtmlTag, inner: string, parent: HtmlTag | undefined): EntityShape | undefined {
+export function entityForTag(
+  tag: HtmlTag,
+  inner: string,
+  parent: HtmlTag | undefined,
+): EntityShape | undefined {
   const simple = plain[tag.name];
   if (simple) return { type: simple };
   switch (tag.name) {

@@ -48,7 +48,8 @@ export function readMarkup(params: Params, chat: Chat, inlineOnly = false): Repl
 }
 
 function inlineKeyboard(rows: unknown, chat: Chat): InlineKeyboardMarkup {
-  if (!Array.isArray(rows)) throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays');
+  if (!Array.isArray(rows))
+    throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays');
   const checked = rows
     .map((row: unknown) => {
       if (!Array.isArray(row)) {
@@ -83,7 +84,8 @@ function checkAction(action: (typeof actions)[number], button: Record<string, un
   switch (action) {
     case 'callback_data': {
       const data = button.callback_data;
-      if (typeof data !== 'string') throw badRequest(`can't parse inline keyboard button: Field "callback_data" must be of type String`);
+      if (typeof data !== 'string')
+        throw badRequest(`can't parse inline keyboard button: Field "callback_data" must be of type String`);
       const size = Buffer.byteLength(data);
       if (size < 1 || size > 64 || /\p{Surrogate}/u.test(data)) throw refusals.buttonData();
       return;
@@ -97,7 +99,8 @@ function checkAction(action: (typeof actions)[number], button: Record<string, un
       return;
     case 'copy_text': {
       const text = (button.copy_text as { text?: unknown } | null)?.text;
-      if (typeof text !== 'string' || text.length < 1 || text.length > 256) throw badRequest('BUTTON_COPY_TEXT_INVALID');
+      if (typeof text !== 'string' || text.length < 1 || text.length > 256)
+        throw badRequest('BUTTON_COPY_TEXT_INVALID');
       return;
     }
     case 'pay':
@@ -109,10 +112,12 @@ function checkAction(action: (typeof actions)[number], button: Record<string, un
 }
 
 function checkUrl(url: unknown, what: string, allowsTg: boolean): void {
-  const invalid = (why: string) => badRequest(`inline keyboard button ${what} '${String(url)}' is invalid: ${why}`);
+  const invalid = (why: string) =>
+    badRequest(`inline keyboard button ${what} '${String(url)}' is invalid: ${why}`);
   if (typeof url !== 'string' || url === '') throw badRequest('BUTTON_URL_INVALID');
   const checked = checkedUrl(url);
-  if (checked === undefined) throw invalid(/^[a-z]+:/i.test(url) ? 'Unsupported URL protocol' : 'Wrong HTTP URL');
+  if (checked === undefined)
+    throw invalid(/^[a-z]+:/i.test(url) ? 'Unsupported URL protocol' : 'Wrong HTTP URL');
   if (!allowsTg && !isSecureOrLocal(checked)) throw invalid('Only HTTPS links are allowed');
 }
 
@@ -128,7 +133,8 @@ function replyKeyboard(rows: unknown): KeyboardButton[][] {
     if (!Array.isArray(row)) throw wrong();
     return row.map((button: unknown) => {
       const text = typeof button === 'string' ? button : (button as { text?: unknown } | null)?.text;
-      if (typeof text !== 'string' || text === '') throw badRequest("can't parse keyboard button: Field \"text\" must be of type String");
+      if (typeof text !== 'string' || text === '')
+        throw badRequest('can\'t parse keyboard button: Field "text" must be of type String');
       return (typeof button === 'string' ? { text: button } : button) as KeyboardButton;
     });
   });

@@ -19,7 +19,8 @@ export const noParams = (): Params => ({ values: new Map(), files: new Map() });
 export function readText(params: Params, name: string): string | undefined {
   const value = params.values.get(name);
   if (value === undefined || value === null) return undefined;
-  const text = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text =
+    typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (/\p{Surrogate}/u.test(text)) throw badRequest('strings must be encoded in UTF-8');
   return text;
 }
@@ -87,7 +88,11 @@ async function readForm(params: Params, body: Buffer, type: string): Promise<voi
     if (typeof value === 'string') params.values.set(name, value);
     else {
       const bytes = Buffer.from(await value.arrayBuffer());
-      params.files.set(name, { name: value.name || 'file', mime: value.type || 'application/octet-stream', bytes });
+      params.files.set(name, {
+        name: value.name || 'file',
+        mime: value.type || 'application/octet-stream',
+        bytes,
+      });
     }
   }
 }

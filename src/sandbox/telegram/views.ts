@@ -26,7 +26,12 @@ export function chatView(state: State, chat: Chat): ApiChat {
     };
   }
   if (chat.type === 'group') return { id: chat.id, type: 'group', title: chat.title };
-  return { id: chat.id, type: 'supergroup', title: chat.title, ...(chat.forum ? { is_forum: true as const } : {}) };
+  return {
+    id: chat.id,
+    type: 'supergroup',
+    title: chat.title,
+    ...(chat.forum ? { is_forum: true as const } : {}),
+  };
 }
 
 /** A message as the Bot API shows it; the message it replies to is shown one level deep. */
@@ -35,7 +40,8 @@ export function messageView(state: State, message: SandboxMessage, deep = true):
   if (!chat) throw new Error(`message in unknown chat ${message.chat_id}`);
   const replied = message.reply_to === undefined ? undefined : chat.messages.get(message.reply_to);
   const media = message.document ?? message.photo;
-  const inline = message.reply_markup && 'inline_keyboard' in message.reply_markup ? message.reply_markup : undefined;
+  const inline =
+    message.reply_markup && 'inline_keyboard' in message.reply_markup ? message.reply_markup : undefined;
   const view = {
     message_id: message.message_id,
     from: message.from,

@@ -56,9 +56,13 @@ async function post(
       signal: AbortSignal.any([stopped, AbortSignal.timeout(60_000)]),
     });
     await response.arrayBuffer();
-    return response.ok ? undefined : `Wrong response from the webhook: ${response.status} ${response.statusText}`.trim();
+    return response.ok
+      ? undefined
+      : `Wrong response from the webhook: ${response.status} ${response.statusText}`.trim();
   } catch (error) {
-    return error instanceof Error && error.name === 'TimeoutError' ? 'Read timeout expired' : 'Connection refused';
+    return error instanceof Error && error.name === 'TimeoutError'
+      ? 'Read timeout expired'
+      : 'Connection refused';
   }
 }
 

@@ -3,7 +3,7 @@ import type { ResponseParameters, Update, User, UserFromGetMe } from '@grammyjs/
 import type { FaultLine } from './faults.ts';
 import type { FloodGate } from './limits.ts';
 import type { Change, UpdateKind } from './shapes.ts';
-import { type State, apply } from './state.ts';
+import { apply, type State } from './state.ts';
 
 /** One call of the Bot API as it happened. */
 export interface LedgerEntry {

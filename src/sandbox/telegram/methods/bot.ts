@@ -12,8 +12,10 @@ function commandsKey(call: Call): string {
   const types = ['default', 'all_private_chats', 'all_group_chats', 'all_chat_administrators'];
   const inChat = ['chat', 'chat_administrators', 'chat_member'];
   const type = String(scope.type);
-  if (!types.includes(type) && !inChat.includes(type)) throw badRequest("can't parse BotCommandScope: Unsupported type specified");
-  if (inChat.includes(type) && !call.world.state.chats.has(Number(scope.chat_id))) throw badRequest('chat not found');
+  if (!types.includes(type) && !inChat.includes(type))
+    throw badRequest("can't parse BotCommandScope: Unsupported type specified");
+  if (inChat.includes(type) && !call.world.state.chats.has(Number(scope.chat_id)))
+    throw badRequest('chat not found');
   const language = readText(call.params, 'language_code') ?? '';
   const where = inChat.includes(type) ? `:${scope.chat_id}` : '';
   const whom = type === 'chat_member' ? `:${scope.user_id}` : '';
@@ -54,7 +56,9 @@ function profileText(field: string, limit: number): { set: Method; get: Method }
       call.world.commit({ do: 'profile', key: key(call), text });
       return true;
     },
-    get: (call) => ({ [field]: call.world.state.profile.get(key(call)) ?? call.world.state.profile.get(`${field}|`) ?? '' }),
+    get: (call) => ({
+      [field]: call.world.state.profile.get(key(call)) ?? call.world.state.profile.get(`${field}|`) ?? '',
+    }),
   };
 }
 
@@ -65,7 +69,8 @@ const name = profileText('name', 64);
 const setChatMenuButton: Method = ({ world, params }) => {
   const button = (readJson(params, 'menu_button') ?? { type: 'default' }) as MenuButton;
   if (!['commands', 'web_app', 'default'].includes(button.type)) throw badRequest('MENU_BUTTON_INVALID');
-  if (button.type === 'web_app' && (!button.text || !button.web_app?.url)) throw badRequest('MENU_BUTTON_INVALID');
+  if (button.type === 'web_app' && (!button.text || !button.web_app?.url))
+    throw badRequest('MENU_BUTTON_INVALID');
   world.commit({ do: 'menu', chat: readInt(params, 'chat_id') ?? 0, button });
   return true;
 };

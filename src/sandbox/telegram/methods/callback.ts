@@ -13,7 +13,8 @@ const answerCallbackQuery: Method = ({ world, params }) => {
   const query = world.state.queries.get(readText(params, 'callback_query_id') ?? '');
   const isOpen = query && !query.answer && world.now() - query.at <= answerableFor;
   if (!isOpen) throw refusals.queryTooOld();
-  if (url !== '' && !url.startsWith(`https://t.me/${world.me.username}?start=`)) throw badRequest('URL_INVALID');
+  if (url !== '' && !url.startsWith(`https://t.me/${world.me.username}?start=`))
+    throw badRequest('URL_INVALID');
   const answer: CallbackAnswer = {
     ...(text === '' ? {} : { text }),
     show_alert: readFlag(params, 'show_alert'),

@@ -5,7 +5,7 @@ import type { Chat } from '../shapes.ts';
 import { nextMessageId } from '../state.ts';
 import { chatView, memberView, messageView, userView } from '../views.ts';
 import { botAsUser, queueUpdate, type World } from '../world.ts';
-import { type Call, type Method, chatOf, spend, writableChat } from './call.ts';
+import { type Call, chatOf, type Method, spend, writableChat } from './call.ts';
 
 function readableChat(call: Call): Chat {
   const chat = chatOf(call);

@@ -1,7 +1,7 @@
 // The list of all methods the emulator has, by lower-case name as Telegram compares them.
 import { botMethods } from './bot.ts';
-import { callbackMethods } from './callback.ts';
 import type { Method } from './call.ts';
+import { callbackMethods } from './callback.ts';
 import { chatMethods } from './chats.ts';
 import { editMethods } from './edit.ts';
 import { fileMethods } from './files.ts';

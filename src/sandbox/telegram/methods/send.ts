@@ -79,7 +79,13 @@ const sendPhoto: Method = (call) => {
   if (!/^image\//.test(file.mime) && !/\.(png|jpe?g|webp|gif)$/i.test(file.name)) {
     throw badRequest('IMAGE_PROCESS_FAILED');
   }
-  const size = { file_id: file.file_id, file_unique_id: file.unique, width: 800, height: 600, file_size: file.size };
+  const size = {
+    file_id: file.file_id,
+    file_unique_id: file.unique,
+    width: 800,
+    height: 600,
+    file_size: file.size,
+  };
   return deliver(call, chat, { ...caption, photo: [size] });
 };
 

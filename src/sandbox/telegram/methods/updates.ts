@@ -1,5 +1,5 @@
 // How the bot hears of the world: getUpdates by long polling, or a webhook.
-import { refusals, badRequest } from '../errors.ts';
+import { badRequest, refusals } from '../errors.ts';
 import { readFlag, readInt, readJson, readText } from '../params.ts';
 import type { UpdateKind } from '../shapes.ts';
 import type { World } from '../world.ts';
@@ -86,7 +86,11 @@ const setWebhook: Method = (call) => {
   }
   readAllowed(call);
   if (readFlag(params, 'drop_pending_updates')) world.commit({ do: 'drop-updates' });
-  const webhook = { url, ...(secret ? { secret } : {}), max_connections: readInt(params, 'max_connections') ?? 40 };
+  const webhook = {
+    url,
+    ...(secret ? { secret } : {}),
+    max_connections: readInt(params, 'max_connections') ?? 40,
+  };
   world.webhookTrouble = null;
   world.commit({ do: 'webhook', webhook });
   return true;

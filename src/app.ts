@@ -1,0 +1,217 @@
+// The whole program, put together by its roles: opens the floors, starts the work, and stops it without losing any.
+import { createHmac } from 'node:crypto';
+import { migrate } from '#store/migrate.ts';
+import { openDatabase } from '#store/connection.ts';
+import { refusals } from '#store/doctor.ts';
+import { openLocks } from '#store/locks.ts';
+import type { Log } from '#core/log.ts';
+import { startCanary } from './app/canary.ts';
+import { openLedger, openMessenger } from './app/embedded.ts';
+import { firstKey } from './app/first-key.ts';
+import { readHealth } from './app/health.ts';
+import { openRooms } from './app/rooms.ts';
+import { removeRunFile, writeRunFile } from './app/run-file.ts';
+import type { StartFacts } from './app/start-screen.ts';
+import { claimBot } from './app/whose-ledger.ts';
+import { startPoller } from './chat/poller.ts';
+import { setWebhook, webhookDoor } from './chat/webhook.ts';
+import type { Config, Role } from './config.ts';
+import { makeDoor, type OpenDoor, openDoor } from './http.ts';
+import { ensureBootstrapKey } from './ingest/bootstrap-key.ts';
+import { hasScope, openKeyBook } from './ingest/key-book.ts';
+import type { Metrics } from './metrics.ts';
+import { openQueue } from './queue/queue.ts';
+import { oneAtATime } from './queue/solo.ts';
+import { type Sweeper, startSweeper } from './queue/sweeper.ts';
+
+export interface AppDeps {
+  now: () => number;
+  chance: (bytes: number) => Uint8Array;
+  log: Log;
+  metrics: Metrics;
+  pid: number;
+}
+
+export interface App {
+  facts: Omit<StartFacts, 'seconds'>;
+  /** Resolves with a sentence when the program cannot go on (the embedded database ended). Never rejects. */
+  lost: Promise<string>;
+  /** Stops taking work, lets what runs come to an end (10 s), stops every child. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** A start that cannot be: the message is a sentence for the operator. */
+export class StartRefused extends Error {
+  override name = 'StartRefused';
+}
+
+/** Starts everything this process's roles need. Throws with a readable sentence, after stopping what had begun. */
+export async function startApp(config: Config, deps: AppDeps): Promise<App> {
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    return await start(config, deps, closers);
+  } catch (error) {
+    await closeAll(closers, deps.log);
+    throw error;
+  }
+}
+
+async function start(config: Config, deps: AppDeps, closers: (() => Promise<unknown>)[]): Promise<App> {
+  const { now, chance, log, metrics } = deps;
+  const has = (role: Role) => config.roles.includes(role);
+  const startedAt = now();
+  let ready = false;
+
+  const ledger = await openLedger(config);
+  closers.push(() => ledger.stop());
+  const lost = new Promise<string>((resolve) => ledger.onLost(resolve));
+  await migrate(ledger.address);
+  const database = openDatabase(ledger.address, 16);
+  closers.push(() => database.close());
+  const wrong = await refusals(database);
+  if (wrong.length > 0) throw new StartRefused(wrong.join('\n'));
+
+  const messenger = await openMessenger(config, now);
+  closers.push(() => messenger.stop());
+  const place = config.redisUrl ? { redisUrl: config.redisUrl } : { postgres: ledger.address };
+  const queue = await openQueue(place, { log, meter: metrics });
+  closers.push(() => queue.close());
+
+  const publicUrl = config.publicUrl;
+  const rooms = openRooms({
+    database,
+    ring: queue.ring,
+    now,
+    chance,
+    log,
+    meter: metrics,
+    defaultZone: config.defaultZone,
+    telegram: messenger,
+    owners: messenger.owners,
+    publicUrl: publicUrl ?? `http://localhost:${config.port}`,
+  });
+  closers.push(() => rooms.close());
+  await claimBot(rooms.world, messenger.token, messenger.page !== undefined);
+
+  const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;
+  if (key !== undefined) await ensureBootstrapKey(rooms.world, key, now());
+
+  const work = oneAtATime(rooms.work, now);
+  if (has('worker') || has('bot')) {
+    const { updates, ...others } = work;
+    await queue.consume({ ...(has('worker') ? others : {}), ...(has('bot') ? { updates } : {}) }, now);
+  }
+
+  let sweeper: Sweeper | undefined;
+  if (has('clock')) {
+    const locks = openLocks(database);
+    sweeper = startSweeper({
+      lead: async () => locks.holds('sweeper') || (await locks.take('sweeper')),
+      pending: rooms.pending,
+      work,
+      queue,
+      now,
+      log,
+      meter: metrics,
+    });
+    const canary = await startCanary(rooms.world, () => locks.holds('sweeper'), now);
+    closers.push(async () => {
+      canary.stop();
+      await sweeper?.stop();
+      await locks.release('sweeper');
+    });
+  }
+
+  const health = () => readHealth(database, queue, startedAt, now());
+  metrics.gauge('tocsin_queue_up', 'whether the queue can be reached', () => (queue.up() ? 1 : 0));
+  metrics.gauge('tocsin_degraded', 'whether the sweeper does the workers’ work', () => (sweeper?.degraded() ? 1 : 0));
+  metrics.gauge('tocsin_round_trip_age_seconds', 'age of the last canary that came through', async () => {
+    return (await health()).roundTrip.ageSeconds ?? Number.NaN;
+  });
+
+  const hook = webhookPlace(messenger.token);
+  let door: OpenDoor | undefined;
+  if (has('http')) {
+    const keys = openKeyBook(rooms.world);
+    const app = makeDoor({
+      ingest: rooms.ingest,
+      health,
+      ready: () => ready,
+      metrics,
+      mayRead: async (text) => {
+        const caller = await keys.find(text, now());
+        return caller !== undefined && hasScope(caller, 'read');
+      },
+      ...(messenger.page ? { sandbox: messenger.page } : {}),
+      ...(publicUrl ? { publicHost: new URL(publicUrl).hostname } : {}),
+      ...(config.telegram.mode === 'webhook'
+        ? { webhook: { path: hook.path, answer: webhookDoor(rooms.world, hook.secret, now) } }
+        : {}),
+      broke: (error, path) => log.error({ err: error, path }, 'a request broke something'),
+    });
+    const opened = await openDoor(app, config.host, config.port);
+    door = opened;
+    closers.push(() => opened.close());
+  }
+
+  if (has('bot')) {
+    if (config.telegram.mode === 'webhook') {
+      const answer = await setWebhook(rooms.telegram, { url: `${publicUrl}${hook.path}`, secret: hook.secret });
+      if (!answer.ok) log.warn({}, 'Telegram did not take the webhook; it is set again at the next start');
+    } else {
+      const poller = startPoller(rooms.world, rooms.telegram, { now });
+      closers.push(() => poller.stop());
+    }
+    await rooms.announceBot();
+  }
+
+  ready = true;
+  const botUsername = await rooms.botUsername();
+  writeRunFile(config.dataDir, {
+    pid: deps.pid,
+    startedAt,
+    ...(door ? { url: door.url } : {}),
+    ...(ledger.embedded ? { database: ledger.address } : {}),
+    ...(botUsername ? { botUsername } : {}),
+  });
+  let stopping: Promise<void> | undefined;
+  return {
+    lost,
+    facts: {
+      url: door?.url,
+      sandbox: messenger.page !== undefined,
+      botUsername,
+      key: config.bootstrapKey === undefined ? key : '$BOOTSTRAP_API_KEY',
+      databaseEmbedded: ledger.embedded,
+      queueBackend: queue.backend,
+      dataDir: config.dataDir,
+      roles: config.roles,
+      notices: ledger.notices,
+    },
+    stop() {
+      stopping ??= (async () => {
+        ready = false;
+        removeRunFile(config.dataDir, deps.pid);
+        await closeAll(closers, log);
+      })();
+      return stopping;
+    },
+  };
+}
+
+// In the opposite order of opening; what cannot be closed must not keep the rest open.
+async function closeAll(closers: (() => Promise<unknown>)[], log: Log): Promise<void> {
+  for (const close of closers.splice(0).reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      log.warn({ err: error }, 'something could not be closed in order');
+    }
+  }
+}
+
+// Both come from the token, so that they need no setting and change with it.
+function webhookPlace(token: string): { path: string; secret: string } {
+  const derive = (what: string) => createHmac('sha256', token).update(what).digest('base64url');
+  return { path: `/telegram/${derive('webhook path').slice(0, 22)}`, secret: derive('webhook secret') };
+}

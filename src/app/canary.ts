@@ -1,0 +1,52 @@
+// Releases the canary each minute: an event for a worker to evaluate, and a note that a worker delivers to nowhere.
+import { z } from 'zod';
+import type { Log } from '#core/log.ts';
+import type { World } from '#operations/world.ts';
+import { canary, forgetCanaries, forgetNotes, releaseCanary } from '#store/canary.ts';
+import { addNote } from '#store/notifications.ts';
+import { addReceiver } from '#store/receivers.ts';
+import type { Channel } from '../notify/channel.ts';
+import { type Chime, chime } from '../queue/clock.ts';
+
+/** The channel of the canary's note: always reached, seen by nobody. */
+export const canaryChannel: Channel = {
+  name: canary.channel,
+  title: 'the canary',
+  address: z.literal(canary.channel),
+  example: canary.channel,
+  pace: () => ({ everyMs: 0, burst: 1 }),
+  whole: null,
+  edits: false,
+  deliver: async () => ({ is: 'sent', messageId: null }),
+};
+
+/** Starts releasing: one at once, then at each full minute, by whichever process leads. */
+export async function startCanary(
+  world: World,
+  leads: () => boolean,
+  now: () => number,
+  log: Log = world.log,
+): Promise<Chime> {
+  const { db } = world.database;
+  const release = async () => {
+    const at = now();
+    const lane = await releaseCanary(db, at);
+    const bells = await addNote(db, canary.receiver, 'canary', 'info', at);
+    world.ring([{ job: 'evaluate', id: String(lane) }, ...bells]);
+  };
+  await addReceiver(db, {
+    id: canary.receiver,
+    ownerId: canary.owner,
+    channel: canary.channel,
+    address: canary.channel,
+    label: 'canary',
+    createdAt: now(),
+  });
+  await release();
+  return chime('0 * * * * *', 'canary', log, async () => {
+    if (!leads()) return;
+    await release();
+    await forgetCanaries(db, now());
+    await forgetNotes(db, now());
+  });
+}

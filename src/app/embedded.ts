@@ -1,0 +1,89 @@
+// What is embedded when nothing else is given: PostgreSQL, and a Telegram with two people and a group in it.
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { DatabaseAddress } from '#store/connection.ts';
+import type { Config } from '../config.ts';
+import { startEmbeddedPostgres } from '../sandbox/postgres/index.ts';
+import { startTelegramSandbox } from '../sandbox/telegram/index.ts';
+
+export interface Ledger {
+  address: DatabaseAddress;
+  embedded: boolean;
+  /** Sentences for the operator. */
+  notices: string[];
+  /** Calls back when the embedded server ends without having been asked to. */
+  onLost(callback: (why: string) => void): void;
+  stop(): Promise<void>;
+}
+
+/** The database of DATABASE_URL, or an embedded one that keeps its files in DATA_DIR. */
+export async function openLedger(config: Config): Promise<Ledger> {
+  if (config.databaseUrl) {
+    const address = addressOf(config.databaseUrl);
+    return { address, embedded: false, notices: [], onLost: () => {}, stop: async () => {} };
+  }
+  const server = await startEmbeddedPostgres({ dataDir: config.dataDir });
+  const notices = [
+    ...(server.notice ? [server.notice] : []),
+    ...(server.tookOver ? ['The database of an earlier run was still running; it was stopped and started anew.'] : []),
+  ];
+  return {
+    address: server.connection,
+    embedded: true,
+    notices,
+    onLost: (callback) =>
+      server.onExit(({ code, signal }) => callback(`The embedded database ended by itself (${signal ?? code}).`)),
+    stop: () => server.stop(),
+  };
+}
+
+// The postgres package reads no URL whose host is a socket's folder.
+function addressOf(url: string): DatabaseAddress {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const host = decodeURIComponent(hostname);
+  if (!host.startsWith('/')) return { url };
+  return {
+    host,
+    port: Number(port || 5432),
+    user: decodeURIComponent(username),
+    database: decodeURIComponent(pathname.slice(1)),
+    ...(password ? { password: decodeURIComponent(password) } : {}),
+  };
+}
+
+/** The people who are there when the sandbox is opened for the first time. */
+export const cast = { ana: 7001, ben: 7002, team: -7100 } as const;
+
+export interface Messenger {
+  token: string;
+  apiRoot: string;
+  owners: readonly number[];
+  /** The page, when it is the sandbox. */
+  page?: (request: Request) => Promise<Response>;
+  stop(): Promise<void>;
+}
+
+/** Telegram itself, or a sandbox whose chats are kept in DATA_DIR. */
+export async function openMessenger(config: Config, now: () => number): Promise<Messenger> {
+  const { token, apiRoot } = config.telegram;
+  if (token) return { token, apiRoot, owners: config.ownerIds, stop: async () => {} };
+  const folder = path.join(config.dataDir, 'sandbox');
+  const journal = path.join(folder, 'telegram.jsonl');
+  const isNew = !existsSync(journal);
+  mkdirSync(folder, { recursive: true });
+  const sandbox = await startTelegramSandbox({ journal, now });
+  if (isNew) {
+    const ana = sandbox.person(cast.ana, { first_name: 'Ana', username: 'ana', language_code: 'en' });
+    const ben = sandbox.person(cast.ben, { first_name: 'Ben', username: 'ben', language_code: 'en' });
+    const team = sandbox.group(cast.team, 'Team');
+    team.join(ana);
+    team.join(ben);
+  }
+  return {
+    token: sandbox.token,
+    apiRoot: sandbox.apiRoot,
+    owners: config.ownerIds.length > 0 ? config.ownerIds : [cast.ana],
+    page: sandbox.page,
+    stop: () => sandbox.stop(),
+  };
+}

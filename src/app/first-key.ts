@@ -1,0 +1,33 @@
+// The first key: given by BOOTSTRAP_API_KEY, or made once and kept in DATA_DIR, so that a first event needs no other step.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The key's text. `chance` gives that many bytes. The file can be read by this user alone. */
+export function firstKey(dataDir: string, given: string | undefined, chance: (bytes: number) => Uint8Array): string {
+  if (given !== undefined) return given;
+  const kept = readFirstKey(dataDir);
+  if (kept !== undefined) return kept;
+  const key = `tk_first_${Buffer.from(chance(24)).toString('base64url')}`;
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(fileIn(dataDir), `${key}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    // Another process was faster; its key is as good.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFirstKey(dataDir) ?? key;
+}
+
+/** The key kept in DATA_DIR, or undefined when none was made there. */
+export function readFirstKey(dataDir: string): string | undefined {
+  try {
+    const key = readFileSync(fileIn(dataDir), 'utf8').trim();
+    return key === '' ? undefined : key;
+  } catch {
+    return undefined;
+  }
+}
+
+function fileIn(dataDir: string): string {
+  return path.join(dataDir, 'first-key');
+}

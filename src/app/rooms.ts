@@ -1,0 +1,99 @@
+// Everything that works, wired together without a queue, a clock or a port: the same for main and for tests.
+import type { Doorbell, Ring, Work } from '#core/doorbell.ts';
+import { makeId } from '#core/id.ts';
+import type { Log, Meter } from '#core/log.ts';
+import type { World } from '#operations/world.ts';
+import type { Database } from '#store/connection.ts';
+import { addNote } from '#store/notifications.ts';
+import { peopleHere } from '#store/people.ts';
+import { pendingWork } from '#store/pending.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { createTelegram, type Telegram } from '#telegram/client.ts';
+import { type ChatBot, createBot } from '../chat/bot.ts';
+import { keep, updatesWork } from '../chat/inbox.ts';
+import { kindBook } from '../evaluate/kind-book.ts';
+import { evaluateWork } from '../evaluate/worker.ts';
+import { ingestRoutes } from '../ingest/routes.ts';
+import { openChannels } from '../notify/channels/index.ts';
+import { notifyWork } from '../notify/worker.ts';
+
+export interface RoomsDeps {
+  database: Database;
+  ring: Ring;
+  now: () => number;
+  /** That many bytes of chance. */
+  chance: (bytes: number) => Uint8Array;
+  log: Log;
+  meter: Meter;
+  defaultZone: string;
+  telegram: { token: string; apiRoot: string };
+  /** Telegram ids of those who may join without an invitation. */
+  owners: readonly number[];
+  publicUrl: string;
+}
+
+export interface Rooms {
+  world: World;
+  work: Work;
+  bot: ChatBot;
+  telegram: Telegram;
+  ingest: ReturnType<typeof ingestRoutes>;
+  /** Everything that waits at this instant. */
+  pending(now: number): Promise<Doorbell[]>;
+  /** Commits updates as they came from Telegram, before anything else is done with them. */
+  keepUpdates(updates: unknown[], now: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the rooms; nothing runs until somebody calls the work. */
+export function openRooms(deps: RoomsDeps): Rooms {
+  const { database, ring, now, chance, log, meter } = deps;
+  const world: World = {
+    database,
+    ring,
+    id: (prefix) => makeId(prefix, chance(20)),
+    token: () => Buffer.from(chance(16)).toString('base64url'),
+    defaultZone: deps.defaultZone,
+    log,
+    meter,
+  };
+  const telegram = createTelegram({ ...deps.telegram, log });
+  const bot = createBot({
+    world,
+    book: kindBook,
+    telegram: deps.telegram,
+    owners: [...deps.owners],
+    publicUrl: deps.publicUrl,
+    now,
+  });
+  const ingest = ingestRoutes({ world, now, tellOwners: (text, at) => tellOwners(world, text, at) });
+  const work: Work = {
+    ...evaluateWork(world),
+    ...notifyWork(world, openChannels({ telegram, world })),
+    ...updatesWork(world, (update, at) => bot.handle(update, at)),
+  };
+  return {
+    world,
+    work,
+    bot,
+    telegram,
+    ingest,
+    pending: (at) => pendingWork(database.db, at),
+    keepUpdates: (updates, at) => keep(world, updates, at),
+    async close() {
+      await ingest.close();
+      telegram.close();
+    },
+  };
+}
+
+async function tellOwners(world: World, text: string, now: number): Promise<void> {
+  const { db } = world.database;
+  const owners = await peopleHere(db, ['owner']);
+  const receivers = await receiversOf(
+    db,
+    owners.map(({ id }) => id),
+  );
+  for (const { id, disabled } of receivers)
+    if (disabled === null) world.ring(await addNote(db, id, text, 'warning', now));
+}

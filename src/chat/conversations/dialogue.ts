@@ -1,0 +1,132 @@
+// The contract of a dialogue, and the conversation that runs any of them: one message, edited, answer by answer.
+import type { Conversation } from '@grammyjs/conversations';
+import type { Context } from 'grammy';
+import type { ChatContext } from '../context.ts';
+import type { Html } from '../html.ts';
+import * as en from '../locales/en.ts';
+import type { Screen } from '../screen.ts';
+
+/** What came: a press on the dialogue's own screen, a typed text, a place, /cancel, or a press on an older screen. */
+export type Heard =
+  | { is: 'press'; answer: string }
+  | { is: 'text'; text: string }
+  | { is: 'place'; lat: number; lon: number }
+  | { is: 'cancel' }
+  | { is: 'late'; ours: boolean };
+
+/** What a dialogue remembers between two answers; plain JSON. */
+export interface Standing<Own> {
+  own: Own;
+  /** The message that is edited. */
+  messageId: number | null;
+  /** Counts the screens, so that a press on an older one is known as such. */
+  screen: number;
+  /** What the buttons of the present screen say, in order. */
+  answers: string[];
+}
+
+/** What to show next; `over` ends the dialogue with this screen. */
+export interface Shown<Own> {
+  own: Own;
+  screen: { text: Html; rows: { label: string; answer: string }[][] } | { over: Screen };
+  toast?: string;
+}
+
+export interface Dialogue<Seed, Own> {
+  name: string;
+  begin(ctx: ChatContext, seed: Seed): Promise<Shown<Own>>;
+  /** Takes an answer; undefined: this was not meant for the dialogue. */
+  answer(ctx: ChatContext, own: Own, heard: Exclude<Heard, { is: 'late' | 'cancel' }>): Promise<Shown<Own> | undefined>;
+}
+
+type Inside = Conversation<ChatContext, Context>;
+type Turn = { standing: Standing<unknown> } | { over: true } | { skip: true };
+
+/**
+ * The conversation body. It is replayed from its start for every update, so it only waits and asks `external`, where
+ * everything happens once and by the outer context: its way out keeps the chat's budget, and there is no other.
+ */
+export function conversationOf(dialogues: Record<string, Dialogue<never, unknown>>) {
+  return async (conversation: Inside, _first: Context, name: string, seed: unknown, messageId: number | null) => {
+    const dialogue = dialogues[name];
+    if (!dialogue) return;
+    let turn: Turn = await conversation.external((ctx) => begin(ctx, dialogue, seed, messageId));
+    while ('standing' in turn) {
+      const { standing } = turn;
+      const next = await conversation.wait();
+      const heard = hear(next, standing);
+      if (!heard) await conversation.skip({ next: true });
+      turn = await conversation.external((ctx) => goOn(ctx, dialogue, standing, heard!));
+      if ('skip' in turn) await conversation.skip({ next: true });
+    }
+  };
+}
+
+async function begin(
+  ctx: ChatContext,
+  dialogue: Dialogue<never, unknown>,
+  seed: unknown,
+  messageId: number | null,
+): Promise<Turn> {
+  const shown = await dialogue.begin(ctx, seed as never);
+  return show(ctx, shown, { own: null, messageId, screen: 0, answers: [] });
+}
+
+async function goOn(
+  ctx: ChatContext,
+  dialogue: Dialogue<never, unknown>,
+  standing: Standing<unknown>,
+  heard: Heard,
+): Promise<Turn> {
+  if (heard.is === 'late') {
+    await ctx.toast(heard.ours ? en.olderScreen : en.closedToast);
+    if (!heard.ours) await closeOld(ctx);
+    return { standing };
+  }
+  if (heard.is === 'cancel') {
+    await ctx.show({ text: en.wizardCancelled() }, standing.messageId ?? 'new');
+    return { over: true };
+  }
+  const shown = await dialogue.answer(ctx, standing.own as never, heard);
+  return shown === undefined ? { skip: true } : show(ctx, shown, standing);
+}
+
+async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<unknown>): Promise<Turn> {
+  await ctx.toast(shown.toast);
+  const where = before.messageId ?? 'new';
+  if ('over' in shown.screen) {
+    await ctx.show(shown.screen.over, where);
+    return { over: true };
+  }
+  const { text, rows } = shown.screen;
+  const screen = before.screen + 1;
+  const messageId = await ctx.show({ text, rows, stamp: String(screen) }, where);
+  return {
+    standing: { own: shown.own, messageId: messageId ?? null, screen, answers: rows.flat().map(({ answer }) => answer) },
+  };
+}
+
+/** A message of a dialogue that is over loses its buttons. */
+export async function closeOld(ctx: ChatContext): Promise<void> {
+  await ctx.editMessageReplyMarkup().catch(() => {});
+}
+
+/** Pure: what this update means to the dialogue; undefined when it is not for it. */
+export function hear(next: Context, standing: Pick<Standing<unknown>, 'messageId' | 'screen' | 'answers'>): Heard | undefined {
+  const data = next.callbackQuery?.data;
+  if (data !== undefined) {
+    const [, screen, number] = /^w:(\d+):(\d+)$/.exec(data) ?? [];
+    if (screen === undefined) return undefined;
+    const ours = next.callbackQuery?.message?.message_id === standing.messageId;
+    const answer = ours && Number(screen) === standing.screen ? standing.answers[Number(number)] : undefined;
+    return answer === undefined ? { is: 'late', ours } : { is: 'press', answer };
+  }
+  const message = next.message;
+  if (!message) return undefined;
+  if (message.text !== undefined && /^\/cancel(@\w+)?\b/i.test(message.text)) return { is: 'cancel' };
+  // In a group people also talk to each other; only a reply to the question is an answer.
+  if (message.chat.type !== 'private' && message.reply_to_message?.message_id !== standing.messageId) return undefined;
+  if (message.location) return { is: 'place', lat: message.location.latitude, lon: message.location.longitude };
+  if (message.text !== undefined && !message.text.startsWith('/')) return { is: 'text', text: message.text };
+  return undefined;
+}

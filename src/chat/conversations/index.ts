@@ -1,0 +1,47 @@
+// The dialogues, how they are kept, and the number that says which form they have.
+import type { ConversationData, ConversationStorage, VersionedState } from '@grammyjs/conversations';
+import type { Json } from '#core/json.ts';
+import { deleteConversation, readConversation, writeConversation } from '#store/conversations.ts';
+import type { ChatContext } from '../context.ts';
+import { type Dialogue, conversationOf } from './dialogue.ts';
+import type { Seed } from './draft.ts';
+import { type EditSeed, edit } from './edit-rule.ts';
+import { type PlaceSeed, place } from './place.ts';
+import { subscribe } from './subscribe.ts';
+
+/** Raise it whenever a dialogue's body or what it remembers changes: older ones are then closed, and people are told. */
+export const conversationVersion = 1;
+
+/** What to open, in which message; null: a new one. */
+export type Opening = { messageId?: number } & (
+  | { dialogue: 'subscribe'; seed: Seed }
+  | { dialogue: 'place'; seed: PlaceSeed }
+  | { dialogue: 'edit'; seed: EditSeed }
+);
+
+export const dialogueName = 'dialogue';
+export const runDialogue = conversationOf({ subscribe, place, edit } as unknown as Record<string, Dialogue<never, unknown>>);
+
+/** One dialogue per person and chat, kept in the ledger. An older version is deleted and marked on the context. */
+export const conversationStorage: ConversationStorage<ChatContext, ConversationData> = {
+  type: 'context',
+  version: conversationVersion,
+  adapter: {
+    async read(ctx) {
+      const { db } = ctx.deps.world.database;
+      const value = (await readConversation(db, keyOf(ctx))) as unknown as VersionedState<ConversationData> | undefined;
+      if (value === undefined) return undefined;
+      if (Array.isArray(value.version) && value.version[1] === conversationVersion) return value;
+      await deleteConversation(db, keyOf(ctx));
+      ctx.closed = true;
+      return undefined;
+    },
+    write: (ctx, state) =>
+      writeConversation(ctx.deps.world.database.db, keyOf(ctx), state as unknown as Json, ctx.now),
+    delete: (ctx) => deleteConversation(ctx.deps.world.database.db, keyOf(ctx)),
+  },
+};
+
+function keyOf(ctx: ChatContext): string {
+  return `${ctx.chatId ?? 0}:${ctx.from?.id ?? 0}`;
+}

@@ -1,0 +1,60 @@
+// Where somebody's clock is: a city typed, or a location sent, and the zone that goes with it.
+import { nearestCity, searchZones } from '#core/zones.ts';
+import { setZone } from '#operations/set-zone.ts';
+import { type ChatContext, whoOf } from '../context.ts';
+import { html, lines } from '../html.ts';
+import * as en from '../locales/en.ts';
+import { settingsScreen } from '../settings-screens.ts';
+import type { Dialogue, Shown } from './dialogue.ts';
+
+/** `first`: part of the first contact, which goes on to the first rule. */
+export interface PlaceSeed {
+  first: boolean;
+}
+
+export const place: Dialogue<PlaceSeed, PlaceSeed> = {
+  name: 'place',
+  async begin(_ctx, own) {
+    return ask(own);
+  },
+  async answer(ctx, own, heard) {
+    if (heard.is === 'place') return choose(ctx, own, nearestCity(heard.lat, heard.lon).zone);
+    if (heard.is === 'press') {
+      if (heard.answer === 'back') return back(ctx, own);
+      return choose(ctx, own, heard.answer);
+    }
+    const found = searchZones(heard.text);
+    if (found.length === 0) return ask(own, en.noPlace(heard.text));
+    const rows = found.map(({ name, zone }) => [{ label: en.placeLabel(name, zone, ctx.now), answer: zone }]);
+    const text = lines(en.placesFound(heard.text), en.whichPlace());
+    return { own, screen: { text, rows: [...rows, [{ label: en.back, answer: 'back' }]] } };
+  },
+};
+
+function ask(own: PlaceSeed, fault?: string): Shown<PlaceSeed> {
+  const text = en.whichPlace(fault === undefined ? undefined : html`${fault}`);
+  return { own, screen: { text, rows: [[{ label: en.back, answer: 'back' }]] } };
+}
+
+async function choose(ctx: ChatContext, own: PlaceSeed, zone: string): Promise<Shown<PlaceSeed>> {
+  const { person, actor } = whoOf(ctx);
+  const done = await setZone(ctx.deps.world, actor, { ownerId: person.id, zone }, ctx.now);
+  if (!done.ok) return ask(own, done.text);
+  if (!own.first) return { own, screen: { over: settingsScreen({ ...ctx.settings, ...done.settings }, ctx.now) } };
+  return {
+    own,
+    screen: {
+      over: {
+        text: en.clockSet(zone, ctx.now),
+        rows: [[{ label: en.thatsRight, action: 'first-rule' }, { label: en.anotherPlace, action: 'place', payload: 'first' }]],
+      },
+    },
+  };
+}
+
+async function back(ctx: ChatContext, own: PlaceSeed): Promise<Shown<PlaceSeed>> {
+  if (!own.first) return { own, screen: { over: settingsScreen(ctx.settings, ctx.now) } };
+  const { zone } = ctx.settings;
+  const rows = [[{ label: en.thatsRight, action: 'zone-right', payload: zone }, { label: en.anotherPlace, action: 'place', payload: 'first' }]];
+  return { own, screen: { over: { text: en.yourClock(zone, ctx.now), rows } } };
+}

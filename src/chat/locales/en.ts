@@ -1,0 +1,421 @@
+// What the chat says, in English. Every text is a function or a label; values are escaped by `html`.
+import type { Alert } from '#core/alert.ts';
+import { sayDuration } from '#core/duration.ts';
+import { asText, sayNumber } from '#core/field.ts';
+import { sayClock, sayInstant } from '#core/hours.ts';
+import type { Json } from '#core/json.ts';
+import { printMatcher } from '#core/matcher.ts';
+import type { Settings } from '#core/owner.ts';
+import type { Quiet } from '#core/quiet.ts';
+import type { Rule } from '#core/rule.ts';
+import { type Severity, severitySign } from '#core/severity.ts';
+import type { Silence } from '#core/silence.ts';
+import type { WatchFault } from '#core/watch-line.ts';
+import { bold, code, fold, Html, html, lines, short } from '../html.ts';
+
+// ── labels ──────────────────────────────────────────────────────────────────
+export const [back, cancel, save, change, other, more, earlier] = [
+  'Back', 'Cancel', 'Save', 'Change …', 'other', 'More', 'Earlier',
+] as const;
+export const lookAgain = 'Look again';
+export const somethingElse = 'Something else';
+export const everyEvent = 'Every event';
+export const otherField = 'Another field';
+export const aboveInstead = 'above instead';
+export const belowInstead = 'below instead';
+export const asTheEventSays = 'as the event says';
+export const onlyMe = 'Only me';
+export const thatsRight = 'That’s right';
+export const anotherPlace = 'Another place';
+export const sendSample = 'Send me a sample';
+export const myRules = 'My rules';
+export const rulesLabel = 'Rules';
+export const newRule = 'New rule';
+export const another = 'Another';
+export const pause = 'Pause';
+export const resume = 'Resume';
+export const edit = 'Edit …';
+export const remove = 'Delete';
+export const removeSurely = 'Delete it';
+export const keepIt = 'Keep it';
+export const yes = 'Yes';
+export const acknowledge = 'Acknowledge';
+export const whatBurns = 'What burns';
+export const settingsLabel = 'Settings';
+export const openPrivate = 'Open our private chat';
+export const toldYou = 'told you here';
+export const toldPrivately = 'told to you in our private chat';
+export const pressOne = 'Please press one of the buttons.';
+
+export const toldGroup = (title: string) => `told in ${short(title, 40)}`;
+export const thisGroup = (title: string) => `Everybody in ${short(title, 24)}`;
+export const severityLabel = (severity: Severity) => `${severitySign[severity]} ${severity}`;
+export const span = (ms: number) => (ms === 0 ? 'at once' : sayDuration(ms));
+export const anything = (side: 'from' | 'to') => (side === 'from' ? 'whatever it was' : 'whatever it becomes');
+export const numberField = (name: string, last: string) => `${name} · now ${short(said(last), 16)}`;
+export const textField = (name: string, last: string) => `${name} changes · now ${short(last, 16)}`;
+
+export function topicLabel(pattern: string, things: number, topics: { count: number }[], last: Json | undefined): string {
+  const name = short(pattern, 30);
+  if (topics.length > 1) return `${name} · ${topics.length} topics`;
+  const many = things === 1 ? '1 thing' : `${things} things`;
+  const value = last === undefined ? '' : ` · last ${short(said(asText(last) ?? ''), 12)}`;
+  return `${name} · ${many}${value}`;
+}
+
+function said(text: string): string {
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? sayNumber(Number(text)) : text;
+}
+
+// ── first contact ───────────────────────────────────────────────────────────
+export const stranger = () =>
+  html`I only talk to people who were invited. Ask somebody who uses me for a link.`;
+export const hidden = () => html`I cannot see who you are. Please write under your own name.`;
+
+export const hello = (name: string, zone: string, now: number) =>
+  lines(
+    html`Hello ${short(name, 40)}. I tell you when something you care about goes wrong, and when it is over.`,
+    yourClock(zone, now),
+  );
+export const yourClock = (zone: string, now: number) =>
+  html`Your clock: ${zone}, ${sayInstant(now, zone, now)} now.`;
+export const whichPlace = (fault?: string) =>
+  lines(fault, html`Which city is near you? Type its name, or send your location.`);
+export const noPlace = (typed: string) => `I know no place called “${short(typed, 40)}”.`;
+export const placesFound = (typed: string) => html`Places for “${short(typed, 40)}”:`;
+export const placeLabel = (name: string, zone: string, now: number) =>
+  `${name} · ${sayInstant(now, zone, now)}`;
+export const clockSet = (zone: string, now: number) =>
+  html`Your clock is now ${zone}, ${sayInstant(now, zone, now)}.`;
+
+export const welcomeBack = (
+  name: string,
+  settings: Settings,
+  { rules, paused, burning }: { rules: number; paused: number; burning: number },
+  now: number,
+) =>
+  lines(
+    html`Hello ${short(name, 40)}. ${burning === 0 ? 'Nothing burns' : countOf(burning, 'alert burns', 'alerts burn')}; ${countOf(rules - paused, 'rule is watching', 'rules are watching')}${paused > 0 ? html`, ${paused} paused` : ''}.`,
+    yourClock(settings.zone, now),
+    quietLine(settings.quiet),
+  );
+
+export const joinedRaised = (role: string) => html`You are now ${role} here.`;
+
+// ── the wizard ──────────────────────────────────────────────────────────────
+export const whichTopic = () => html`These topics are alive here. What shall I watch?`;
+export const nothingSeen = (curl: string) =>
+  lines(
+    html`Nothing has arrived here yet. Send a first event, for example:`,
+    new Html(`<pre>${code(curl, 600).source.replace(/<\/?code>/g, '')}</pre>`),
+    html`I show it here when the first event comes.`,
+  );
+export const typeTopic = () =>
+  html`Type a topic, such as ${code('disk.usage')}, or a pattern: ${code('builds.**')} is everything below builds.`;
+export const noTopic = (typed: string, fault: string) => `“${short(typed, 40)}” is no topic: ${fault}.`;
+export const whatAbout = (count: number) =>
+  count === 0
+    ? html`No event of this kind has come yet. What about it shall I tell you?`
+    : html`${countOf(count, 'event', 'events')} so far. What about it shall I tell you?`;
+export const typeField = () => html`Type the name of the field, such as ${code('usage')}.`;
+export const noField = (typed: string) => `“${short(typed, 40)}” cannot be the name of a field.`;
+
+export function whichLimit(
+  field: string,
+  op: '>' | '<',
+  range: { min: number; max: number } | undefined,
+  values: [string, Json][],
+): Html {
+  const now = values
+    .slice(0, 3)
+    .map(([subject, value]) => html`${code(subject, 30)} ${said(asText(value) ?? '')}`);
+  const seen = range && html`Seen: ${sayNumber(range.min)} – ${sayNumber(range.max)}${now.length > 0 ? ', now ' : ''}${comma(now)}${values.length > 3 ? ' …' : ''}`;
+  return lines(seen, html`Tell you when ${short(field, 40)} is ${op === '>' ? 'above' : 'below'} …`);
+}
+export const typeLimit = (field: string, op: '>' | '<') =>
+  html`Type the number. I tell you when ${short(field, 40)} is ${op === '>' ? 'above' : 'below'} it.`;
+export const noNumber = (typed: string) => `“${short(typed, 40)}” is no number; try 90 or 97.5.`;
+export const whichChange = (side: 'from' | 'to', field: string, from: string | null | undefined) =>
+  side === 'from'
+    ? html`When ${short(field, 40)} changes: what was it before?`
+    : html`When ${short(field, 40)} changes${typeof from === 'string' ? html` from ${code(from)}` : ''}: what does it become?`;
+export const typeValue = (side: 'from' | 'to', field: string) =>
+  html`Type the value that ${short(field, 40)} ${side === 'from' ? 'had before' : 'becomes'}.`;
+export const noValue = () => 'A value has 1 to 256 characters.';
+export const howLong = () => html`How long must it last before I tell you?`;
+export const typeWait = () => html`Type how long, such as ${code('10m')} or ${code('2h')}.`;
+export const noDuration = (typed: string) => `“${short(typed, 40)}” is no duration; try 5m, 1h30m or 2d.`;
+export const howBad = () => html`How bad is it?`;
+export const forWhom = () => html`Who is told?`;
+
+export function answersSoFar(
+  draft: { topic?: string; kind?: string; field?: string; forMs?: number; severity?: Severity | null },
+  sentence: string,
+): Html | undefined {
+  if (draft.topic === undefined) return undefined;
+  const what = sentence !== '' ? sentence : draft.field;
+  return lines(
+    html`Topic: ${code(draft.topic)}`,
+    what ? html`Tell: ${short(what, 120)}` : undefined,
+    draft.forMs ? html`After: ${sayDuration(draft.forMs)}` : undefined,
+    draft.severity ? html`Severity: ${severityLabel(draft.severity)}` : undefined,
+    ' ',
+  );
+}
+
+export function ruleSentence(rule: {
+  topic: string;
+  does: string;
+  forMs: number;
+  severity: Severity | null;
+  told: string;
+}): Html {
+  const lasting = rule.forMs > 0 ? ` for ${sayDuration(rule.forMs)}` : '';
+  const bad = rule.severity ? `; ${severityLabel(rule.severity)}` : '';
+  return html`${bold(html`Any ${code(rule.topic)}`)}: ${short(rule.does, 160)}${lasting}${bad}; ${rule.told}.`;
+}
+export const preview = (sentence: Html) => lines(sentence, html`Is it right so?`);
+export const changeWhich = (sentence: Html) => lines(sentence, html`What shall be different?`);
+export const questionName = (question: string) =>
+  ({ topic: 'Topic', what: 'What', limit: 'Limit', from: 'From', to: 'To', wait: 'How long', severity: 'Severity', whom: 'Who' })[
+    question
+  ] ?? question;
+export const saved = (name: string, sentence: Html) => lines(html`Saved: ${bold(short(name, 100))}.`, sentence);
+export const wizardCancelled = () => html`Closed. Nothing was saved.`;
+export const wizardReplaced = () => html`Closed: you began a new one.`;
+export const conversationClosed = () =>
+  html`I was renewed meanwhile, and the question we were in was closed. Nothing was saved; begin again with /subscribe.`;
+export const closedToast = 'This question was closed. Begin again with /subscribe.';
+export const olderScreen = 'That was an earlier question; here is the present one.';
+export const notYours = 'This belongs to somebody else. Begin your own with /subscribe.';
+export const stillOpen = () => html`Your new rule is still open above; /cancel closes it.`;
+export const nothingToCancel = () => html`Nothing is open. /help says what I can do.`;
+export const fault = (text: string) => html`${text}`;
+
+// ── /watch ──────────────────────────────────────────────────────────────────
+export const watchHelp = () =>
+  lines(
+    html`One line makes a rule, for example:`,
+    html`${code('/watch disk.usage usage > 90 for 5m severity critical', 120)}`,
+    html`${code('/watch node.state state changes from "Cluster Ready" to Hired', 120)}`,
+    html`${code('/watch alertmanager.**', 120)} tells every event.`,
+  );
+export function watchFault({ fault: text, meant }: WatchFault, example: string): Html {
+  return meant === undefined
+    ? lines(html`${endSentence(text)}`, html`An example: ${code(`/watch ${example}`, 200)}`)
+    : lines(html`${endSentence(text)}`, html`Did you mean: ${code(`/watch ${meant}`, 400)} ?`);
+}
+export const unseenTopic = (topic: string, near: string | undefined) =>
+  near === undefined
+    ? html`Nothing was seen under ${code(topic)} yet; the rule waits for it.`
+    : html`Nothing was seen under ${code(topic)} yet. There is ${code(near)}.`;
+
+// ── rules ───────────────────────────────────────────────────────────────────
+export const noRules = (group: boolean) =>
+  html`${group ? 'This group has' : 'You have'} no rules yet. A rule says what I tell ${group ? 'you all' : 'you'} about.`;
+export const rulesTitle = (count: number, page: number, pages: number) =>
+  html`${countOf(count, 'rule', 'rules')}${pages > 1 ? html`, page ${page + 1} of ${pages}` : ''}:`;
+export const ruleLine = (number: number, rule: Rule, does: string, open: number) =>
+  html`${number}. ${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 80))}${shows(rule.name, rule.topic, does) ? '' : html`: ${code(rule.topic)}, ${short(does, 80)}`}${open > 0 ? html` · ${countOf(open, 'alert', 'alerts')} open` : ''}`;
+export const ruleDetail = (rule: Rule, does: string, told: string, open: number) =>
+  lines(
+    html`${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 100))}`,
+    ruleSentence({ topic: rule.topic, does, forMs: rule.forMs, severity: rule.severity, told }),
+    rule.match.length > 0 && html`Only where ${code(rule.match.map(printMatcher).join(' and '), 300)}`,
+    rule.keepFiringForMs > 0 && html`It is over when the end has lasted ${sayDuration(rule.keepFiringForMs)}.`,
+    html`${open === 0 ? 'No open alerts' : countOf(open, 'open alert', 'open alerts')}.`,
+  );
+export const deleteAsk = (name: string, open: number) =>
+  html`Delete “${short(name, 100)}”?${open > 0 ? ` Its ${countOf(open, 'open alert ends', 'open alerts end')} with it.` : ''}`;
+export const deleted = (name: string) => html`Deleted: ${short(name, 100)}.`;
+export const ruleGone = () => 'This rule is gone.';
+export const sampleComes = 'A sample comes in a moment.';
+export const pausedNow = 'Paused. It tells nothing until you resume it.';
+export const resumedNow = 'It is watching again.';
+export const editWhat = (detail: Html) => lines(detail, html`What shall be different?`);
+export const editField = (field: string) =>
+  ({ limit: 'Limit', for: 'How long', severity: 'Severity', name: 'Name' })[field] ?? field;
+export const editAsk = (field: string, old: string, problem?: string) =>
+  lines(problem, html`${editField(field)} is ${code(old, 100)} now. ${editHint(field)}`);
+const editHint = (field: string) =>
+  field === 'limit'
+    ? 'Type the new number.'
+    : field === 'for'
+      ? 'Type how long it must last, such as 10m; 0 for at once.'
+      : field === 'name'
+        ? 'Type the new name.'
+        : 'Choose:';
+export const editDone = (field: string, old: string, fresh: string) =>
+  html`${editField(field)}: ${code(old, 100)} → ${code(fresh, 100)}`;
+export const shows = (name: string, topic: string, does: string) => name.includes(topic) && name.includes(does);
+
+// ── alerts ──────────────────────────────────────────────────────────────────
+export const nothingBurns = (watching: number, lastAt: number | undefined, now: number) =>
+  html`Nothing burns. ${countOf(watching, 'rule is watching', 'rules are watching')}; ${lastAt === undefined ? 'no event has come yet' : html`last event ${sayDuration(Math.max(0, now - lastAt))} ago`}.`;
+export const burning = (count: number, shown: number) =>
+  html`${countOf(count, 'alert burns', 'alerts burn')}${shown < count ? html`, the worst ${shown}` : ''}:`;
+export function alertLine(alert: Alert, zone: string, now: number): Html {
+  const state =
+    alert.snoozedUntil !== null && alert.snoozedUntil > now
+      ? html` · snoozed until ${sayInstant(alert.snoozedUntil, zone, now)}`
+      : alert.status === 'acknowledged'
+        ? html` · acknowledged by ${short(alert.acknowledgedBy ?? 'somebody', 40)}`
+        : '';
+  return html`${severitySign[alert.severity]} ${bold(short(alert.title, 80))}: ${code(alert.subject)} · ${short(alert.reading.text, 60)} · since ${sayInstant(alert.since, zone, now)} (${sayDuration(now - alert.since)})${state}`;
+}
+export const ackLabel = (number: number, alert: Alert) => `Acknowledge ${number}: ${short(alert.subject || alert.title, 24)}`;
+export const acknowledgedNow = 'Acknowledged. Thank you.';
+export const releasedNow = 'Released: it is nobody’s again.';
+export const resolvedNow = 'Resolved.';
+export const snoozedUntil = (until: number, zone: string, now: number) => `Snoozed until ${sayInstant(until, zone, now)}.`;
+export const untilMorning = (until: number, zone: string, now: number) => `until ${sayInstant(until, zone, now)}`;
+
+// ── quiet, silence, settings ────────────────────────────────────────────────
+export function quietLine(quiet: Quiet | null): Html {
+  if (!quiet) return html`No quiet hours.`;
+  const { window, breakthrough } = quiet;
+  return html`Quiet from ${sayClock(window.from)} to ${sayClock(window.to)}; ${breakthrough ? (breakthrough === 'critical' ? 'critical alerts break through' : `${breakthrough} and worse break through`) : 'nothing breaks through'}.`;
+}
+export const quietScreen = (quiet: Quiet | null) =>
+  lines(
+    quietLine(quiet),
+    html`What comes in quiet hours is kept and told at their end, in one message. ${quiet ? '' : html`Choose, or type for example ${code('/quiet 22-7')}.`}`,
+  );
+export const quietFault = (typed: string) =>
+  lines(html`I don’t understand “${short(typed, 40)}”.`, html`An example: ${code('/quiet 22-7')}, or ${code('/quiet off')}.`);
+export const breaks = (severity: Severity | null) =>
+  severity === null ? 'Nothing breaks through' : severity === 'critical' ? 'Critical breaks through' : 'Warnings too';
+export const quietOff = 'No quiet hours';
+
+export const silenceScreen = (silences: Silence[], name: (silence: Silence) => string, zone: string, now: number) =>
+  silences.length === 0
+    ? lines(html`Nothing is muted. What shall be muted?`)
+    : lines(
+        html`Muted now:`,
+        ...silences.map((one, i) => html`${i + 1}. ${code(name(one), 100)} until ${sayInstant(one.endsAt, zone, now)}, by ${short(one.by, 40)}`),
+      );
+export const lift = (number: number) => `Lift ${number}`;
+export const muteMore = 'Mute …';
+export const everything = 'Everything';
+export const muteWhat = () => html`What shall be muted?`;
+export const muteHowLong = (what: string) => html`Mute ${code(what, 100)} for how long? What happens meanwhile is not told.`;
+export const muted = (what: string, until: number, zone: string, now: number) =>
+  html`Muted: ${code(what, 100)} until ${sayInstant(until, zone, now)}.`;
+export const silenceFault = (typed: string) =>
+  lines(html`I don’t understand “${short(typed, 60)}”.`, html`An example: ${code('/silence disk.usage 2h')}, or only ${code('/silence')}.`);
+export const lifted = 'Lifted. It is told again.';
+
+export const settingsScreen = (settings: Settings & { name: string }, now: number) =>
+  lines(
+    bold(html`${short(settings.name, 60)}`),
+    yourClock(settings.zone, now),
+    html`Your morning: ${sayClock(settings.morning)} (for “until my morning”).`,
+    quietLine(settings.quiet),
+    html`Sound: alerts sound, edits and notes do not. To mute all of it, mute this chat in Telegram.`,
+  );
+export const zoneLabel = 'Time zone';
+export const morningLabel = 'Morning';
+export const quietLabel = 'Quiet hours';
+export const morningAsk = (minute: number) => html`Your morning is at ${sayClock(minute)}. When shall it be?`;
+export const settingsInPrivate = () => html`Your own settings live in our private chat.`;
+export const groupSettingsFor = (title: string) => `Settings of ${short(title, 30)}`;
+
+// ── groups ──────────────────────────────────────────────────────────────────
+export const groupHello = (title: string, zone: string) =>
+  lines(
+    html`Hello. I tell ${bold(short(title, 60))} when something goes wrong, and when it is over.`,
+    html`Everybody here can acknowledge; admins of this group make its rules: /subscribe or /watch. Clock: ${zone}.`,
+  );
+export const groupGoodbye = () => html`I only join groups of people who use me. Goodbye.`;
+export const onlyAdmins = () => html`Only admins of the group can do this.`;
+
+// ── help, invite, errors ────────────────────────────────────────────────────
+export const helpScreen = (commands: { name: string; description: string; example?: string }[]) =>
+  lines(
+    html`I tell you when something you care about goes wrong, and when it is over.`,
+    ' ',
+    ...commands.map(({ name, description, example }) =>
+      example ? html`/${name}: ${description}, such as ${code(example, 80)}` : html`/${name}: ${description}`,
+    ),
+  );
+export const inviteAsk = () => html`Whom do you invite? The link works once, for one person, for a day.`;
+export const inviteLink = (link: string, role: string, until: number, zone: string, now: number) =>
+  lines(html`Send this link to the person (${role}); it works once, until ${sayInstant(until, zone, now)}:`, html`${link}`);
+export const unknownCommand = (typed: string, near: string | undefined) =>
+  near === undefined
+    ? html`I don’t know /${short(typed, 32)}. /help says what I can do.`
+    : html`I don’t know “/${short(typed, 32)}”. Did you mean /${near}?`;
+export const freeText = () =>
+  html`I don’t understand plain text here. /subscribe makes a rule, /alerts shows what burns, /help says the rest.`;
+export const wentWrong = () => html`That went wrong on my side. It is noted; please try again.`;
+export const wentWrongToast = 'That went wrong on my side. Please try again.';
+export const oldButton = 'This button is too old. Ask for a new screen with its command.';
+export const foreignButton = 'I do not know this button.';
+export const refused = (text: string) => html`${text}`;
+
+// ── why ─────────────────────────────────────────────────────────────────────
+export interface Told {
+  kind: string;
+  status: string;
+  reason: string | null;
+  detail: string | null;
+  at: number;
+  sentAt: number | null;
+  where: string;
+  repeats: number;
+}
+export interface WhyFacts {
+  alert: Alert;
+  rule: { name: string; topic: string; match: string[]; does: string } | undefined;
+  changes: { at: number; change: string; by: string | null; text: string; seq: number | null }[];
+  told: Told[];
+  zone: string;
+  now: number;
+}
+export function why({ alert, rule, changes, told, zone, now }: WhyFacts): Html {
+  const at = (instant: number) => sayInstant(instant, zone, now);
+  const story = changes.map(
+    ({ at: when, change: what, by, text, seq }) =>
+      html`${at(when)} ${changeWord(what)}${by ? html` by ${short(by, 40)}` : ''}: ${short(text, 80)}${seq === null ? '' : html` (event ${seq})`}`,
+  );
+  return lines(
+    rule
+      ? html`Why you were told: the rule “${short(rule.name, 80)}” (topic ${code(rule.topic)}, ${short(rule.does, 80)}${rule.match.length > 0 ? html`, where ${code(rule.match.join(' and '), 120)}` : ''}).`
+      : html`The rule behind this is deleted.`,
+    html`It is about ${code(alert.subject)}; ${countOf(alert.count, 'reading', 'readings')} met it.`,
+    story.length > 4 ? fold(story.slice(-25)) : lines(...story),
+    ...told.slice(-8).map((one) => toldLine(one, at)),
+  );
+}
+export function whyShort({ alert, rule, changes, told, zone, now }: WhyFacts): string {
+  const fired = changes.find(({ change: what }) => what === 'fired' || what === 'told') ?? changes[0];
+  const sent = told.filter(({ sentAt }) => sentAt !== null).at(-1);
+  const parts = [
+    rule ? `Rule “${short(rule.name, 60)}”.` : 'The rule is deleted.',
+    fired && `${sayInstant(fired.at, zone, now)} ${short(alert.subject, 30)}: ${short(fired.text, 50)}.`,
+    sent && `Sent ${sayInstant(sent.sentAt!, zone, now)}.`,
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+function toldLine({ kind, status, reason, detail, sentAt, where, repeats, at: made }: Told, at: (instant: number) => string): Html {
+  const what = { firing: 'Alert', worse: 'Got worse', over: 'End', reminder: 'Reminder', notice: 'Notice', summary: 'Summary', note: 'Note' }[kind] ?? kind;
+  if (sentAt !== null) return html`${what}: sent ${at(sentAt)} to ${short(where, 40)}${repeats > 1 ? html`, ${repeats} attempts` : ''}.`;
+  const because = detail ?? (reason ? reason.replaceAll('-', ' ') : 'on its way');
+  const word = status === 'held' ? 'held back' : status === 'suppressed' ? 'not told' : status === 'dead' ? 'could not be told' : 'waiting';
+  return html`${what} (${at(made)}): ${word}, ${short(because, 120)}.`;
+}
+function changeWord(change: string): string {
+  return (
+    { began: 'began', fired: 'fired', told: 'happened', worse: 'got worse', acknowledged: 'acknowledged', released: 'released', snoozed: 'snoozed', woke: 'snooze over', resolved: 'over', cancelled: 'did not last', withdrawn: 'withdrawn' }[change] ?? change
+  );
+}
+
+function countOf(count: number, one: string, many: string): string {
+  return count === 1 ? `1 ${one}` : `${count.toLocaleString('en-US')} ${many}`;
+}
+function comma(parts: Html[]): Html {
+  return new Html(parts.map(({ source }) => source).join(', '));
+}
+function endSentence(text: string): string {
+  return /[.?…]$/.test(text) ? text : `${text}.`;
+}

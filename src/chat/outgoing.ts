@@ -1,0 +1,102 @@
+// The one way out of the chat room: defaults, the chat's budget, and what happens when Telegram says "not now".
+import { HttpError, type Transformer } from 'grammy';
+import type { ApiResponse } from 'grammy/types';
+import { pauseUntil, takeTurn } from '#store/budgets.ts';
+import { addNote } from '#store/notifications.ts';
+import { receiversOf } from '#store/receivers.ts';
+import type { ChatDeps } from './context.ts';
+import { Html, plainOf } from './html.ts';
+
+const speaking = /^(send|editMessage)/;
+const longestWait = 3000;
+type Answer = ApiResponse<unknown>;
+
+/**
+ * Made anew for every update. `ownerId`: whose chat it is; undefined for strangers, whose chat leaves no trace in the
+ * ledger. Conversations speak through the same context, so this is the way for them too.
+ */
+export function outgoing(deps: ChatDeps, ownerId: string | undefined): Transformer {
+  const { database, log, meter } = deps.world;
+  return async (call, method, payload, signal) => {
+    const body = { ...defaults(method), ...(payload as object) } as typeof payload & Spoken;
+    const chat = Number(body.chat_id);
+    const send = () => call(method, body as never, signal) as Promise<Answer>;
+    if (!Number.isFinite(chat) || !speaking.test(method)) return send() as never;
+    let answer: Answer | HttpError;
+    if (ownerId === undefined) answer = await patiently(deps, send);
+    else {
+      const wait = await turn(deps, chat);
+      answer = wait > 0 ? tooMany(wait) : await patiently(deps, send);
+      const asked = retryAfter(answer);
+      if (asked > 0) await pauseUntil(database.db, 'telegram', String(chat), deps.now() + asked);
+      if ((asked > 0 || answer instanceof HttpError) && method === 'sendMessage') await keep(deps, ownerId, chat, body);
+    }
+    if (retryAfter(answer) > 0) {
+      meter.count('chat_flood_waits');
+      log.info({ chat, method }, 'Telegram asks for patience; the answer is told later');
+    }
+    if (answer instanceof HttpError) throw answer;
+    return answer as never;
+  };
+}
+
+interface Spoken {
+  chat_id?: unknown;
+  text?: unknown;
+}
+
+/** Takes the chat's turn at once: an answer goes first, notifications then wait for it. How long a pause still lasts, or 0. */
+async function turn(deps: ChatDeps, chat: number): Promise<number> {
+  const kind = chat < 0 ? 'group' : 'private';
+  for (let tries = 0; ; tries++) {
+    const now = deps.now();
+    const taken = await takeTurn(deps.world.database.db, 'telegram', String(chat), kind, now, { force: true });
+    if (taken.ok) return 0;
+    const wait = taken.at - now;
+    if (wait > longestWait || tries > 0) return wait;
+    await (deps.pause ?? sleep)(wait);
+  }
+}
+
+/** Waits in place when that is short. A lost connection is a value here, because the answer must be kept first. */
+async function patiently(deps: ChatDeps, call: () => Promise<Answer>): Promise<Answer | HttpError> {
+  try {
+    const first = await call();
+    const wait = retryAfter(first);
+    if (wait === 0 || wait > longestWait) return first;
+    await (deps.pause ?? sleep)(wait);
+    return await call();
+  } catch (error) {
+    if (error instanceof HttpError) return error;
+    throw error;
+  }
+}
+
+/** What could not be said now is told as a note, in its turn. */
+async function keep(deps: ChatDeps, ownerId: string, chat: number, { text }: Spoken): Promise<void> {
+  if (typeof text !== 'string') return;
+  const { database, ring } = deps.world;
+  const here = (await receiversOf(database.db, [ownerId])).find(
+    ({ channel, address }) => channel === 'telegram' && address === String(chat),
+  );
+  if (here) ring(await addNote(database.db, here.id, plainOf(new Html(text)), 'info', deps.now()));
+}
+
+function retryAfter(answer: Answer | HttpError): number {
+  if (answer instanceof HttpError || answer.ok || answer.error_code !== 429) return 0;
+  return Math.max(1, answer.parameters?.retry_after ?? 1) * 1000;
+}
+
+function tooMany(ms: number): Answer {
+  const seconds = Math.ceil(ms / 1000);
+  return { ok: false, error_code: 429, description: 'this chat is paused', parameters: { retry_after: seconds } };
+}
+
+function defaults(method: string): object {
+  if (method !== 'sendMessage' && method !== 'editMessageText') return {};
+  return { parse_mode: 'HTML', link_preview_options: { is_disabled: true } };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

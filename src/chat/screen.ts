@@ -1,0 +1,113 @@
+// A screen: a text with buttons, and showing it in a new message or in one that stands.
+import { GrammyError, HttpError } from 'grammy';
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
+import { addButtons, type ButtonRow } from '#store/buttons.ts';
+import type { ChatContext } from './context.ts';
+import { type Html, plainOf, short } from './html.ts';
+
+/** `action` buttons get a row in the store; `answer` buttons are read by the conversation that showed them. */
+export type Choice =
+  | { label: string; action: string; payload?: string; alertId?: string; rev?: number; style?: 'primary' | 'success' | 'danger' }
+  | { label: string; link: string }
+  | { label: string; answer: string };
+
+export interface Screen {
+  text: Html;
+  rows?: Choice[][];
+  /** What `answer` buttons carry in front of their number. */
+  stamp?: string;
+}
+
+const buttonLife = 7 * 86_400_000;
+
+/** Shows it and returns the message's id; undefined when it could not be shown now (it is then told as a note). */
+export async function present(
+  ctx: ChatContext,
+  screen: Screen,
+  where: 'new' | 'here' | number = 'new',
+): Promise<number | undefined> {
+  const chatId = ctx.chatId;
+  if (chatId === undefined) return undefined;
+  const markup = await keyboard(ctx, screen, chatId);
+  const target = where === 'here' ? ctx.callbackQuery?.message?.message_id : where === 'new' ? undefined : where;
+  try {
+    if (target !== undefined && (await edited(ctx, chatId, target, screen, markup))) return target;
+    return await sent(ctx, chatId, screen, markup);
+  } catch (error) {
+    if (!(error instanceof GrammyError) && !(error instanceof HttpError)) throw error;
+    const why = error instanceof GrammyError ? error.description : 'no connection';
+    ctx.deps.world.log.warn({ chat: chatId, why }, 'a screen could not be shown');
+    return target;
+  }
+}
+
+/** The keyboard of these rows, with a stored row behind each action. */
+export async function keyboard(
+  ctx: ChatContext,
+  { rows = [], stamp = '' }: Pick<Screen, 'rows' | 'stamp'>,
+  chatId: number,
+): Promise<InlineKeyboardMarkup> {
+  const stored: ButtonRow[] = [];
+  let number = 0;
+  const inline_keyboard = rows.map((row) =>
+    row.map((choice): InlineKeyboardButton => {
+      const text = short(choice.label, 48);
+      if ('link' in choice) return { text, url: choice.link };
+      if ('answer' in choice) return { text, callback_data: `w:${stamp}:${number++}` };
+      const id = ctx.deps.world.token();
+      stored.push({
+        id,
+        action: choice.action,
+        payload: choice.payload ?? null,
+        alertId: choice.alertId ?? null,
+        rev: choice.rev ?? null,
+        chatId,
+        expiresAt: ctx.now + buttonLife,
+      });
+      return { text, callback_data: id, ...(choice.style ? { style: choice.style } : {}) };
+    }),
+  );
+  await addButtons(ctx.deps.world.database.db, stored);
+  return { inline_keyboard };
+}
+
+async function edited(
+  ctx: ChatContext,
+  chatId: number,
+  messageId: number,
+  screen: Screen,
+  reply_markup: InlineKeyboardMarkup,
+): Promise<boolean> {
+  try {
+    await ctx.api.editMessageText(chatId, messageId, screen.text.source, { reply_markup });
+    return true;
+  } catch (error) {
+    if (!(error instanceof GrammyError) || error.error_code !== 400) throw error;
+    if (/message is not modified/.test(error.description)) return true;
+    // Deleted by the person, or not ours to edit: a new message serves as well.
+    return false;
+  }
+}
+
+async function sent(
+  ctx: ChatContext,
+  chatId: number,
+  screen: Screen,
+  reply_markup: InlineKeyboardMarkup,
+): Promise<number> {
+  const thread = ctx.msg?.is_topic_message ? ctx.msg.message_thread_id : undefined;
+  const options = {
+    ...(reply_markup.inline_keyboard.length > 0 ? { reply_markup } : {}),
+    ...(thread === undefined ? {} : { message_thread_id: thread }),
+  };
+  try {
+    return (await ctx.api.sendMessage(chatId, screen.text.source, options)).message_id;
+  } catch (error) {
+    if (!(error instanceof GrammyError) || !/can't parse entities|is too long/.test(error.description)) throw error;
+    // Our own mistake must not cost the person the answer; the count must stay 0 in every test.
+    ctx.deps.world.meter.count('chat_plain_fallback');
+    const text = short(plainOf(screen.text), 3500);
+    const plain = { ...options, parse_mode: undefined, entities: [] };
+    return (await ctx.api.sendMessage(chatId, text, plain as object)).message_id;
+  }
+}

@@ -1,0 +1,259 @@
+// Environment → one typed, frozen Config. The only reader of process.env.
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { nearest } from '#core/nearest.ts';
+
+export const roles = ['http', 'worker', 'bot', 'clock'] as const;
+export type Role = (typeof roles)[number];
+
+const text = z.string().trim();
+const url = (protocols: string[], good: string) =>
+  text.refine((value) => {
+    // A unix socket's folder as the host is percent-encoded, which URL refuses for http alone.
+    return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+  }, good);
+
+/** One variable: why it exists, what it means when it is not set, and how it is read. */
+interface Variable {
+  why: string;
+  /** As it stands in .env.example; empty for none. */
+  default: string;
+  secret?: true;
+  read: z.ZodType;
+}
+
+/** Every variable that is read, in the order of .env.example. */
+export const variables = {
+  TELEGRAM_BOT_TOKEN: {
+    why: 'The token that @BotFather gave you. None: a Telegram sandbox with a chat page starts instead.',
+    default: '',
+    secret: true,
+    read: text
+      .regex(/^\d{5,16}:[\w-]{30,64}$/, 'must look like 123456789:AA… as @BotFather gives it')
+      .optional(),
+  },
+  TELEGRAM_API_ROOT: {
+    why: 'Where the Bot API is; change it only for a Bot API server of your own.',
+    default: 'https://api.telegram.org',
+    read: url(['https:', 'http:'], 'must be an address such as https://api.telegram.org')
+      .default('https://api.telegram.org')
+      .transform((value) => value.replace(/\/+$/, '')),
+  },
+  TELEGRAM_MODE: {
+    why: 'How updates arrive: polling needs no public address; webhook needs PUBLIC_URL with HTTPS.',
+    default: 'polling',
+    read: z.enum(['polling', 'webhook'], 'must be polling or webhook').default('polling'),
+  },
+  PUBLIC_URL: {
+    why: 'The address by which people and services reach this server; used in links and for the webhook.',
+    default: '',
+    read: url(['https:', 'http:'], 'must be an address such as https://alerts.example.org')
+      .transform((value) => value.replace(/\/+$/, ''))
+      .optional(),
+  },
+  DATABASE_URL: {
+    why: 'Your PostgreSQL (13 or newer). None: an embedded one keeps its files in DATA_DIR.',
+    default: '',
+    secret: true,
+    read: url(
+      ['postgres:', 'postgresql:'],
+      'must look like postgres://user:password@host:5432/tocsin',
+    ).optional(),
+  },
+  REDIS_URL: {
+    why: 'Your Redis (maxmemory-policy noeviction). None: the queue runs on the same PostgreSQL.',
+    default: '',
+    secret: true,
+    read: url(
+      ['redis:', 'rediss:'],
+      'must look like redis://host:6379 or rediss://user:password@host:6380',
+    ).optional(),
+  },
+  DATA_DIR: {
+    why: 'The folder for everything that is embedded: the database, the sandbox, the first key.',
+    default: './data',
+    read: text.min(1, 'must name a folder').default('./data'),
+  },
+  HOST: {
+    why: 'The address to listen on: 127.0.0.1 is this machine only, 0.0.0.0 is everybody who can reach it.',
+    default: '127.0.0.1',
+    read: text.min(1, 'must be an address such as 127.0.0.1').default('127.0.0.1'),
+  },
+  PORT: {
+    why: 'The port to listen on; 0 takes any free one.',
+    default: '8080',
+    read: z.coerce
+      .number('must be a number from 0 to 65535')
+      .int('must be a number from 0 to 65535')
+      .min(0, 'must be a number from 0 to 65535')
+      .max(65_535, 'must be a number from 0 to 65535')
+      .default(8080),
+  },
+  OWNER_IDS: {
+    why: 'Telegram user ids of the owners, separated by commas; @userinfobot tells you yours. In the sandbox: Ana, 7001.',
+    default: '',
+    read: text.default('').transform((value, context) => {
+      const ids = value.split(/[\s,]+/).filter((one) => one !== '');
+      const wrong = ids.find((id) => !/^\d{1,15}$/.test(id));
+      if (wrong === undefined) return ids.map(Number);
+      context.addIssue({
+        code: 'custom',
+        message: `must be numbers such as 123456789; “${wrong.slice(0, 30)}” is none`,
+      });
+      return z.NEVER;
+    }),
+  },
+  BOOTSTRAP_API_KEY: {
+    why: 'A key with every right that is valid from the first start. None: one is made once and kept in DATA_DIR.',
+    default: '',
+    secret: true,
+    read: text
+      .min(16, 'must have at least 16 characters')
+      .max(200, 'must have at most 200 characters')
+      .regex(/^[\x21-\x7e]*$/, 'must have no spaces and only plain letters, digits and signs')
+      .optional(),
+  },
+  ROLES: {
+    why: 'What this process does: http takes events, worker handles them, bot reads Telegram, clock watches over all.',
+    default: 'http,worker,bot,clock',
+    read: text.default(roles.join(',')).transform((value, context) => {
+      const wanted = [...new Set(value.split(/[\s,]+/).filter((one) => one !== ''))];
+      const wrong = wanted.find((one) => !roles.includes(one as Role));
+      if (wrong === undefined && wanted.length > 0) return wanted as Role[];
+      const hint = wrong === undefined ? '' : `; “${wrong.slice(0, 30)}” is none of them`;
+      context.addIssue({ code: 'custom', message: `must be some of ${roles.join(', ')}${hint}` });
+      return z.NEVER;
+    }),
+  },
+  DEFAULT_TIMEZONE: {
+    why: 'The time zone of people who have not chosen one.',
+    default: 'UTC',
+    read: text.refine(isZone, 'must be a time zone such as Europe/Berlin').default('UTC'),
+  },
+  LOG_LEVEL: {
+    why: 'How much is logged: debug, info, warn, error or silent.',
+    default: 'info',
+    read: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
+      .default('info'),
+  },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof variables;
+type Values = { [Name in VariableName]: z.output<(typeof variables)[Name]['read']> };
+
+export interface Config {
+  telegram: { token: string | undefined; apiRoot: string; mode: 'polling' | 'webhook' };
+  publicUrl: string | undefined;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  dataDir: string;
+  host: string;
+  port: number;
+  ownerIds: readonly number[];
+  bootstrapKey: string | undefined;
+  roles: readonly Role[];
+  defaultZone: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Every secret value given, for the log's scrubber. */
+  secrets: readonly string[];
+}
+
+export type ConfigRead = { ok: true; config: Config } | { ok: false; faults: string[] };
+
+/** Reads the variables given. A fault names the variable and says what would be good; no fault repeats a secret. */
+export function readConfig(env: Record<string, string | undefined>): ConfigRead {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(variables) as [VariableName, Variable][]) {
+    // An empty line in .env means “not set”.
+    const given = env[name]?.trim() === '' ? undefined : env[name];
+    const read = variable.read.safeParse(given);
+    if (read.success) values[name] = read.data;
+    else {
+      const shown = variable.secret || given === undefined ? '' : ` (it is “${given.slice(0, 60)}”)`;
+      faults.push(`${name} ${read.error.issues[0]!.message}${shown}.`);
+    }
+  }
+  if (faults.length > 0) return { ok: false, faults };
+  const config = assemble(values as unknown as Values, env);
+  const more = contradictions(config);
+  return more.length > 0 ? { ok: false, faults: more } : { ok: true, config: Object.freeze(config) };
+}
+
+function assemble(values: Values, env: Record<string, string | undefined>): Config {
+  const secrets = (Object.entries(variables) as [VariableName, Variable][])
+    .filter(([, variable]) => variable.secret)
+    .flatMap(([name]) => [env[name] ?? '', ...passwordOf(env[name])])
+    .filter((secret) => secret.length >= 6);
+  return {
+    telegram: {
+      token: values.TELEGRAM_BOT_TOKEN,
+      apiRoot: values.TELEGRAM_API_ROOT,
+      mode: values.TELEGRAM_MODE,
+    },
+    publicUrl: values.PUBLIC_URL,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    dataDir: values.DATA_DIR,
+    host: values.HOST,
+    port: values.PORT,
+    ownerIds: values.OWNER_IDS,
+    bootstrapKey: values.BOOTSTRAP_API_KEY,
+    roles: values.ROLES,
+    defaultZone: values.DEFAULT_TIMEZONE,
+    logLevel: values.LOG_LEVEL,
+    secrets,
+  };
+}
+
+function contradictions(config: Config): string[] {
+  const faults: string[] = [];
+  if (config.telegram.mode === 'webhook') {
+    if (!config.telegram.token) faults.push('TELEGRAM_MODE=webhook needs TELEGRAM_BOT_TOKEN.');
+    if (!config.publicUrl?.startsWith('https://'))
+      faults.push('TELEGRAM_MODE=webhook needs PUBLIC_URL, an https:// address that Telegram can reach.');
+  }
+  if (config.telegram.token && config.ownerIds.length === 0)
+    faults.push(
+      'OWNER_IDS is needed with TELEGRAM_BOT_TOKEN: your Telegram user id, so that somebody may begin.',
+    );
+  if (!config.databaseUrl && config.roles.length < roles.length)
+    faults.push(
+      'ROLES for several processes need DATABASE_URL: the embedded PostgreSQL belongs to one process.',
+    );
+  return faults;
+}
+
+/** Names set in the environment that look like ours and are not: `OWNER_ID` → “did you mean OWNER_IDS?”. */
+export function misspelt(env: Record<string, string | undefined>): string[] {
+  return Object.keys(env).flatMap((name) => {
+    if (
+      name in variables ||
+      !/^(TELEGRAM|TOCSIN|OWNER|BOOTSTRAP|DEFAULT_TIME|PUBLIC_U|REDIS_U|DATABASE_U)/.test(name)
+    )
+      return [];
+    const meant = nearest(name, Object.keys(variables));
+    return meant === undefined ? [] : [`${name} is not read; did you mean ${meant}?`];
+  });
+}
+
+/** The environment, with what .env adds when there is one in the working directory. */
+export function environment(): Record<string, string | undefined> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function passwordOf(value: string | undefined): string[] {
+  if (value === undefined || !URL.canParse(value)) return [];
+  const { password } = new URL(value);
+  return password === '' ? [] : [password, decodeURIComponent(password)];
+}

@@ -1,0 +1,26 @@
+// How fast one address may be spoken to: a steady interval with a small burst (GCRA).
+
+export interface Pace {
+  /** Milliseconds between turns once the burst is used up. */
+  everyMs: number;
+  /** Turns a rested address takes at once. */
+  burst: number;
+}
+
+/** Telegram's: a private chat, a group (never more than 20 turns in any 60 s), and all chats together. */
+export const paces = {
+  private: { everyMs: 1000, burst: 3 },
+  group: { everyMs: 4000, burst: 4 },
+  whole: { everyMs: 36, burst: 28 },
+} as const satisfies Record<string, Pace>;
+
+/** Whether a turn may be taken at `now` when the next one opens at `freeAt`. */
+export function isFree(freeAt: number, now: number): boolean {
+  return freeAt <= now;
+}
+
+/** When the turn after this one opens; a rested address has its whole burst again. */
+export function afterTurn(pace: Pace, freeAt: number, now: number): number {
+  const slack = (pace.burst - 1) * pace.everyMs;
+  return Math.max(freeAt + slack, now) + pace.everyMs - slack;
+}

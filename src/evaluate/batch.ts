@@ -1,0 +1,84 @@
+// The evaluation transaction: events of one lane in order, every rule that asks about them, everything written together.
+import type { Doorbell } from '#core/doorbell.ts';
+import type { Event } from '#core/event.ts';
+import { alertKey } from '#core/rule.ts';
+import { type AlertChange, commit } from '#store/alerts.ts';
+import type { Tx } from '#store/connection.ts';
+import { beginEvaluation, markProcessed, waitingEvents } from '#store/lanes.ts';
+import { holdRules } from '#store/rules.ts';
+import { seeEvent } from './evaluate.ts';
+import { type Evaluation, RulesUnread } from './evaluation.ts';
+import type { Watch } from './index/watch.ts';
+import { heldOf, holdStandings, saveStandings } from './standings.ts';
+
+export interface Batch {
+  /** What was processed, in order; empty when nothing waits. */
+  events: Event[];
+  /** How often a rule asked about one of them. */
+  matched: number;
+  /** To ring once the transaction has committed. */
+  doorbells: Doorbell[];
+  /** Whether more may wait. */
+  more: boolean;
+}
+
+/** Told about the events of a batch before they are tried; returns how many of them to try. */
+export type BeforeBatch = (events: Event[]) => Promise<number>;
+
+/** Processes the lane's oldest waiting events, at most `limit`. */
+export async function evaluateBatch(
+  tx: Tx,
+  { book, world }: Evaluation,
+  lane: number,
+  limit: number,
+  before: BeforeBatch,
+  now: number,
+): Promise<Batch> {
+  await beginEvaluation(tx, lane);
+  await holdRules(tx);
+  await book.refresh(tx).catch((cause) => {
+    throw new RulesUnread('the rules could not be read', { cause });
+  });
+  const waiting = await waitingEvents(tx, lane, limit);
+  const events = waiting.slice(0, await before(waiting));
+  const asked = events.map((event) =>
+    book.index
+      .ask(event)
+      .sort(byRuleId)
+      .map((watch) => keyed(watch, event)),
+  );
+  const holding = await holdStandings(tx, asked.flat());
+  const changes: AlertChange[] = [];
+  for (const [i, event] of events.entries()) {
+    for (const { watch, key, labels } of asked[i]!) {
+      const held = heldOf(holding, watch.rule.id, key);
+      try {
+        const turn = seeEvent(watch, held.standing, event, labels, () => world.id('a'));
+        held.standing = turn.standing;
+        for (const step of turn.steps) changes.push({ step, receivers: watch.rule.to });
+      } catch (error) {
+        // One rule that cannot read one event must not stop the others.
+        world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });
+        world.log.error(
+          { rule: watch.rule.id, seq: event.seq, error: String(error) },
+          'a rule failed on an event',
+        );
+      }
+    }
+  }
+  await saveStandings(tx, holding.values());
+  const doorbells = await commit(tx, changes, now);
+  const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length }));
+  await markProcessed(tx, done, now);
+  const matched = done.reduce((sum, one) => sum + one.matched, 0);
+  const more = waiting.length === limit || events.length < waiting.length;
+  return { events, doorbells, matched, more };
+}
+
+function keyed(watch: Watch, event: Event) {
+  return { watch, ...alertKey(watch.rule, event) };
+}
+
+function byRuleId(a: Watch, b: Watch): number {
+  return a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0;
+}

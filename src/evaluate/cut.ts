@@ -1,0 +1,7 @@
+// Texts shortened for the ledger: never half a character, never one that PostgreSQL refuses.
+import { cleanText } from '#core/clean.ts';
+
+/** At most `length` UTF-16 units; an ellipsis shows that something is missing. */
+export function cut(text: string, length: number): string {
+  return cleanText(text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+}

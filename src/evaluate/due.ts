@@ -1,0 +1,88 @@
+// The job `due`: timers that ran out, each at its own instant, and snoozed alerts that wake.
+import { stepAlert } from '#core/alert.ts';
+import type { Doorbell } from '#core/doorbell.ts';
+import { topicMatches } from '#core/topic.ts';
+import { type AlertChange, commit, lockWaking } from '#store/alerts.ts';
+import type { Tx } from '#store/connection.ts';
+import { beginEvaluation, waitingTopics } from '#store/lanes.ts';
+import { lockDueStates, type RuleState } from '#store/rule-states.ts';
+import { holdRules } from '#store/rules.ts';
+import { passTime } from './evaluate.ts';
+import { type Evaluation, transact } from './evaluation.ts';
+import { saveStandings, withAlerts } from './standings.ts';
+
+const page = 200;
+
+/** Everything whose time has come by `now`; a timer waits for events of its topic that arrived before it ran out. */
+export async function passDue(evaluation: Evaluation, now: number): Promise<void> {
+  const { world } = evaluation;
+  for (let after: RuleState | undefined; ; ) {
+    const place = after;
+    const { rows, doorbells } = await transact(evaluation, (tx) => duePage(tx, evaluation, place, now));
+    world.ring(doorbells);
+    if (rows.length < page) break;
+    after = rows.at(-1);
+  }
+  for (;;) {
+    const { woken, doorbells } = await transact(evaluation, (tx) => wakePage(tx, evaluation, now));
+    world.ring(doorbells);
+    if (woken < page) break;
+  }
+}
+
+async function duePage(
+  tx: Tx,
+  { book, world }: Evaluation,
+  after: RuleState | undefined,
+  now: number,
+): Promise<{ rows: RuleState[]; doorbells: Doorbell[] }> {
+  await open(tx, book);
+  const rows = await lockDueStates(tx, after, page, now);
+  if (rows.length === 0) return { rows, doorbells: [] };
+  const waiting = await waitingTopics(tx);
+  const changes: AlertChange[] = [];
+  const all = await withAlerts(tx, rows);
+  for (const held of all) {
+    const watch = book.index.find(held.ruleId);
+    if (!watch) {
+      // Paused or deleted: its alerts were withdrawn with it.
+      held.standing = { ...held.standing, dueAt: null };
+      continue;
+    }
+    // What arrived before the timer ran out may still stop it; live or after an outage, the result is the same.
+    const horizon = waiting
+      .filter(({ topic }) => topicMatches(watch.rule.topic, topic))
+      .reduce((least, { since }) => Math.min(least, since), now);
+    try {
+      const turn = passTime(watch, held.standing, horizon, () => world.id('a'));
+      held.standing = turn.standing;
+      for (const step of turn.steps) changes.push({ step, receivers: watch.rule.to });
+    } catch (error) {
+      world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });
+      world.log.error({ rule: watch.rule.id, error: String(error) }, 'a rule failed on a timer');
+      held.standing = { ...held.standing, dueAt: null };
+    }
+  }
+  await saveStandings(tx, all);
+  return { rows, doorbells: await commit(tx, changes, now) };
+}
+
+async function wakePage(
+  tx: Tx,
+  { book }: Evaluation,
+  now: number,
+): Promise<{ woken: number; doorbells: Doorbell[] }> {
+  await open(tx, book);
+  const changes: AlertChange[] = [];
+  for (const alert of await lockWaking(tx, now, page)) {
+    const step = stepAlert(alert, { is: 'wake' }, now);
+    if (step) changes.push({ step, receivers: book.index.find(alert.ruleId)?.rule.to ?? [] });
+  }
+  return { woken: changes.length, doorbells: await commit(tx, changes, now) };
+}
+
+async function open(tx: Tx, book: Evaluation['book']): Promise<void> {
+  await beginEvaluation(tx, undefined);
+  await holdRules(tx);
+  await book.refresh(tx);
+}

@@ -1,0 +1,49 @@
+// The contract of a kind: how a rule turns events (and time passing) into readings.
+import type { z } from 'zod';
+import type { Event, NewEvent } from '#core/event.ts';
+import type { Json } from '#core/json.ts';
+import type { Reading } from '#core/reading.ts';
+import type { Severity } from '#core/severity.ts';
+
+/** What a kind saw in one event or tick. */
+export interface Sight<S extends Json = Json> {
+  /** Its memory from now on: plain JSON; null when there is nothing to remember. */
+  state: S;
+  reading: Reading;
+  /** What the event said about how bad it is; the rule's own severity stands above it. */
+  severity?: Severity;
+  /** What the event calls itself; absent: the rule's name. */
+  title?: string;
+  /** When it must be asked again without an event, epoch milliseconds; absent: never. */
+  dueAt?: number;
+}
+
+/** One story that shows the kind: events `at` seconds from the start, and the places at which the reading is met. */
+export interface KindExample {
+  params: Record<string, unknown>;
+  events: ({ at: number } & Partial<Pick<NewEvent, 'data' | 'labels' | 'status' | 'severity'>>)[];
+  met: number[];
+}
+
+export interface Kind<P = unknown, S extends Json = Json> {
+  name: string;
+  /** What a person picks it by. */
+  title: string;
+  /** A strict object; its fields carry `.meta({ label, hint, input })`, from which forms are made. */
+  params: z.ZodType<P>;
+  example: KindExample;
+  /** A part of a sentence: `usage over 90`. */
+  describe(params: P): string;
+  /** The memory before the first event. */
+  initial(params: P): S;
+  /**
+   * Pure. `event` is null on a tick, which may come earlier than asked for: whoever still waits returns `dueAt` again.
+   * Params may have changed since the state was made.
+   */
+  step(params: P, state: S, event: Event | null, now: number): Sight<S>;
+}
+
+/** Keeps the parameter types while a kind is written; shelves hold it as `Kind`. */
+export function defineKind<P, S extends Json>(kind: Kind<P, S>): Kind<P, S> {
+  return kind;
+}

@@ -1,0 +1,67 @@
+// Every event counts: one with a status of its own is followed, one without is told once.
+import { z } from 'zod';
+import type { Event } from '#core/event.ts';
+import { asText, readField } from '#core/field.ts';
+import { cut } from '../cut.ts';
+import { defineKind } from '../kind.ts';
+
+const params = z.strictObject({});
+
+export const every = defineKind<z.output<typeof params>, null>({
+  name: 'every',
+  title: 'Every event',
+  params,
+  example: {
+    params: {},
+    events: [
+      { at: 0, status: 'firing', data: { summary: 'Disk full' } },
+      { at: 60, status: 'resolved', data: { summary: 'Disk full' } },
+      { at: 120, data: { summary: 'Build 12 is done' } },
+    ],
+    met: [0, 2],
+  },
+  describe: () => 'every event',
+  initial: () => null,
+  step(_params, _state, event) {
+    if (event === null) return { state: null, reading: { is: 'unknown', text: 'no new event' } };
+    const title = cut(titleOf(event), 200);
+    const severity = event.severity ? { severity: event.severity } : {};
+    if (event.status === 'resolved')
+      return {
+        state: null,
+        title,
+        ...severity,
+        reading: { is: 'unmet', text: `ended by ${cut(event.source, 100)}` },
+      };
+    const said = cut(detailOf(event), 500);
+    if (event.status === 'firing')
+      return {
+        state: null,
+        title,
+        ...severity,
+        reading: { is: 'met', text: said === '' ? `reported by ${cut(event.source, 100)}` : said },
+      };
+    return { state: null, title, ...severity, reading: { is: 'met', momentary: true, text: said } };
+  },
+});
+
+function titleOf(event: Event): string {
+  return (
+    firstText(event, ['data.summary', 'data.annotations.summary', 'data.title', 'labels.alertname']) ??
+    event.type.split('.').at(-1)!
+  );
+}
+
+function detailOf(event: Event): string {
+  return (
+    firstText(event, ['data.description', 'data.annotations.description', 'data.message', 'data.text']) ?? ''
+  );
+}
+
+function firstText(event: Event, fields: string[]): string | undefined {
+  for (const field of fields) {
+    const text = asText(readField(event, field))?.trim();
+    if (text) return text;
+  }
+  return undefined;
+}

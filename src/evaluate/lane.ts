@@ -1,0 +1,106 @@
+// Draining one lane: batch after batch; a batch that fails is halved until the event at fault stands alone.
+import type { Event } from '#core/event.ts';
+import { beginEvaluation, firstWaiting, quarantine } from '#store/lanes.ts';
+import { type Batch, evaluateBatch } from './batch.ts';
+import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
+import { makeGuard } from './guard.ts';
+
+const fullBatch = 500;
+const mostFailures = 3;
+
+export interface Lane {
+  /** Processes what waits, telling each batch after its commit. Rejects when the ledger is away. */
+  drain(onBatch: (batch: Batch) => Promise<void>, now: number): Promise<void>;
+}
+
+/** Runs one thing at a time: a guarded batch needs a second connection, and the pool must not run dry of them. */
+export type Turnstile = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** One lane as this process knows it. */
+export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnstile): Lane {
+  const { world } = evaluation;
+  const guard = makeGuard(world.database.db, lane);
+
+  async function attempt(limit: number, now: number, tried: { events: Event[] }): Promise<Batch> {
+    const guarded = await guard.needed();
+    const run = () =>
+      transact(evaluation, async (tx) => {
+        let waitingCount = 0;
+        const batch = await evaluateBatch(
+          tx,
+          evaluation,
+          lane,
+          limit,
+          async (waiting) => {
+            waitingCount = waiting.length;
+            const count = guarded ? await guard.allow(waiting) : waiting.length;
+            tried.events = waiting.slice(0, Math.max(count, 1));
+            return count;
+          },
+          now,
+        );
+        if (guarded && batch.events.length > 0) await guard.passed(tx, batch.events.length, waitingCount);
+        return batch;
+      });
+    return guarded ? turnstile(run) : run();
+  }
+
+  async function putAside(seq: number, why: string, now: number): Promise<void> {
+    const aside = await transact(evaluation, async (tx) => {
+      await beginEvaluation(tx, lane);
+      return quarantine(tx, lane, seq, why, now);
+    });
+    if (!aside) return;
+    world.meter.count('tocsin_events_quarantined_total');
+    world.log.error({ seq, why }, 'an event was put aside');
+    await evaluation.tellOwners(
+      `Event ${seq} could not be processed and was put aside: ${why.slice(0, 200)}`,
+      now,
+    );
+  }
+
+  return {
+    async drain(onBatch, now) {
+      let limit = fullBatch;
+      let suspects = 0;
+      let failures = 0;
+      for (;;) {
+        const tried: { events: Event[] } = { events: [] };
+        try {
+          const batch = await attempt(limit, now, tried);
+          failures = 0;
+          if (batch.events.length === 0) {
+            if (!tried.events[0]) return;
+            await putAside(tried.events[0].seq, 'Every try to process it ended the whole process.', now);
+            continue;
+          }
+          await onBatch(batch);
+          if (!batch.more) return;
+          suspects -= batch.events.length;
+          if (suspects <= 0) limit = fullBatch;
+        } catch (error) {
+          guard.failed();
+          if (!isEventsFault(error)) throw error;
+          world.log.warn({ lane, limit, error: String(error) }, 'a batch of events failed');
+          const size = tried.events.length || limit;
+          if (size > 1) {
+            suspects = Math.max(suspects, size);
+            limit = Math.floor(size / 2);
+          } else if (++failures >= mostFailures) {
+            const seq = tried.events[0]?.seq ?? (await firstWaiting(world.database.db, lane));
+            if (seq === undefined) return;
+            await putAside(seq, reasonOf(error), now);
+            failures = 0;
+            suspects--;
+          }
+        }
+      }
+    },
+  };
+}
+
+// The driver's own words, without the statement and its values.
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}

@@ -1,0 +1,44 @@
+// What an alert is told about one reading: severity, title, and the event's fields as short texts.
+import type { Observation } from '#core/alert.ts';
+import type { Event } from '#core/event.ts';
+import { asText, sayNumber } from '#core/field.ts';
+import type { Json } from '#core/json.ts';
+import { cut } from './cut.ts';
+import type { Watch } from './index/watch.ts';
+import type { Sight } from './kind.ts';
+
+const mostFields = 30;
+
+/** The observation for the alert's life; without an event (a tick) the fields stay as they were. */
+export function observe(
+  { rule }: Watch,
+  sight: Sight,
+  event: Event | null,
+  before: Record<string, string>,
+): Observation {
+  return {
+    reading: sight.reading,
+    severity: rule.severity ?? sight.severity ?? event?.severity ?? 'warning',
+    title: sight.title ?? rule.name,
+    fields: event === null ? before : fieldsOf(event),
+    forMs: rule.forMs,
+    keepFiringForMs: rule.keepFiringForMs,
+    seq: event?.seq ?? null,
+  };
+}
+
+/** Labels first, then data one level deep (`disk.free`); at most 30, each cut to 300 characters. */
+export function fieldsOf(event: Pick<Event, 'labels' | 'data'>): Record<string, string> {
+  const found = new Map<string, string>();
+  const add = (name: string, value: Json) => {
+    if (found.size >= mostFields || value === null || found.has(name)) return;
+    const text = typeof value === 'number' ? sayNumber(value) : asText(value)!;
+    if (text !== '') found.set(cut(name, 100), cut(text, 300));
+  };
+  for (const [name, value] of Object.entries(event.labels)) add(name, value);
+  for (const [name, value] of Object.entries(event.data)) {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) add(name, value);
+    else for (const [inner, deep] of Object.entries(value)) add(`${name}.${inner}`, deep);
+  }
+  return Object.fromEntries(found);
+}

@@ -1,0 +1,69 @@
+// Standings between the ledger and the pure steps: loaded and locked together, written when they changed.
+import type { Alert } from '#core/alert.ts';
+import { lockOpenAlerts } from '#store/alerts.ts';
+import type { Tx } from '#store/connection.ts';
+import { addStates, lockStates, type RuleState, updateStates } from '#store/rule-states.ts';
+import { freshStanding, isFresh, type Standing, sameMemory } from './evaluate.ts';
+import type { Watch } from './index/watch.ts';
+
+/** One rule and key within a transaction. */
+export interface Held {
+  ruleId: string;
+  standing: Standing;
+  /** As the ledger has it; undefined: no row. */
+  stored: Standing | undefined;
+}
+
+export type Holding = Map<string, Held>;
+
+/** Locks and loads how these rules stand for these keys. */
+export async function holdStandings(tx: Tx, wanted: { watch: Watch; key: string }[]): Promise<Holding> {
+  const holding: Holding = new Map();
+  for (const { watch, key } of wanted) {
+    const ruleId = watch.rule.id;
+    const name = nameOf(ruleId, key);
+    if (!holding.has(name)) holding.set(name, { ruleId, standing: freshStanding(key), stored: undefined });
+  }
+  const pairs = [...holding.values()].map(({ ruleId, standing }) => ({ ruleId, key: standing.key }));
+  const rows = await lockStates(tx, pairs);
+  for (const held of await withAlerts(tx, rows)) holding.set(nameOf(held.ruleId, held.standing.key), held);
+  return holding;
+}
+
+/** The standings of rows that are already locked, each with its open alert, locked too. */
+export async function withAlerts(tx: Tx, rows: RuleState[]): Promise<Held[]> {
+  const alerts = new Map<string, Alert>();
+  for (const alert of await lockOpenAlerts(tx, rows)) alerts.set(nameOf(alert.ruleId, alert.key), alert);
+  return rows.map(({ ruleId, ...row }) => {
+    const standing: Standing = { ...row, alert: alerts.get(nameOf(ruleId, row.key)) };
+    return { ruleId, standing, stored: standing };
+  });
+}
+
+/** The standing of a rule and key that is held. */
+export function heldOf(holding: Holding, ruleId: string, key: string): Held {
+  const held = holding.get(nameOf(ruleId, key));
+  if (!held) throw new Error(`rule ${ruleId} was not loaded with its key`);
+  return held;
+}
+
+/** Writes what changed. Call it before the alerts are committed: the row stands guard over its alert. */
+export async function saveStandings(tx: Tx, all: Iterable<Held>): Promise<void> {
+  const added: RuleState[] = [];
+  const updated: RuleState[] = [];
+  for (const { ruleId, standing, stored } of all) {
+    if (stored ? sameRow(stored, standing) : isFresh(standing)) continue;
+    const { key, state, met, lastTime, dueAt } = standing;
+    (stored ? updated : added).push({ ruleId, key, state, met, lastTime, dueAt });
+  }
+  await updateStates(tx, updated);
+  await addStates(tx, added);
+}
+
+function sameRow(a: Standing, b: Standing): boolean {
+  return a === b || (a.lastTime === b.lastTime && sameMemory(a, b));
+}
+
+function nameOf(ruleId: string, key: string): string {
+  return `${ruleId} ${key}`;
+}

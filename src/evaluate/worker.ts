@@ -1,0 +1,119 @@
+// The room's jobs: `evaluate` drains a lane, `due` lets time pass. Doing either twice changes nothing.
+import type { Work } from '#core/doorbell.ts';
+import { lanes } from '#core/event.ts';
+import type { World } from '#operations/world.ts';
+import { openTopicBook } from '#store/topics.ts';
+import type { Batch } from './batch.ts';
+import { passDue } from './due.ts';
+import type { Evaluation } from './evaluation.ts';
+import { openRuleBook } from './index/rule-book.ts';
+import { type Lane, makeLane } from './lane.ts';
+
+export interface EvaluateWork extends Pick<Work, 'evaluate' | 'due'> {
+  /** Writes what the catalogue of topics still has in memory; no timer of ours runs afterwards. */
+  close(): Promise<void>;
+}
+
+/** The jobs for this process. `tellOwners`: a sentence for the owners, such as an event put aside. */
+export function evaluateWork(
+  world: World,
+  tellOwners: Evaluation['tellOwners'] = async () => {},
+): EvaluateWork {
+  const evaluation: Evaluation = { world, book: openRuleBook(world.log), tellOwners };
+  const catalogue = keepCatalogue(world);
+  const turnstile = oneAtATime();
+  const running = new Map<string, { next: (() => Promise<void>) | undefined; done: Promise<void> }>();
+  const open = new Map<number, Lane>();
+
+  // A second ring while a lane is being drained means one more look, not a second drain.
+  function once(name: string, work: () => Promise<void>): Promise<void> {
+    const there = running.get(name);
+    if (there) {
+      there.next = work;
+      return there.done;
+    }
+    const entry: { next: typeof work | undefined; done: Promise<void> } = {
+      next: work,
+      done: Promise.resolve(),
+    };
+    running.set(name, entry);
+    entry.done = (async () => {
+      try {
+        for (let task = entry.next; task; task = entry.next) {
+          entry.next = undefined;
+          await task();
+        }
+      } finally {
+        running.delete(name);
+      }
+    })();
+    return entry.done;
+  }
+
+  async function committed({ events, doorbells, matched }: Batch, now: number): Promise<void> {
+    world.ring(doorbells);
+    world.meter.count('tocsin_events_processed_total', {}, events.length);
+    world.meter.count('tocsin_rules_matched_total', {}, matched);
+    world.meter.observe('tocsin_event_wait_seconds', Math.max(0, now - events[0]!.receivedAt) / 1000);
+    await catalogue.note(events, now);
+  }
+
+  return {
+    async evaluate(id, now) {
+      const number = Number(id);
+      if (!Number.isInteger(number) || number < 0 || number >= lanes) return;
+      let lane = open.get(number);
+      if (!lane) {
+        lane = makeLane(evaluation, number, turnstile);
+        open.set(number, lane);
+      }
+      const { drain } = lane;
+      await once(id, () => drain((batch) => committed(batch, now), now));
+    },
+    due: (_id, now) => once('due', () => passDue(evaluation, now)),
+    close: () => catalogue.close(),
+  };
+}
+
+// Written at once for a topic never seen, otherwise at most once a second.
+function keepCatalogue(world: World) {
+  const book = openTopicBook();
+  let lastFlush = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      await book.flush(world.database.db);
+    } catch (error) {
+      world.log.warn({ error: String(error) }, 'the catalogue of topics could not be written');
+    }
+  }
+
+  return {
+    async note(events: Batch['events'], now: number): Promise<void> {
+      const isNew = book.noteSeen(events);
+      if (isNew || now - lastFlush >= 1000) {
+        lastFlush = now;
+        await flush();
+      } else if (!closed) {
+        timer ??= setTimeout(() => void flush(), 1000).unref();
+      }
+    },
+    async close(): Promise<void> {
+      closed = true;
+      await flush();
+    },
+  };
+}
+
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
+}

@@ -1,0 +1,166 @@
+// The door: everything that answers over HTTP, put together from what the rooms offer.
+import { createServer, type Server } from 'node:http';
+import { isIP } from 'node:net';
+import { serve } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { Health } from './app/health.ts';
+
+export interface Door {
+  /** Routes of the ingest room, below /v1. */
+  ingest?: Hono;
+  health(): Promise<Health>;
+  /** Whether new work may be sent here: false while starting and while stopping. */
+  ready(): boolean;
+  metrics: { page(): Promise<string>; contentType: string };
+  /** Whether this key may read; needed for /metrics from elsewhere. */
+  mayRead(key: string): Promise<boolean>;
+  /** The sandbox's chat page, when there is one. */
+  sandbox?: (request: Request) => Promise<Response>;
+  /** Telegram's webhook: the path, and what answers. */
+  webhook?: { path: string; answer(request: Request): Promise<Response> };
+  /** The host name people use (PUBLIC_URL's), besides addresses and localhost. */
+  publicHost?: string;
+  /** Reports a request that broke something of ours. */
+  broke(error: Error, path: string): void;
+}
+
+/** Makes the application; it can be asked in-process with `app.request(…)`. */
+export function makeDoor(door: Door): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    context.header('X-Content-Type-Options', 'nosniff');
+  });
+  app.get('/', (context) => context.text(frontPage(door)));
+  app.get('/healthz', async (context) => {
+    const health = await door.health();
+    return context.json(health, health.status === 'failing' ? 503 : 200);
+  });
+  app.get('/readyz', (context) =>
+    door.ready()
+      ? context.text('ready\n')
+      : problem(context, 503, 'Not ready', 'It is starting or stopping.'),
+  );
+  app.get('/metrics', async (context) => {
+    const key = /^Bearer\s+(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+    const allowed = isNear(context) || (key !== undefined && (await door.mayRead(key)));
+    if (!allowed)
+      return problem(context, 401, 'Key needed', 'From elsewhere, metrics need a key that may read.');
+    return context.body(await door.metrics.page(), 200, { 'content-type': door.metrics.contentType });
+  });
+  if (door.webhook) {
+    const { path, answer } = door.webhook;
+    app.post(path, (context) => answer(context.req.raw));
+  }
+  if (door.sandbox) {
+    const page = door.sandbox;
+    const show = (context: Context) =>
+      isOurName(context.req.header('host') ?? '', door.publicHost)
+        ? page(context.req.raw)
+        : problem(context, 403, 'Unknown host', 'The sandbox is only shown under an address or localhost.');
+    app.all('/sandbox', show);
+    app.all('/sandbox/*', show);
+  }
+  if (door.ingest) app.route('/', door.ingest);
+  app.notFound((context) =>
+    problem(context, 404, 'Not found', 'There is nothing here; / lists what there is.'),
+  );
+  app.onError((error, context) => {
+    door.broke(error, context.req.path);
+    return problem(context, 500, 'Something broke', 'This was our fault; it has been written to the log.');
+  });
+  return app;
+}
+
+/** A problem document (RFC 9457). */
+function problem(
+  context: Context,
+  status: 401 | 403 | 404 | 500 | 503,
+  title: string,
+  detail: string,
+): Response {
+  return context.body(JSON.stringify({ type: 'about:blank', title, status, detail }), status, {
+    'content-type': 'application/problem+json',
+  });
+}
+
+function frontPage(door: Door): string {
+  const lines = [
+    'Tocsin tells people in Telegram when something they care about goes wrong, and when it is over.',
+    '',
+    ...(door.sandbox ? ['/sandbox     try it: a chat with the bot, in the browser'] : []),
+    ...(door.ingest ? ['/v1/events   where services push what happened (POST, with a key)'] : []),
+    '/healthz     whether everything works',
+    '/readyz      whether new requests are welcome',
+    '/metrics     figures for Prometheus',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+// From this machine or the private network around it, and not passed on by a proxy for somebody else.
+function isNear(context: Context): boolean {
+  if (['x-forwarded-for', 'forwarded', 'x-real-ip'].some((name) => context.req.header(name))) return false;
+  const bindings = context.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
+  const address = bindings?.incoming?.socket?.remoteAddress?.replace(/^::ffff:/, '');
+  // Asked in-process.
+  if (address === undefined) return true;
+  return /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:)/i.test(address);
+}
+
+// Another site can make its own name point here (DNS rebinding); it cannot make the browser send an address as the name.
+function isOurName(host: string, publicHost: string | undefined): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return isIP(name) !== 0 || name === 'localhost' || name === publicHost;
+}
+
+export interface OpenDoor {
+  url: string;
+  port: number;
+  /** Takes no new connections, lets running requests end, cuts what is left after `graceMs`. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Listens. Slow senders are cut off: 5 s for the headers, 10 s for the whole request. */
+export function openDoor(app: Hono, host: string, port: number): Promise<OpenDoor> {
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      {
+        fetch: app.fetch,
+        hostname: host,
+        port,
+        createServer,
+        serverOptions: {
+          requestTimeout: 10_000,
+          headersTimeout: 5_000,
+          keepAliveTimeout: 65_000,
+          connectionsCheckingInterval: 1_000,
+          maxHeaderSize: 16_384,
+        },
+      },
+      (info) => {
+        const shown =
+          host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+        resolve({
+          url: `http://${shown}:${info.port}`,
+          port: info.port,
+          close: (ms) => close(server as Server, ms),
+        });
+      },
+    );
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use by another program. Stop it, or set PORT to another number.`
+          : `Cannot listen on ${host}:${port}: ${error.message}`;
+      reject(new Error(why));
+    });
+  });
+}
+
+async function close(server: Server, graceMs = 5_000): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}

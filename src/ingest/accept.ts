@@ -1,0 +1,212 @@
+// Group commit: requests that arrive while an INSERT is under way share the next one. No timer, no loss, whole requests.
+import type { World } from '#operations/world.ts';
+import { isDataFault, sqlState } from '#store/connection.ts';
+import { type EventRow, laneOf, nameText } from '#store/events.ts';
+import {
+  isCollision,
+  refusedRows,
+  type TakenEvent,
+  type TakenRequest,
+  takeEvents,
+} from '#store/take-events.ts';
+
+export type Answer =
+  | { is: 'taken'; events: TakenEvent[] }
+  /** Places in the request. */
+  | { is: 'reused'; places: number[] }
+  | { is: 'poison'; places: number[] }
+  | { is: 'full' }
+  | { is: 'away' };
+
+export interface Accept {
+  /** Answers after the commit; never throws. At least one row. */
+  take(rows: EventRow[]): Promise<Answer>;
+  /** Takes no more, and waits until everything that was taken is answered. */
+  close(): Promise<void>;
+}
+
+export const bounds = {
+  rows: 256,
+  bytes: 1 << 20,
+  queuedRows: 5_000,
+  queuedBytes: 32 << 20,
+  patienceMs: 5_000,
+};
+
+interface Request {
+  rows: EventRow[];
+  bytes: number;
+  /** Which streets its fingerprints use, as bits; a flush has its streets to itself, which keeps the order. */
+  streets: number;
+  answer(answer: Answer): void;
+}
+
+const streets = 2;
+
+/** Opens the door to the ledger. One per process. */
+export function openAccept(world: World, limits = bounds): Accept {
+  let queue: Request[] = [];
+  let [queuedRows, queuedBytes, busy, closed] = [0, 0, 0, false];
+  const underWay = new Set<Promise<void>>();
+
+  const take = (rows: EventRow[]): Promise<Answer> => {
+    const bytes = rows.reduce((sum, row) => sum + row.body.length + (row.raw?.length ?? 0) + 500, 0);
+    if (closed) return Promise.resolve({ is: 'away' });
+    if (queuedRows + rows.length > limits.queuedRows || queuedBytes + bytes > limits.queuedBytes)
+      return Promise.resolve({ is: 'full' });
+    return new Promise((answer) => {
+      queue.push({ rows, bytes, streets: streetsOf(rows), answer });
+      queuedRows += rows.length;
+      queuedBytes += bytes;
+      dispatch();
+    });
+  };
+
+  function dispatch(): void {
+    for (let batch = nextBatch(); batch; batch = nextBatch()) {
+      const claim = batch.streets;
+      busy |= claim;
+      const flush = patiently(world, batch.requests, limits.patienceMs).then(() => {
+        busy &= ~claim;
+        underWay.delete(flush);
+        dispatch();
+      });
+      underWay.add(flush);
+    }
+  }
+
+  // The oldest request whose streets are free, and those after it that fit in: nobody overtakes on a shared street.
+  function nextBatch(): { requests: Request[]; streets: number } | undefined {
+    let [taken, rows, bytes, barred] = [0, 0, 0, busy];
+    const requests: Request[] = [];
+    const rest: Request[] = [];
+    for (let i = 0; i < queue.length; i++) {
+      const request = queue[i]!;
+      const free = (request.streets & barred) === 0 && (taken === 0 || (request.streets & ~taken) === 0);
+      const fits =
+        rows === 0 || (rows + request.rows.length <= limits.rows && bytes + request.bytes <= limits.bytes);
+      if (free && fits) {
+        taken ||= request.streets;
+        rows += request.rows.length;
+        bytes += request.bytes;
+        requests.push(request);
+        continue;
+      }
+      barred |= request.streets;
+      rest.push(request);
+      if (barred === (1 << streets) - 1 || rows >= limits.rows) {
+        for (let j = i + 1; j < queue.length; j++) rest.push(queue[j]!);
+        break;
+      }
+    }
+    if (requests.length === 0) return undefined;
+    queue = rest;
+    queuedRows -= rows;
+    queuedBytes -= bytes;
+    return { requests, streets: taken };
+  }
+
+  return {
+    take,
+    async close() {
+      closed = true;
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+function streetsOf(rows: EventRow[]): number {
+  let bits = 0;
+  for (const row of rows) bits |= 1 << (laneOf(row.fingerprint) % streets);
+  return bits;
+}
+
+// A database that does not answer must not hold its callers: they are told to come again, their ids make that safe.
+async function patiently(world: World, requests: Request[], patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      for (const request of requests) request.answer({ is: 'away' });
+      world.log.error({ requests: requests.length }, 'the database does not answer; events were refused');
+      resolve();
+    }, patienceMs);
+  });
+  await Promise.race([flush(world, requests), patience]);
+  clearTimeout(timer);
+}
+
+async function flush(world: World, requests: Request[]): Promise<void> {
+  const { now, later } = withoutQuarrels(requests);
+  await attempt(world, now, 1);
+  if (later.length > 0) await flush(world, later);
+}
+
+async function attempt(world: World, requests: Request[], count: number): Promise<void> {
+  try {
+    const taken = await takeEvents(
+      world.database,
+      requests.map(({ rows }) => rows),
+    );
+    world.meter.count('ingest_flushes');
+    ring(world, requests, taken);
+    taken.forEach((request, index) => {
+      requests[index]!.answer(
+        request.ok ? { is: 'taken', events: request.events } : { is: 'reused', places: request.reused },
+      );
+    });
+  } catch (error) {
+    await afterFailure(world, requests, error, count);
+  }
+}
+
+async function afterFailure(world: World, requests: Request[], error: unknown, count: number): Promise<void> {
+  if (isCollision(error) && count < 5) {
+    await new Promise((resolve) => setTimeout(resolve, count * 20));
+    return attempt(world, requests, count + 1);
+  }
+  if (!isDataFault(error)) {
+    world.log.error(
+      { code: sqlState(error) ?? 'none' },
+      'events could not be written; their senders were told to come again',
+    );
+    for (const request of requests) request.answer({ is: 'away' });
+    return;
+  }
+  if (requests.length > 1) {
+    // One of them is poison: halve until it stands alone, so that the others go through.
+    const half = Math.ceil(requests.length / 2);
+    await attempt(world, requests.slice(0, half), 1);
+    await attempt(world, requests.slice(half), 1);
+    return;
+  }
+  const [request] = requests;
+  const places = await refusedRows(world.database, request!.rows).catch(() => []);
+  world.log.warn({ code: sqlState(error) ?? 'none' }, 'the database refused an event for what it holds');
+  request!.answer({ is: 'poison', places });
+}
+
+// Two requests that give one id to different events never share an INSERT: who came first is settled before.
+function withoutQuarrels(requests: Request[]): { now: Request[]; later: Request[] } {
+  const hashes = new Map<string, string>();
+  const now: Request[] = [];
+  const later: Request[] = [];
+  for (const request of requests) {
+    const names = request.rows.map((row) => [nameText(row), row.bodyHash] as const);
+    if (names.some(([name, hash]) => (hashes.get(name) ?? hash) !== hash)) {
+      later.push(request);
+      continue;
+    }
+    for (const [name, hash] of names) hashes.set(name, hash);
+    now.push(request);
+  }
+  return { now, later };
+}
+
+// Also for duplicates: the sender may be trying again because we died before the first doorbell.
+function ring(world: World, requests: Request[], taken: TakenRequest[]): void {
+  const rung = new Set<number>();
+  requests.forEach(({ rows }, index) => {
+    if (taken[index]!.ok) for (const row of rows) rung.add(laneOf(row.fingerprint));
+  });
+  world.ring([...rung].map((lane) => ({ job: 'evaluate', id: String(lane) })));
+}

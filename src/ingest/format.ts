@@ -1,0 +1,42 @@
+// The contract of the shelf `formats`: how one system's own words become events.
+import type { NewEvent } from '#core/event.ts';
+import type { Json } from '#core/json.ts';
+
+/** What is wrong and where: `{ path: '[3].labels.host', text: 'must be text' }`. The path is empty for the body itself. */
+export interface Fault {
+  path: string;
+  text: string;
+}
+
+/** An event as a format read it, and where in the body it was found (`[3]`, `alerts[3]`, empty for the body itself). */
+export interface Found {
+  at: string;
+  event: NewEvent;
+}
+
+export type Parsed = { ok: true; events: NewEvent[]; at: string[] } | { ok: false; faults: Fault[] };
+
+export interface Format {
+  /** The last part of `/v1/in/{name}`. */
+  name: string;
+  title: string;
+  /** Media types it is sent with besides `application/json` and `…+json`. */
+  contentTypes?: readonly string[];
+  /** A real body; the contract tests parse it. */
+  example: { body: Json; headers?: Record<string, string> };
+  /**
+   * Pure: the same body gives the same events, and the body is left as it was. Never throws: what cannot be read is a
+   * fault with its path. `headers` have lower-case names; `source.name` is who pushes.
+   */
+  parse(body: Json, headers: Record<string, string>, source: { name: string }): Parsed;
+  /** True when the body is more than its events: then the whole of it is kept with the first one. */
+  translates: boolean;
+  /** What makes two events with one id the same event; the whole event when absent. */
+  sameness?(event: NewEvent): Json;
+}
+
+/** The parsed form of events that were found without a fault. */
+export function parsed(found: Found[], faults: Fault[]): Parsed {
+  if (faults.length > 0) return { ok: false, faults: faults.slice(0, 50) };
+  return { ok: true, events: found.map(({ event }) => event), at: found.map(({ at }) => at) };
+}

@@ -1,0 +1,87 @@
+// Who is pushing: keys looked up in the ledger and remembered for less than a second, so that a revocation is quick.
+import { topicMatches } from '#core/topic.ts';
+import type { World } from '#operations/world.ts';
+import { keyHash, keyIds, sameHash } from '#store/key-text.ts';
+import { findKeys, markKeyUsed, type Source } from '#store/sources.ts';
+
+export interface Caller {
+  keyId: string;
+  source: Source;
+  scopes: string[];
+  topics: string[];
+}
+export type Scope = 'ingest' | 'read' | 'admin';
+
+export interface KeyBook {
+  /** The caller of this key's text, or undefined for one that is unknown, expired or revoked. Throws without a database. */
+  find(text: string, now: number): Promise<Caller | undefined>;
+}
+
+const rememberedMs = 800;
+const usedEveryMs = 60_000;
+const most = 2_000;
+
+interface Remembered {
+  until: number;
+  caller: Promise<{ caller: Caller; expiresAt: number | null } | undefined>;
+}
+
+/** Opens the book of keys. One per process. */
+export function openKeyBook(world: World): KeyBook {
+  const remembered = new Map<string, Remembered>();
+  const usedAt = new Map<string, number>();
+
+  function lookUp(text: string, hash: string, now: number): Remembered {
+    const caller = readKey(world, text, hash, now);
+    const entry = { until: now + rememberedMs, caller };
+    if (remembered.size >= most) remembered.clear();
+    remembered.set(hash, entry);
+    caller.catch(() => remembered.delete(hash));
+    return entry;
+  }
+
+  return {
+    async find(text, now) {
+      if (text.length < 16 || text.length > 500) return undefined;
+      const hash = keyHash(text);
+      const known = remembered.get(hash);
+      const fresh = known && now < known.until && now >= known.until - rememberedMs;
+      const found = await (fresh ? known : lookUp(text, hash, now)).caller;
+      if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return undefined;
+      const { keyId } = found.caller;
+      if (now - (usedAt.get(keyId) ?? 0) >= usedEveryMs) {
+        usedAt.set(keyId, now);
+        markKeyUsed(world.database.db, keyId, now).catch(() => usedAt.delete(keyId));
+      }
+      return found.caller;
+    },
+  };
+}
+
+async function readKey(world: World, text: string, hash: string, now: number) {
+  const rows = await findKeys(world.database.db, keyIds(text));
+  const row = rows.find(({ key }) => sameHash(key.hash, hash));
+  if (!row || row.key.revokedAt !== null) return undefined;
+  if (row.key.expiresAt !== null && row.key.expiresAt <= now) return undefined;
+  const { id, scopes, topics, expiresAt } = row.key;
+  return { caller: { keyId: id, source: row.source, scopes, topics }, expiresAt };
+}
+
+/** The key's text in a request: the Authorization header, or `?key=`. */
+export function keyIn(request: Request): string | undefined {
+  const header = request.headers.get('authorization');
+  if (header !== null) return /^Bearer +(\S+) *$/i.exec(header)?.[1];
+  const at = request.url.indexOf('?');
+  if (at < 0) return undefined;
+  return new URLSearchParams(request.url.slice(at + 1)).get('key') ?? undefined;
+}
+
+/** Whether the caller's key has the scope; `admin` has them all. */
+export function hasScope(caller: Caller, scope: Scope): boolean {
+  return caller.scopes.includes(scope) || caller.scopes.includes('admin');
+}
+
+/** Whether the topic lies under one of the key's patterns. */
+export function mayTouch(caller: Caller, topic: string): boolean {
+  return caller.topics.some((pattern) => pattern === '**' || topicMatches(pattern, topic));
+}

@@ -1,0 +1,158 @@
+// One POST from its headers to its answer: who, how fast, what, and into the ledger.
+import type { World } from '#operations/world.ts';
+import { type Accept, type Answer, bounds, openAccept } from './accept.ts';
+import { type Body, bodyLimits, readBody } from './body.ts';
+import type { Fault, Format } from './format.ts';
+import { type Caller, hasScope, type KeyBook, keyIn, mayTouch } from './key-book.ts';
+import { within } from './patience.ts';
+import { type Problem, problemResponse, problems } from './problem.ts';
+import { openRate, type Rate } from './rate.ts';
+import { toRows } from './rows.ts';
+
+export interface PushDeps {
+  world: World;
+  now: () => number;
+  keys: KeyBook;
+  /** Tells every owner a sentence of ours. Not waited for; its failure is only noted. */
+  tellOwners?: (text: string, now: number) => Promise<void>;
+}
+
+export interface Push {
+  /** Answers a POST whose body is of this format. */
+  push(request: Request, format: Format): Promise<Response>;
+  close(): Promise<void>;
+}
+
+interface Door extends PushDeps {
+  accept: Accept;
+  rate: Rate;
+}
+
+/** Opens the way in; `close` answers what is under way and takes no more. */
+export function openPush(deps: PushDeps): Push {
+  const door: Door = { ...deps, accept: openAccept(deps.world), rate: openRate() };
+  return {
+    async push(request, format) {
+      const answer = await pushOne(door, request, format);
+      if (answer instanceof Response) return answer;
+      deps.world.meter.count('events_refused', { code: answer.code });
+      return problemResponse(answer);
+    },
+    close: () => door.accept.close(),
+  };
+}
+
+async function pushOne(door: Door, request: Request, format: Format): Promise<Response | Problem> {
+  const now = door.now();
+  const caller = await callerOf(door.keys, request, now);
+  if (!('keyId' in caller)) return caller;
+  if (!hasScope(caller, 'ingest'))
+    return problems.forbidden('Pushing events needs a key with the scope “ingest”.');
+  const slow = tooFast(door, caller, now);
+  if (slow) return slow;
+  const headers = headersOf(request, format);
+  const binary = headers['ce-specversion'] !== undefined;
+  const options = { types: format.contentTypes ?? [], mayBeEmpty: binary, whole: format.translates };
+  const read = await readBody(request, options);
+  if (!read.ok) return read.problem;
+  return takeBody(door, caller, format, read.body, headers, now);
+}
+
+/** Who sent the request, or the refusal. */
+export async function callerOf(keys: KeyBook, request: Request, now: number): Promise<Caller | Problem> {
+  const text = keyIn(request);
+  if (text === undefined) return problems.unauthorized();
+  try {
+    return (await within(bounds.patienceMs, keys.find(text, now))) ?? problems.unauthorized();
+  } catch {
+    return problems.away();
+  }
+}
+
+async function takeBody(
+  door: Door,
+  caller: Caller,
+  format: Format,
+  body: Body,
+  headers: Record<string, string>,
+  now: number,
+): Promise<Response | Problem> {
+  const { world } = door;
+  const parsed = format.parse(body.json, headers, { name: caller.source.name });
+  if (!parsed.ok) return problems.invalid(parsed.faults);
+  const { events, at } = parsed;
+  door.rate.spend(caller.source, events.length, now);
+  const foreign = events.flatMap(({ type }, index): Fault[] =>
+    mayTouch(caller, type)
+      ? []
+      : [{ path: pathOf(at[index]!, 'type'), text: `this key may not push to ${type}` }],
+  );
+  if (foreign.length > 0)
+    return problems.forbidden('Nothing was taken: some topics are not this key’s.', foreign.slice(0, 50));
+  const sourceId = caller.source.id;
+  const rows = toRows(events, at, { format, body, sourceId, id: () => world.id('e'), receivedAt: now });
+  const large = rows.flatMap((row, index): Fault[] =>
+    row.body.length > bodyLimits.event ? [{ path: at[index]!, text: 'has more than 256 KB' }] : [],
+  );
+  if (large.length > 0) return problems.tooLarge('An event has at most 256 KB.', large);
+  const answer = await door.accept.take(rows);
+  if (answer.is !== 'taken') return refusal(answer, at);
+  const duplicates = answer.events.filter(({ duplicate }) => duplicate).length;
+  world.meter.count('events_accepted', {}, rows.length - duplicates);
+  if (duplicates > 0) world.meter.count('events_duplicate', {}, duplicates);
+  const list = answer.events.map(({ seq, duplicate }, index) => ({
+    id: rows[index]!.eventId,
+    seq,
+    duplicate,
+  }));
+  return Response.json({ accepted: rows.length - duplicates, duplicates, events: list }, { status: 202 });
+}
+
+function refusal(answer: Exclude<Answer, { is: 'taken' }>, at: string[]): Problem {
+  switch (answer.is) {
+    case 'reused':
+      return problems.reused(
+        answer.places.map((place) => ({
+          path: pathOf(at[place]!, 'id'),
+          text: 'this id names another event',
+        })),
+      );
+    case 'poison':
+      return problems.invalid(
+        (answer.places.length > 0 ? answer.places.map((place) => at[place]!) : ['']).map((path) => ({
+          path,
+          text: 'the database cannot keep what this event holds',
+        })),
+      );
+    case 'full':
+      return problems.tooFast(1, 'More events wait for the database than we hold; come again in a second.');
+    case 'away':
+      return problems.away();
+  }
+}
+
+function tooFast(door: Door, { source }: Caller, now: number): Problem | undefined {
+  const seconds = door.rate.wait(source, now);
+  if (seconds === 0) return undefined;
+  if (door.tellOwners && door.rate.worthTelling(source, now)) {
+    const rate = source.ratePerSecond.toLocaleString('en-US');
+    const text = `The source ${source.name} sends more than its ${rate} events a second; the rest was refused and it was told to slow down.`;
+    door
+      .tellOwners(text, now)
+      .catch(() => door.world.log.warn({ source: source.id }, 'the owners could not be told'));
+  }
+  return problems.tooFast(
+    seconds,
+    `The source ${source.name} may push ${source.ratePerSecond} events a second.`,
+  );
+}
+
+function pathOf(at: string, field: string): string {
+  return at === '' ? field : `${at}.${field}`;
+}
+
+// Only the shelf's translators and binary CloudEvents look at headers; copying them all costs the hot path.
+function headersOf(request: Request, format: Format): Record<string, string> {
+  if (format.name === 'native') return {};
+  return Object.fromEntries(request.headers);
+}

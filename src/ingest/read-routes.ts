@@ -1,0 +1,91 @@
+// What became of events and alerts, for those who have a key with the scope `read`.
+import type { Hono } from 'hono';
+import type { Status } from '#core/alert.ts';
+import type { World } from '#operations/world.ts';
+import { findAlert, transitionsOf } from '#store/alerts.ts';
+import { findEvent } from '#store/events.ts';
+import { newestAlerts, notificationsOf, transitionsOfEvent } from '#store/traces.ts';
+import { bounds } from './accept.ts';
+import { instants } from './instants.ts';
+import { type Caller, hasScope, type KeyBook, mayTouch } from './key-book.ts';
+import { within } from './patience.ts';
+import { problemResponse, problems } from './problem.ts';
+import { callerOf } from './push.ts';
+
+const statuses: readonly string[] = ['pending', 'firing', 'acknowledged', 'resolved'];
+
+/** Adds `GET /v1/events/{seq}`, `/v1/alerts` and `/v1/alerts/{id}`. */
+export function addReadRoutes(
+  app: Hono,
+  { world, keys, now }: { world: World; keys: KeyBook; now: () => number },
+): void {
+  const { db } = world.database;
+  const reading =
+    (
+      read: (
+        caller: Caller,
+        request: { param(name: string): string; query(name: string): string | undefined },
+      ) => Promise<Response>,
+    ) =>
+    async (c: {
+      req: { raw: Request; param(name: string): string; query(name: string): string | undefined };
+    }) => {
+      const caller = await callerOf(keys, c.req.raw, now());
+      if (!('keyId' in caller)) return problemResponse(caller);
+      if (!hasScope(caller, 'read'))
+        return problemResponse(problems.forbidden('Reading needs a key with the scope “read”.'));
+      return within(bounds.patienceMs, read(caller, c.req));
+    };
+
+  app.get(
+    '/v1/events/:seq',
+    reading(async (caller, request) => {
+      const seq = Number(request.param('seq'));
+      const event = Number.isSafeInteger(seq) && seq > 0 ? await findEvent(db, seq) : undefined;
+      if (!event || !mayTouch(caller, event.type)) return missing('There is no event with this number.');
+      const changes = await transitionsOfEvent(db, seq);
+      const told = await notificationsOf(db, changes);
+      const { lane: _lane, bodyHash: _hash, sourceId: _source, body, eventId, ...rest } = event;
+      return json({
+        id: eventId,
+        ...rest,
+        ...(JSON.parse(body) as object),
+        processed: event.processedAt !== null,
+        transitions: changes,
+        notifications: told,
+      });
+    }),
+  );
+  app.get(
+    '/v1/alerts',
+    reading(async (caller, request) => {
+      const wanted = (request.query('status') ?? '').split(',').filter((word) => word !== '');
+      const wrong = wanted.find((word) => !statuses.includes(word));
+      if (wrong !== undefined)
+        return invalid('status', `there is no such status; there are ${statuses.join(', ')}`);
+      const limit = Number(request.query('limit') ?? 100);
+      if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+        return invalid('limit', 'must be a whole number from 1 to 1,000');
+      const found = await newestAlerts(db, wanted as Status[], caller.topics.includes('**') ? limit : 1_000);
+      return json({ alerts: found.filter(({ topic }) => mayTouch(caller, topic)).slice(0, limit) });
+    }),
+  );
+  app.get(
+    '/v1/alerts/:id',
+    reading(async (caller, request) => {
+      const alert = await findAlert(db, request.param('id'));
+      if (!alert || !mayTouch(caller, alert.topic)) return missing('There is no alert with this id.');
+      const changes = await transitionsOf(db, alert.id);
+      return json({
+        ...alert,
+        transitions: changes,
+        notifications: await notificationsOf(db, [{ alertId: alert.id }]),
+      });
+    }),
+  );
+}
+
+const json = (value: object) => Response.json(instants(value));
+const missing = (text: string) => problemResponse(problems.notFound(text));
+const invalid = (path: string, text: string) =>
+  problemResponse(problems.badBody('The query cannot be read.', [{ path, text }]));

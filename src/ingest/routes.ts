@@ -1,0 +1,72 @@
+// The doors of the room: what is answered under /v1, assembled.
+import { Hono } from 'hono';
+import type { World } from '#operations/world.ts';
+import { sqlState } from '#store/connection.ts';
+import { formatNamed, formats } from './formats/index.ts';
+import { openKeyBook } from './key-book.ts';
+import { openApi } from './openapi.ts';
+import { problemResponse, problems } from './problem.ts';
+import { openPush } from './push.ts';
+import { addReadRoutes } from './read-routes.ts';
+
+export interface IngestDeps {
+  world: World;
+  now: () => number;
+  /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
+  tellOwners?: (text: string, now: number) => Promise<void>;
+}
+
+/** Paths, with the methods they take, for 405. */
+const doors: [RegExp, string][] = [
+  [/^\/v1\/events$/, 'POST'],
+  [/^\/v1\/in\/[^/]+$/, 'POST'],
+  [/^\/v1\/events\/[^/]+$/, 'GET'],
+  [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
+  [/^\/v1\/openapi\.json$/, 'GET'],
+];
+
+/**
+ * The HTTP routes of the room. Mount them after every other route under /v1: what is left there is answered with a
+ * problem document. `close` answers what is under way and takes no more.
+ */
+export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> } {
+  const { world, now } = deps;
+  const app = new Hono();
+  const keys = openKeyBook(world);
+  const way = openPush({ ...deps, keys });
+  const native = formatNamed('native')!;
+  const cloudevents = formatNamed('cloudevents')!;
+
+  app.post('/v1/events', (c) => {
+    const { headers } = c.req.raw;
+    const foreign =
+      headers.has('ce-specversion') || /^application\/cloudevents/i.test(headers.get('content-type') ?? '');
+    return way.push(c.req.raw, foreign ? cloudevents : native);
+  });
+  app.post('/v1/in/:format', (c) => {
+    const format = formatNamed(c.req.param('format'));
+    if (format) return way.push(c.req.raw, format);
+    const known = formats.map(({ name }) => name).join(', ');
+    return problemResponse(problems.notFound(`There is no such format; there are ${known}.`));
+  });
+  addReadRoutes(app, { world, keys, now });
+  app.get('/v1/openapi.json', () => Response.json(openApi()));
+  app.all('/v1/*', (c) => {
+    const allow = doors.find(([path]) => path.test(c.req.path))?.[1];
+    return problemResponse(
+      allow ? problems.methodNotAllowed(allow) : problems.notFound('There is no such address under /v1.'),
+    );
+  });
+  app.onError((error) => {
+    // Reading needs the database; anything else that throws is a bug of ours.
+    const away = isAway(error);
+    world.log.error({ error: error.name, away }, 'a request under /v1 failed');
+    return problemResponse(away ? problems.away() : problems.broken());
+  });
+  return Object.assign(app, { close: () => way.close() });
+}
+
+// Data faults (22, 23, 54) and wrong SQL (42) are bugs; any other code says that the database is not there for us.
+function isAway(error: Error): boolean {
+  return !/^$|^(22|23|42|54)/.test(sqlState(error) ?? '');
+}

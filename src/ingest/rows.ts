@@ -1,0 +1,57 @@
+// From a format's events to the ledger's rows: ids, fingerprints, digests, and text that can be stored.
+import { cleanJson, cleanText } from '#core/clean.ts';
+import type { NewEvent } from '#core/event.ts';
+import type { Json } from '#core/json.ts';
+import type { EventRow } from '#store/events.ts';
+import type { Body } from './body.ts';
+import type { Format } from './format.ts';
+import { canonical, shortHash } from './hash.ts';
+
+// What JSON allows and the ledger or a number cannot keep: NUL, half surrogates, long integers, huge exponents.
+const needsCleaning = /\\u(?:0000|[dD][89a-fA-F])|[eE]\+?\d{3}|(?<![.\d])\d{16}/;
+
+export interface Arrival {
+  format: Format;
+  body: Body;
+  sourceId: string;
+  /** Makes an id for an event that has none. */
+  id: () => string;
+  /** Epoch milliseconds. */
+  receivedAt: number;
+}
+
+/**
+ * The rows of one request, in order; `at` says where each event was found. The sender's own text is kept where the row
+ * does not say the same: of the event, or, for a format that translates, of the whole body with its first event.
+ */
+export function toRows(events: NewEvent[], at: string[], arrival: Arrival): EventRow[] {
+  const { format, body, receivedAt } = arrival;
+  const whole = format.translates ? body.text() : '';
+  const wholeIsDirty = needsCleaning.test(whole);
+  return events.map((event, index): EventRow => {
+    const own = format.translates ? whole : body.text(at[index] === '' ? undefined : index);
+    const dirty = format.translates ? wholeIsDirty : needsCleaning.test(own);
+    const data = dirty ? (cleanJson(event.data) as NewEvent['data']) : event.data;
+    const { labels, subject, type, source } = event;
+    const keep = format.translates ? index === 0 : dirty;
+    return {
+      sourceId: arrival.sourceId,
+      eventId: event.id ?? arrival.id(),
+      bodyHash: shortHash(canonical(format.sameness ? format.sameness(event) : sameness({ ...event, data }))),
+      fingerprint: event.fingerprint ?? shortHash(JSON.stringify([source, type, subject])),
+      source: cleanText(source),
+      type,
+      subject,
+      time: event.time ?? null,
+      severity: event.severity ?? null,
+      status: event.status ?? null,
+      body: JSON.stringify({ data, labels }),
+      raw: keep ? own : null,
+      receivedAt,
+    };
+  });
+}
+
+function sameness({ id: _, ...event }: NewEvent): Json {
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)) as Json;
+}

@@ -1,0 +1,59 @@
+// Looks over JSON bytes before they are parsed: depth, and where the items of a list begin and end.
+
+export interface Scan {
+  /** The deepest nesting of objects and lists. */
+  depth: number;
+  /** True when the outermost value is a list. */
+  list: boolean;
+  /** How many items the outermost list has. */
+  items: number;
+  /** Where item `i` of the outermost list begins (even places) and ends (odd places). */
+  edges: number[];
+}
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+const isBlank = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/**
+ * Scans the bytes once, respecting strings. Stops early when the depth passes `mostDepth` or the items `mostItems`: then
+ * `depth` or `items` is one more. It judges no JSON; on text that is none its answer means nothing.
+ */
+export function scanJson(bytes: Uint8Array, mostDepth: number, mostItems: number): Scan {
+  const scan: Scan = { depth: 0, list: false, items: 0, edges: [] };
+  let depth = 0;
+  let begin = -1;
+  let end = 0;
+  const endItem = () => {
+    if (begin < 0) return;
+    scan.edges.push(begin, end);
+    scan.items++;
+    begin = -1;
+  };
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (isBlank(byte)) continue;
+    if (depth === 1 && scan.list) {
+      if (byte === comma || byte === closeList) {
+        endItem();
+        if (scan.items > mostItems) return scan;
+      } else if (begin < 0) begin = i;
+    }
+    if (byte === quote) i = endOfString(bytes, i);
+    else if (byte === openList || byte === openObject) {
+      if (depth === 0 && scan.depth === 0) scan.list = byte === openList;
+      if (++depth > scan.depth) scan.depth = depth;
+      if (depth > mostDepth) return scan;
+    } else if (byte === closeList || byte === closeObject) depth--;
+    end = i + 1;
+  }
+  return scan;
+}
+
+function endOfString(bytes: Uint8Array, from: number): number {
+  for (let i = from + 1; i < bytes.length; i++) {
+    if (bytes[i] === backslash) i++;
+    else if (bytes[i] === quote) return i;
+  }
+  return bytes.length;
+}

@@ -1,0 +1,20 @@
+// Instants as senders write them: RFC 3339 text, and nothing else.
+
+const shape = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d{1,12})?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const first = Date.UTC(2000, 0, 1);
+const last = Date.UTC(2101, 0, 1);
+
+/** Epoch milliseconds of RFC 3339 text between the years 2000 and 2100, or the sentence that says what is wrong. */
+export function readTime(text: string): { ok: true; time: number } | { ok: false; text: string } {
+  const parts = shape.exec(text);
+  const time = parts ? Date.parse(text.replace(' ', 'T').toUpperCase()) : Number.NaN;
+  if (!parts || Number.isNaN(time) || !isDay(Number(parts[1]), Number(parts[2]), Number(parts[3])))
+    return { ok: false, text: 'must be RFC 3339 text such as 2026-05-04T12:30:00Z' };
+  if (time < first || time >= last) return { ok: false, text: 'must lie between the years 2000 and 2100' };
+  return { ok: true, time };
+}
+
+// Date.parse turns 30 February into 1 March.
+function isDay(year: number, month: number, day: number): boolean {
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}

@@ -1,0 +1,75 @@
+// The program: reads the configuration, starts the app, shows where things are, and stops it in order.
+import { randomBytes } from 'node:crypto';
+import { startScreen } from './app/start-screen.ts';
+import { type App, startApp } from './app.ts';
+import { environment, misspelt, readConfig } from './config.ts';
+import { openLog } from './log.ts';
+import { openMetrics } from './metrics.ts';
+
+const env = environment();
+const read = readConfig(env);
+if (!read.ok) {
+  process.stderr.write(`Tocsin cannot start:\n${read.faults.map((fault) => `  ${fault}\n`).join('')}`);
+  process.stderr.write('Each variable is explained in .env.example.\n');
+  process.exit(2);
+}
+const { config } = read;
+const log = openLog({
+  level: config.logLevel,
+  secrets: config.secrets,
+  readable: process.stdout.isTTY === true,
+  write: (line) => process.stderr.write(line),
+});
+for (const text of misspelt(env)) log.warn({}, text);
+
+let app: App | undefined;
+let stopping = false;
+const restarts: number[] = [];
+
+async function run(): Promise<void> {
+  const began = performance.now();
+  const chance = (bytes: number) => randomBytes(bytes);
+  const started = await startApp(config, { now: Date.now, chance, log, metrics: openMetrics(), pid: process.pid });
+  app = started;
+  if (stopping) return started.stop();
+  process.stdout.write(startScreen({ ...started.facts, seconds: (performance.now() - began) / 1_000 }));
+  log.info({ roles: config.roles.join(',') }, 'started');
+  started.lost.then((why) => void startAgain(why)).catch(die);
+}
+
+// The embedded database is ours to look after: when it dies, everything is opened anew on what it had written.
+async function startAgain(why: string): Promise<void> {
+  if (stopping) return;
+  log.error({}, `${why} Starting again.`);
+  restarts.push(performance.now());
+  if (restarts.filter((at) => performance.now() - at < 600_000).length > 5)
+    return die(new Error('The embedded database ended five times in ten minutes.'));
+  await app?.stop();
+  if (!stopping) await run();
+}
+
+async function stop(signal: string): Promise<void> {
+  if (stopping) {
+    process.stderr.write('Stopped at once.\n');
+    process.exit(130);
+  }
+  stopping = true;
+  log.info({ signal }, 'stopping; once more to stop at once');
+  await app?.stop();
+  log.info({}, 'stopped');
+  process.exit(0);
+}
+
+function die(error: unknown): void {
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  if (app === undefined && name !== 'TypeError') process.stderr.write(`Tocsin cannot start:\n  ${message}\n`);
+  log.error({ err: error }, 'ending');
+  process.exit(1);
+}
+
+process.on('uncaughtException', die);
+process.on('unhandledRejection', die);
+process.on('SIGINT', () => void stop('SIGINT').catch(die));
+process.on('SIGTERM', () => void stop('SIGTERM').catch(die));
+process.on('SIGHUP', () => void stop('SIGHUP').catch(die));
+await run().catch(die);

@@ -1,0 +1,29 @@
+// THE ORDER of the gates, read from top to bottom: the first that objects decides.
+import type { Notification, Verdict } from '#core/notification.ts';
+import { type Facts, type Gate, send } from '../gate.ts';
+import { neverTold } from './never-told.ts';
+import { notAtHome } from './not-at-home.ts';
+import { quietHours } from './quiet-hours.ts';
+import { repeat } from './repeat.ts';
+import { silenced } from './silenced.ts';
+import { snoozed } from './snoozed.ts';
+import { superseded } from './superseded.ts';
+
+export const gates: readonly Gate[] = [
+  notAtHome,
+  superseded,
+  neverTold,
+  repeat,
+  snoozed,
+  silenced,
+  quietHours,
+];
+
+/** The verdict of the first gate that objects, or `send`. */
+export function judge(notification: Notification, facts: Facts, now: number): Verdict {
+  for (const gate of gates) {
+    const verdict = gate.judge(notification, facts, now);
+    if (verdict.is !== 'send') return verdict;
+  }
+  return send;
+}

@@ -1,0 +1,129 @@
+// The words of one alert for one receiver: pure, from the alert as it is now.
+import type { Alert } from '#core/alert.ts';
+import type { Line } from '#core/message.ts';
+import type { NotificationKind } from '#core/notification.ts';
+import { type Severity, severitySign } from '#core/severity.ts';
+import type { TellingButton, Told } from './channel.ts';
+import { ending, lasted, nameOf, readingText, sinceSpans, wasClosed } from './wording.ts';
+
+export interface RenderFacts {
+  now: number;
+  /** Whether this receiver heard of the alert before. */
+  heard: boolean;
+  /** How often this rule and key fired in the last 30 days, this time included. */
+  occurrences?: number;
+  mark?: string | null;
+  /** Without a sound though the alert has one. */
+  silent?: boolean;
+}
+
+/** The message of this kind about the alert; `edit` is the standing message, whatever it first said. */
+export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts: RenderFacts): Told {
+  const base = {
+    severity: alert.severity,
+    silent: facts.silent === true || alert.severity === 'info',
+    mark: facts.mark ?? null,
+    buttons: buttonsOf(alert),
+  };
+  const fields = Object.entries(alert.fields);
+  if (alert.reading.momentary === true)
+    return {
+      ...base,
+      fields,
+      sign: severitySign[alert.severity],
+      title: nameOf(alert),
+      lines: [...told(alert), [{ instant: alert.since, show: 'clock' }]],
+    };
+  if (alert.status === 'resolved')
+    return {
+      ...base,
+      // The new message is short; the one that stands keeps its details.
+      fields: kind === 'over' ? [] : fields,
+      sign: '✅',
+      title: `${nameOf(alert)} ${endWord(alert, kind === 'over' || facts.heard)}`,
+      lines: [[ending(alert, facts.now)]],
+    };
+  return {
+    ...base,
+    fields,
+    sign: severitySign[alert.severity],
+    title: kind === 'reminder' ? `Still burning: ${nameOf(alert)}` : nameOf(alert),
+    lines: [
+      ...(kind === 'worse' && facts.heard ? [[`It got worse: ${alert.severity} now.`]] : []),
+      ...told(alert),
+      ...(kind === 'reminder' ? [[`For ${lasted(alert, facts.now)} now.`]] : []),
+      since(alert, facts),
+      ...known(alert, facts.now),
+    ],
+  };
+}
+
+/** A sentence of our own. */
+export function renderNote(
+  text: string,
+  severity: Severity,
+  facts: { silent: boolean; mark?: string | null },
+): Told {
+  return {
+    sign: severity === 'info' ? '' : severitySign[severity],
+    severity,
+    title: '',
+    lines: text.split('\n').map((line): Line => [line]),
+    fields: [],
+    buttons: [],
+    silent: facts.silent || severity === 'info',
+    mark: facts.mark ?? null,
+  };
+}
+
+function told(alert: Alert): Line[] {
+  const text = readingText(alert);
+  return text === '' ? [] : [[text]];
+}
+
+function since(alert: Alert, facts: RenderFacts): Line {
+  const times = facts.occurrences ?? 1;
+  return [...sinceSpans(alert), ...(times > 1 ? [` · ${ordinal(times)} time in 30 days`] : [])];
+}
+
+function known(alert: Alert, now: number): Line[] {
+  const lines: Line[] = [];
+  if (alert.status === 'acknowledged' && alert.acknowledgedAt !== null)
+    lines.push([
+      `Acknowledged by ${alert.acknowledgedBy ?? 'somebody'}, `,
+      { instant: alert.acknowledgedAt, show: 'clock' },
+    ]);
+  if (alert.snoozedUntil !== null && alert.snoozedUntil > now)
+    lines.push(['Snoozed until ', { instant: alert.snoozedUntil, show: 'clock' }]);
+  return lines;
+}
+
+function endWord(alert: Alert, heard: boolean): string {
+  if (!heard) return 'came and went';
+  return wasClosed(alert) ? 'is closed' : 'is over';
+}
+
+function buttonsOf(alert: Alert): TellingButton[][] {
+  const button = (label: string, action: string, style?: 'success'): TellingButton => ({
+    label,
+    action,
+    alertId: alert.id,
+    rev: alert.rev,
+    ...(style ? { style } : {}),
+  });
+  const why = button('Why', 'why');
+  if (alert.status === 'firing')
+    return [
+      [button('Acknowledge', 'acknowledge', 'success'), button('Snooze', 'snooze')],
+      [why, button('Resolve', 'resolve')],
+    ];
+  if (alert.status === 'acknowledged')
+    return [[button('Release', 'release'), button('Resolve', 'resolve'), why]];
+  return [[why]];
+}
+
+function ordinal(n: number): string {
+  const ending = ['th', 'st', 'nd', 'rd'];
+  const tens = n % 100;
+  return `${n}${(tens > 10 && tens < 14 ? undefined : ending[n % 10]) ?? 'th'}`;
+}

@@ -1,0 +1,61 @@
+// Edit a rule: only what is named changes.
+import { type Actor, actorRef } from '#core/actor.ts';
+import { refuse } from '#core/outcome.ts';
+import type { Rule } from '#core/rule.ts';
+import { saveRule } from '#store/rules.ts';
+import type { RuleOutcome } from './create-rule.ts';
+import type { KindBook } from './kind-book.ts';
+import { authorise } from './may.ts';
+import { documentOf, draftRule, generatedName } from './rule-draft.ts';
+import { because, holdRule, withdrawAlerts } from './withdraw-rule.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+/**
+ * Changes parts of a rule's document; null takes a part away. When it asks about other things than before (topic,
+ * conditions, kind, key) or is paused by it, its open alerts end, and whoever heard of them is told.
+ */
+export function editRule(
+  world: World,
+  actor: Actor,
+  input: { ruleId: string; changes: Record<string, unknown>; book: KindBook },
+  now: number,
+): Promise<RuleOutcome> {
+  return write(world, actor, 'edit-rule', now, async (tx) => {
+    const before = await holdRule(tx, input.ruleId);
+    if (!before) return refuse('not-found', 'I do not know this rule any more.');
+    const refused = await authorise(tx, actor, 'rule', before.ownerId);
+    if (refused) return refused;
+    const document: Record<string, unknown> = { ...documentOf(before), ...input.changes };
+    // A name that only said what the rule did says what it does now.
+    if (!('name' in input.changes) && before.name === generatedName(before, input.book)) delete document.name;
+    for (const [part, value] of Object.entries(document)) if (value === null) delete document[part];
+    const drafted = await draftRule(tx, input.book, before.ownerId, document);
+    if (!drafted.ok) return drafted;
+    const changed = changedParts(before, drafted.draft);
+    if (changed.length === 0)
+      return { ok: true, result: { rule: before }, target: before.id, unchanged: true };
+    const rule = await saveRule(tx, { id: before.id, ...drafted.draft }, actorRef(actor), now);
+    const other = changed.some((part) => ['topic', 'match', 'kind', 'key'].includes(part));
+    const paused = rule.paused && !before.paused;
+    const why = because(paused ? 'paused' : 'changed', actor);
+    const rings = other || paused ? await withdrawAlerts(tx, before, why, now) : [];
+    return {
+      ok: true,
+      result: { rule },
+      target: rule.id,
+      detail: JSON.parse(JSON.stringify(pick(rule, changed))),
+      rings,
+    };
+  });
+}
+
+function changedParts(before: Rule, after: Omit<Rule, 'id' | 'version'>): (keyof Rule)[] {
+  return (Object.keys(after) as (keyof typeof after)[]).filter(
+    (part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]),
+  );
+}
+
+function pick(rule: Rule, parts: (keyof Rule)[]): Partial<Rule> {
+  return Object.fromEntries(parts.map((part) => [part, rule[part]]));
+}

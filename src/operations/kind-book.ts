@@ -1,0 +1,40 @@
+// What operations and the chat may know of the kinds: their names, fields and checks. The evaluate room fills it in.
+import type { Severity } from '#core/severity.ts';
+
+/** How the chat asks for one parameter. */
+export type FieldInput = 'field' | 'number' | 'operator' | 'choice' | 'list' | 'duration';
+
+/** One parameter of a kind, as a wizard or a form shows it. */
+export interface KindField {
+  name: string;
+  label: string;
+  hint: string;
+  input: FieldInput;
+  required: boolean;
+  /** For `operator` and `choice`: the values that may be picked. */
+  choices: string[];
+}
+
+/** A fault of one parameter: `path` names it (`clear`), `text` is a sentence for the person who wrote it. */
+export interface ParamFault {
+  path: string;
+  text: string;
+}
+
+export type CheckedParams =
+  | { ok: true; params: Record<string, unknown> }
+  | { ok: false; faults: ParamFault[] };
+
+export interface KindBook {
+  /** The kinds, in the order in which they are offered. */
+  names(): string[];
+  /** What a person calls it: “Above or below a limit”. */
+  title(kind: string): string;
+  /** The params as the ledger keeps them, or every fault with its path. An unknown kind is a fault at `kind`. */
+  check(kind: string, params: unknown): CheckedParams;
+  /** A part of a sentence: `usage over 90`. Params must have passed `check`. */
+  describe(kind: string, params: Record<string, unknown>): string;
+  fields(kind: string): KindField[];
+  /** The severity used when neither the rule nor the event names one. */
+  usualSeverity: Severity;
+}

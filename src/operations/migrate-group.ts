@@ -1,0 +1,35 @@
+// A group became a supergroup: it has a new chat id, and everything follows.
+import type { Actor } from '#core/actor.ts';
+import { type Outcome, refuse } from '#core/outcome.ts';
+import { findGroupByChat, type Group } from '#store/groups.ts';
+import { holdName } from '#store/locks.ts';
+import { moveAddress } from '#store/receivers.ts';
+import { authorise } from './may.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+/** Moves a group to its new chat. Telegram says so twice, in both chats; the second time is a conflict. */
+export function migrateGroup(
+  world: World,
+  actor: Actor,
+  input: { from: number; to: number },
+  now: number,
+): Promise<Outcome<{ group: Group }>> {
+  return write(world, actor, 'migrate-group', now, async (tx) => {
+    const { from, to } = input;
+    if (![from, to].every((id) => Number.isSafeInteger(id) && id < 0) || from === to)
+      return refuse('invalid', 'These are not two groups.');
+    await holdName(tx, `telegram:${from}`);
+    const before = await findGroupByChat(tx, from);
+    const there = await findGroupByChat(tx, to);
+    const known = before ?? there;
+    if (!known) return refuse('not-found', 'I do not know this group.');
+    const refused = await authorise(tx, actor, 'remove', known.id);
+    if (refused) return refused;
+    if (!before || there) return refuse('conflict', 'This group has moved already.');
+    const moved = await moveAddress(tx, 'telegram', String(from), String(to));
+    const group = { ...before, chatId: to, leftAt: null };
+    const rings = moved.map((id) => ({ job: 'notify' as const, id }));
+    return { ok: true, result: { group }, target: group.id, detail: { from, to }, rings };
+  });
+}

@@ -1,0 +1,54 @@
+// Register a group: a chat becomes known when somebody who may adds the bot or speaks to it there.
+import { type Actor, actorRef } from '#core/actor.ts';
+import { cleanText } from '#core/clean.ts';
+import { type Outcome, refuse } from '#core/outcome.ts';
+import { findGroupByChat, type Group, saveGroup } from '#store/groups.ts';
+import { holdName } from '#store/locks.ts';
+import { settingsOf } from '#store/people.ts';
+import { addReceiver } from '#store/receivers.ts';
+import { authorise } from './may.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+/** Makes a group chat and its receiver known, or brings its title up to date. `isNew` also after the bot came back. */
+export function registerGroup(
+  world: World,
+  actor: Actor,
+  input: { chatId: number; title: string },
+  now: number,
+): Promise<Outcome<{ group: Group; isNew: boolean }>> {
+  return write(world, actor, 'register-group', now, async (tx) => {
+    const self = actor.is === 'person' ? actor.personId : '';
+    const refused = await authorise(tx, actor, 'group', self);
+    if (refused) return refused;
+    if (!Number.isSafeInteger(input.chatId) || input.chatId >= 0)
+      return refuse('invalid', 'This is not a group.');
+    await holdName(tx, `telegram:${input.chatId}`);
+    const before = await findGroupByChat(tx, input.chatId);
+    const title = [...cleanText(input.title)].slice(0, 128).join('') || 'Group';
+    if (before && before.leftAt === null && before.title === title)
+      return { ok: true, result: { group: before, isNew: false }, target: before.id, unchanged: true };
+    const { zone } = await settingsOf(tx, self, world.defaultZone);
+    const group = await saveGroup(tx, {
+      id: before?.id ?? world.id('g'),
+      chatId: input.chatId,
+      title,
+      zone: before?.zone ?? zone,
+      morning: before?.morning ?? 540,
+      quiet: before?.quiet ?? null,
+      createdBy: actorRef(actor),
+      createdAt: now,
+      leftAt: null,
+    });
+    await addReceiver(tx, {
+      id: world.id('v'),
+      ownerId: group.id,
+      channel: 'telegram',
+      address: String(input.chatId),
+      label: title,
+      createdAt: now,
+    });
+    const isNew = before === undefined || before.leftAt !== null;
+    return { ok: true, result: { group, isNew }, target: group.id, detail: { title, chatId: input.chatId } };
+  });
+}

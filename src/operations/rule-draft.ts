@@ -1,0 +1,102 @@
+// From the document that somebody wrote to a rule that can be kept: every fault with its path, every default.
+
+import { printDuration } from '#core/duration.ts';
+import { printMatcher } from '#core/matcher.ts';
+import { type Refusal, refuse } from '#core/outcome.ts';
+import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
+import type { Reader } from '#store/connection.ts';
+import { receiversOf } from '#store/receivers.ts';
+import type { KindBook } from './kind-book.ts';
+
+/** One thing that is wrong with a document: where, and a sentence why. */
+export interface Fault {
+  path: string;
+  text: string;
+}
+export type RuleRefusal = Refusal & { faults: Fault[] };
+/** A checked rule without the parts that only the ledger gives. */
+export type RuleDraft = Omit<Rule, 'id' | 'version'>;
+
+/** Checks a document for an owner. All faults are told at once, those of `params` as `params.…`. */
+export async function draftRule(
+  db: Reader,
+  book: KindBook,
+  ownerId: string,
+  document: unknown,
+): Promise<{ ok: true; draft: RuleDraft } | RuleRefusal> {
+  const read = ruleDocument.safeParse(document);
+  const kind = kindOf(document);
+  const checked = kind && book.names().includes(kind.name) ? book.check(kind.name, kind.params) : undefined;
+  const faults: Fault[] = read.success
+    ? []
+    : read.error.issues.map((issue) => ({ path: issue.path.join('.'), text: issue.message }));
+  if (kind && !checked)
+    faults.push({
+      path: 'kind',
+      text: `there is no kind “${kind.name.slice(0, 40)}”; there are ${book.names().join(', ')}`,
+    });
+  if (checked && !checked.ok)
+    faults.push(
+      ...checked.faults.map(({ path, text }) => ({ path: path === '' ? 'params' : `params.${path}`, text })),
+    );
+  const told = await receiversOf(db, [ownerId]);
+  const to = new Set<string>();
+  for (const [at, wanted] of (read.success ? (read.data.to ?? []) : []).entries()) {
+    const found = told.filter(({ id, channel, label }) => [id, channel, label].includes(wanted));
+    if (found.length === 0)
+      faults.push({ path: `to.${at}`, text: `there is no receiver “${wanted.slice(0, 60)}” here` });
+    for (const { id } of found) to.add(id);
+  }
+  if (!read.success || !checked?.ok || faults.length > 0) return refuseRule(faults);
+  const { name, topic, match, key, keepFiringFor, severity, paused } = read.data;
+  const draft: RuleDraft = {
+    ownerId,
+    name: name ?? generatedName({ topic, kind: read.data.kind, params: checked.params }, book),
+    topic,
+    match,
+    kind: read.data.kind,
+    params: checked.params,
+    key: key ?? defaultKey,
+    forMs: read.data.for,
+    keepFiringForMs: keepFiringFor,
+    severity: severity ?? null,
+    paused,
+    to: read.data.to === undefined ? told.map(({ id }) => id) : [...to],
+  };
+  return { ok: true, draft };
+}
+
+/** The document that makes this rule again. */
+export function documentOf(rule: Rule): RuleDocument {
+  return {
+    name: rule.name,
+    topic: rule.topic,
+    match: rule.match.map(printMatcher),
+    kind: rule.kind,
+    params: rule.params,
+    key: rule.key,
+    for: printDuration(rule.forMs),
+    keepFiringFor: printDuration(rule.keepFiringForMs),
+    ...(rule.severity ? { severity: rule.severity } : {}),
+    paused: rule.paused,
+    to: rule.to,
+  };
+}
+
+/** The name that the rule has when nobody gave it one. */
+export function generatedName(rule: Pick<Rule, 'topic' | 'kind' | 'params'>, book: KindBook): string {
+  const description = book.describe(rule.kind, rule.params);
+  const name = description === '' ? rule.topic : `${rule.topic}: ${description}`;
+  return [...name].slice(0, 100).join('').trim();
+}
+
+function refuseRule(faults: Fault[]): RuleRefusal {
+  const text = faults.map(({ path, text }) => (path === '' ? text : `${path}: ${text}`)).join('; ');
+  return { ...refuse('invalid', text === '' ? 'This rule cannot be used.' : `${text}.`), faults };
+}
+
+function kindOf(document: unknown): { name: string; params: unknown } | undefined {
+  if (document === null || typeof document !== 'object') return undefined;
+  const { kind, params } = document as { kind?: unknown; params?: unknown };
+  return typeof kind === 'string' ? { name: kind, params: params ?? {} } : undefined;
+}

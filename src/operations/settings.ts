@@ -1,0 +1,33 @@
+// The common course of every verb that changes how an owner wants to be told.
+import type { Actor } from '#core/actor.ts';
+import type { Json } from '#core/json.ts';
+import { type Outcome, refuse } from '#core/outcome.ts';
+import type { Settings } from '#core/owner.ts';
+import { saveSettings, settingsOf } from '#store/people.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { authorise } from './may.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+/** The settings as they are now. */
+export type SettingsOutcome = Outcome<{ settings: Settings }>;
+
+/** Saves a checked setting of a person or a group. */
+export function saveOneSetting(
+  world: World,
+  actor: Actor,
+  verb: string,
+  { ownerId, changes }: { ownerId: string; changes: Partial<Settings> },
+  detail: Json,
+  now: number,
+): Promise<SettingsOutcome> {
+  return write(world, actor, verb, now, async (tx) => {
+    const refused = await authorise(tx, actor, 'settings', ownerId);
+    if (refused) return refused;
+    if (!(await saveSettings(tx, ownerId, changes)))
+      return refuse('not-found', 'There is nobody to set this for.');
+    const { name: _name, ...settings } = await settingsOf(tx, ownerId, world.defaultZone);
+    const rings = (await receiversOf(tx, [ownerId])).map(({ id }) => ({ job: 'notify' as const, id }));
+    return { ok: true, result: { settings }, target: ownerId, detail, rings };
+  });
+}

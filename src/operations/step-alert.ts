@@ -1,0 +1,47 @@
+// The common course of every verb that changes one alert: lock, authorise, step, commit.
+import type { Actor } from '#core/actor.ts';
+import { type Alert, type Signal, stepAlert } from '#core/alert.ts';
+import type { Json } from '#core/json.ts';
+import { type Outcome, refuse } from '#core/outcome.ts';
+import { commit, findAlert } from '#store/alerts.ts';
+import type { Tx } from '#store/connection.ts';
+import { settingsOf } from '#store/people.ts';
+import { findRule } from '#store/rules.ts';
+import { alertTruth } from './alert-truth.ts';
+import { authorise } from './may.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+/** The alert as it is after the change. */
+export type AlertOutcome = Outcome<{ alert: Alert }>;
+
+/**
+ * Sends a signal to an alert for somebody. A signal that changes nothing is a conflict whose text is the current truth,
+ * in the actor's own time zone.
+ */
+export function stepOneAlert(
+  world: World,
+  actor: Actor,
+  verb: string,
+  alertId: string,
+  signalFor: (tx: Tx, alert: Alert) => Promise<{ signal: Signal; detail?: Json }>,
+  now: number,
+): Promise<AlertOutcome> {
+  return write(world, actor, verb, now, async (tx) => {
+    const alert = await findAlert(tx, alertId, true);
+    if (!alert) return refuse('not-found', 'I do not know this alert any more.');
+    const refused = await authorise(tx, actor, 'act', alert.ownerId);
+    if (refused) return refused;
+    const { signal, detail } = await signalFor(tx, alert);
+    const step = stepAlert(alert, signal, now);
+    if (!step) return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, actor, alert), now));
+    const rule = await findRule(tx, alert.ruleId);
+    const rings = await commit(tx, [{ step, receivers: rule?.to ?? [] }], now);
+    return { ok: true, result: { alert: step.alert }, target: alertId, rings, detail: detail ?? null };
+  });
+}
+
+async function zoneFor(tx: Tx, world: World, actor: Actor, alert: Alert): Promise<string> {
+  const ownerId = actor.is === 'person' ? actor.personId : alert.ownerId;
+  return (await settingsOf(tx, ownerId, world.defaultZone)).zone;
+}

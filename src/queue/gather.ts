@@ -1,0 +1,54 @@
+// Gathers doorbells while a write is under way, so that any number of rings costs at most one job per bell and write.
+import { type Doorbell, type JobName, jobNames, type Ring } from '#core/doorbell.ts';
+
+export interface Gatherer {
+  ring: Ring;
+  /** Resolves when nothing is being written and nothing waits. */
+  idle(): Promise<void>;
+}
+
+/**
+ * `write` puts one job per id into the queue; when it fails, `lost` hears how many bells went unwritten and nobody
+ * else does. At most `cap` bells of one job wait; what is over is lost too (the sweeper finds it).
+ */
+export function gatherer(
+  write: (job: JobName, ids: string[]) => Promise<void>,
+  lost: (job: JobName, count: number, error?: unknown) => void,
+  cap = 10_000,
+): Gatherer {
+  const waiting = new Map<JobName, Set<string>>(jobNames.map((job) => [job, new Set()]));
+  const writing = new Map<JobName, Promise<void>>();
+
+  const flush = async (job: JobName) => {
+    const bells = waiting.get(job)!;
+    // A turn of the loop lets one request's many rings share a write.
+    await Promise.resolve();
+    while (bells.size > 0) {
+      const ids = [...bells];
+      bells.clear();
+      try {
+        await write(job, ids);
+      } catch (error) {
+        lost(job, ids.length, error);
+      }
+    }
+    writing.delete(job);
+  };
+
+  const ringOne = ({ job, id }: Doorbell) => {
+    const bells = waiting.get(job);
+    if (!bells) return;
+    if (bells.size >= cap && !bells.has(id)) return lost(job, 1);
+    bells.add(id);
+    if (!writing.has(job)) writing.set(job, flush(job));
+  };
+
+  return {
+    ring: (doorbells) => {
+      for (const doorbell of doorbells) ringOne(doorbell);
+    },
+    idle: async () => {
+      while (writing.size > 0) await Promise.all(writing.values());
+    },
+  };
+}

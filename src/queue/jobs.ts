@@ -1,0 +1,27 @@
+// The list of all hand-overs as BullMQ knows them: one queue per job, so that a slow one never starves another.
+import type { JobName } from '#core/doorbell.ts';
+
+/** How many of a job one process works on at once. Deliveries mostly wait for the network, the others for the database. */
+export const concurrency: Record<JobName, number> = {
+  evaluate: 4,
+  due: 1,
+  notify: 4,
+  deliver: 8,
+  updates: 4,
+};
+
+/** The queue's name in Redis or PostgreSQL; it may hold no colon. */
+export function queueName(job: JobName): string {
+  return `tocsin-${job}`;
+}
+
+/** A job's whole content: ids only, because what is in the queue is readable by whoever can read the queue. */
+export interface Bell {
+  id: string;
+}
+
+/** Times (ms) that decide how soon a killed worker's job is taken up by another; the sweeper does not wait for it. */
+export const patience = { lockDuration: 15_000, stalledInterval: 5_000, runRetryDelay: 1_000 } as const;
+
+/** What is kept of finished jobs: nothing of the good ones, a little of the others, for whoever looks into the queue. */
+export const kept = { removeOnComplete: true, removeOnFail: { age: 3_600, count: 100 } } as const;

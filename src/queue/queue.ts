@@ -1,0 +1,171 @@
+// The queue of doorbells: rings without waiting, wakes workers, knows whether it is alive. Never the truth.
+import { type JobName, jobNames, type Ring, type Work } from '#core/doorbell.ts';
+import type { Log, Meter } from '#core/log.ts';
+import { type Backend, type BellQueue, type BellWorker, QueueRefused, type Timing } from './backend.ts';
+import { gatherer } from './gather.ts';
+import { patience } from './jobs.ts';
+import { type PostgresAddress, postgresBackend } from './postgres.ts';
+import { redisBackend } from './redis.ts';
+import { oneAtATime } from './solo.ts';
+
+export interface Queue {
+  backend: Backend['name'];
+  ring: Ring;
+  /** Starts workers for the jobs given, now or as soon as the server can be reached. */
+  consume(work: Partial<Work>, now: () => number): Promise<void>;
+  /** Whether bells can be written and, where this process consumes, are being taken. */
+  up(): boolean;
+  /** Stops taking bells, waits at most `graceMs` for the work under way, closes the connections. */
+  close(graceMs?: number): Promise<void>;
+}
+
+export interface QueueDeps {
+  log: Log;
+  meter: Meter;
+  /** Milliseconds between signs of life; tests use less. */
+  pulse?: number;
+  timing?: Partial<Timing>;
+}
+
+/**
+ * Opens the queue on Redis or on PostgreSQL. A server that is away is no error: bells are dropped until it is back,
+ * `up()` says so, and the sweeper does the work. Throws `QueueRefused` when the server's settings would lose bells.
+ */
+export async function openQueue(
+  place: { redisUrl: string } | { postgres: PostgresAddress },
+  { log, meter, pulse = 1_000, timing }: QueueDeps,
+): Promise<Queue> {
+  let complained = false;
+  const report = (error: Error) => {
+    if (complained || closing) return;
+    complained = true;
+    log.warn({ err: error, backend: backend.name }, 'the queue cannot be reached; the sweeper does its work');
+  };
+  const backend =
+    'redisUrl' in place ? redisBackend(place.redisUrl, report) : postgresBackend(place.postgres, report);
+  const queues = new Map<JobName, BellQueue>();
+  const workers: BellWorker[] = [];
+  let wanted: { jobs: JobName[]; run: Work } | undefined;
+  let alive = false;
+  let prepared = false;
+  let closing = false;
+
+  const bells = gatherer(
+    async (job, ids) => {
+      const queue = queues.get(job);
+      if (!alive || !queue) throw new Error('the queue is away');
+      const writing = queue.addBulk(ids.map((id) => ({ name: 'ring', data: { id } })));
+      await within(3_000, writing);
+      meter.count('tocsin_bells_rung_total', { job }, ids.length);
+    },
+    (job, count, error) => {
+      meter.count('tocsin_bells_lost_total', { job }, count);
+      if (error && alive && !closing) log.debug({ err: error, job, count }, 'bells were not written');
+    },
+  );
+
+  const run = (job: JobName, work: Work, now: () => number) => async (id: string) => {
+    const began = performance.now();
+    try {
+      await work[job](id, now());
+    } catch (error) {
+      // Not thrown on: its text would be kept in the queue, and the sweeper rings again anyway.
+      meter.count('tocsin_work_failed_total', { job });
+      log.error({ err: error, job, id }, 'work failed; it will be tried again');
+    } finally {
+      meter.observe('tocsin_work_seconds', (performance.now() - began) / 1_000, { job });
+    }
+  };
+  let clock: () => number = () => 0;
+  const startWorkers = () => {
+    if (!wanted || workers.length > 0) return;
+    for (const job of wanted.jobs) {
+      const worker = backend.worker(job, run(job, wanted.run, clock), { ...patience, ...timing });
+      worker.on('error', report);
+      workers.push(worker);
+    }
+  };
+
+  const live = async () => {
+    if (!prepared) {
+      await backend.prepare();
+      prepared = true;
+      for (const job of jobNames) {
+        const queue = backend.queue(job);
+        queue.on('error', report);
+        queues.set(job, queue);
+      }
+      startWorkers();
+    }
+    await within(2_500, backend.ping());
+    if (!alive && complained) log.info({ backend: backend.name }, 'the queue is back');
+    alive = true;
+    complained = false;
+  };
+  const beat = async () => {
+    try {
+      await live();
+    } catch (error) {
+      if (error instanceof QueueRefused && !alive && !started) throw error;
+      alive = false;
+      report(error as Error);
+    }
+  };
+  let started = false;
+  let timer: NodeJS.Timeout | undefined;
+  let beating: Promise<void> = Promise.resolve();
+  const schedule = () => {
+    if (closing) return;
+    timer = setTimeout(() => {
+      beating = beat().finally(schedule);
+    }, pulse);
+  };
+  try {
+    await beat();
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+  started = true;
+  schedule();
+
+  return {
+    backend: backend.name,
+    ring: bells.ring,
+    up: () => alive,
+    async consume(work, now) {
+      const missing = async () => {};
+      const all = Object.fromEntries(jobNames.map((job) => [job, work[job] ?? missing])) as Work;
+      clock = now;
+      wanted = { jobs: jobNames.filter((job) => work[job]), run: oneAtATime(all, now) };
+      if (!prepared) return;
+      startWorkers();
+      await within(5_000, Promise.all(workers.map((worker) => worker.waitUntilReady()))).catch(report);
+    },
+    async close(graceMs = 10_000) {
+      if (closing) return;
+      closing = true;
+      clearTimeout(timer);
+      await beating;
+      await within(2_000, bells.idle()).catch(() => {});
+      const gently = Promise.all(workers.map((worker) => worker.close()));
+      await within(graceMs, gently).catch(() =>
+        Promise.allSettled(workers.map((w) => within(1_000, w.close(true)))),
+      );
+      await Promise.allSettled([...queues.values()].map((queue) => within(1_000, queue.close())));
+      await within(3_000, backend.close()).catch(() => {});
+    },
+  };
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

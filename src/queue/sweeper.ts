@@ -1,0 +1,120 @@
+// The relay that correctness rests on: derives waiting work from the ledger, rings for it, works itself when nobody hears.
+import type { Doorbell, Work } from '#core/doorbell.ts';
+import type { Log, Meter } from '#core/log.ts';
+import type { Queue } from './queue.ts';
+
+export interface SweeperDeps {
+  /** Whether this process is the one that sweeps; asked before every round. */
+  lead(): Promise<boolean>;
+  /** Everything that waits at this instant. */
+  pending(now: number): Promise<Doorbell[]>;
+  work: Work;
+  queue: Pick<Queue, 'ring' | 'up'>;
+  now: () => number;
+  log: Log;
+  meter: Meter;
+  everyMs?: number;
+  /** The queue has been away this long: work directly. */
+  downAfterMs?: number;
+  /** A bell that still waits after this long is worked on directly although the queue seems well. */
+  overdueMs?: number;
+}
+
+export interface Sweeper {
+  /** When a round last ended well, by the clock given; undefined before the first. */
+  lastRound(): number | undefined;
+  /** True while this process does the workers' work because the queue is away. */
+  degraded(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts the rounds. A round that fails (the database is away) is told once and tried again; it never throws. */
+export function startSweeper(deps: SweeperDeps): Sweeper {
+  const { queue, now, log, meter, everyMs = 1_000, downAfterMs = 3_000, overdueMs = 10_000 } = deps;
+  const firstSeen = new Map<string, number>();
+  let downSince: number | undefined;
+  let lastRound: number | undefined;
+  let direct = false;
+  let failing = false;
+  let stopped = false;
+  let hands: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> = Promise.resolve();
+
+  const workDirectly = (bells: Doorbell[]) => {
+    hands ??= (async () => {
+      for (const { job, id } of bells) {
+        if (stopped) break;
+        try {
+          await deps.work[job](id, now());
+          meter.count('tocsin_bells_direct_total', { job });
+        } catch (error) {
+          log.warn({ err: error, job, id }, 'the sweeper could not do this work; it will be tried again');
+        }
+      }
+    })().finally(() => {
+      hands = undefined;
+    });
+  };
+
+  const sweep = async (): Promise<number> => {
+    if (!(await deps.lead())) return everyMs;
+    const at = now();
+    const bells = await deps.pending(at);
+    for (const { job } of bells) meter.count('tocsin_bells_swept_total', { job });
+    queue.ring(bells);
+    downSince = queue.up() ? undefined : (downSince ?? at);
+    const isAway = downSince !== undefined && at - downSince >= downAfterMs;
+    if (isAway !== direct)
+      log.warn({}, isAway ? 'the queue is away: working directly' : 'the queue is back: working through it');
+    direct = isAway;
+    const overdue = remember(firstSeen, bells, at).filter(({ since }) => at - since >= overdueMs);
+    if (direct) workDirectly(bells);
+    else if (overdue.length > 0) workDirectly(overdue.map(({ bell }) => bell));
+    lastRound = at;
+    if (failing) log.info({}, 'the sweeper is back at work');
+    failing = false;
+    // While things wait (a paced chat, a retry), looking more often keeps them punctual.
+    return bells.length > 0 ? everyMs / 4 : everyMs;
+  };
+
+  const turn = async () => {
+    let next = everyMs;
+    try {
+      next = await sweep();
+    } catch (error) {
+      if (!failing) log.warn({ err: error }, 'the sweeper cannot read the ledger; it keeps trying');
+      failing = true;
+    }
+    schedule(next);
+  };
+  const schedule = (ms: number) => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      round = turn();
+    }, ms);
+  };
+  schedule(0);
+
+  return {
+    lastRound: () => lastRound,
+    degraded: () => direct,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await round;
+      await hands;
+    },
+  };
+}
+
+// Since when each bell has been waiting without a break.
+function remember(firstSeen: Map<string, number>, bells: Doorbell[], at: number) {
+  const seen = bells.map((bell) => {
+    const name = `${bell.job} ${bell.id}`;
+    return { name, bell, since: firstSeen.get(name) ?? at };
+  });
+  firstSeen.clear();
+  for (const { name, since } of seen) firstSeen.set(name, since);
+  return seen;
+}

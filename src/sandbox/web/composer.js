@@ -1,0 +1,269 @@
+// The bar below the conversation: Start, unblock, or writing with commands, replies, places and the bot's keyboard.
+import { peopleIn } from './chats.js';
+import { commandList, commandsHere } from './commands.js';
+import { placeDialog } from './dialogs.js';
+import { byId, h, icon, iconButton } from './dom.js';
+import { openStart, payloadOf } from './links.js';
+import { act, chatOf, isIn, me, personOf, standing, store, tell } from './store.js';
+import { toast } from './toasts.js';
+import { openWebApp } from './web-app.js';
+
+const drafts = new Map();
+let replyTo;
+let drawn = '';
+
+const trouble = (error) => toast(error.message, true);
+
+/** Says something in the open chat as who one is there. */
+export function say(text) {
+  const link = payloadOf(text);
+  if (link !== undefined) return openStart(me(), link);
+  const reply = replyTo && replyTo.chat_id === store.chat ? { replyTo: replyTo.message_id } : {};
+  const thread = replyTo?.thread_id ? { threadId: replyTo.thread_id } : {};
+  replyTo = undefined;
+  return act('say', { person: me(), chat: store.chat, text, ...reply, ...thread }).catch(trouble);
+}
+
+/** Answers to a message: the next thing said is a reply. */
+export function setReply(message) {
+  replyTo = message;
+  drawFoot(true);
+  byId('text')?.focus();
+}
+
+/** A bot's force_reply opens a reply by itself. */
+export function noticeForceReply(message) {
+  if (message.chat_id === store.chat && message.fromBot && message.reply_markup?.force_reply)
+    setReply(message);
+}
+
+function startBar(person, payload) {
+  const start = () => {
+    store.payloads.delete(person.id);
+    act('start', { person: person.id, ...(payload ? { payload } : {}) }).catch(trouble);
+  };
+  const text = person.blocked ? 'Unblock and start again' : 'Start';
+  return h(
+    'div',
+    { class: 'start-bar' },
+    payload ? h('p', {}, `Opened by a link with “${payload}”.`) : '',
+    h('button', { type: 'button', class: 'start', 'data-testid': 'start', onclick: start }, text),
+  );
+}
+
+/** The big greeting in an empty private chat. */
+export function greeting(person) {
+  const about =
+    store.bot.description || `${store.bot.first_name} is a bot. Press Start to let it write to you.`;
+  return h(
+    'div',
+    { class: 'greeting' },
+    h('img', { src: '/sandbox/assets/bell.svg', alt: '', width: '72', height: '72' }),
+    h('h2', {}, store.bot.first_name),
+    h('p', {}, about),
+    h('p', { class: 'hint' }, `You are ${person.first_name} here, user id ${person.id}.`),
+  );
+}
+
+function replyBar() {
+  if (!replyTo || replyTo.chat_id !== store.chat) return undefined;
+  return h(
+    'div',
+    { class: 'reply-bar', 'data-testid': 'reply-bar' },
+    icon('reply'),
+    h(
+      'span',
+      {},
+      h('strong', {}, replyTo.from.first_name),
+      h('span', {}, replyTo.text.slice(0, 160) || 'Message'),
+    ),
+    iconButton('close', 'No reply', () => setReply(undefined)),
+  );
+}
+
+/** The reply keyboard the bot last showed in this chat, if it was not taken away. */
+function replyKeyboard() {
+  const last = standing(store.chat)
+    .filter(
+      (message) =>
+        message.fromBot && (message.reply_markup?.keyboard || message.reply_markup?.remove_keyboard),
+    )
+    .at(-1)?.reply_markup;
+  if (!last?.keyboard) return undefined;
+  const press = (button) => () => {
+    if (button.request_location) return placeDialog();
+    if (button.web_app) return void openWebApp(button.web_app.url, button.text, me());
+    say(button.text);
+  };
+  return h(
+    'div',
+    { class: 'reply-keys', 'data-testid': 'reply-keyboard' },
+    last.keyboard.map((row) =>
+      h(
+        'div',
+        { class: 'keys-row' },
+        row.map((button) =>
+          h(
+            'button',
+            {
+              type: 'button',
+              class: `key ${button.style ? `key-${button.style}` : ''}`,
+              onclick: press(button),
+            },
+            button.text,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function speakerChoice(chat) {
+  const people = peopleIn(chat.id);
+  const change = (event) => {
+    store.speaker = Number(event.currentTarget.value);
+    tell({ kind: 'view' });
+  };
+  return h(
+    'label',
+    { class: 'speaker' },
+    h('span', {}, 'as'),
+    h(
+      'select',
+      { 'data-testid': 'speaker', 'aria-label': 'Who you are in this group', onchange: change },
+      people.map((person) => {
+        const option = h('option', { value: String(person.id) }, person.first_name);
+        option.selected = person.id === store.speaker;
+        return option;
+      }),
+    ),
+  );
+}
+
+function menuButton(list) {
+  const menu = store.menus[store.chat] ?? store.menus[0];
+  if (menu?.type === 'web_app' && chatOf(store.chat)?.type === 'private') {
+    return h(
+      'button',
+      {
+        type: 'button',
+        class: 'menu-app',
+        onclick: () => void openWebApp(menu.web_app.url, menu.text, me()),
+      },
+      menu.text,
+    );
+  }
+  if (commandsHere().length === 0) return undefined;
+  const toggle = () => (list.isOpen() ? list.close() : list.filter('/'));
+  return iconButton('menu', 'Commands', toggle, { 'data-testid': 'menu' });
+}
+
+function writingBar(chat) {
+  const input = h('textarea', {
+    id: 'text',
+    rows: '1',
+    placeholder: 'Message',
+    'aria-label': 'Message',
+    'data-testid': 'composer',
+    autocomplete: 'off',
+  });
+  input.value = drafts.get(chat.id) ?? '';
+  const grow = () => {
+    input.style.height = 'auto';
+    input.style.height = `${Math.min(input.scrollHeight, 180)}px`;
+  };
+  const send = () => {
+    const text = input.value.trim();
+    if (text === '') return;
+    input.value = '';
+    drafts.delete(chat.id);
+    list.close();
+    grow();
+    void say(text);
+    drawFoot(true);
+    byId('text')?.focus();
+  };
+  const list = commandList((command, direct) => {
+    input.value = `/${command}${direct ? '' : ' '}`;
+    list.close();
+    if (direct) send();
+    input.focus();
+  });
+  const typed = () => {
+    drafts.set(chat.id, input.value);
+    grow();
+    if (/^\/\w*$/.test(input.value)) list.filter(input.value);
+    else list.close();
+  };
+  const pressed = (event) => {
+    if (event.isComposing) return;
+    if (list.isOpen() && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+      event.preventDefault();
+      return list.move(event.key === 'ArrowDown' ? 1 : -1);
+    }
+    if (list.isOpen() && event.key === 'Tab' && list.current()) {
+      event.preventDefault();
+      input.value = `/${list.current()} `;
+      return list.close();
+    }
+    if (event.key === 'Escape') {
+      list.close();
+      if (replyTo) setReply(undefined);
+    }
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      // With the list open, Enter takes the marked command, as messengers do.
+      if (list.isOpen() && list.current()) input.value = `/${list.current()}`;
+      send();
+    }
+  };
+  input.addEventListener('input', typed);
+  input.addEventListener('keydown', pressed);
+  return h(
+    'div',
+    { class: 'composer' },
+    list.box,
+    replyBar(),
+    h(
+      'div',
+      { class: 'composer-row' },
+      menuButton(list),
+      iconButton('pin', 'Share a place', placeDialog, { 'data-testid': 'place' }),
+      chat.type === 'private' ? '' : speakerChoice(chat),
+      input,
+      iconButton('send', 'Send', send, { class: 'icon send', 'data-testid': 'send' }),
+    ),
+    replyKeyboard(),
+  );
+}
+
+/** Draws what belongs below the open chat; leaves a bar that is being typed in alone unless `force`. */
+export function drawFoot(force = false) {
+  const chat = chatOf(store.chat);
+  const foot = byId('foot');
+  if (!chat) return foot.replaceChildren();
+  const person = personOf(me());
+  const payload = store.payloads.get(chat.id);
+  const isPrivate = chat.type === 'private';
+  const needsStart = isPrivate && (!person.started || person.blocked || payload !== undefined);
+  const outside = !isPrivate && !(person && isIn(chat.members[person.id]));
+  const sign = JSON.stringify([
+    chat.id,
+    me(),
+    needsStart,
+    payload,
+    outside,
+    commandsHere(),
+    chat.members,
+    store.menus,
+    replyKeyboard()?.textContent,
+  ]);
+  if (!force && sign === drawn) return;
+  drawn = sign;
+  if (needsStart) return foot.replaceChildren(startBar(person, payload));
+  if (outside)
+    return foot.replaceChildren(h('p', { class: 'hint center' }, 'None of your people is in this group.'));
+  const hadFocus = document.activeElement?.id === 'text';
+  foot.replaceChildren(writingBar(chat));
+  if (hadFocus) byId('text')?.focus();
+}

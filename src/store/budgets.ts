@@ -1,0 +1,95 @@
+// One budget per address, shared by everything that goes there; `*` is the whole channel.
+import { and, count, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { afterTurn, isFree, type Pace, paces } from '#core/pace.ts';
+import type { Db, Tx } from './connection.ts';
+import { budgets } from './schema.ts';
+
+/** The address that stands for the channel as a whole. */
+export const wholeChannel = '*';
+
+export type Turn = { ok: true } | { ok: false; at: number };
+
+/**
+ * Takes one turn at an address, and one of the whole channel's (Telegram has such a limit), or says when to ask again.
+ * With `force` the turn is taken though the pace says later (an answer to somebody waiting); a pause holds all the same.
+ */
+export async function takeTurn(
+  db: Db,
+  channel: string,
+  address: string,
+  kind: 'group' | 'private' | Pace,
+  now: number,
+  options: { force?: boolean; whole?: Pace | null } = {},
+): Promise<Turn> {
+  const pace = typeof kind === 'string' ? paces[kind] : kind;
+  const whole = options.whole === undefined && channel === 'telegram' ? paces.whole : (options.whole ?? null);
+  const shares = [{ address, pace }, ...(whole ? [{ address: wholeChannel, pace: whole }] : [])];
+  return db.transaction(async (tx) => {
+    const rows = await lockRows(
+      tx,
+      channel,
+      shares.map((share) => share.address),
+    );
+    let at = 0;
+    for (const row of rows.values()) {
+      if (row.pausedUntil !== null && row.pausedUntil > now) at = Math.max(at, row.pausedUntil);
+      if (!options.force && !isFree(row.freeAt, now)) at = Math.max(at, row.freeAt);
+    }
+    if (at > now) return { ok: false, at };
+    for (const share of shares) {
+      const freeAt = afterTurn(share.pace, rows.get(share.address)!.freeAt, now);
+      await tx
+        .update(budgets)
+        .set({ freeAt })
+        .where(and(eq(budgets.channel, channel), eq(budgets.address, share.address)));
+    }
+    return { ok: true };
+  });
+}
+
+async function lockRows(tx: Tx, channel: string, addresses: string[]) {
+  const read = () =>
+    tx
+      .select()
+      .from(budgets)
+      .where(and(eq(budgets.channel, channel), inArray(budgets.address, addresses)))
+      // The whole channel's row last, so that it is held for the shortest time.
+      .orderBy(sql`${budgets.address} = ${wholeChannel}`, budgets.address)
+      .for('update');
+  let rows = await read();
+  if (rows.length < addresses.length) {
+    await tx
+      .insert(budgets)
+      .values(addresses.map((address) => ({ channel, address, freeAt: 0 })))
+      .onConflictDoNothing();
+    rows = await read();
+  }
+  return new Map(rows.map((row) => [row.address, row]));
+}
+
+/** The channel said: nothing to this address (`*`: to none) before `until`. A longer pause stays. */
+export async function pauseUntil(
+  db: Db | Tx,
+  channel: string,
+  address: string,
+  until: number,
+): Promise<void> {
+  await db
+    .insert(budgets)
+    .values({ channel, address, freeAt: 0, pausedUntil: until })
+    .onConflictDoUpdate({
+      target: [budgets.channel, budgets.address],
+      set: { pausedUntil: sql`greatest(${budgets.pausedUntil}, excluded.paused_until)` },
+    });
+}
+
+/** How many addresses of the channel are paused now, the whole channel not counted. */
+export async function pausedAddresses(db: Db | Tx, channel: string, now: number): Promise<number> {
+  const [row] = await db
+    .select({ n: count() })
+    .from(budgets)
+    .where(
+      and(eq(budgets.channel, channel), ne(budgets.address, wholeChannel), gt(budgets.pausedUntil, now)),
+    );
+  return row?.n ?? 0;
+}

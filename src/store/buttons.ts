@@ -1,0 +1,26 @@
+// What buttons mean: the message carries only the id of such a row.
+import { eq, inArray, lt } from 'drizzle-orm';
+import type { Reader } from './connection.ts';
+import { buttons } from './schema.ts';
+
+/** A button: `id` is 128 bits of chance, valid only in `chatId` and until `expiresAt`; `rev` of the alert it was shown with. */
+export type ButtonRow = typeof buttons.$inferSelect;
+
+/** Adds buttons; known ids stay as they are. */
+export async function addButtons(db: Reader, rows: ButtonRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.insert(buttons).values(rows).onConflictDoNothing();
+}
+
+/** The button with this id, also an expired one; undefined for a forged or forgotten id. */
+export async function findButton(db: Reader, id: string): Promise<ButtonRow | undefined> {
+  const [row] = await db.select().from(buttons).where(eq(buttons.id, id));
+  return row;
+}
+
+/** Removes at most `limit` buttons that expired before then; how many went. */
+export async function trimButtons(db: Reader, before: number, limit = 1000): Promise<number> {
+  const old = db.select({ id: buttons.id }).from(buttons).where(lt(buttons.expiresAt, before)).limit(limit);
+  const rows = await db.delete(buttons).where(inArray(buttons.id, old)).returning({ id: buttons.id });
+  return rows.length;
+}

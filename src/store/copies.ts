@@ -1,0 +1,150 @@
+// Who has heard of which alert, and the messages to keep up to date there.
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Reader, Tx } from './connection.ts';
+import { copies } from './schema.ts';
+
+/** One receiver's knowledge of one alert; `messageId` null: heard in a summary, nothing to edit. */
+export type Copy = typeof copies.$inferSelect;
+type Place = Pick<Copy, 'alertId' | 'receiverId' | 'channel' | 'address'>;
+
+/** What this receiver heard of these alerts. */
+export async function copiesOf(db: Reader, receiverId: string, alertIds: string[]): Promise<Copy[]> {
+  if (alertIds.length === 0) return [];
+  return db
+    .select()
+    .from(copies)
+    .where(and(eq(copies.receiverId, receiverId), inArray(copies.alertId, alertIds)));
+}
+
+/** The alerts named will be told in a summary: heard, with no message to edit. A known message stays. */
+export async function hearInSummary(
+  tx: Tx,
+  place: Omit<Place, 'alertId'>,
+  alerts: { id: string; rev: number }[],
+  now: number,
+): Promise<void> {
+  if (alerts.length === 0) return;
+  await tx
+    .insert(copies)
+    .values(
+      alerts.map(({ id, rev }) => ({
+        ...place,
+        alertId: id,
+        messageId: null,
+        shownRev: rev,
+        wantedRev: rev,
+        editAfter: now,
+        heardAt: now,
+      })),
+    )
+    .onConflictDoNothing();
+}
+
+/**
+ * A message about the alert stands there now; it takes the place of an older one. `shownRev`: the alert as it was
+ * worded, `wantedRev`: as it is, both read under the alert's lock.
+ */
+export async function keepCopy(
+  tx: Tx,
+  copy: Place & { messageId: string | null; shownRev: number; wantedRev: number },
+  now: number,
+): Promise<void> {
+  const { alertId: _alertId, receiverId: _receiverId, ...message } = copy;
+  await tx
+    .insert(copies)
+    .values({ ...copy, editAfter: now, heardAt: now })
+    .onConflictDoUpdate({
+      target: [copies.alertId, copies.receiverId],
+      set: { ...message, wantedRev: sql`greatest(${copies.wantedRev}, excluded.wanted_rev)`, editAfter: now },
+    });
+}
+
+/** “Over” has been told to this receiver about these alerts. */
+export async function markOver(
+  db: Reader,
+  receiverId: string,
+  alertIds: string[],
+  now: number,
+): Promise<void> {
+  if (alertIds.length === 0) return;
+  await db
+    .update(copies)
+    .set({ overAt: sql`coalesce(${copies.overAt}, ${new Date(now).toISOString()}::timestamptz)` })
+    .where(and(eq(copies.receiverId, receiverId), inArray(copies.alertId, alertIds)));
+}
+
+/** A message that shows less than is known. `hurried`: somebody did something, or it is over; not just a new value. */
+export type StaleCopy = Copy & { hurried: boolean };
+
+/** The messages at an address to edit now, hurried and oldest first. */
+export async function staleCopies(
+  db: Reader,
+  channel: string,
+  address: string,
+  now: number,
+  limit: number,
+): Promise<StaleCopy[]> {
+  const hurried = sql<boolean>`exists (select 1 from transitions t
+    where t.alert_id = ${copies.alertId} and t.rev > ${copies.shownRev})`;
+  const rows = await db
+    .select({ copy: copies, hurried })
+    .from(copies)
+    .where(
+      and(
+        eq(copies.channel, channel),
+        eq(copies.address, address),
+        sql`${copies.shownRev} < ${copies.wantedRev} and ${copies.messageId} is not null`,
+        sql`${copies.editAfter} <= ${new Date(now).toISOString()}::timestamptz`,
+      ),
+    )
+    .orderBy(sql`2 desc`, asc(copies.editAfter), asc(copies.alertId))
+    .limit(limit);
+  return rows.map((row) => ({ ...row.copy, hurried: row.hurried }));
+}
+
+/** After an edit: what it shows now, and when the next cosmetic one may follow. */
+export async function shown(
+  db: Reader,
+  copy: Pick<Copy, 'alertId' | 'receiverId'>,
+  rev: number,
+  editAfter: number,
+): Promise<void> {
+  await db
+    .update(copies)
+    .set({
+      shownRev: sql`greatest(${copies.shownRev}, ${rev}::int)`,
+      // A transition that came meanwhile has set it to its own time: what it hurried stays hurried.
+      editAfter: sql`case when exists (select 1 from transitions t where t.alert_id = ${copies.alertId} and t.rev > ${rev}::int)
+        then ${copies.editAfter} else ${new Date(editAfter).toISOString()}::timestamptz end`,
+    })
+    .where(and(eq(copies.alertId, copy.alertId), eq(copies.receiverId, copy.receiverId)));
+}
+
+/** The edit could not be made now: not before then. */
+export async function editLater(
+  db: Reader,
+  copy: Pick<Copy, 'alertId' | 'receiverId'>,
+  editAfter: number,
+): Promise<void> {
+  await db
+    .update(copies)
+    .set({ editAfter })
+    .where(and(eq(copies.alertId, copy.alertId), eq(copies.receiverId, copy.receiverId)));
+}
+
+/** The message is gone: it was heard all the same. */
+export async function forgetMessage(
+  db: Reader,
+  copy: Pick<Copy, 'alertId' | 'receiverId' | 'messageId'>,
+): Promise<void> {
+  await db
+    .update(copies)
+    .set({ messageId: null, shownRev: sql`${copies.wantedRev}` })
+    .where(
+      and(
+        eq(copies.alertId, copy.alertId),
+        eq(copies.receiverId, copy.receiverId),
+        copy.messageId === null ? undefined : eq(copies.messageId, copy.messageId),
+      ),
+    );
+}

@@ -1,0 +1,171 @@
+// Attempts to send. The intent is committed before the first byte, so that no crash leaves an attempt unknown to us.
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Db, Reader } from './connection.ts';
+import { deliveries, notifications, receivers } from './schema.ts';
+
+export type Delivery = typeof deliveries.$inferSelect;
+type Row = typeof notifications.$inferSelect;
+const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
+
+/** Something to send, and what has to go out before it: “over” never overtakes what it ends. */
+export interface Sendable {
+  notification: Row;
+  receiver: typeof receivers.$inferSelect;
+  after: { id: number; notBefore: number | null } | null;
+}
+
+/** What may be sent to an address now, oldest first; also to receivers that were switched off meanwhile. */
+export async function sendableAt(
+  db: Reader,
+  channel: string,
+  address: string,
+  now: number,
+  limit: number,
+): Promise<Sendable[]> {
+  const first = sql<{ id: number; notBefore: string | null } | null>`(
+    select json_build_object('id', o.id, 'notBefore', o.not_before) from notifications o
+    where ${notifications.kind} = 'over' and o.receiver_id = ${notifications.receiverId}
+      and o.status not in ('sent','suppressed','dead') and o.status in ('ready','retry','unknown')
+      and ((o.alert_id = ${notifications.alertId} and o.kind <> 'over')
+        or (o.kind = 'summary' and o.id < ${notifications.id}))
+    order by o.not_before desc nulls last limit 1)`;
+  const rows = await db
+    .select({ notification: notifications, receiver: receivers, first })
+    .from(notifications)
+    .innerJoin(receivers, eq(receivers.id, notifications.receiverId))
+    .where(
+      and(
+        eq(receivers.channel, channel),
+        eq(receivers.address, address),
+        sql`${notifications.status} not in ('sent','suppressed','dead')`,
+        inArray(notifications.status, ['ready', 'retry', 'unknown']),
+        sql`(${notifications.notBefore} is null or ${notifications.notBefore} <= ${at(now)})`,
+      ),
+    )
+    .orderBy(
+      sql`case when ${notifications.kind} = 'over' then 1 when ${notifications.kind} = 'note' then 4
+        when ${notifications.severity} = 'critical' then 0 else 3 end`,
+      asc(notifications.id),
+    )
+    .limit(limit);
+  return rows.map(({ notification, receiver, first: before }) => ({
+    notification,
+    receiver,
+    after: before
+      ? {
+          id: Number(before.id),
+          notBefore: before.notBefore === null ? null : Date.parse(before.notBefore),
+        }
+      : null,
+  }));
+}
+
+export interface Attempt {
+  id: number;
+  number: number;
+  /** When an earlier attempt of unknown outcome began: this one is a possible repeat. */
+  firstTry: number | null;
+}
+
+/** Commits the intent to send; undefined when the notification is no longer to be sent. */
+export async function beginAttempt(
+  db: Db,
+  notificationId: number,
+  channel: string,
+  address: string,
+  now: number,
+): Promise<Attempt | undefined> {
+  return db.transaction(async (tx) => {
+    const [row] = await tx
+      .update(notifications)
+      .set({ status: 'sending', attempts: sql`${notifications.attempts} + 1`, notBefore: null })
+      .where(
+        and(
+          eq(notifications.id, notificationId),
+          inArray(notifications.status, ['ready', 'retry', 'unknown']),
+        ),
+      )
+      .returning({ attempts: notifications.attempts });
+    if (!row) return undefined;
+    const [doubt] = await tx
+      .select({ startedAt: deliveries.startedAt })
+      .from(deliveries)
+      .where(and(eq(deliveries.notificationId, notificationId), eq(deliveries.outcome, 'unknown')))
+      .orderBy(asc(deliveries.id))
+      .limit(1);
+    const [delivery] = await tx
+      .insert(deliveries)
+      .values({
+        notificationId,
+        attempt: row.attempts,
+        channel,
+        address,
+        outcome: 'sending',
+        marked: doubt !== undefined,
+        startedAt: now,
+      })
+      .returning({ id: deliveries.id });
+    return { id: delivery!.id, number: row.attempts, firstTry: doubt?.startedAt ?? null };
+  });
+}
+
+/** Writes what an attempt came to. */
+export async function endAttempt(
+  db: Reader,
+  id: number,
+  end: Pick<Delivery, 'outcome' | 'detail' | 'messageId'>,
+  now: number,
+): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({ ...end, detail: end.detail?.slice(0, 500) ?? null, endedAt: now })
+    .where(eq(deliveries.id, id));
+}
+
+/**
+ * Attempts that a dead process left open at an address: nobody knows whether they arrived. Only for whoever holds the
+ * address's lease. How many there were.
+ */
+export async function adoptOpenAttempts(
+  db: Db,
+  channel: string,
+  address: string,
+  now: number,
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    const open = await tx
+      .update(deliveries)
+      .set({ outcome: 'unknown', detail: 'the process ended meanwhile', endedAt: now })
+      .where(
+        and(
+          eq(deliveries.address, address),
+          eq(deliveries.channel, channel),
+          eq(deliveries.outcome, 'sending'),
+        ),
+      )
+      .returning({ notificationId: deliveries.notificationId });
+    if (open.length === 0) return 0;
+    await tx
+      .update(notifications)
+      .set({ status: 'unknown', notBefore: null })
+      .where(
+        and(
+          inArray(
+            notifications.id,
+            open.map(({ notificationId }) => notificationId),
+          ),
+          eq(notifications.status, 'sending'),
+        ),
+      );
+    return open.length;
+  });
+}
+
+/** Every attempt of one notification, oldest first. */
+export async function attemptsOf(db: Reader, notificationId: number): Promise<Delivery[]> {
+  return db
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.notificationId, notificationId))
+    .orderBy(asc(deliveries.id));
+}

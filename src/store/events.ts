@@ -1,0 +1,105 @@
+// Events in the ledger: taking them in, and finding them again.
+import { eq } from 'drizzle-orm';
+import type postgres from 'postgres';
+import { lanes } from '#core/event.ts';
+import type { Severity } from '#core/severity.ts';
+import type { Reader } from './connection.ts';
+import { events } from './schema.ts';
+
+/** An event as it is written; `receivedAt` and `time` in epoch milliseconds, `body` the text of `{data, labels}`. */
+export interface EventRow {
+  sourceId: string;
+  eventId: string;
+  bodyHash: string;
+  fingerprint: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: number | null;
+  severity: Severity | null;
+  status: 'firing' | 'resolved' | null;
+  body: string;
+  raw: string | null;
+  receivedAt: number;
+}
+
+/** What makes an event the same event: one pushing source never has two with one source and id. */
+export type EventName = Pick<EventRow, 'sourceId' | 'source' | 'eventId'>;
+type Sql = postgres.Sql | postgres.TransactionSql;
+
+/** The lane an event travels in: the same for every event of one fingerprint, in every process. */
+export function laneOf(fingerprint: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < fingerprint.length; i++)
+    hash = Math.imul(hash ^ fingerprint.charCodeAt(i), 0x01000193) >>> 0;
+  return (hash ^ (hash >>> 15)) % lanes;
+}
+
+/** One text for an event's name, for use as a Map's key. */
+export function nameText({ sourceId, source, eventId }: EventName): string {
+  return `${sourceId}\u0000${source}\u0000${eventId}`;
+}
+
+/**
+ * Inserts the rows in one statement, in order. Returns the sequence numbers of those that were new by `nameText`; rows
+ * that are missing there were already known. Throws what the driver throws.
+ */
+export async function insertEvents(sql: Sql, rows: EventRow[]): Promise<Map<string, number>> {
+  const texts = (read: (row: EventRow) => string | null) => sql.array(rows.map(read) as string[], 25);
+  const instants = (read: (row: EventRow) => number | null) =>
+    texts((row) => {
+      const at = read(row);
+      return at === null ? null : new Date(at).toISOString();
+    });
+  const inserted = await sql<{ seq: string; source_id: string; source: string; event_id: string }[]>`
+    insert into events (source_id, event_id, body_hash, lane, fingerprint, source, type, subject, time, severity,
+      status, body, raw, received_at)
+    select source_id, event_id, body_hash, lane::smallint, fingerprint, source, type, subject, time::timestamptz,
+      severity, status, body, raw, received_at::timestamptz
+    from unnest(${texts((row) => row.sourceId)}::text[], ${texts((row) => row.eventId)}::text[],
+      ${texts((row) => row.bodyHash)}::text[], ${texts((row) => String(laneOf(row.fingerprint)))}::text[],
+      ${texts((row) => row.fingerprint)}::text[], ${texts((row) => row.source)}::text[],
+      ${texts((row) => row.type)}::text[], ${texts((row) => row.subject)}::text[],
+      ${instants((row) => row.time)}::text[], ${texts((row) => row.severity)}::text[],
+      ${texts((row) => row.status)}::text[], ${texts((row) => row.body)}::text[],
+      ${texts((row) => row.raw)}::text[], ${instants((row) => row.receivedAt)}::text[])
+      with ordinality as given(source_id, event_id, body_hash, lane, fingerprint, source, type, subject, time,
+        severity, status, body, raw, received_at, place)
+    order by place
+    on conflict (source_id, source, event_id) do nothing
+    returning seq, source_id, source, event_id`;
+  return new Map(
+    inserted.map((row) => [
+      nameText({ sourceId: row.source_id, source: row.source, eventId: row.event_id }),
+      Number(row.seq),
+    ]),
+  );
+}
+
+/** The number and body hash of events that are already known, by `nameText`. */
+export async function knownEvents(
+  sql: Sql,
+  names: EventName[],
+): Promise<Map<string, { seq: number; bodyHash: string }>> {
+  if (names.length === 0) return new Map();
+  const texts = (read: (name: EventName) => string) => sql.array(names.map(read), 25);
+  const rows = await sql<
+    { seq: string; source_id: string; source: string; event_id: string; body_hash: string }[]
+  >`
+    select e.seq, e.source_id, e.source, e.event_id, e.body_hash
+    from unnest(${texts((name) => name.sourceId)}::text[], ${texts((name) => name.source)}::text[],
+      ${texts((name) => name.eventId)}::text[]) as given(source_id, source, event_id)
+    join events e using (source_id, source, event_id)`;
+  return new Map(
+    rows.map((row) => [
+      nameText({ sourceId: row.source_id, source: row.source, eventId: row.event_id }),
+      { seq: Number(row.seq), bodyHash: row.body_hash },
+    ]),
+  );
+}
+
+/** One event's row by its number, or undefined. */
+export async function findEvent(db: Reader, seq: number) {
+  const [row] = await db.select().from(events).where(eq(events.seq, seq));
+  return row;
+}

@@ -1,0 +1,35 @@
+// Group chats that Tocsin tells.
+import { asc, eq, isNull } from 'drizzle-orm';
+import type { Reader } from './connection.ts';
+import { groups } from './schema.ts';
+
+/** A group chat; `leftAt`: the bot is no longer in it. */
+export type Group = typeof groups.$inferSelect;
+
+/** The group with this id, also one that was left. */
+export async function findGroup(db: Reader, id: string): Promise<Group | undefined> {
+  const [row] = await db.select().from(groups).where(eq(groups.id, id));
+  return row;
+}
+
+/** The group behind a Telegram chat, also one that was left. */
+export async function findGroupByChat(db: Reader, chatId: number): Promise<Group | undefined> {
+  const [row] = await db.select().from(groups).where(eq(groups.chatId, chatId));
+  return row;
+}
+
+/** The groups the bot is in, in order of arrival. */
+export async function groupsHere(db: Reader): Promise<Group[]> {
+  return db.select().from(groups).where(isNull(groups.leftAt)).orderBy(asc(groups.createdAt), asc(groups.id));
+}
+
+/** Writes the whole group, new or known. Two registrations at once: the later one changes the earlier row. */
+export async function saveGroup(db: Reader, group: Group): Promise<Group> {
+  const { id: _id, chatId: _chatId, createdAt: _createdAt, createdBy: _createdBy, ...changes } = group;
+  const [row] = await db
+    .insert(groups)
+    .values(group)
+    .onConflictDoUpdate({ target: groups.chatId, set: changes })
+    .returning();
+  return row!;
+}

@@ -1,0 +1,73 @@
+// Who serves an address now: one process at a time, and a dead one's claim is free again at once.
+import { sql } from 'drizzle-orm';
+import postgres from 'postgres';
+import type { Database, Db } from './connection.ts';
+import { budgets } from './schema.ts';
+
+/** First half of the advisory lock that every process holds on its own number while it serves addresses. */
+const aliveClass = 7462;
+
+export interface Alive {
+  number: number;
+  /** Makes sure that the others see us. */
+  confirm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A sign of life on a connection of its own: a session lock on this process's number, gone in the moment the process
+ * dies. Nothing is opened before the first `confirm`.
+ */
+export function signOfLife(database: Database, number: number): Alive {
+  let own: postgres.Sql | undefined;
+  return {
+    number,
+    async confirm() {
+      own ??= postgres({
+        // The options of the pool as parsed; postgres.js takes them back as they are.
+        ...(database.sql.options as unknown as postgres.Options<Record<string, never>>),
+        max: 1,
+        idle_timeout: 120,
+        max_lifetime: null,
+      });
+      // Asked again each time, because the connection may have been cut; a session may hold its lock many times.
+      await own`select pg_try_advisory_lock(${aliveClass}::int, ${number}::int)`;
+    },
+    async close() {
+      await own?.end({ timeout: 1 });
+      own = undefined;
+    },
+  };
+}
+
+/** A SQL condition: the lease of the budgets row `b` is held by a process that is alive. */
+export const leaseHeld = (now: number) => sql`(b.lease_owner is not null
+  and b.lease_until > ${new Date(now).toISOString()}::timestamptz
+  and exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${aliveClass}
+    and l.objid::bigint = b.lease_owner and l.objsubid = 2
+    and l.database = (select oid from pg_database where datname = current_database())))`;
+
+/** Claims the address until then; false while another living process serves it. */
+export async function takeLease(
+  db: Db,
+  channel: string,
+  address: string,
+  owner: number,
+  until: number,
+  now: number,
+): Promise<boolean> {
+  const at = new Date(until).toISOString();
+  const rows = await db.execute(sql`
+    insert into ${budgets} as b (channel, address, free_at, lease_owner, lease_until)
+    values (${channel}, ${address}, 'epoch', ${owner}::int, ${at}::timestamptz)
+    on conflict (channel, address) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
+    where b.lease_owner = excluded.lease_owner or not ${leaseHeld(now)}
+    returning 1`);
+  return rows.length > 0;
+}
+
+/** Gives the address back, if it is still ours. */
+export async function returnLease(db: Db, channel: string, address: string, owner: number): Promise<void> {
+  await db.execute(sql`update ${budgets} set lease_owner = null, lease_until = null
+    where channel = ${channel} and address = ${address} and lease_owner = ${owner}::int`);
+}

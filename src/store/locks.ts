@@ -1,0 +1,118 @@
+// Locks by name in the ledger: inside a transaction, or held by this process for as long as it lives.
+import { sql } from 'drizzle-orm';
+import type { Database, Tx } from './connection.ts';
+
+const space = 7_462_003;
+
+/** Waits until no other transaction holds this name; held until the transaction ends. Take it before any row. */
+export async function holdName(tx: Tx, name: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${space}::int, hashtext(${name}))`);
+}
+
+/**
+ * Names held by this process on one connection, which is open only while a name is held. They are free again at once
+ * when the process dies or the connection breaks.
+ */
+export interface Locks {
+  /** False when somebody holds it, this process included. */
+  take(name: string): Promise<boolean>;
+  release(name: string): Promise<void>;
+  /** Whether it is still held; a broken connection loses all. */
+  holds(name: string): boolean;
+}
+
+interface Session {
+  ask(question: 'pg_try_advisory_lock' | 'pg_advisory_unlock', name: string): Promise<boolean>;
+  end(): void;
+  ended: Promise<void>;
+  names: Set<string>;
+}
+
+/** Opens nothing yet. */
+export function openLocks(database: Database): Locks {
+  let opening: Promise<Session> | undefined;
+  const taking = new Set<string>();
+  const open = () => {
+    const made = openSession(database);
+    opening = made;
+    const forget = () => {
+      if (opening === made) opening = undefined;
+    };
+    made
+      .then(
+        (session) => session.ended,
+        () => {},
+      )
+      .then(forget, forget);
+    return made;
+  };
+  let current: Session | undefined;
+
+  async function close(session: Session): Promise<void> {
+    if (session.names.size > 0 || taking.size > 0) return;
+    opening = undefined;
+    current = undefined;
+    session.end();
+    await session.ended.catch(() => {});
+  }
+
+  return {
+    holds: (name) => current?.names.has(name) ?? false,
+    async take(name) {
+      if (taking.has(name) || current?.names.has(name)) return false;
+      taking.add(name);
+      let session: Session | undefined;
+      try {
+        session = await (opening ?? open());
+        const got = await session.ask('pg_try_advisory_lock', name);
+        current = session;
+        if (got) session.names.add(name);
+        return got;
+      } finally {
+        taking.delete(name);
+        if (session) await close(session);
+      }
+    },
+    async release(name) {
+      const session = current;
+      if (!session?.names.delete(name)) return;
+      await session.ask('pg_advisory_unlock', name).catch(() => {});
+      await close(session);
+    },
+  };
+}
+
+// A transaction that does nothing: the driver reports its broken connection, and it holds back no cleaning of rows.
+function openSession(database: Database): Promise<Session> {
+  return new Promise((resolve, reject) => {
+    const names = new Set<string>();
+    const ended = database.sql.begin(async (tx) => {
+      await tx`set local idle_in_transaction_session_timeout = 0`;
+      await new Promise<void>((end) => {
+        resolve({
+          names,
+          end,
+          get ended() {
+            return gone;
+          },
+          ask: async (question, name) => {
+            const [row] =
+              question === 'pg_try_advisory_lock'
+                ? await tx`select pg_try_advisory_lock(${space}::int, hashtext(${name})) as yes`
+                : await tx`select pg_advisory_unlock(${space}::int, hashtext(${name})) as yes`;
+            return row?.yes === true;
+          },
+        });
+      });
+    });
+    const gone: Promise<void> = ended.then(
+      () => names.clear(),
+      (error) => {
+        names.clear();
+        reject(error);
+        throw error;
+      },
+    );
+    gone.catch(() => {});
+  });
+}

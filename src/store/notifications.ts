@@ -1,0 +1,245 @@
+// What we mean to tell: the undecided, their fate, and sentences of our own.
+import { and, asc, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import type { Doorbell } from '#core/doorbell.ts';
+import { finalStatuses, type NotificationStatus, type Reason } from '#core/notification.ts';
+import type { Severity } from '#core/severity.ts';
+import type { Reader, Tx } from './connection.ts';
+import { notifications } from './schema.ts';
+
+type Row = typeof notifications.$inferSelect;
+const unfinished = notInArray(notifications.status, [...finalStatuses]);
+const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
+
+/** Adds a sentence of ours for one receiver; returns the doorbells to ring after the commit. */
+export async function addNote(
+  db: Reader,
+  receiverId: string,
+  text: string,
+  severity: Severity,
+  now: number,
+): Promise<Doorbell[]> {
+  await db.insert(notifications).values({
+    kind: 'note',
+    receiverId,
+    severity,
+    status: 'pending',
+    body: text,
+    createdAt: now,
+  });
+  return [{ job: 'notify', id: receiverId }];
+}
+
+/** One notification, or undefined. */
+export async function findNotification(db: Reader, id: number): Promise<Row | undefined> {
+  const [row] = await db.select().from(notifications).where(eq(notifications.id, id));
+  return row;
+}
+
+/** These notifications, in their order. */
+export async function notificationsNamed(db: Reader, ids: number[]): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  return db.select().from(notifications).where(inArray(notifications.id, ids)).orderBy(asc(notifications.id));
+}
+
+/**
+ * What must be judged for a receiver now, in order, locked: the pending, the held whose time has come, and the held
+ * whose ground has changed since (a silence lifted or moved, quiet hours ended or set anew). With one of quiet hours'
+ * held come all of them. `quietEnd`: when the quiet hours that hold now end.
+ */
+export async function undecidedOf(
+  tx: Tx,
+  receiverId: string,
+  ground: { quietEnd: number | undefined; silenceEnds: number[] },
+  now: number,
+  limit: number,
+): Promise<Row[]> {
+  const held = (reason: Reason) =>
+    and(eq(notifications.status, 'held'), eq(notifications.reason, reason)) as SQL;
+  const ends = sql.join(
+    ground.silenceEnds.map((end) => at(end)),
+    sql`, `,
+  );
+  const changed = or(
+    and(
+      held('quiet-hours'),
+      ground.quietEnd === undefined
+        ? undefined
+        : sql`${notifications.notBefore} is distinct from ${at(ground.quietEnd)}`,
+    ),
+    and(
+      held('silenced'),
+      ground.silenceEnds.length === 0 ? undefined : sql`${notifications.notBefore} not in (${ends})`,
+    ),
+  );
+  return tx
+    .select()
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.receiverId, receiverId),
+        unfinished,
+        or(
+          eq(notifications.status, 'pending'),
+          and(eq(notifications.status, 'held'), sql`${notifications.notBefore} <= ${at(now)}`),
+          changed,
+        ),
+      ),
+    )
+    .orderBy(asc(notifications.id))
+    .limit(limit)
+    .for('update');
+}
+
+/** What was sent or is under way to a receiver about these alerts, oldest first. */
+export async function tellingsOf(db: Reader, receiverId: string, alertIds: string[]): Promise<Row[]> {
+  if (alertIds.length === 0) return [];
+  return db
+    .select()
+    .from(notifications)
+    .where(
+      and(
+        inArray(notifications.alertId, alertIds),
+        eq(notifications.receiverId, receiverId),
+        inArray(notifications.status, ['ready', 'sending', 'retry', 'unknown', 'sent']),
+      ),
+    )
+    .orderBy(asc(notifications.id));
+}
+
+export interface Fate {
+  id: number;
+  status: NotificationStatus;
+  reason?: Reason | null;
+  detail?: string | null;
+  notBefore?: number | null;
+  viaId?: number | null;
+}
+
+/** Writes what became of them; a final status gets its end. */
+export async function settle(db: Reader, fates: Fate[], now: number): Promise<void> {
+  if (fates.length === 0) return;
+  const rows = fates.map((fate) => ({
+    id: fate.id,
+    status: fate.status,
+    reason: fate.reason ?? null,
+    detail: fate.detail?.slice(0, 500) ?? null,
+    not_before: fate.notBefore == null ? null : new Date(fate.notBefore).toISOString(),
+    via_id: fate.viaId ?? null,
+    ended_at: (finalStatuses as readonly string[]).includes(fate.status) ? new Date(now).toISOString() : null,
+  }));
+  await db.execute(sql`
+    update notifications n set status = v.status, reason = v.reason, detail = v.detail, not_before = v.not_before,
+      via_id = v.via_id, ended_at = v.ended_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
+      not_before timestamptz, via_id bigint, ended_at timestamptz)
+    where n.id = v.id`);
+}
+
+/** Adds the message that tells several together; its id. */
+export async function addSummary(
+  tx: Tx,
+  receiverId: string,
+  told: number[],
+  severity: Severity,
+  now: number,
+): Promise<number> {
+  const [row] = await tx
+    .insert(notifications)
+    .values({
+      kind: 'summary',
+      receiverId,
+      severity,
+      status: 'ready',
+      body: JSON.stringify(told),
+      createdAt: now,
+    })
+    .returning({ id: notifications.id });
+  return row!.id;
+}
+
+/** The severity with which it will be, or was, worded. */
+export async function setSeverity(db: Reader, id: number, severity: Severity): Promise<void> {
+  await db.update(notifications).set({ severity }).where(eq(notifications.id, id));
+}
+
+/** Makes sure that “over” is on its way to somebody whose message still said that it burns. */
+export async function oweOver(
+  tx: Tx,
+  receiverId: string,
+  alert: { id: string; rev: number; severity: Severity },
+  now: number,
+): Promise<boolean> {
+  const rows = await tx
+    .insert(notifications)
+    .values({
+      kind: 'over',
+      receiverId,
+      alertId: alert.id,
+      alertRev: alert.rev,
+      severity: alert.severity,
+      status: 'pending',
+      createdAt: now,
+    })
+    .onConflictDoUpdate({
+      target: [notifications.alertId, notifications.alertRev, notifications.receiverId, notifications.kind],
+      set: { status: 'pending', reason: null, detail: null, endedAt: null },
+      setWhere: and(
+        eq(notifications.status, 'suppressed'),
+        inArray(notifications.reason, ['never-told', 'superseded']),
+      ) as SQL,
+    })
+    .returning({ id: notifications.id });
+  return rows.length > 0;
+}
+
+/** Adds a silent message in the place of one that is gone, for an alert that still burns. */
+export async function addReplacement(
+  tx: Tx,
+  receiverId: string,
+  alert: { id: string; rev: number; severity: Severity },
+  now: number,
+): Promise<void> {
+  await tx
+    .insert(notifications)
+    .values({
+      kind: 'firing',
+      receiverId,
+      alertId: alert.id,
+      alertRev: alert.rev,
+      severity: alert.severity,
+      status: 'ready',
+      body: replacement,
+      createdAt: now,
+    })
+    .onConflictDoNothing();
+}
+
+/** The body of a firing message that only takes the place of a lost one. */
+export const replacement = 'replacement';
+
+/** Ends everything unfinished of these receivers, except one. */
+export async function endUnfinished(
+  db: Reader,
+  receiverIds: string[],
+  reason: Reason,
+  detail: string,
+  now: number,
+): Promise<number> {
+  if (receiverIds.length === 0) return 0;
+  const rows = await db
+    .update(notifications)
+    .set({ status: 'suppressed', reason, detail: detail.slice(0, 500), notBefore: null, endedAt: now })
+    .where(and(inArray(notifications.receiverId, receiverIds), unfinished))
+    .returning({ id: notifications.id });
+  return rows.length;
+}
+
+/** Makes the held notifications of these receivers be judged again now; the doorbells to ring. */
+export async function judgeAgain(db: Reader, receiverIds: string[], now: number): Promise<Doorbell[]> {
+  if (receiverIds.length === 0) return [];
+  await db
+    .update(notifications)
+    .set({ notBefore: now })
+    .where(and(inArray(notifications.receiverId, receiverIds), unfinished, eq(notifications.status, 'held')));
+  return receiverIds.map((id) => ({ job: 'notify', id }));
+}

@@ -1,0 +1,56 @@
+// All waiting work, derived from the tables: what the sweeper rings for.
+import { sql } from 'drizzle-orm';
+import type { Doorbell } from '#core/doorbell.ts';
+import { lanes } from '#core/event.ts';
+import type { Db } from './connection.ts';
+import { leaseHeld } from './leases.ts';
+
+/** At most this many doorbells of one kind a call; the rest is found by the next. */
+const most = 500;
+
+/** Where work waits at `now`. Cheap when there is none: every question is answered by a partial index. */
+export async function pendingWork(db: Db, now: number): Promise<Doorbell[]> {
+  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const rows = await db.execute<{ job: Doorbell['job']; id: string }>(sql`
+    (select 'evaluate' as job, lane::text as id from generate_series(0, ${lanes - 1}::int) lane
+      where exists (select 1 from events where events.lane = lane.lane and processed_at is null))
+    union all
+    (select 'due', 'all' where
+      exists (select 1 from rule_states where due_at is not null and due_at <= ${at})
+      or exists (select 1 from alerts where snoozed_until is not null and snoozed_until <= ${at} and status <> 'resolved'))
+    union all
+    (select 'notify', receiver_id from notifications
+      where status not in ('sent','suppressed','dead')
+        and (status = 'pending' or (status = 'held' and not_before <= ${at}))
+      group by receiver_id limit ${most})
+    union all
+    (${waitingAddresses(now)} limit ${most})
+    union all
+    (select 'updates', chat_key from updates
+      where done_at is null and (not_before is null or not_before <= ${at})
+      group by chat_key limit ${most})`);
+  return rows.map(({ job, id }) => ({ job, id }));
+}
+
+/** Addresses with something to send or edit now, which may be spoken to and which nobody serves. */
+function waitingAddresses(now: number) {
+  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  return sql`
+    select 'deliver', w.channel || '|' || w.address from (
+      select r.channel, r.address, false as stuck from notifications n join receivers r on r.id = n.receiver_id
+        where n.status not in ('sent','suppressed','dead')
+          and n.status in ('ready','retry','unknown') and (n.not_before is null or n.not_before <= ${at})
+      union all
+      select c.channel, c.address, false from copies c
+        where c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at}
+      union all
+      select d.channel, d.address, true from deliveries d where d.outcome = 'sending'
+    ) w
+    left join budgets b on b.channel = w.channel and b.address = w.address
+    left join budgets whole on whole.channel = w.channel and whole.address = '*'
+    where (b.address is null or not ${leaseHeld(now)})
+      and (w.stuck or (
+        (b.address is null or (b.free_at <= ${at} and coalesce(b.paused_until <= ${at}, true)))
+        and (whole.address is null or (whole.free_at <= ${at} and coalesce(whole.paused_until <= ${at}, true)))))
+    group by w.channel, w.address`;
+}

@@ -1,0 +1,116 @@
+// Addresses on channels: where owners are told, and whether that works.
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Reader, Tx } from './connection.ts';
+import { budgets, copies, groups, receivers } from './schema.ts';
+
+/** A person's or group's address on a channel; `disabled` says why it is switched off. */
+export type Receiver = typeof receivers.$inferSelect;
+
+/** The receiver with this id, also a disabled one. */
+export async function findReceiver(db: Reader, id: string): Promise<Receiver | undefined> {
+  const [row] = await db.select().from(receivers).where(eq(receivers.id, id));
+  return row;
+}
+
+/** Everything these owners may be told at, disabled ones too, in order of arrival. */
+export async function receiversOf(db: Reader, ownerIds: string[]): Promise<Receiver[]> {
+  if (ownerIds.length === 0) return [];
+  return db
+    .select()
+    .from(receivers)
+    .where(inArray(receivers.ownerId, ownerIds))
+    .orderBy(asc(receivers.createdAt), asc(receivers.id));
+}
+
+/** The receivers with these ids, in no order. */
+export async function receiversNamed(db: Reader, ids: string[]): Promise<Receiver[]> {
+  if (ids.length === 0) return [];
+  return db.select().from(receivers).where(inArray(receivers.id, ids));
+}
+
+/** Adds a receiver; the owner's known one at this address is enabled again and keeps its id. */
+export async function addReceiver(
+  db: Reader,
+  receiver: Omit<Receiver, 'disabled' | 'disabledAt'>,
+): Promise<Receiver> {
+  const [row] = await db
+    .insert(receivers)
+    .values({ ...receiver, disabled: null, disabledAt: null })
+    .onConflictDoUpdate({
+      target: [receivers.channel, receivers.address, receivers.ownerId],
+      set: { label: receiver.label, disabled: null, disabledAt: null },
+    })
+    .returning();
+  return row!;
+}
+
+/** Switches one receiver off; the first reason stays. */
+export async function disableReceiver(db: Reader, id: string, why: string, now: number): Promise<void> {
+  await db
+    .update(receivers)
+    .set({ disabled: why, disabledAt: now })
+    .where(and(eq(receivers.id, id), isNull(receivers.disabled)));
+}
+
+/** Switches everything at an address off; the ids that were on before. */
+export async function disableReceiversAt(
+  db: Reader,
+  channel: string,
+  address: string,
+  why: string,
+  now: number,
+): Promise<string[]> {
+  const rows = await db
+    .update(receivers)
+    .set({ disabled: why, disabledAt: now })
+    .where(and(eq(receivers.channel, channel), eq(receivers.address, address), isNull(receivers.disabled)))
+    .returning({ id: receivers.id });
+  return rows.map(({ id }) => id);
+}
+
+/** Switches everything at an address on again; the ids that were off before. */
+export async function enableReceiversAt(db: Reader, channel: string, address: string): Promise<string[]> {
+  const rows = await db
+    .update(receivers)
+    .set({ disabled: null, disabledAt: null })
+    .where(
+      and(
+        eq(receivers.channel, channel),
+        eq(receivers.address, address),
+        sql`${receivers.disabled} is not null`,
+      ),
+    )
+    .returning({ id: receivers.id });
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * An address has a new form (a Telegram group became a supergroup): receivers and the group itself follow. What was
+ * heard stays heard; messages at the old address can be edited no more. The ids of the receivers that moved.
+ */
+export async function moveAddress(tx: Tx, channel: string, from: string, to: string): Promise<string[]> {
+  const at = and(eq(receivers.channel, channel), eq(receivers.address, from));
+  // An owner who is already known at the new address keeps that receiver; the old one is only switched off by its caller.
+  const free = sql`not exists (select 1 from ${receivers} r where r.channel = ${channel} and r.address = ${to} and r.owner_id = ${receivers.ownerId})`;
+  const rows = await tx
+    .update(receivers)
+    .set({ address: to, disabled: null, disabledAt: null })
+    .where(and(at, free))
+    .returning({ id: receivers.id });
+  await tx
+    .update(copies)
+    .set({ address: to, messageId: null })
+    .where(and(eq(copies.channel, channel), eq(copies.address, from)));
+  await tx.delete(budgets).where(and(eq(budgets.channel, channel), eq(budgets.address, from)));
+  if (channel === 'telegram')
+    await tx
+      .update(groups)
+      .set({ chatId: Number(to), leftAt: null })
+      .where(
+        and(
+          eq(groups.chatId, Number(from)),
+          sql`not exists (select 1 from ${groups} g where g.chat_id = ${Number(to)})`,
+        ),
+      );
+  return rows.map(({ id }) => id);
+}

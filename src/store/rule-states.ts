@@ -1,0 +1,109 @@
+// What rules remember between events: one row for each rule and key that ever mattered.
+import { eq, sql } from 'drizzle-orm';
+import type { Json } from '#core/json.ts';
+import type { Tx } from './connection.ts';
+import { ruleStates } from './schema.ts';
+
+/** Instants are epoch milliseconds. */
+export interface RuleState {
+  ruleId: string;
+  key: string;
+  /** The kind's own memory; null: none. */
+  state: Json;
+  met: boolean;
+  lastTime: number | null;
+  dueAt: number | null;
+}
+
+/** Somebody else wrote the same row first: the transaction must be run again. */
+export class StateTaken extends Error {}
+
+/** The rows of these rules and keys, locked, always in the same order; those never written are absent. */
+export async function lockStates(tx: Tx, wanted: { ruleId: string; key: string }[]): Promise<RuleState[]> {
+  if (wanted.length === 0) return [];
+  const pairs = JSON.stringify(wanted.map(({ ruleId, key }) => ({ r: ruleId, k: key })));
+  return tx
+    .select()
+    .from(ruleStates)
+    .where(
+      sql`(${ruleStates.ruleId}, ${ruleStates.key}) in
+        (select w.r, w.k from json_to_recordset(${pairs}::text::json) as w(r text, k text))`,
+    )
+    .orderBy(ruleStates.ruleId, ruleStates.key)
+    .for('update');
+}
+
+/** States whose time has come, after a place in their order, locked; what others hold is left to them. */
+export async function lockDueStates(
+  tx: Tx,
+  after: Pick<RuleState, 'ruleId' | 'key' | 'dueAt'> | undefined,
+  limit: number,
+  now: number,
+): Promise<RuleState[]> {
+  const place = after
+    ? sql`and (${ruleStates.dueAt}, ${ruleStates.ruleId}, ${ruleStates.key}) >
+        (${iso(after.dueAt!)}::timestamptz, ${after.ruleId}, ${after.key})`
+    : sql``;
+  return tx
+    .select()
+    .from(ruleStates)
+    .where(sql`${ruleStates.dueAt} <= ${iso(now)}::timestamptz ${place}`)
+    .orderBy(ruleStates.dueAt, ruleStates.ruleId, ruleStates.key)
+    .limit(limit)
+    .for('update', { skipLocked: true });
+}
+
+/** Writes rows that `lockStates` did not find; throws `StateTaken` when somebody was faster. */
+export async function addStates(tx: Tx, rows: RuleState[]): Promise<void> {
+  if (rows.length === 0) return;
+  const added = await tx.execute(sql`
+    insert into ${ruleStates} (rule_id, key, state, met, last_time, due_at) ${recordset(rows)}
+    on conflict do nothing returning 1`);
+  if (added.length < rows.length) throw new StateTaken('another worker saw this key for the first time');
+}
+
+/** Writes rows that this transaction holds. */
+export async function updateStates(tx: Tx, rows: RuleState[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    update ${ruleStates} s set state = v.state, met = v.met, last_time = v.last_time, due_at = v.due_at
+    from (${recordset(rows)}) v where s.rule_id = v.rule_id and s.key = v.key`);
+}
+
+/** Forgets what the kind remembered; timers of its alerts stay. */
+export async function resetStates(tx: Tx, ruleId: string): Promise<void> {
+  await tx.update(ruleStates).set({ state: null, met: false }).where(eq(ruleStates.ruleId, ruleId));
+}
+
+/** Forgets everything about the rule's keys. */
+export async function dropStates(tx: Tx, ruleId: string): Promise<void> {
+  await tx.delete(ruleStates).where(eq(ruleStates.ruleId, ruleId));
+}
+
+// One parameter however many rows: a statement that PostgreSQL has planned before.
+function recordset(rows: RuleState[]) {
+  const sorted = rows.toSorted(byRuleAndKey);
+  const text = JSON.stringify(
+    sorted.map(({ ruleId, key, state, met, lastTime, dueAt }) => ({
+      rule_id: ruleId,
+      key,
+      state,
+      met,
+      last_time: lastTime === null ? null : iso(lastTime),
+      due_at: dueAt === null ? null : iso(dueAt),
+    })),
+  );
+  return sql`select v.rule_id, v.key, nullif(v.state, 'null'::jsonb) as state, v.met, v.last_time, v.due_at
+    from json_to_recordset(${text}::text::json)
+    as v(rule_id text, key text, state jsonb, met boolean, last_time timestamptz, due_at timestamptz)`;
+}
+
+/** The order in which rows are locked and written. */
+export function byRuleAndKey(a: { ruleId: string; key: string }, b: { ruleId: string; key: string }): number {
+  if (a.ruleId !== b.ruleId) return a.ruleId < b.ruleId ? -1 : 1;
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,140 @@
+// Rules in the ledger, and the change counter by which every process keeps its index fresh.
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Rule } from '#core/rule.ts';
+import type { Reader, Tx } from './connection.ts';
+import { dropStates, resetStates } from './rule-states.ts';
+import { markers, rules } from './schema.ts';
+
+const lockNumber = 7_462_002;
+const page = 10_000;
+
+export interface RuleNews {
+  version: number;
+  changed: Rule[];
+  /** Ids of rules that were deleted. */
+  gone: string[];
+}
+
+/** What changed after `version` (0: everything). One row is read when nothing did. Paused rules are among `changed`. */
+export async function rulesSince(db: Reader, version: number): Promise<RuleNews> {
+  const [marker] = await db.select({ value: markers.value }).from(markers).where(eq(markers.name, 'rules'));
+  const news: RuleNews = { version: marker?.value ?? 0, changed: [], gone: [] };
+  if (news.version <= version) return { ...news, version: Math.max(version, news.version) };
+  for (let after = { version, id: '~' }; ; ) {
+    const rows = await db
+      .select({ ...columns, deletedAt: rules.deletedAt })
+      .from(rules)
+      .where(
+        and(
+          sql`(${rules.version}, ${rules.id}) > (${after.version}, ${after.id})`,
+          version === 0 ? isNull(rules.deletedAt) : undefined,
+        ),
+      )
+      .orderBy(asc(rules.version), asc(rules.id))
+      .limit(page);
+    for (const { deletedAt, ...rule } of rows) {
+      if (deletedAt === null) news.changed.push(rule);
+      else news.gone.push(rule.id);
+    }
+    const last = rows.at(-1);
+    if (rows.length < page || !last) return news;
+    after = { version: last.version, id: last.id };
+  }
+}
+
+/**
+ * Keeps rules as they are until the transaction ends: evaluations hold it together, whoever saves a rule waits for
+ * them, so that a saved rule applies to the next event and a deleted one to none.
+ */
+export async function holdRules(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${lockNumber})`);
+}
+
+/** One rule that is not deleted. */
+export async function findRule(db: Reader, id: string): Promise<Rule | undefined> {
+  const [row] = await db
+    .select(columns)
+    .from(rules)
+    .where(and(eq(rules.id, id), isNull(rules.deletedAt)));
+  return row;
+}
+
+/** The rules of these owners, oldest first. */
+export async function rulesOf(db: Reader, ownerIds: string[]): Promise<Rule[]> {
+  if (ownerIds.length === 0) return [];
+  return db
+    .select(columns)
+    .from(rules)
+    .where(and(inArray(rules.ownerId, ownerIds), isNull(rules.deletedAt)))
+    .orderBy(rules.createdAt, rules.id);
+}
+
+/**
+ * Writes a new rule or the new form of one, and counts the change. Call it before locking alerts: it waits for running
+ * evaluations. Other params: the kind starts anew, open alerts and their timers stay. Paused, or another topic, match,
+ * kind or key: everything is forgotten, and whoever calls withdraws the open alerts.
+ */
+export async function saveRule(
+  tx: Tx,
+  rule: Omit<Rule, 'version'>,
+  createdBy: string,
+  now: number,
+): Promise<Rule> {
+  const version = await countChange(tx);
+  const before = await findRule(tx, rule.id);
+  const row = { ...rule, version };
+  await tx
+    .insert(rules)
+    .values({ ...row, createdBy, createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({ target: rules.id, set: { ...row, updatedAt: now, deletedAt: null } });
+  if (before && (rule.paused || subjects(before) !== subjects(rule))) await dropStates(tx, rule.id);
+  else if (before && limits(before) !== limits(rule)) await resetStates(tx, rule.id);
+  return row;
+}
+
+/** Marks the rule as deleted and forgets what its kind remembers; false when there is none. Call it before locking alerts. */
+export async function removeRule(tx: Tx, id: string, now: number): Promise<boolean> {
+  const version = await countChange(tx);
+  const gone = await tx
+    .update(rules)
+    .set({ deletedAt: now, updatedAt: now, version })
+    .where(and(eq(rules.id, id), isNull(rules.deletedAt)))
+    .returning({ id: rules.id });
+  await dropStates(tx, id);
+  return gone.length > 0;
+}
+
+async function countChange(tx: Tx): Promise<number> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${lockNumber})`);
+  const [row] = await tx
+    .insert(markers)
+    .values({ name: 'rules', value: 1 })
+    .onConflictDoUpdate({ target: markers.name, set: { value: sql`${markers.value} + 1` } })
+    .returning({ value: markers.value });
+  return row!.value;
+}
+
+function subjects(rule: Omit<Rule, 'version'>): string {
+  return JSON.stringify([rule.topic, rule.match, rule.kind, rule.key]);
+}
+
+function limits(rule: Omit<Rule, 'version'>): string {
+  return JSON.stringify(rule.params);
+}
+
+const columns = {
+  id: rules.id,
+  ownerId: rules.ownerId,
+  name: rules.name,
+  topic: rules.topic,
+  match: rules.match,
+  kind: rules.kind,
+  params: rules.params,
+  key: rules.key,
+  forMs: rules.forMs,
+  keepFiringForMs: rules.keepFiringForMs,
+  severity: rules.severity,
+  paused: rules.paused,
+  to: rules.to,
+  version: rules.version,
+};

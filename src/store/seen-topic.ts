@@ -1,0 +1,118 @@
+// What was seen of one topic: bounded however much is sent, and two halves can be put together.
+import { cleanText } from '#core/clean.ts';
+import type { Event } from '#core/event.ts';
+import type { Json } from '#core/json.ts';
+import type { SeenField, topics } from './schema.ts';
+
+export type SeenTopic = typeof topics.$inferSelect;
+
+const mostFields = 100;
+const mostValues = 20;
+const mostSubjects = 50;
+const subjectFields = 30;
+
+/** A topic of which nothing was seen yet. */
+export function newSeen(topic: string): SeenTopic {
+  return { topic, fields: {}, count: 0, lastAt: 0, subjects: {} };
+}
+
+/** Adds one event to what was seen, in place. */
+export function noteEvent(seen: SeenTopic, event: Event): void {
+  seen.lastAt = Math.max(seen.lastAt, event.receivedAt);
+  const values = scalars(event);
+  for (const [name, value] of values) {
+    const field = Object.hasOwn(seen.fields, name) ? seen.fields[name] : undefined;
+    if (!field && Object.keys(seen.fields).length >= mostFields) continue;
+    if (field) noteField(field, value);
+    else set(seen.fields, name, fieldOf(value));
+  }
+  const subject = short(event.subject);
+  delete seen.subjects[subject];
+  set(seen.subjects, subject, {
+    data: Object.fromEntries(values.slice(0, subjectFields)),
+    at: event.receivedAt,
+  });
+  if (++seen.count % mostSubjects === 0) seen.subjects = newest(seen.subjects);
+}
+
+function noteField(field: SeenField, value: Json): void {
+  field.last = value;
+  if (typeof value === 'number') {
+    field.type = 'number';
+    field.min = Math.min(field.min ?? value, value);
+    field.max = Math.max(field.max ?? value, value);
+  } else if (typeof value === 'string') {
+    field.type = 'text';
+    field.values ??= [];
+    if (field.values.includes(value)) return;
+    field.values.push(value);
+    if (field.values.length > mostValues) field.values.shift();
+  } else field.type = typeof value === 'boolean' ? 'truth' : 'other';
+}
+
+/** What both saw together; `later` knows the last values. */
+export function mergeSeen(earlier: SeenTopic, later: SeenTopic): SeenTopic {
+  const fields = { ...earlier.fields };
+  for (const [name, field] of Object.entries(later.fields)) {
+    const before = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (!before && Object.keys(fields).length >= mostFields) continue;
+    set(fields, name, before ? mergeField(before, field) : field);
+  }
+  return {
+    topic: later.topic,
+    fields,
+    count: earlier.count + later.count,
+    lastAt: Math.max(earlier.lastAt, later.lastAt),
+    subjects: newest({ ...earlier.subjects, ...later.subjects }),
+  };
+}
+
+function scalars(event: Event): [string, Json][] {
+  const found: [string, Json][] = [];
+  const add = (name: string, value: Json, depth: number) => {
+    if (found.length >= mostFields || name.length > 100) return;
+    if (value === null || Array.isArray(value)) return;
+    if (typeof value !== 'object')
+      found.push([cleanText(name), typeof value === 'string' ? short(value) : value]);
+    else if (depth < 3)
+      for (const [inner, deep] of Object.entries(value)) add(`${name}.${inner}`, deep, depth + 1);
+  };
+  for (const [name, value] of Object.entries(event.data)) add(name, value, 1);
+  for (const [name, value] of Object.entries(event.labels))
+    if (!Object.hasOwn(event.data, name)) add(name, value, 1);
+  return found;
+}
+
+function fieldOf(last: Json): SeenField {
+  if (typeof last === 'number') return { type: 'number', last, min: last, max: last };
+  if (typeof last === 'boolean') return { type: 'truth', last };
+  return typeof last === 'string' ? { type: 'text', last, values: [last] } : { type: 'other', last };
+}
+
+function mergeField(earlier: SeenField, later: SeenField): SeenField {
+  const merged: SeenField = { type: later.type, last: later.last };
+  const mins = [earlier.min, later.min].filter((value) => value !== undefined);
+  const maxs = [earlier.max, later.max].filter((value) => value !== undefined);
+  if (mins.length > 0) merged.min = Math.min(...mins);
+  if (maxs.length > 0) merged.max = Math.max(...maxs);
+  // The newest values are kept, in the order in which they were first met.
+  const values = [...new Set([...(earlier.values ?? []), ...(later.values ?? [])])];
+  if (values.length > 0) merged.values = values.slice(-mostValues);
+  return merged;
+}
+
+function newest(subjects: SeenTopic['subjects']): SeenTopic['subjects'] {
+  const all = Object.entries(subjects);
+  if (all.length <= mostSubjects) return subjects;
+  return Object.fromEntries(all.toSorted(([, a], [, b]) => b.at - a.at).slice(0, mostSubjects));
+}
+
+// What jsonb refuses would keep the whole catalogue from being written.
+function short(text: string): string {
+  return cleanText(text.slice(0, 200));
+}
+
+// Plain assignment would follow `__proto__`.
+function set<T>(record: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+}

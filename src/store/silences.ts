@@ -1,0 +1,37 @@
+// Silences: muted by topic and matchers for a time.
+import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
+import type { Silence } from '#core/silence.ts';
+import type { Reader } from './connection.ts';
+import { silences } from './schema.ts';
+
+/** The silences of these owners that hold now, soonest end first. */
+export async function silencesFor(db: Reader, ownerIds: string[], now: number): Promise<Silence[]> {
+  if (ownerIds.length === 0) return [];
+  return db
+    .select()
+    .from(silences)
+    .where(and(inArray(silences.ownerId, ownerIds), lte(silences.startsAt, now), gt(silences.endsAt, now)))
+    .orderBy(asc(silences.endsAt), asc(silences.id));
+}
+
+/** One silence, also one that is over; locked until the transaction ends when `lock` is asked for. */
+export async function findSilence(db: Reader, id: string, lock = false): Promise<Silence | undefined> {
+  const query = db.select().from(silences).where(eq(silences.id, id));
+  const [row] = await (lock ? query.for('update') : query);
+  return row;
+}
+
+/** Adds a silence. */
+export async function addSilence(db: Reader, silence: Silence): Promise<void> {
+  await db.insert(silences).values(silence);
+}
+
+/** Ends a silence now; false when it was over already. */
+export async function liftSilence(db: Reader, id: string, now: number): Promise<boolean> {
+  const rows = await db
+    .update(silences)
+    .set({ endsAt: now })
+    .where(and(eq(silences.id, id), gt(silences.endsAt, now)))
+    .returning({ id: silences.id });
+  return rows.length > 0;
+}

@@ -1,0 +1,120 @@
+// Many requests' events in one INSERT: each request whole or not at all, duplicates found, reused ids refused.
+import { type Database, isDataFault, sqlState } from './connection.ts';
+import { type EventRow, insertEvents, knownEvents, nameText } from './events.ts';
+
+/** One event's number, and whether it was there before. */
+export interface TakenEvent {
+  seq: number;
+  duplicate: boolean;
+}
+
+/** `reused`: places in the request whose id already names another event; then nothing of the request was taken. */
+export type TakenRequest = { ok: true; events: TakenEvent[] } | { ok: false; reused: number[] };
+
+type Sql = Parameters<typeof insertEvents>[0];
+
+/** Rolls the transaction back and says who may not try again. */
+class Reused extends Error {
+  readonly requests: Map<number, number[]>;
+  constructor(requests: Map<number, number[]>) {
+    super('an event id names another event');
+    this.requests = requests;
+  }
+}
+
+/**
+ * Takes the requests' events. Answers in the requests' order; on return everything that was taken is committed. Throws
+ * what the driver throws: then nothing was taken, except when the connection broke during the commit.
+ */
+export async function takeEvents(database: Database, requests: EventRow[][]): Promise<TakenRequest[]> {
+  const refused = new Map<number, number[]>();
+  requests.forEach((rows, index) => {
+    const places = contradictions(rows);
+    if (places.length > 0) refused.set(index, places);
+  });
+  for (;;) {
+    const standing = [...requests.keys()].filter((index) => !refused.has(index));
+    const attempt = (sql: Sql) => insert(sql, requests, standing);
+    // A request of one event is whole by itself: one statement, one round trip.
+    const alone = standing.every((index) => requests[index]!.length === 1);
+    try {
+      const taken = await (alone ? attempt(database.sql) : database.sql.begin(attempt));
+      return requests.map((_, index) => taken.get(index) ?? { ok: false, reused: refused.get(index)! });
+    } catch (error) {
+      if (!(error instanceof Reused)) throw error;
+      for (const [index, places] of error.requests) refused.set(index, places);
+    }
+  }
+}
+
+async function insert(
+  sql: Sql,
+  requests: EventRow[][],
+  standing: number[],
+): Promise<Map<number, TakenRequest>> {
+  const rows = new Map<string, EventRow>();
+  for (const index of standing)
+    for (const row of requests[index]!) if (!rows.has(nameText(row))) rows.set(nameText(row), row);
+  if (rows.size === 0) return new Map();
+  const fresh = await insertEvents(sql, [...rows.values()]);
+  const known = await knownEvents(
+    sql,
+    [...rows].filter(([name]) => !fresh.has(name)).map(([, row]) => row),
+  );
+  const taken = new Map<number, TakenRequest>();
+  const undone = new Map<number, number[]>();
+  const told = new Set<string>();
+  for (const index of standing) {
+    const reused: number[] = [];
+    const events = requests[index]!.map((row, place): TakenEvent => {
+      const name = nameText(row);
+      const seq = fresh.get(name);
+      if (seq === undefined && known.get(name)?.bodyHash !== row.bodyHash) reused.push(place);
+      const duplicate = seq === undefined || told.has(name);
+      told.add(name);
+      return { seq: seq ?? known.get(name)?.seq ?? 0, duplicate };
+    });
+    if (reused.length > 0 && events.length > 1) undone.set(index, reused);
+    taken.set(index, reused.length > 0 ? { ok: false, reused } : { ok: true, events });
+  }
+  if (undone.size > 0) throw new Reused(undone);
+  return taken;
+}
+
+/** Places whose id was used earlier in the same request for another event. */
+function contradictions(rows: EventRow[]): number[] {
+  if (rows.length === 1) return [];
+  const hashes = new Map<string, string>();
+  return rows.flatMap((row, place) => {
+    const first = hashes.get(nameText(row));
+    if (first === undefined) hashes.set(nameText(row), row.bodyHash);
+    return first === undefined || first === row.bodyHash ? [] : [place];
+  });
+}
+
+/** The places of rows that the database itself refuses, found by trying each; nothing is kept. */
+export async function refusedRows(database: Database, rows: EventRow[]): Promise<number[]> {
+  const refused: number[] = [];
+  const undo = new Error('undo');
+  try {
+    await database.sql.begin(async (sql) => {
+      for (const [place, row] of rows.entries()) {
+        try {
+          await sql.savepoint((inner) => insertEvents(inner, [row]));
+        } catch (error) {
+          if (!isDataFault(error)) throw error;
+          refused.push(place);
+        }
+      }
+      throw undo;
+    });
+  } catch (error) {
+    if (error !== undo) throw error;
+  }
+  return refused;
+}
+
+/** Whether two transactions stood in each other's way, or all connections were taken: trying again at once helps. */
+export function isCollision(error: unknown): boolean {
+  return ['40P01', '40001', '55P03', '53300'].includes(sqlState(error) ?? '');
+}

@@ -1,0 +1,100 @@
+// The catalogue of topics really seen: their fields, last values and newest subjects, gathered in memory, written seldom.
+import { desc, eq, inArray, sql } from 'drizzle-orm';
+import type { Event } from '#core/event.ts';
+import { type Db, isDataFault, type Reader } from './connection.ts';
+import { topics } from './schema.ts';
+import { mergeSeen, newSeen, noteEvent, type SeenTopic } from './seen-topic.ts';
+
+export interface TopicBook {
+  /** Remembers what these events showed. Tells whether a topic is among them that this book never saw. */
+  noteSeen(events: Event[]): boolean;
+  readonly waiting: number;
+  /** Adds what was gathered to the ledger's catalogue; when the ledger is away it is kept for the next time. */
+  flush(db: Db): Promise<void>;
+}
+
+/** An empty book: one for each process. */
+export function openTopicBook(): TopicBook {
+  const known = new Set<string>();
+  let gathered = new Map<string, SeenTopic>();
+  return {
+    noteSeen(events) {
+      let isNew = false;
+      for (const event of events) {
+        let seen = gathered.get(event.type);
+        if (!seen) {
+          seen = newSeen(event.type);
+          gathered.set(event.type, seen);
+        }
+        noteEvent(seen, event);
+        if (!known.has(event.type)) isNew = true;
+        known.add(event.type);
+      }
+      if (known.size > 50_000) known.clear();
+      return isNew;
+    },
+    get waiting() {
+      return gathered.size;
+    },
+    async flush(db) {
+      if (gathered.size === 0) return;
+      const writing = gathered;
+      gathered = new Map();
+      try {
+        await write(db, [...writing.values()]);
+      } catch (error) {
+        if (isDataFault(error)) throw error;
+        for (const later of gathered.values()) {
+          const earlier = writing.get(later.topic);
+          writing.set(later.topic, earlier ? mergeSeen(earlier, later) : later);
+        }
+        gathered = writing;
+        throw error;
+      }
+    },
+  };
+}
+
+async function write(db: Db, gathered: SeenTopic[]): Promise<void> {
+  const sorted = gathered.toSorted((a, b) => (a.topic < b.topic ? -1 : 1));
+  for (let i = 0; i < sorted.length; i += 100) {
+    const part = sorted.slice(i, i + 100);
+    await db.transaction(async (tx) => {
+      const empty = part.map(({ topic }) => ({ topic, fields: {}, subjects: {}, count: 0, lastAt: 0 }));
+      await tx.insert(topics).values(empty).onConflictDoNothing();
+      const names = part.map(({ topic }) => topic);
+      const rows = await tx
+        .select()
+        .from(topics)
+        .where(inArray(topics.topic, names))
+        .orderBy(topics.topic)
+        .for('update');
+      const before = new Map(rows.map((row) => [row.topic, row]));
+      const merged = part.map((seen) => mergeSeen(before.get(seen.topic) ?? newSeen(seen.topic), seen));
+      const taken = (column: string) => sql.raw(`excluded.${column}`);
+      await tx
+        .insert(topics)
+        .values(merged)
+        .onConflictDoUpdate({
+          target: topics.topic,
+          set: {
+            fields: taken('fields'),
+            count: taken('count'),
+            lastAt: taken('last_at'),
+            subjects: taken('subjects'),
+          },
+        });
+    });
+  }
+}
+
+/** The topics that were alive last, newest first. */
+export async function topicsSeen(db: Reader, { limit }: { limit: number }): Promise<SeenTopic[]> {
+  return db.select().from(topics).orderBy(desc(topics.lastAt), topics.topic).limit(limit);
+}
+
+/** One topic of the catalogue. */
+export async function findTopic(db: Reader, topic: string): Promise<SeenTopic | undefined> {
+  const [row] = await db.select().from(topics).where(eq(topics.topic, topic));
+  return row;
+}

@@ -1,0 +1,98 @@
+// What became of events and alerts: the rows that tell the story, for those who ask.
+import { and, desc, eq, inArray, or } from 'drizzle-orm';
+import type { Status } from '#core/alert.ts';
+import type { Reader } from './connection.ts';
+import { alerts, deliveries, notifications, receivers, transitions } from './schema.ts';
+
+/** The changes that one event caused, oldest first, each with its alert's rule. */
+export async function transitionsOfEvent(db: Reader, seq: number) {
+  return db
+    .select({
+      alertId: transitions.alertId,
+      ruleId: alerts.ruleId,
+      rev: transitions.rev,
+      from: transitions.from,
+      to: transitions.to,
+      change: transitions.change,
+      at: transitions.at,
+      reading: transitions.reading,
+      note: transitions.note,
+    })
+    .from(transitions)
+    .leftJoin(alerts, eq(alerts.id, transitions.alertId))
+    .where(eq(transitions.seq, seq))
+    .orderBy(transitions.id);
+}
+
+/** The notifications of these revisions of alerts (all revisions when `rev` is absent), with their deliveries. */
+export async function notificationsOf(db: Reader, wanted: { alertId: string; rev?: number }[]) {
+  if (wanted.length === 0) return [];
+  const rows = await db
+    .select({
+      id: notifications.id,
+      alertId: notifications.alertId,
+      rev: notifications.alertRev,
+      kind: notifications.kind,
+      receiver: receivers.label,
+      receiverId: notifications.receiverId,
+      channel: receivers.channel,
+      status: notifications.status,
+      reason: notifications.reason,
+      detail: notifications.detail,
+      notBefore: notifications.notBefore,
+      toldBy: notifications.viaId,
+      at: notifications.createdAt,
+      endedAt: notifications.endedAt,
+    })
+    .from(notifications)
+    .leftJoin(receivers, eq(receivers.id, notifications.receiverId))
+    .where(
+      or(
+        ...wanted.map(({ alertId, rev }) =>
+          and(
+            eq(notifications.alertId, alertId),
+            rev === undefined ? undefined : eq(notifications.alertRev, rev),
+          ),
+        ),
+      ),
+    )
+    .orderBy(notifications.id)
+    .limit(500);
+  const tries =
+    rows.length === 0
+      ? []
+      : await deliveriesOf(
+          db,
+          rows.map(({ id }) => id),
+        );
+  return rows.map((row) => ({
+    ...row,
+    deliveries: tries.filter((delivery) => delivery.notificationId === row.id),
+  }));
+}
+
+function deliveriesOf(db: Reader, ids: number[]) {
+  return db
+    .select({
+      notificationId: deliveries.notificationId,
+      attempt: deliveries.attempt,
+      outcome: deliveries.outcome,
+      marked: deliveries.marked,
+      detail: deliveries.detail,
+      startedAt: deliveries.startedAt,
+      endedAt: deliveries.endedAt,
+    })
+    .from(deliveries)
+    .where(inArray(deliveries.notificationId, ids))
+    .orderBy(deliveries.id);
+}
+
+/** The newest alerts, at most `limit`; only those in one of these states when any are given. */
+export async function newestAlerts(db: Reader, statuses: Status[], limit: number) {
+  return db
+    .select()
+    .from(alerts)
+    .where(statuses.length > 0 ? inArray(alerts.status, statuses) : undefined)
+    .orderBy(desc(alerts.since), alerts.id)
+    .limit(limit);
+}

@@ -1,0 +1,126 @@
+// The door: what it says when things are well and when they are not, and how it treats slow and foreign callers.
+import { once } from 'node:events';
+import net from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { Health } from '#app/health.ts';
+import { type Door, makeDoor, openDoor } from '#http.ts';
+import { openMetrics } from '#metrics.ts';
+
+const well: Health = {
+  status: 'ok',
+  database: { up: true, milliseconds: 1 },
+  queue: { backend: 'postgres', up: true },
+  roundTrip: { ageSeconds: 12 },
+  oldestWaitingEvent: { ageSeconds: null },
+};
+const door = (changes: Partial<Door> = {}): Door => ({
+  health: async () => well,
+  ready: () => true,
+  metrics: openMetrics(),
+  mayRead: async (key) => key === 'good',
+  broke: () => {},
+  ...changes,
+});
+
+describe('the door', () => {
+  it('answers with its health, and 503 when it fails', async () => {
+    const good = await makeDoor(door()).request('/healthz');
+    expect([good.status, await good.json()]).toEqual([200, well]);
+    const bad = await makeDoor(door({ health: async () => ({ ...well, status: 'failing' }) })).request(
+      '/healthz',
+    );
+    expect(bad.status).toBe(503);
+    const degraded = makeDoor(door({ health: async () => ({ ...well, status: 'degraded' }) }));
+    expect((await degraded.request('/healthz')).status).toBe(200);
+  });
+
+  it('is not ready while it starts or stops', async () => {
+    expect((await makeDoor(door()).request('/readyz')).status).toBe(200);
+    expect((await makeDoor(door({ ready: () => false })).request('/readyz')).status).toBe(503);
+  });
+
+  it('has a front page that links to what is there, and a problem for what is not', async () => {
+    const app = makeDoor(door());
+    expect(await (await app.request('/')).text()).toContain('/healthz');
+    expect(await (await app.request('/')).text()).not.toContain('/sandbox');
+    const missing = await app.request('/nothing?key=tk_secret');
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('content-type')).toBe('application/problem+json');
+    expect(await missing.json()).toMatchObject({ status: 404, title: 'Not found' });
+  });
+
+  it('says nothing about a fault of ours but that there was one', async () => {
+    const heard: string[] = [];
+    const app = makeDoor(
+      door({
+        health: async () => {
+          throw new Error('private words');
+        },
+        broke: (error) => void heard.push(error.message),
+      }),
+    );
+    const answer = await app.request('/healthz');
+    expect([answer.status, heard]).toEqual([500, ['private words']]);
+    expect(await answer.text()).not.toContain('private');
+  });
+
+  it('shows metrics to neighbours, and to others only with a key', async () => {
+    const app = makeDoor(door());
+    expect((await app.request('/metrics')).status).toBe(200);
+    const passedOn = { 'x-forwarded-for': '203.0.113.9' };
+    expect((await app.request('/metrics', { headers: passedOn })).status).toBe(401);
+    const withKey = (key: string) =>
+      app.request('/metrics', { headers: { ...passedOn, authorization: `Bearer ${key}` } });
+    expect((await withKey('bad')).status).toBe(401);
+    expect((await withKey('good')).status).toBe(200);
+    const from = (address: string) =>
+      app.request('/metrics', {}, { incoming: { socket: { remoteAddress: address } } });
+    expect((await from('::ffff:10.0.0.7')).status).toBe(200);
+    expect((await from('203.0.113.9')).status).toBe(401);
+  });
+
+  it('shows the sandbox under an address only, so that no other site can reach it by a name', async () => {
+    const app = makeDoor(door({ sandbox: async () => new Response('page') }));
+    const at = (host: string) => app.request('/sandbox/api/state', { headers: { host } });
+    expect((await at('127.0.0.1:8080')).status).toBe(200);
+    expect((await at('localhost:8080')).status).toBe(200);
+    expect((await at('[::1]:8080')).status).toBe(200);
+    expect((await at('evil.example:8080')).status).toBe(403);
+  });
+
+  it('counts, and keeps the number of series bounded', async () => {
+    const metrics = openMetrics();
+    for (let i = 0; i < 500; i++) metrics.count('tocsin_things_total', { what: `kind ${i}` });
+    metrics.observe('tocsin_work_seconds', 0.2, { job: 'notify' });
+    metrics.gauge('tocsin_up', 'whether', () => 1);
+    const page = await (await makeDoor(door({ metrics })).request('/metrics')).text();
+    expect(page.match(/^tocsin_things_total\{/gm)).toHaveLength(101);
+    expect(page).toContain('tocsin_things_total{what="other"} 400');
+    expect(page).toContain('tocsin_up 1');
+    expect(page).toContain('tocsin_work_seconds_count{job="notify"} 1');
+  });
+});
+
+describe('the open door', () => {
+  it('cuts off whoever does not finish the headers, while others are served', async () => {
+    const open = await openDoor(makeDoor(door()), '127.0.0.1', 0);
+    const slow = Array.from({ length: 20 }, () => net.connect(open.port, '127.0.0.1'));
+    for (const socket of slow)
+      socket.on('error', () => {}).write('POST /v1/events HTTP/1.1\r\nHost: x\r\nX-A:');
+    const began = performance.now();
+    expect((await fetch(`${open.url}/readyz`)).status).toBe(200);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    for (const socket of slow) socket.resume();
+    await Promise.all(slow.map((socket) => once(socket, 'close')));
+    expect(performance.now() - began).toBeLessThan(9_000);
+    await open.close();
+  });
+
+  it('says in words that a port is taken', async () => {
+    const open = await openDoor(makeDoor(door()), '127.0.0.1', 0);
+    await expect(openDoor(makeDoor(door()), '127.0.0.1', open.port)).rejects.toThrow(
+      `Port ${open.port} is in use by another program`,
+    );
+    await open.close();
+  });
+});

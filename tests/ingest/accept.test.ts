@@ -1,0 +1,221 @@
+// Group commit: shared statements, poison that harms nobody else, bounded waiting, and a database that goes away.
+import { afterEach, describe, expect, it } from 'vitest';
+import { bounds, openAccept } from '#ingest/accept.ts';
+import type { EventRow } from '#store/events.ts';
+import { type Door, openDoor, testWorld } from './door.ts';
+import { layWire } from './wire.ts';
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+async function door(wire?: Parameters<typeof openDoor>[0]): Promise<Door> {
+  const made = await openDoor(wire);
+  open.push(made.close);
+  return made;
+}
+
+const row = (eventId: string, more: Partial<EventRow> = {}): EventRow => ({
+  sourceId: 's_1',
+  eventId,
+  bodyHash: 'h',
+  fingerprint: eventId,
+  source: 'tests',
+  type: 'disk.usage',
+  subject: '',
+  time: null,
+  severity: null,
+  status: null,
+  body: '{"data":{},"labels":{}}',
+  raw: null,
+  receivedAt: 1_777_000_000_000,
+  ...more,
+});
+
+async function countStatements({ sql }: Door['database']): Promise<() => Promise<number>> {
+  await sql.unsafe(`create sequence statements;
+    create function counted() returns trigger language plpgsql as $$ begin perform nextval('statements'); return null; end $$;
+    create trigger counted after insert on events for each statement execute function counted()`);
+  return async () =>
+    Number((await sql`select case when is_called then last_value else 0 end as n from statements`)[0]!.n);
+}
+
+async function plantPoison({ sql }: Door['database']): Promise<void> {
+  await sql.unsafe(`alter table events add constraint poison check (subject <> 'poison')`);
+}
+
+describe('group commit', () => {
+  it('lets 64 POSTs in flight share a few statements, and answers each with its own number', async () => {
+    const { database, post } = await door();
+    await post({ type: 'a', id: 'first' });
+    const statements = await countStatements(database);
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, i) => post({ type: 'a', id: `e${i}`, subject: `s${i}` })),
+    );
+    expect(answers.every(({ status }) => status === 202)).toBe(true);
+    const rows = await database.sql`select seq, event_id from events`;
+    const seqs = new Map(rows.map(({ seq, event_id }) => [event_id, Number(seq)]));
+    for (const { json } of answers) expect(json.events[0].seq).toBe(seqs.get(json.events[0].id));
+    expect(seqs.size).toBe(65);
+    const used = await statements();
+    expect(used).toBeGreaterThan(0);
+    expect(used).toBeLessThanOrEqual(8);
+  });
+
+  it('waits for nothing when nobody else is there', async () => {
+    const { database, post } = await door();
+    const statements = await countStatements(database);
+    for (let i = 0; i < 3; i++) await post({ type: 'a', id: `e${i}` });
+    expect(await statements()).toBe(3);
+  });
+
+  it('keeps the order of one fingerprint, also across requests of several', async () => {
+    const { database, post } = await door();
+    const bodies = Array.from({ length: 120 }, (_, i) =>
+      i % 3 === 0
+        ? [0, 1, 2].map((part) => ({ type: 'a', id: `e${i}-${part}`, fingerprint: `f${part}` }))
+        : { type: 'a', id: `e${i}-0`, fingerprint: `f${i % 3}` },
+    );
+    expect((await Promise.all(bodies.map((body) => post(body)))).every(({ status }) => status === 202)).toBe(
+      true,
+    );
+    const rows = await database.sql`select event_id, fingerprint from events order by seq`;
+    for (const fingerprint of ['f0', 'f1', 'f2']) {
+      const order = rows
+        .filter((one) => one.fingerprint === fingerprint)
+        .map((one) => Number(/\d+/.exec(one.event_id)![0]));
+      expect(order).toEqual([...order].sort((a, b) => a - b));
+      expect(order.length).toBeGreaterThan(30);
+    }
+  });
+
+  it('settles 40 rivals for one id: one wins, its equals are duplicates, the others are refused', async () => {
+    const { database, post } = await door();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => post({ type: 'a', id: 'x', data: { kind: i % 2 } })),
+    );
+    const [won] = await database.sql`select body from events`;
+    const kind = JSON.parse(won!.body).data.kind;
+    const by = (status: number) => answers.flatMap((answer, i) => (answer.status === status ? [i % 2] : []));
+    expect(by(202)).toEqual(Array(20).fill(kind));
+    expect(by(409)).toEqual(Array(20).fill(1 - kind));
+    expect(answers.filter(({ json }) => json.accepted === 1)).toHaveLength(1);
+  });
+
+  it('takes requests of several whole or not at all while they fight over ids', async () => {
+    const { database, post } = await door();
+    const batch = (i: number) => [
+      { type: 'a', id: `own-${i}`, subject: `${i}` },
+      { type: 'a', id: `shared-${i % 5}`, data: { by: i } },
+    ];
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => post(batch(i))));
+    const ids = new Set((await database.sql`select event_id from events`).map((one) => one.event_id));
+    answers.forEach(({ status }, i) => expect([i, ids.has(`own-${i}`)]).toEqual([i, status === 202]));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(25);
+  });
+});
+
+describe('poison', () => {
+  it('gets 422 alone; the requests that shared its statement go through', async () => {
+    const { database, post } = await door();
+    await plantPoison(database);
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, i) =>
+        post({ type: 'a', id: `e${i}`, subject: i === 7 || i === 19 ? 'poison' : 'fine' }),
+      ),
+    );
+    expect(answers.flatMap(({ status }, i) => (status === 422 ? [i] : []))).toEqual([7, 19]);
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(28);
+    expect(await database.sql`select 1 from events`).toHaveLength(28);
+  });
+
+  it('inside a list is named, and nothing of the list is taken', async () => {
+    const { database, post } = await door();
+    await plantPoison(database);
+    const list = ['fine', 'fine', 'poison', 'fine'].map((subject, i) => ({
+      type: 'a',
+      id: `e${i}`,
+      subject,
+    }));
+    const [answer, other] = await Promise.all([post(list), post({ type: 'a', id: 'other' })]);
+    expect(answer).toMatchObject({ status: 422, json: { errors: [{ path: '[2]' }] } });
+    expect(other.status).toBe(202);
+    expect((await database.sql`select event_id from events`).map((one) => one.event_id)).toEqual(['other']);
+  });
+});
+
+describe('a full house', () => {
+  it('is told to come again, by rows and by bytes, and has room again afterwards', async () => {
+    const { database } = await door();
+    const { take, close } = openAccept(testWorld(database, []), {
+      ...bounds,
+      queuedRows: 10,
+      queuedBytes: 100_000,
+    });
+    const many = Array.from({ length: 15 }, (_, i) => take([row(`r${i}`, { fingerprint: 'one' })]));
+    const big = take([row('big', { fingerprint: 'one', body: 'x'.repeat(99_900) })]);
+    const answers = await Promise.all([...many, big]);
+    expect(answers.filter(({ is }) => is === 'taken')).toHaveLength(11);
+    expect(answers.filter(({ is }) => is === 'full')).toHaveLength(5);
+    expect((await take([row('later')])).is).toBe('taken');
+    await close();
+    expect((await take([row('too-late')])).is).toBe('away');
+  });
+
+  it('answers what is under way before it closes', async () => {
+    const { database } = await door();
+    const { take, close } = openAccept(testWorld(database, []));
+    const many = Array.from({ length: 50 }, (_, i) => take([row(`r${i}`)]));
+    await close();
+    expect((await Promise.all(many)).every(({ is }) => is === 'taken')).toBe(true);
+    expect(await database.sql`select 1 from events`).toHaveLength(50);
+  });
+});
+
+describe('a database that is not there', () => {
+  it('means 503 for everybody, and 202 again when it is back', async () => {
+    const wire = layWire();
+    open.push(wire.close);
+    const { post, get, clock } = await door(wire.connect);
+    expect((await post({ type: 'a', id: 'before' })).status).toBe(202);
+    wire.set('cut');
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => post({ type: 'a', id: `e${i}` })));
+    for (const answer of answers) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('2');
+    }
+    clock.now += 10_000;
+    expect((await post({ type: 'a' })).status).toBe(503);
+    expect((await get('/v1/alerts')).status).toBe(503);
+    wire.set('pass');
+    await expect
+      .poll(async () => (await post({ type: 'a', id: 'e0' })).status, { timeout: 10_000 })
+      .toBe(202);
+  });
+
+  it('after a lost answer says 503, and the repeat is a duplicate', async () => {
+    const wire = layWire();
+    open.push(wire.close);
+    const { post, database } = await door(wire.connect);
+    await post({ type: 'a', id: 'warm' });
+    wire.set('deaf');
+    expect((await post({ type: 'a', id: 'x' })).status).toBe(503);
+    wire.set('pass');
+    await expect.poll(async () => (await post({ type: 'a', id: 'x' })).status, { timeout: 10_000 }).toBe(202);
+    expect((await post({ type: 'a', id: 'x' })).json).toMatchObject({ accepted: 0, duplicates: 1 });
+    expect(await database.sql`select 1 from events where event_id = 'x'`).toHaveLength(1);
+  });
+
+  it('is not waited for when it says nothing', async () => {
+    const wire = layWire();
+    open.push(wire.close);
+    const { database } = await door(wire.connect);
+    const { take } = openAccept(testWorld(database, []), { ...bounds, patienceMs: 300 });
+    expect((await take([row('warm')])).is).toBe('taken');
+    wire.set('silent');
+    expect(
+      (await Promise.all([take([row('a')]), take([row('b')]), take([row('c')])])).map(({ is }) => is),
+    ).toEqual(['away', 'away', 'away']);
+  });
+});

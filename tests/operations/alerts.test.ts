@@ -1,0 +1,109 @@
+// What people do to alerts: once, by one of many, and answered with the truth.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { releaseAlert } from '#operations/release-alert.ts';
+import { resolveAlert } from '#operations/resolve-alert.ts';
+import { snoozeAlert } from '#operations/snooze-alert.ts';
+import { findAlert, transitionsOf } from '#store/alerts.ts';
+import { auditTrail } from '#store/audit.ts';
+import {
+  addAlert,
+  addGroup,
+  addPerson,
+  addRule,
+  asActor,
+  noon,
+  openStage,
+  operator,
+  type Stage,
+} from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.end());
+
+const minute = 60_000;
+
+it('lets one of twenty acknowledge, and tells the other nineteen who it was', async () => {
+  const { world, rung } = stage;
+  const { group } = await addGroup(world, 'Night shift');
+  const alert = await addAlert(world, await addRule(world, group.id));
+  const crowd = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => ({
+      ...asActor((await addPerson(world, `P${n}`)).person),
+      groupId: group.id,
+    })),
+  );
+  rung.length = 0;
+  const outcomes = await Promise.all(
+    crowd.map((actor) => acknowledgeAlert(world, actor, { alertId: alert.id }, noon + minute)),
+  );
+  const done = outcomes.filter((outcome) => outcome.ok);
+  expect(done).toHaveLength(1);
+  const by = (await findAlert(world.database.db, alert.id))!.acknowledgedBy!;
+  const truths = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome]));
+  expect(truths).toHaveLength(19);
+  expect(new Set(truths.map(({ text }) => text))).toEqual(new Set([`${by} acknowledged this just now.`]));
+  expect(truths.every(({ code }) => code === 'conflict')).toBe(true);
+  const transitions = await transitionsOf(world.database.db, alert.id);
+  expect(transitions.map(({ change }) => change)).toEqual(['fired', 'acknowledged']);
+  expect(await auditTrail(world.database.db, { target: alert.id })).toHaveLength(1);
+});
+
+it('tells the current truth to whoever comes too late', async () => {
+  const { world } = stage;
+  const ana = asActor((await addPerson(world, 'Ana')).person);
+  const { id: alertId } = await addAlert(world, await addRule(world, ana.personId));
+  const text = async (outcome: ReturnType<typeof acknowledgeAlert>) => {
+    const what = await outcome;
+    return what.ok ? 'done' : what.text;
+  };
+  expect(await text(releaseAlert(world, ana, { alertId }, noon))).toBe(
+    'This still burns, and nobody has acknowledged it.',
+  );
+  expect(await text(acknowledgeAlert(world, ana, { alertId }, noon))).toBe('done');
+  expect(await text(acknowledgeAlert(world, ana, { alertId }, noon + 3 * minute))).toBe(
+    'Ana acknowledged this 3 min ago.',
+  );
+  expect(await text(snoozeAlert(world, ana, { alertId, for: 15 * minute }, noon))).toBe('done');
+  // 12:15 UTC is 14:15 in Berlin.
+  expect(await text(snoozeAlert(world, ana, { alertId, for: 15 * minute }, noon))).toBe(
+    'This is snoozed until 14:15.',
+  );
+  expect(await text(resolveAlert(world, ana, { alertId }, noon + 5 * minute))).toBe('done');
+  for (const verb of [resolveAlert, acknowledgeAlert, releaseAlert])
+    expect(await text(verb(world, ana, { alertId }, noon + 60 * minute))).toBe('This is over since 14:05.');
+  expect(await text(snoozeAlert(world, ana, { alertId, until: 'morning' }, noon + 60 * minute))).toBe(
+    'This is over since 14:05.',
+  );
+  expect(await text(acknowledgeAlert(world, ana, { alertId: 'a_none' }, noon))).toMatch(/do not know/);
+});
+
+it('snoozes until the morning of whoever asks, not of the group', async () => {
+  const { world } = stage;
+  const { group } = await addGroup(world, 'Night shift');
+  const ana = { ...asActor((await addPerson(world, 'Ana')).person), groupId: group.id };
+  const { id: alertId } = await addAlert(world, await addRule(world, group.id));
+  await world.database.sql`update people set zone = 'Asia/Tokyo', morning = 450 where id = ${ana.personId}`;
+  const done = await snoozeAlert(world, ana, { alertId, until: 'morning' }, noon);
+  // 7:30 on Tuesday in Tokyo is 22:30 UTC on Monday.
+  expect(done).toMatchObject({ ok: true, alert: { snoozedUntil: Date.UTC(2025, 5, 2, 22, 30) } });
+  expect(await snoozeAlert(world, ana, { alertId, for: 0 }, noon)).toMatchObject({ code: 'invalid' });
+  expect(await snoozeAlert(world, ana, { alertId, for: Number.NaN }, noon)).toMatchObject({
+    code: 'invalid',
+  });
+});
+
+it('rings the receivers after the commit, and only when something changed', async () => {
+  const { world, rung } = stage;
+  const { person, receiver } = await addPerson(world, 'Ana');
+  const { id: alertId } = await addAlert(world, await addRule(world, person.id));
+  rung.length = 0;
+  await resolveAlert(world, operator, { alertId }, noon);
+  expect(rung).toContainEqual({ job: 'notify', id: receiver.id });
+  rung.length = 0;
+  await resolveAlert(world, operator, { alertId }, noon);
+  expect(rung).toEqual([]);
+});

@@ -1,0 +1,146 @@
+// Groups come, go and move; settings and silences are kept as they were meant.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { leaveGroup } from '#operations/leave-group.ts';
+import { liftSilence } from '#operations/lift-silence.ts';
+import { migrateGroup } from '#operations/migrate-group.ts';
+import { registerGroup } from '#operations/register-group.ts';
+import { setMorning } from '#operations/set-morning.ts';
+import { setQuietHours } from '#operations/set-quiet-hours.ts';
+import { setZone } from '#operations/set-zone.ts';
+import { silenceAlerts } from '#operations/silence-alerts.ts';
+import { findGroupByChat } from '#store/groups.ts';
+import { settingsOf } from '#store/people.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { silencesFor } from '#store/silences.ts';
+import {
+  addGroup,
+  addPerson,
+  addRule,
+  asActor,
+  newNumber,
+  noon,
+  openStage,
+  operator,
+  type Stage,
+} from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.end());
+
+const clock = { is: 'clock' } as const;
+
+it('registers a chat once, however often and by however many it is asked', async () => {
+  const { world } = stage;
+  const ana = asActor((await addPerson(world, 'Ana')).person);
+  const chatId = -newNumber();
+  const outcomes = await Promise.all(
+    Array.from({ length: 10 }, () => registerGroup(world, ana, { chatId, title: 'Ops' }, noon)),
+  );
+  expect(outcomes.filter((outcome) => outcome.ok && outcome.isNew)).toHaveLength(1);
+  const group = (await findGroupByChat(world.database.db, chatId))!;
+  expect(await receiversOf(world.database.db, [group.id])).toMatchObject([
+    { address: String(chatId), label: 'Ops' },
+  ]);
+  expect(await registerGroup(world, ana, { chatId: newNumber(), title: 'private' }, noon)).toMatchObject({
+    code: 'invalid',
+  });
+});
+
+it('switches a chat off when the bot is removed, and on again when it comes back', async () => {
+  const { world } = stage;
+  const { group, receiver } = await addGroup(world, 'Ops');
+  expect(await leaveGroup(world, clock, { chatId: group.chatId, why: 'removed' }, noon)).toMatchObject({
+    ok: true,
+  });
+  expect(await leaveGroup(world, clock, { chatId: group.chatId, why: 'removed' }, noon)).toMatchObject({
+    code: 'conflict',
+  });
+  expect(await receiversOf(world.database.db, [group.id])).toMatchObject([{ disabled: 'removed' }]);
+  const back = await registerGroup(world, operator, { chatId: group.chatId, title: 'Ops' }, noon);
+  expect(back).toMatchObject({ ok: true, isNew: true, group: { id: group.id, leftAt: null } });
+  expect(await receiversOf(world.database.db, [group.id])).toMatchObject([
+    { id: receiver.id, disabled: null },
+  ]);
+});
+
+it('follows a chat to its new id, told twice', async () => {
+  const { world } = stage;
+  const { group, receiver } = await addGroup(world, 'Ops');
+  const to = -newNumber();
+  const outcomes = await Promise.all(
+    [1, 2].map(() => migrateGroup(world, clock, { from: group.chatId, to }, noon)),
+  );
+  expect(outcomes.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  expect(await findGroupByChat(world.database.db, to)).toMatchObject({ id: group.id });
+  expect(await receiversOf(world.database.db, [group.id])).toMatchObject([
+    { id: receiver.id, address: String(to) },
+  ]);
+  expect(await migrateGroup(world, clock, { from: -newNumber(), to: -newNumber() }, noon)).toMatchObject({
+    code: 'not-found',
+  });
+});
+
+it('keeps settings that make sense, and no others', async () => {
+  const { world } = stage;
+  const { person } = await addPerson(world, 'Ana');
+  const ana = asActor(person);
+  const ownerId = person.id;
+  const quiet = { window: { from: 1320, to: 420, days: [5, 1, 5] }, breakthrough: 'critical' as const };
+  expect(await setQuietHours(world, ana, { ownerId, quiet }, noon)).toMatchObject({
+    settings: { quiet: { window: { from: 1320, to: 420, days: [1, 5] }, breakthrough: 'critical' } },
+  });
+  for (const window of [
+    { from: 60, to: 60 },
+    { from: -1, to: 5 },
+    { from: 0, to: 1440 },
+    { from: 1, to: 2, days: [8] },
+  ])
+    expect(
+      await setQuietHours(world, ana, { ownerId, quiet: { window, breakthrough: null } }, noon),
+    ).toMatchObject({
+      code: 'invalid',
+    });
+  expect(await setZone(world, ana, { ownerId, zone: 'Asia/Tokyo' }, noon)).toMatchObject({ ok: true });
+  expect(await setZone(world, ana, { ownerId, zone: 'Middle/Earth' }, noon)).toMatchObject({
+    code: 'invalid',
+  });
+  expect(await setMorning(world, ana, { ownerId, morning: 24 * 60 }, noon)).toMatchObject({
+    code: 'invalid',
+  });
+  expect(await settingsOf(world.database.db, ownerId)).toMatchObject({
+    zone: 'Asia/Tokyo',
+    name: 'Ana',
+    morning: 540,
+  });
+  expect(await setQuietHours(world, ana, { ownerId, quiet: null }, noon)).toMatchObject({
+    settings: { quiet: null },
+  });
+});
+
+it('mutes for a time, and lifts once', async () => {
+  const { world } = stage;
+  const { person } = await addPerson(world, 'Ana');
+  const ana = asActor(person);
+  const rule = await addRule(world, person.id);
+  const input = { ownerId: person.id, topic: 'disk.**', match: ['host = "cad1"'], for: 60_000 };
+  expect(await silenceAlerts(world, ana, input, noon)).toMatchObject({ ok: true });
+  const made = await silenceAlerts(world, ana, { ruleId: rule.id, for: 3_600_000 }, noon);
+  if (!made.ok) throw new Error(made.text);
+  const held = async (now: number) => (await silencesFor(world.database.db, [person.id], now)).length;
+  expect([await held(noon), await held(noon + 59_999), await held(noon + 60_000)]).toEqual([2, 2, 1]);
+  const outcomes = await Promise.all(
+    [1, 2, 3].map(() => liftSilence(world, ana, { silenceId: made.silence.id }, noon + 1)),
+  );
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(await held(noon + 60_000)).toBe(0);
+  for (const bad of [
+    { for: 5 },
+    { topic: 'a..b' },
+    { match: ['nonsense'] },
+    { for: Number.POSITIVE_INFINITY },
+  ])
+    expect(await silenceAlerts(world, ana, { ...input, ...bad }, noon)).toMatchObject({ code: 'invalid' });
+});

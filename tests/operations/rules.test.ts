@@ -1,0 +1,211 @@
+// Making, changing, pausing and deleting rules: faults with their place, defaults, and what happens to their alerts.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kindBook } from '#evaluate/kind-book.ts';
+import { createRule } from '#operations/create-rule.ts';
+import { deleteRule } from '#operations/delete-rule.ts';
+import { editRule } from '#operations/edit-rule.ts';
+import { pauseRule } from '#operations/pause-rule.ts';
+import { documentOf } from '#operations/rule-draft.ts';
+import { sampleRule } from '#operations/sample-rule.ts';
+import { findAlert, openAlertsOf, transitionsOf } from '#store/alerts.ts';
+import { auditTrail } from '#store/audit.ts';
+import { findRule } from '#store/rules.ts';
+import { addAlert, addGroup, addPerson, addRule, asActor, noon, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.end());
+
+const full = { topic: 'disk.usage', kind: 'threshold', params: { field: 'usage', op: '>', limit: 90 } };
+
+it('fills in what a document does not say', async () => {
+  const { world } = stage;
+  const { person, receiver } = await addPerson(world, 'Ana');
+  const made = await createRule(
+    world,
+    asActor(person),
+    { ownerId: person.id, document: full, book: kindBook },
+    noon,
+  );
+  if (!made.ok) throw new Error(made.text);
+  expect(made.rule).toMatchObject({
+    ownerId: person.id,
+    key: ['source', 'subject'],
+    to: [receiver.id],
+    severity: null,
+    paused: false,
+    forMs: 0,
+  });
+  expect(made.rule.name).toBe(`disk.usage: ${kindBook.describe('threshold', made.rule.params)}`);
+  expect(await findRule(world.database.db, made.rule.id)).toEqual(made.rule);
+  const again = { ownerId: person.id, document: documentOf(made.rule), book: kindBook };
+  const copy = await createRule(world, asActor(person), again, noon);
+  expect(copy).toMatchObject({
+    ok: true,
+    rule: { ...made.rule, id: expect.any(String), version: expect.any(Number) },
+  });
+});
+
+it('names every fault with its place, and writes nothing', async () => {
+  const { world } = stage;
+  const ana = asActor((await addPerson(world, 'Ana')).person);
+  const document = {
+    topic: 'disk..usage',
+    match: ['host = "a"', 'what is this'],
+    kind: 'threshold',
+    params: { field: 'usage', op: '>', limit: 'high' },
+    for: 'soon',
+    to: ['telegram', 'fax'],
+    colour: 'red',
+  };
+  const refused = await createRule(world, ana, { ownerId: ana.personId, document, book: kindBook }, noon);
+  if (refused.ok) throw new Error('it was taken');
+  const paths = refused.faults!.map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(['topic', 'match.1', 'for', 'params.limit', '']));
+  const noFax = { ...full, to: ['telegram', 'fax'] };
+  expect(
+    await createRule(world, ana, { ownerId: ana.personId, document: noFax, book: kindBook }, noon),
+  ).toMatchObject({
+    ok: false,
+    code: 'invalid',
+    faults: [{ path: 'to.1', text: expect.stringContaining('fax') }],
+  });
+  for (const odd of [
+    null,
+    7,
+    'rule',
+    [],
+    { kind: 'nothing', topic: 'a' },
+    { kind: {}, topic: 'a' },
+    { topic: 'a' },
+  ])
+    expect(
+      await createRule(world, ana, { ownerId: ana.personId, document: odd, book: kindBook }, noon),
+    ).toMatchObject({
+      ok: false,
+      code: 'invalid',
+      faults: expect.arrayContaining([expect.objectContaining({ text: expect.any(String) })]),
+    });
+  const kindFault = await createRule(
+    world,
+    ana,
+    { ownerId: ana.personId, document: { kind: 'nothing', topic: 'a' }, book: kindBook },
+    noon,
+  );
+  expect(kindFault).toMatchObject({ faults: [{ path: 'kind' }] });
+  const written = await world.database.sql`select 1 from rules where owner_id = ${ana.personId}`;
+  expect(written).toHaveLength(0);
+});
+
+it('tells nobody’s address but the owner’s', async () => {
+  const { world } = stage;
+  const ana = asActor((await addPerson(world, 'Ana')).person);
+  const ben = await addPerson(world, 'Ben');
+  const document = { ...full, to: [ben.receiver.id] };
+  expect(
+    await createRule(world, ana, { ownerId: ana.personId, document, book: kindBook }, noon),
+  ).toMatchObject({
+    faults: [{ path: 'to.0' }],
+  });
+});
+
+it('changes what is named and nothing else; the same again changes nothing', async () => {
+  const { world } = stage;
+  const ana = asActor((await addPerson(world, 'Ana')).person);
+  const rule = await addRule(world, ana.personId);
+  const change = (changes: Record<string, unknown>) =>
+    editRule(world, ana, { ruleId: rule.id, changes, book: kindBook }, noon);
+  const edited = await change({ params: { ...rule.params, limit: 95 }, severity: 'critical' });
+  if (!edited.ok) throw new Error(edited.text);
+  expect(edited.rule).toMatchObject({ severity: 'critical', params: { limit: 95 }, topic: rule.topic });
+  expect(edited.rule.name).toContain('95');
+  const noted = await auditTrail(world.database.db, { target: rule.id });
+  expect(await change({ severity: 'critical' })).toMatchObject({ ok: true });
+  expect(await auditTrail(world.database.db, { target: rule.id })).toHaveLength(noted.length);
+  expect(await change({ severity: null, name: 'Disks' })).toMatchObject({
+    ok: true,
+    rule: { severity: null },
+  });
+  expect(await change({ params: { ...rule.params, limit: 80 } })).toMatchObject({ rule: { name: 'Disks' } });
+  expect(await change({ topic: null })).toMatchObject({ ok: false, faults: [{ path: 'topic' }] });
+});
+
+it('ends the open alerts when a rule asks about something else, and keeps them when only the limit moves', async () => {
+  const { world } = stage;
+  const ana = asActor((await addPerson(world, 'Ana')).person);
+  const rule = await addRule(world, ana.personId);
+  const alert = await addAlert(world, rule);
+  const change = (changes: Record<string, unknown>) =>
+    editRule(world, ana, { ruleId: rule.id, changes, book: kindBook }, noon + 1);
+  await change({ params: { ...rule.params, limit: 95 } });
+  expect((await findAlert(world.database.db, alert.id))!.status).toBe('firing');
+  await change({ match: ['host = "cad1"'] });
+  expect((await transitionsOf(world.database.db, alert.id)).at(-1)).toMatchObject({
+    change: 'withdrawn',
+    note: 'the rule was changed by Ana',
+  });
+});
+
+it('pauses once, ends what was open, tells those who heard, and goes on', async () => {
+  const { world, rung } = stage;
+  const { person, receiver } = await addPerson(world, 'Ana');
+  const ana = asActor(person);
+  const rule = await addRule(world, person.id);
+  const alert = await addAlert(world, rule);
+  rung.length = 0;
+  const outcomes = await Promise.all(
+    Array.from({ length: 8 }, () => pauseRule(world, ana, { ruleId: rule.id, paused: true }, noon + 1)),
+  );
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(outcomes.find(({ ok }) => !ok)).toMatchObject({
+    code: 'conflict',
+    text: 'This rule is paused already.',
+  });
+  expect((await transitionsOf(world.database.db, alert.id)).at(-1)).toMatchObject({
+    change: 'withdrawn',
+    note: 'the rule was paused by Ana',
+  });
+  expect(rung).toContainEqual({ job: 'notify', id: receiver.id });
+  const told = await world.database
+    .sql`select kind from notifications where alert_id = ${alert.id} order by id`;
+  expect(told.map(({ kind }) => kind)).toEqual(['firing', 'over']);
+  expect(await pauseRule(world, ana, { ruleId: rule.id, paused: false }, noon + 2)).toMatchObject({
+    ok: true,
+    rule: { paused: false },
+  });
+});
+
+it('deletes once, with its alerts', async () => {
+  const { world } = stage;
+  const { group } = await addGroup(world, 'Night shift');
+  const dora = { ...asActor((await addPerson(world, 'Dora')).person), groupId: group.id, groupAdmin: true };
+  const rule = await addRule(world, group.id);
+  await addAlert(world, rule);
+  await addAlert(world, rule);
+  const outcomes = await Promise.all(
+    [1, 2, 3].map(() => deleteRule(world, dora, { ruleId: rule.id }, noon + 1)),
+  );
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(await openAlertsOf(world.database.db, [group.id])).toEqual([]);
+  expect(await findRule(world.database.db, rule.id)).toBeUndefined();
+});
+
+it('sends a sample to whoever asks, marked as one', async () => {
+  const { world, rung } = stage;
+  const { group } = await addGroup(world, 'Night shift');
+  const { person, receiver } = await addPerson(world, 'Dora');
+  const dora = { ...asActor(person), groupId: group.id, groupAdmin: true };
+  const rule = await addRule(world, group.id);
+  rung.length = 0;
+  expect(await sampleRule(world, dora, { ruleId: rule.id, book: kindBook }, noon)).toEqual({
+    ok: true,
+    receivers: [receiver.id],
+  });
+  expect(rung).toEqual([{ job: 'notify', id: receiver.id }]);
+  const [sample] = await world.database
+    .sql`select kind, body from notifications where receiver_id = ${receiver.id}`;
+  expect(sample).toMatchObject({ kind: 'note', body: expect.stringMatching(/^Sample, nothing is wrong/) });
+  expect(sample!.body).toContain(rule.name);
+});
