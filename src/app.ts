@@ -1,14 +1,15 @@
 // The whole program, put together by its roles: opens the floors, starts the work, and stops it without losing any.
 import { createHmac } from 'node:crypto';
-import { migrate } from '#store/migrate.ts';
+import type { Log } from '#core/log.ts';
 import { openDatabase } from '#store/connection.ts';
 import { refusals } from '#store/doctor.ts';
 import { openLocks } from '#store/locks.ts';
-import type { Log } from '#core/log.ts';
+import { migrate } from '#store/migrate.ts';
 import { startCanary } from './app/canary.ts';
 import { openLedger, openMessenger } from './app/embedded.ts';
 import { firstKey } from './app/first-key.ts';
 import { readHealth } from './app/health.ts';
+import { whoAmI } from './app/introduce.ts';
 import { openRooms } from './app/rooms.ts';
 import { removeRunFile, writeRunFile } from './app/run-file.ts';
 import type { StartFacts } from './app/start-screen.ts';
@@ -91,6 +92,7 @@ async function start(config: Config, deps: AppDeps, closers: (() => Promise<unkn
     publicUrl: publicUrl ?? `http://localhost:${config.port}`,
   });
   closers.push(() => rooms.close());
+  const botUsername = (await whoAmI(rooms.telegram))?.username;
   await claimBot(rooms.world, messenger.token, messenger.page !== undefined);
 
   const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;
@@ -124,7 +126,9 @@ async function start(config: Config, deps: AppDeps, closers: (() => Promise<unkn
 
   const health = () => readHealth(database, queue, startedAt, now());
   metrics.gauge('tocsin_queue_up', 'whether the queue can be reached', () => (queue.up() ? 1 : 0));
-  metrics.gauge('tocsin_degraded', 'whether the sweeper does the workers’ work', () => (sweeper?.degraded() ? 1 : 0));
+  metrics.gauge('tocsin_degraded', 'whether the sweeper does the workers’ work', () =>
+    sweeper?.degraded() ? 1 : 0,
+  );
   metrics.gauge('tocsin_round_trip_age_seconds', 'age of the last canary that came through', async () => {
     return (await health()).roundTrip.ageSeconds ?? Number.NaN;
   });
@@ -156,17 +160,18 @@ async function start(config: Config, deps: AppDeps, closers: (() => Promise<unkn
 
   if (has('bot')) {
     if (config.telegram.mode === 'webhook') {
-      const answer = await setWebhook(rooms.telegram, { url: `${publicUrl}${hook.path}`, secret: hook.secret });
+      const answer = await setWebhook(rooms.telegram, {
+        url: `${publicUrl}${hook.path}`,
+        secret: hook.secret,
+      });
       if (!answer.ok) log.warn({}, 'Telegram did not take the webhook; it is set again at the next start');
     } else {
       const poller = startPoller(rooms.world, rooms.telegram, { now });
       closers.push(() => poller.stop());
     }
-    await rooms.announceBot();
   }
 
   ready = true;
-  const botUsername = await rooms.botUsername();
   writeRunFile(config.dataDir, {
     pid: deps.pid,
     startedAt,

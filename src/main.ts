@@ -29,7 +29,13 @@ const restarts: number[] = [];
 async function run(): Promise<void> {
   const began = performance.now();
   const chance = (bytes: number) => randomBytes(bytes);
-  const started = await startApp(config, { now: Date.now, chance, log, metrics: openMetrics(), pid: process.pid });
+  const started = await startApp(config, {
+    now: Date.now,
+    chance,
+    log,
+    metrics: openMetrics(),
+    pid: process.pid,
+  });
   app = started;
   if (stopping) return started.stop();
   process.stdout.write(startScreen({ ...started.facts, seconds: (performance.now() - began) / 1_000 }));

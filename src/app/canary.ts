@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import type { Log } from '#core/log.ts';
 import type { World } from '#operations/world.ts';
-import { canary, forgetCanaries, forgetNotes, releaseCanary } from '#store/canary.ts';
+import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
 import { addNote } from '#store/notifications.ts';
 import { addReceiver } from '#store/receivers.ts';
 import type { Channel } from '../notify/channel.ts';
 import { type Chime, chime } from '../queue/clock.ts';
 
 /** The channel of the canary's note: always reached, seen by nobody. */
-export const canaryChannel: Channel = {
+export const canaryChannel = ({ database }: World): Channel => ({
   name: canary.channel,
   title: 'the canary',
   address: z.literal(canary.channel),
@@ -17,8 +17,11 @@ export const canaryChannel: Channel = {
   pace: () => ({ everyMs: 0, burst: 1 }),
   whole: null,
   edits: false,
-  deliver: async () => ({ is: 'sent', messageId: null }),
-};
+  deliver: async (_message, _address, { now }) => {
+    await markCanaryTold(database.db, now);
+    return { is: 'sent', messageId: null };
+  },
+});
 
 /** Starts releasing: one at once, then at each full minute, by whichever process leads. */
 export async function startCanary(
@@ -46,7 +49,10 @@ export async function startCanary(
   return chime('0 * * * * *', 'canary', log, async () => {
     if (!leads()) return;
     await release();
-    await forgetCanaries(db, now());
-    await forgetNotes(db, now());
+    // Looks through all notifications, so not each minute.
+    if (now() % 3_600_000 < 60_000) {
+      await forgetCanaries(db, now());
+      await forgetNotes(db, now());
+    }
   });
 }

@@ -19,26 +19,30 @@ export interface Ledger {
 /** The database of DATABASE_URL, or an embedded one that keeps its files in DATA_DIR. */
 export async function openLedger(config: Config): Promise<Ledger> {
   if (config.databaseUrl) {
-    const address = addressOf(config.databaseUrl);
+    const address = databaseAddress(config.databaseUrl);
     return { address, embedded: false, notices: [], onLost: () => {}, stop: async () => {} };
   }
   const server = await startEmbeddedPostgres({ dataDir: config.dataDir });
   const notices = [
     ...(server.notice ? [server.notice] : []),
-    ...(server.tookOver ? ['The database of an earlier run was still running; it was stopped and started anew.'] : []),
+    ...(server.tookOver
+      ? ['The database of an earlier run was still running; it was stopped and started anew.']
+      : []),
   ];
   return {
     address: server.connection,
     embedded: true,
     notices,
     onLost: (callback) =>
-      server.onExit(({ code, signal }) => callback(`The embedded database ended by itself (${signal ?? code}).`)),
+      server.onExit(({ code, signal }) =>
+        callback(`The embedded database ended by itself (${signal ?? code}).`),
+      ),
     stop: () => server.stop(),
   };
 }
 
-// The postgres package reads no URL whose host is a socket's folder.
-function addressOf(url: string): DatabaseAddress {
+/** The address of a URL; the postgres package itself reads none whose host is a socket’s folder. */
+export function databaseAddress(url: string): DatabaseAddress {
   const { hostname, port, username, password, pathname } = new URL(url);
   const host = decodeURIComponent(hostname);
   if (!host.startsWith('/')) return { url };

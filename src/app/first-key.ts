@@ -3,7 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The key's text. `chance` gives that many bytes. The file can be read by this user alone. */
-export function firstKey(dataDir: string, given: string | undefined, chance: (bytes: number) => Uint8Array): string {
+export function firstKey(
+  dataDir: string,
+  given: string | undefined,
+  chance: (bytes: number) => Uint8Array,
+): string {
   if (given !== undefined) return given;
   const kept = readFirstKey(dataDir);
   if (kept !== undefined) return kept;

@@ -5,17 +5,18 @@ import type { Log, Meter } from '#core/log.ts';
 import type { World } from '#operations/world.ts';
 import type { Database } from '#store/connection.ts';
 import { addNote } from '#store/notifications.ts';
-import { peopleHere } from '#store/people.ts';
 import { pendingWork } from '#store/pending.ts';
+import { peopleHere } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { createTelegram, type Telegram } from '#telegram/client.ts';
-import { type ChatBot, createBot } from '../chat/bot.ts';
 import { keep, updatesWork } from '../chat/inbox.ts';
 import { kindBook } from '../evaluate/kind-book.ts';
 import { evaluateWork } from '../evaluate/worker.ts';
 import { ingestRoutes } from '../ingest/routes.ts';
-import { openChannels } from '../notify/channels/index.ts';
+import { channelsOf } from '../notify/channels/index.ts';
 import { notifyWork } from '../notify/worker.ts';
+import { type ChatBot, createBot } from './bot-stub.ts';
+import { canaryChannel } from './canary.ts';
 
 export interface RoomsDeps {
   database: Database;
@@ -69,7 +70,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const ingest = ingestRoutes({ world, now, tellOwners: (text, at) => tellOwners(world, text, at) });
   const work: Work = {
     ...evaluateWork(world),
-    ...notifyWork(world, openChannels({ telegram, world })),
+    ...notifyWork(world, [...channelsOf({ telegram, world }), canaryChannel(world)]),
     ...updatesWork(world, (update, at) => bot.handle(update, at)),
   };
   return {

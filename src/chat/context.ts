@@ -8,6 +8,7 @@ import type { KindBook } from '#operations/kind-book.ts';
 import type { World } from '#operations/world.ts';
 import type { Group } from '#store/groups.ts';
 import type { Person } from '#store/people.ts';
+import type { Command } from './command.ts';
 import type { Opening } from './conversations/index.ts';
 import type { Screen } from './screen.ts';
 
@@ -41,7 +42,12 @@ export interface Extras {
   group?: Group;
   /** Whose things are spoken of here: the group's in a group, otherwise the person's. */
   ownerId: string;
+  /** The person's own settings; defaults for strangers. */
   settings: Settings & { name: string };
+  /** The zone of what is shown here: the group's, otherwise the person's. */
+  zone: string;
+  /** The shelf, for /help and for the nearest name. */
+  commands: readonly Command[];
   /** Shows a screen: in a new message, in the message whose button was pressed (`here`), or in the one named. */
   show(screen: Screen, where?: 'new' | 'here' | number): Promise<number | undefined>;
   /** Answers the press of a button; the first answer counts, too late ones are ignored. */

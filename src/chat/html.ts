@@ -26,8 +26,8 @@ export function bold(part: Part): Html {
 }
 
 /** The lines under each other; undefined ones are left out. */
-export function lines(...parts: (Html | string | undefined | false)[]): Html {
-  const kept = parts.filter((part): part is Html | string => part !== undefined && part !== false);
+export function lines(...parts: (Html | undefined | false)[]): Html {
+  const kept = parts.filter((part): part is Html => part !== undefined && part !== false);
   return new Html(kept.map(write).join('\n'));
 }
 

@@ -54,7 +54,7 @@ export function plan(
   return {
     decisions: decisions.map((decision) => (folded.has(decision.id) ? inSummary(decision.id) : decision)),
     summarised,
-    severity: worst(summarised),
+    severity: worst([...summarised, ...raised.filter(({ id }) => folded.has(id))]),
     raised,
   };
 }
@@ -64,7 +64,7 @@ function inSummary(id: number): Plan['decisions'][number] {
   return { id, verdict: { is: 'drop', reason: 'in-summary', text } };
 }
 
-function worst(notifications: Notification[]): Severity {
+function worst(notifications: { severity: Severity }[]): Severity {
   const rank = Math.max(0, ...notifications.map(({ severity }) => severities.indexOf(severity)));
   return severities[rank]!;
 }

@@ -58,6 +58,20 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
   };
 }
 
+/** What is left of a message when a newer one about the same alert follows. */
+export function renderRetired(alert: Alert): Told {
+  return {
+    sign: severitySign[alert.severity],
+    severity: alert.severity,
+    title: nameOf(alert),
+    lines: [['A newer message follows below.']],
+    fields: [],
+    buttons: [],
+    silent: true,
+    mark: null,
+  };
+}
+
 /** A sentence of our own. */
 export function renderNote(
   text: string,

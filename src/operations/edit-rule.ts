@@ -1,4 +1,5 @@
 // Edit a rule: only what is named changes.
+import { isDeepStrictEqual } from 'node:util';
 import { type Actor, actorRef } from '#core/actor.ts';
 import { refuse } from '#core/outcome.ts';
 import type { Rule } from '#core/rule.ts';
@@ -52,7 +53,8 @@ export function editRule(
 
 function changedParts(before: Rule, after: Omit<Rule, 'id' | 'version'>): (keyof Rule)[] {
   return (Object.keys(after) as (keyof typeof after)[]).filter(
-    (part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]),
+    // The ledger hands parts back with their names in another order.
+    (part) => !isDeepStrictEqual(before[part], after[part]),
   );
 }
 

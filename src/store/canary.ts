@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
 import { lanes } from '#core/event.ts';
 import type { Database, Reader } from './connection.ts';
+import { findMarker, setMarker } from './markers.ts';
 import { deliveries, events, notifications } from './schema.ts';
 
 /** Its topic (left out of the catalogue of topics) and source, and the receiver of its notes. */
@@ -12,6 +13,13 @@ export const canary = {
   receiver: 'v_canary',
   owner: 'p_tocsin',
 } as const;
+
+const told = 'canary-told';
+
+/** Remembers that a canary's note came out at the other end. */
+export async function markCanaryTold(db: Reader, now: number): Promise<void> {
+  await setMarker(db, told, now);
+}
 
 /** Writes the minute's canary. It visits the lanes in turn, so that a lane that hangs is noticed too. Returns its lane. */
 export async function releaseCanary(db: Reader, now: number): Promise<number> {
@@ -40,23 +48,13 @@ export async function releaseCanary(db: Reader, now: number): Promise<number> {
 }
 
 /**
- * When the newest canary was released whose event was evaluated and whose note was delivered, epoch milliseconds;
- * undefined while there is none.
+ * The older of: when the newest evaluated canary was released, when its note last came out. Epoch milliseconds;
+ * undefined while one of them is missing.
  */
 export async function lastRoundTrip(db: Reader): Promise<number | undefined> {
-  const [evaluated, delivered] = [await lastEvaluated(db), await lastDelivered(db)];
+  const [evaluated, delivered] = [await lastEvaluated(db), await findMarker(db, told)];
   if (evaluated === undefined || delivered === undefined) return undefined;
-  return Math.min(evaluated, delivered);
-}
-
-async function lastDelivered(db: Reader): Promise<number | undefined> {
-  const [row] = await db
-    .select({ at: notifications.createdAt })
-    .from(notifications)
-    .where(and(eq(notifications.receiverId, canary.receiver), eq(notifications.status, 'sent')))
-    .orderBy(desc(notifications.id))
-    .limit(1);
-  return row?.at;
+  return Math.min(evaluated, delivered.value);
 }
 
 async function lastEvaluated(db: Reader): Promise<number | undefined> {

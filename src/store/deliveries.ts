@@ -169,3 +169,22 @@ export async function attemptsOf(db: Reader, notificationId: number): Promise<De
     .where(eq(deliveries.notificationId, notificationId))
     .orderBy(asc(deliveries.id));
 }
+
+/** Ends everything that waits for an address of a channel that does not exist here, messages to edit included. */
+export async function endUnfinishedAt(
+  db: Db,
+  channel: string,
+  address: string,
+  why: string,
+  now: number,
+): Promise<void> {
+  await db.execute(sql`
+    update notifications n set status = 'dead', reason = 'refused', detail = ${why}, not_before = null, ended_at = ${at(now)}
+    from receivers r where r.id = n.receiver_id and r.channel = ${channel} and r.address = ${address}
+      and n.status not in ('sent','suppressed','dead')`);
+  await db.execute(
+    sql`update copies set message_id = null where channel = ${channel} and address = ${address}`,
+  );
+  await db.execute(sql`update deliveries set outcome = 'refused', detail = ${why}, ended_at = ${at(now)}
+    where channel = ${channel} and address = ${address} and outcome = 'sending'`);
+}

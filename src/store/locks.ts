@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Tx } from './connection.ts';
 
-const space = 7_462_003;
+const space = 7_462_100;
 
 /** Waits until no other transaction holds this name; held until the transaction ends. Take it before any row. */
 export async function holdName(tx: Tx, name: string): Promise<void> {

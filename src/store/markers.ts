@@ -23,3 +23,14 @@ export async function findMarker(db: Reader, name: string): Promise<Marker | und
   const [row] = await db.select().from(markers).where(eq(markers.name, name));
   return row;
 }
+
+/** Sets a marker's number, whatever it was; it never goes back. */
+export async function setMarker(db: Reader, name: string, value: number): Promise<void> {
+  await db
+    .insert(markers)
+    .values({ name, value })
+    .onConflictDoUpdate({
+      target: markers.name,
+      set: { value: sql`greatest(${markers.value}, excluded.value)` },
+    });
+}

@@ -1,10 +1,11 @@
 // What we mean to tell: the undecided, their fate, and sentences of our own.
 import { and, asc, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { finalStatuses, type NotificationStatus, type Reason } from '#core/notification.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Reader, Tx } from './connection.ts';
-import { notifications } from './schema.ts';
+import { alerts, notifications } from './schema.ts';
 
 type Row = typeof notifications.$inferSelect;
 const unfinished = notInArray(notifications.status, [...finalStatuses]);
@@ -55,6 +56,8 @@ export async function undecidedOf(
 ): Promise<Row[]> {
   const held = (reason: Reason) =>
     and(eq(notifications.status, 'held'), eq(notifications.reason, reason)) as SQL;
+  // One process at a time decides for a receiver, or two would each make a summary of half.
+  await tx.execute(sql`select pg_advisory_xact_lock(7463, hashtext(${receiverId}))`);
   const ends = sql.join(
     ground.silenceEnds.map((end) => at(end)),
     sql`, `,
@@ -88,6 +91,11 @@ export async function undecidedOf(
     .orderBy(asc(notifications.id))
     .limit(limit)
     .for('update');
+}
+
+/** What these alerts are now, in no order. */
+export async function alertsNamed(db: Reader, ids: string[]): Promise<Alert[]> {
+  return ids.length === 0 ? [] : db.select().from(alerts).where(inArray(alerts.id, ids));
 }
 
 /** What was sent or is under way to a receiver about these alerts, oldest first. */

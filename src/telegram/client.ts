@@ -41,7 +41,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
   const call = <T>(method: string, params: object = {}, signal?: AbortSignal): Promise<CallResult<T>> => {
     const body = Buffer.from(JSON.stringify(params));
     const poll = method === 'getUpdates' ? Number((params as { timeout?: number }).timeout ?? 0) * 1000 : 0;
-    const headersMs = (options.headersMs ?? 6000) + poll;
+    const headersMs = (options.headersMs ?? 5000) + poll;
     return new Promise((resolve) => {
       let connected = false;
       let settled = false;
@@ -62,7 +62,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
         timer = setTimeout(() => fail(why), ms);
       };
       const abort = () => fail('given up');
-      const request = start(new URL(`bot${options.token}/${method}`, root), {
+      const request = start(new URL(`./bot${options.token}/${method}`, root), {
         method: 'POST',
         agent,
         headers: { 'content-type': 'application/json', 'content-length': body.length },
@@ -77,7 +77,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
       });
       request.on('error', (error) => fail(codeOf(error)));
       request.on('response', (response) => {
-        allow(options.bodyMs ?? 3000, 'the answer broke off');
+        allow(options.bodyMs ?? 2500, 'the answer broke off');
         const parts: Buffer[] = [];
         let size = 0;
         response.on('data', (part: Buffer) => {
@@ -91,7 +91,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
           settle(read<T>(response.statusCode ?? 0, Buffer.concat(parts).toString('utf8'))),
         );
       });
-      allow(options.connectMs ?? 3000, 'no connection in time');
+      allow(options.connectMs ?? 2500, 'no connection in time');
       if (signal?.aborted) return abort();
       signal?.addEventListener('abort', abort, { once: true });
       request.end(body);

@@ -36,7 +36,7 @@ function eachImport(house: House, judge: (module: Module, found: Import) => stri
 }
 
 /** The roof: main, cli, app and the like put the house together, so they may know everyone below. */
-const isRoof = (place: string) => place.includes('.') || place === 'app';
+const isRoof = (place: string) => place.includes('.') || ['app', 'cli'].includes(place);
 const isPackage = (target: string) =>
   !target.startsWith('src/') && !target.startsWith('node:') && !/^\.|^tests\//.test(target);
 
@@ -101,6 +101,7 @@ export const importRules: Rule[] = [
       { 'src/store/plant.ts': "// Plant.\nimport { jobs } from '#queue/jobs.ts';\njobs;\n" },
       { 'src/sandbox/plant.ts': "// Plant.\nimport { rows } from '#store/rows.ts';\nrows;\n" },
       { 'src/notify/plant.ts': "// Plant.\nimport { config } from '#config.ts';\nconfig;\n" },
+      { 'src/notify/plant.ts': "// Plant.\nimport { rooms } from '#app/rooms.ts';\nrooms;\n" },
       { 'src/cellar/plant.ts': "// Plant.\nimport { label } from '#core/label.ts';\nlabel;\n" },
     ],
   },

@@ -1,8 +1,12 @@
 // Once per test run: one database server and one template with all migrations applied.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
+import { claim } from '../../src/sandbox/postgres/claim.ts';
 import { type Connection, startEmbeddedPostgres } from '../../src/sandbox/postgres/index.ts';
+import { stopOrphan } from '../../src/sandbox/postgres/orphan.ts';
 import { temporaryFolder } from './folder.ts';
 
 declare module 'vitest' {
@@ -37,6 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startServer(): Promise<{ connection: Connection; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { connection: connectionOf(given), stop: async () => {} };
+  await sweepDeadRuns();
   const folder = temporaryFolder('database');
   const server = await startEmbeddedPostgres({ dataDir: folder.path, durable: false });
   return {
@@ -46,6 +51,23 @@ async function startServer(): Promise<{ connection: Connection; stop(): Promise<
       folder.remove();
     },
   };
+}
+
+// A run that was killed leaves its server running: stop it, as the application would its own.
+async function sweepDeadRuns(): Promise<void> {
+  for (const name of readdirSync(os.tmpdir()).filter((n) => n.startsWith('tocsin-database-'))) {
+    const folder = path.join(os.tmpdir(), name);
+    const data = path.join(folder, 'postgres');
+    // Without a cluster it may be a run that is only just starting.
+    if (!existsSync(path.join(data, 'cluster'))) continue;
+    try {
+      claim(data);
+      await stopOrphan(path.join(data, 'cluster'));
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another run that is alive, or another user's.
+    }
+  }
 }
 
 async function applyMigrations(connection: Connection): Promise<void> {

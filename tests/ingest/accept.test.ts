@@ -7,7 +7,7 @@ import { layWire } from './wire.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
+  for (const close of open.splice(0)) await close();
 });
 async function door(wire?: Parameters<typeof openDoor>[0]): Promise<Door> {
   const made = await openDoor(wire);
@@ -110,7 +110,9 @@ describe('group commit', () => {
     ];
     const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => post(batch(i))));
     const ids = new Set((await database.sql`select event_id from events`).map((one) => one.event_id));
-    answers.forEach(({ status }, i) => expect([i, ids.has(`own-${i}`)]).toEqual([i, status === 202]));
+    answers.forEach(({ status }, i) => {
+      expect([i, ids.has(`own-${i}`)]).toEqual([i, status === 202]);
+    });
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(5);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(25);
   });
@@ -179,7 +181,7 @@ describe('a database that is not there', () => {
     open.push(wire.close);
     const { post, get, clock } = await door(wire.connect);
     expect((await post({ type: 'a', id: 'before' })).status).toBe(202);
-    wire.set('cut');
+    await wire.set('cut');
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => post({ type: 'a', id: `e${i}` })));
     for (const answer of answers) {
       expect(answer.status).toBe(503);
@@ -188,7 +190,7 @@ describe('a database that is not there', () => {
     clock.now += 10_000;
     expect((await post({ type: 'a' })).status).toBe(503);
     expect((await get('/v1/alerts')).status).toBe(503);
-    wire.set('pass');
+    await wire.set('pass');
     await expect
       .poll(async () => (await post({ type: 'a', id: 'e0' })).status, { timeout: 10_000 })
       .toBe(202);
@@ -199,9 +201,9 @@ describe('a database that is not there', () => {
     open.push(wire.close);
     const { post, database } = await door(wire.connect);
     await post({ type: 'a', id: 'warm' });
-    wire.set('deaf');
+    await wire.set('deaf');
     expect((await post({ type: 'a', id: 'x' })).status).toBe(503);
-    wire.set('pass');
+    await wire.set('pass');
     await expect.poll(async () => (await post({ type: 'a', id: 'x' })).status, { timeout: 10_000 }).toBe(202);
     expect((await post({ type: 'a', id: 'x' })).json).toMatchObject({ accepted: 0, duplicates: 1 });
     expect(await database.sql`select 1 from events where event_id = 'x'`).toHaveLength(1);
@@ -213,7 +215,7 @@ describe('a database that is not there', () => {
     const { database } = await door(wire.connect);
     const { take } = openAccept(testWorld(database, []), { ...bounds, patienceMs: 300 });
     expect((await take([row('warm')])).is).toBe('taken');
-    wire.set('silent');
+    await wire.set('silent');
     expect(
       (await Promise.all([take([row('a')]), take([row('b')]), take([row('c')])])).map(({ is }) => is),
     ).toEqual(['away', 'away', 'away']);

@@ -6,7 +6,7 @@ export interface Wire {
   /** The same server, by way of the wire. */
   connect(target: Connection): Promise<Connection>;
   /** pass; cut: connections end and new ones are refused; silent: nothing goes through; deaf: the server hears, its answers are lost and the connection then ends. */
-  set(mode: 'pass' | 'cut' | 'silent' | 'deaf'): void;
+  set(mode: 'pass' | 'cut' | 'silent' | 'deaf'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,6 +15,7 @@ export function layWire(): Wire {
   let mode: Parameters<Wire['set']>[0] = 'pass';
   const sockets = new Set<net.Socket>();
   let server: net.Server | undefined;
+  let port = 0;
   const keep = (socket: net.Socket) => {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
@@ -24,7 +25,6 @@ export function layWire(): Wire {
     async connect(target) {
       server = net.createServer((client) => {
         keep(client);
-        if (mode === 'cut') return client.destroy();
         const far = target.host.startsWith('/')
           ? net.connect(`${target.host}/.s.PGSQL.${target.port}`)
           : net.connect(target.port, target.host);
@@ -36,19 +36,24 @@ export function layWire(): Wire {
         });
         client.on('close', () => far.end());
         far.on('close', () => client.destroy());
-        return undefined;
       });
       await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-      return { ...target, host: '127.0.0.1', port: (server.address() as net.AddressInfo).port };
+      port = (server.address() as net.AddressInfo).port;
+      return { ...target, host: '127.0.0.1', port };
     },
-    set(next) {
+    async set(next) {
+      if (mode === 'cut' && next !== 'cut')
+        await new Promise<void>((resolve) => server!.listen(port, '127.0.0.1', resolve));
       mode = next;
-      if (next === 'cut') for (const socket of sockets) socket.destroy();
+      if (next !== 'cut') return;
+      const closed = new Promise((resolve) => server!.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
-        if (server) server.close(() => resolve());
+        if (server?.listening) server.close(() => resolve());
         else resolve();
       }),
   };

@@ -102,7 +102,7 @@ it('raises nobody above the invitation, and lowers nobody', async () => {
 
 it('takes no invitation from somebody who has left or was lowered', async () => {
   const { sql } = stage.world.database;
-  for (const change of [{ left_at: new Date(noon) }, { role: 'member' }]) {
+  for (const change of [{ left_at: new Date(noon).toISOString() }, { role: 'member' }]) {
     const { person } = await addPerson(stage.world, 'Ada', 'admin');
     const token = await tokenFor('member', asActor(person));
     await sql`update people set ${sql(change)} where id = ${person.id}`;

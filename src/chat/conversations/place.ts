@@ -2,7 +2,7 @@
 import { nearestCity, searchZones } from '#core/zones.ts';
 import { setZone } from '#operations/set-zone.ts';
 import { type ChatContext, whoOf } from '../context.ts';
-import { html, lines } from '../html.ts';
+import { lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import { settingsScreen } from '../settings-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
@@ -32,7 +32,7 @@ export const place: Dialogue<PlaceSeed, PlaceSeed> = {
 };
 
 function ask(own: PlaceSeed, fault?: string): Shown<PlaceSeed> {
-  const text = en.whichPlace(fault === undefined ? undefined : html`${fault}`);
+  const text = en.whichPlace(fault);
   return { own, screen: { text, rows: [[{ label: en.back, answer: 'back' }]] } };
 }
 

@@ -80,7 +80,7 @@ export const hello = (name: string, zone: string, now: number) =>
 export const yourClock = (zone: string, now: number) =>
   html`Your clock: ${zone}, ${sayInstant(now, zone, now)} now.`;
 export const whichPlace = (fault?: string) =>
-  lines(fault, html`Which city is near you? Type its name, or send your location.`);
+  lines(fault !== undefined && html`${fault}`, html`Which city is near you? Type its name, or send your location.`);
 export const noPlace = (typed: string) => `I know no place called “${short(typed, 40)}”.`;
 export const placesFound = (typed: string) => html`Places for “${short(typed, 40)}”:`;
 export const placeLabel = (name: string, zone: string, now: number) =>
@@ -159,7 +159,7 @@ export function answersSoFar(
     what ? html`Tell: ${short(what, 120)}` : undefined,
     draft.forMs ? html`After: ${sayDuration(draft.forMs)}` : undefined,
     draft.severity ? html`Severity: ${severityLabel(draft.severity)}` : undefined,
-    ' ',
+    html` `,
   );
 }
 
@@ -236,7 +236,7 @@ export const editWhat = (detail: Html) => lines(detail, html`What shall be diffe
 export const editField = (field: string) =>
   ({ limit: 'Limit', for: 'How long', severity: 'Severity', name: 'Name' })[field] ?? field;
 export const editAsk = (field: string, old: string, problem?: string) =>
-  lines(problem, html`${editField(field)} is ${code(old, 100)} now. ${editHint(field)}`);
+  lines(problem !== undefined && html`${problem}`, html`${editField(field)} is ${code(old, 100)} now. ${editHint(field)}`);
 const editHint = (field: string) =>
   field === 'limit'
     ? 'Type the new number.'
@@ -333,7 +333,7 @@ export const onlyAdmins = () => html`Only admins of the group can do this.`;
 export const helpScreen = (commands: { name: string; description: string; example?: string }[]) =>
   lines(
     html`I tell you when something you care about goes wrong, and when it is over.`,
-    ' ',
+    html` `,
     ...commands.map(({ name, description, example }) =>
       example ? html`/${name}: ${description}, such as ${code(example, 80)}` : html`/${name}: ${description}`,
     ),
@@ -351,6 +351,7 @@ export const wentWrong = () => html`That went wrong on my side. It is noted; ple
 export const wentWrongToast = 'That went wrong on my side. Please try again.';
 export const oldButton = 'This button is too old. Ask for a new screen with its command.';
 export const foreignButton = 'I do not know this button.';
+export const notForYou = 'This belongs to somebody else.';
 export const refused = (text: string) => html`${text}`;
 
 // ── why ─────────────────────────────────────────────────────────────────────

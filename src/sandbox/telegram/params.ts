@@ -1,5 +1,6 @@
 // Parameters of a call, however they came: query string, JSON, form or multipart.
 import { badRequest } from './errors.ts';
+import { parseMultipart } from './multipart.ts';
 
 export interface UploadedFile {
   name: string;
@@ -50,7 +51,7 @@ export function readJson(params: Params, name: string): unknown {
 }
 
 /** Reads the parameters of one request; `body` is the raw body, `type` its content type. */
-export async function readParams(query: URLSearchParams, body: Buffer, type: string): Promise<Params> {
+export function readParams(query: URLSearchParams, body: Buffer, type: string): Params {
   const params = noParams();
   for (const [name, value] of query) params.values.set(name, value);
   if (body.length === 0) return params;
@@ -59,7 +60,7 @@ export async function readParams(query: URLSearchParams, body: Buffer, type: str
   } else if (type.startsWith('application/x-www-form-urlencoded')) {
     for (const [name, value] of new URLSearchParams(body.toString('utf8'))) params.values.set(name, value);
   } else if (type.startsWith('multipart/form-data')) {
-    await readForm(params, body, type);
+    readForm(params, body, type);
   }
   return params;
 }
@@ -77,22 +78,33 @@ function readJsonBody(params: Params, body: Buffer): void {
   for (const [name, value] of Object.entries(parsed)) params.values.set(name, value);
 }
 
-async function readForm(params: Params, body: Buffer, type: string): Promise<void> {
-  // Node's own multipart parser, reached through a Response.
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
-    .formData()
-    .catch(() => {
-      throw badRequest("can't parse multipart/form-data request");
-    });
-  for (const [name, value] of form) {
-    if (typeof value === 'string') params.values.set(name, value);
+function readForm(params: Params, body: Buffer, type: string): void {
+  const parts = parseMultipart(body, type);
+  if (!parts) throw badRequest("can't parse multipart/form-data request");
+  for (const part of parts) {
+    if (part.filename === undefined) params.values.set(part.name, part.bytes.toString('utf8'));
     else {
-      const bytes = Buffer.from(await value.arrayBuffer());
-      params.files.set(name, {
-        name: value.name || 'file',
-        mime: value.type || 'application/octet-stream',
-        bytes,
-      });
+      // Bot libraries call every file an octet stream; its name says more.
+      const isNamed = part.type !== undefined && part.type !== 'application/octet-stream';
+      const mime = isNamed ? part.type! : mimeOf(part.filename);
+      params.files.set(part.name, { name: part.filename || 'file', mime, bytes: part.bytes });
     }
   }
+}
+
+const mimes: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  txt: 'text/plain',
+  json: 'application/json',
+  yaml: 'application/yaml',
+  csv: 'text/csv',
+};
+
+function mimeOf(filename: string): string {
+  const ending = filename.split('.').at(-1)?.toLowerCase() ?? '';
+  return (Object.hasOwn(mimes, ending) && mimes[ending]) || 'application/octet-stream';
 }

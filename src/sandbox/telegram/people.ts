@@ -74,8 +74,18 @@ export function personHands(world: World, id: number): SandboxPerson {
     if (person.deactivated) throw new Error(`${person.first_name}'s account is deleted`);
     if (chatId === id && person.blocked)
       throw new Error(`${person.first_name} has blocked the bot; unblock it first`);
+    requireMembership(chatId);
     if (chatId === id && !person.started) flag({ started: true });
     return post(world, requireUser(world, id), requireChat(world, chatId), posted);
+  };
+  const requireMembership = (chatId: number) => {
+    const chat = requireChat(world, chatId);
+    if (chat.migratedTo !== undefined)
+      throw new Error(`chat ${chatId} is now the supergroup ${chat.migratedTo}`);
+    const status = chat.members.get(id) ?? 'left';
+    if (chat.type === 'private' ? chatId !== id : status === 'left' || status === 'kicked') {
+      throw new Error(`${me().first_name} is not in chat ${chatId}`);
+    }
   };
   const block = (to: boolean) => {
     if (me().blocked === to) return;
@@ -98,6 +108,7 @@ export function personHands(world: World, id: number): SandboxPerson {
         if (target === undefined) throw new Error(`no message of the bot in chat ${chat}`);
         return send({ chat, messageId: target, data: button.data }, timeout);
       }
+      requireMembership(chat);
       const found = findButton(requireChat(world, chat), button, messageId);
       if ('callback_data' in found.button) {
         const data = found.button.callback_data;

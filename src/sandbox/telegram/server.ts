@@ -64,7 +64,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   let params: Params = noParams();
   let refused: BotApiError | undefined;
   try {
-    params = await readParams(url.searchParams, await bodyOf(request), request.headers['content-type'] ?? '');
+    params = readParams(url.searchParams, await bodyOf(request), request.headers['content-type'] ?? '');
   } catch (error) {
     if (!(error instanceof BotApiError)) throw error;
     refused = error;

@@ -116,6 +116,7 @@ export function apply(state: State, change: Change): void {
       return;
     case 'query':
       state.lastQuery += 1;
+      forgetOldQueries(state, change.query.at);
       state.queries.set(change.query.id, change.query);
       return;
     case 'answer': {
@@ -136,6 +137,14 @@ export function apply(state: State, change: Change): void {
     case 'file':
       state.files.set(change.file.file_id, change.file);
       return;
+  }
+}
+
+// A query that nobody answered in time can never be answered; keeping it would only grow the memory.
+function forgetOldQueries(state: State, now: number): void {
+  for (const [id, query] of state.queries) {
+    if (query.at > now - 60_000) return;
+    state.queries.delete(id);
   }
 }
 

@@ -1,0 +1,42 @@
+// Screens about alerts: what burns now.
+import { openAlertsOf } from '#store/alerts.ts';
+import { rulesOf } from '#store/rules.ts';
+import { topicsSeen } from '#store/topics.ts';
+import type { ChatContext } from './context.ts';
+import { html, lines } from "./html.ts";
+import * as en from './locales/en.ts';
+import type { Choice, Screen } from './screen.ts';
+
+const mostShown = 8;
+
+/** What burns in this place, worst first, each with its button; or that nothing does. */
+export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const open = await openAlertsOf(db, [ctx.ownerId], 1000);
+  if (open.length === 0) {
+    const watching = (await rulesOf(db, [ctx.ownerId])).filter(({ paused }) => !paused).length;
+    const [last] = await topicsSeen(db, { limit: 1 });
+    return {
+      text: en.nothingBurns(watching, last?.lastAt, ctx.now),
+      rows: [
+        [
+          { label: en.rulesLabel, action: 'rules', payload: '0' },
+          { label: en.newRule, action: 'new-rule' },
+        ],
+      ],
+    };
+  }
+  const shown = open.slice(0, mostShown);
+  const rows = shown.flatMap((alert, i): Choice[][] =>
+    alert.status === 'firing'
+      ? [[{ label: en.ackLabel(i + 1, alert), action: 'acknowledge-here', alertId: alert.id, rev: alert.rev }]]
+      : [],
+  );
+  return {
+    text: lines(
+      en.burning(open.length, shown.length),
+      ...shown.map((alert, i) => html`${i + 1}. ${en.alertLine(alert, ctx.zone, ctx.now)}`),
+    ),
+    rows: [...rows, [{ label: en.lookAgain, action: 'alerts' }]],
+  };
+}

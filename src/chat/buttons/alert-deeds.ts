@@ -1,0 +1,34 @@
+// Acknowledge, release and resolve: one press, one operation, the truth as a toast. The message is edited by its worker.
+import type { Outcome } from '#core/outcome.ts';
+import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { releaseAlert } from '#operations/release-alert.ts';
+import { resolveAlert } from '#operations/resolve-alert.ts';
+import { alertsScreen } from '../alert-screens.ts';
+import type { ButtonAction } from '../button.ts';
+import { whoOf } from '../context.ts';
+import * as en from '../locales/en.ts';
+
+type Deed = typeof acknowledgeAlert;
+
+function deed(action: string, run: Deed, done: string): ButtonAction {
+  return {
+    action,
+    async press(ctx, row) {
+      const outcome: Outcome = await run(ctx.deps.world, whoOf(ctx).actor, { alertId: row.alertId ?? '' }, ctx.now);
+      await ctx.toast(outcome.ok ? done : outcome.text);
+    },
+  };
+}
+
+export const acknowledge = deed('acknowledge', acknowledgeAlert, en.acknowledgedNow);
+export const release = deed('release', releaseAlert, en.releasedNow);
+export const resolve = deed('resolve', resolveAlert, en.resolvedNow);
+
+/** Acknowledge in the list of /alerts, which is then shown anew. */
+export const acknowledgeHere: ButtonAction = {
+  action: 'acknowledge-here',
+  async press(ctx, row) {
+    await acknowledge.press(ctx, row);
+    await ctx.show(await alertsScreen(ctx), 'here');
+  },
+};

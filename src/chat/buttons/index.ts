@@ -1,0 +1,38 @@
+// The shelf of buttons: every word that a row of the `buttons` table may carry.
+import type { ButtonAction } from '../button.ts';
+import { acknowledge, acknowledgeHere, release, resolve } from './alert-deeds.ts';
+import { lift, mute, silences } from './mute-deeds.ts';
+import { alerts, invite, meant } from './others.ts';
+import { edit, newRule, pause, remove, rule, rules, sample, watch } from './rule-deeds.ts';
+import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
+import { snooze } from './snooze.ts';
+import { why } from './why.ts';
+
+export const buttons: readonly ButtonAction[] = [
+  acknowledge,
+  acknowledgeHere,
+  release,
+  resolve,
+  snooze,
+  why,
+  alerts,
+  rules,
+  rule,
+  newRule,
+  pause,
+  edit,
+  remove,
+  sample,
+  watch,
+  zoneRight,
+  firstRule,
+  place,
+  morning,
+  quiet,
+  settings,
+  silences,
+  mute,
+  lift,
+  invite,
+  meant,
+];

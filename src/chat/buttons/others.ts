@@ -1,0 +1,41 @@
+// Buttons that belong to no room of their own: what burns, an invitation, the command that was meant.
+import type { Role } from '#core/actor.ts';
+import { invite as makeInvitation } from '#operations/invite.ts';
+import { alertsScreen } from '../alert-screens.ts';
+import type { ButtonAction } from '../button.ts';
+import { isOffered } from '../command.ts';
+import { whoOf } from '../context.ts';
+import * as en from '../locales/en.ts';
+import { isGroupChat } from '../who.ts';
+
+export const alerts: ButtonAction = {
+  action: 'alerts',
+  async press(ctx) {
+    await ctx.toast();
+    await ctx.show(await alertsScreen(ctx), 'here');
+  },
+};
+
+/** Payload: the role. */
+export const invite: ButtonAction = {
+  action: 'invite',
+  async press(ctx, row) {
+    const role = (row.payload ?? 'member') as Role;
+    const done = await makeInvitation(ctx.deps.world, whoOf(ctx).actor, { role }, ctx.now);
+    await ctx.toast(done.ok ? undefined : done.text);
+    if (!done.ok) return;
+    const link = `https://t.me/${ctx.me.username}?start=${done.token}`;
+    await ctx.show({ text: en.inviteLink(link, role, done.expiresAt, ctx.zone, ctx.now) }, 'here');
+  },
+};
+
+/** Payload: the name of the command that was meant. */
+export const meant: ButtonAction = {
+  action: 'command',
+  async press(ctx, row) {
+    await ctx.toast();
+    const scope = isGroupChat(ctx) ? 'group' : 'private';
+    const command = ctx.commands.find(({ name }) => name === row.payload);
+    if (command && isOffered(command, scope, whoOf(ctx).person.role)) await command.handle(ctx, '');
+  },
+};

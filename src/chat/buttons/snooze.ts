@@ -1,0 +1,80 @@
+// Snooze opens in place: the buttons of the alert become times, and Back brings them back.
+import type { InlineKeyboardMarkup } from 'grammy/types';
+import { nextAt } from '#core/hours.ts';
+import { snoozeAlert } from '#operations/snooze-alert.ts';
+import type { ButtonAction } from '../button.ts';
+import { type ChatContext, whoOf } from '../context.ts';
+import * as en from '../locales/en.ts';
+import { type Choice, keyboard } from '../screen.ts';
+
+const spans: Record<string, number> = { '15m': 900_000, '1h': 3_600_000 };
+
+/** Without a payload: opens. With one: `{"for": "15m" | "1h" | "morning" | "back", "before": keyboard}`. */
+export const snooze: ButtonAction = {
+  action: 'snooze',
+  async press(ctx, row) {
+    const chosen = row.payload === null || row.payload === '' ? undefined : readPayload(row.payload);
+    if (!chosen) return open(ctx, row.alertId ?? '', row.rev);
+    if (chosen.for === 'back') {
+      await ctx.toast();
+      return restore(ctx, chosen.before);
+    }
+    const { world } = ctx.deps;
+    const alertId = row.alertId ?? '';
+    const span = spans[chosen.for];
+    const input = span === undefined ? { alertId, until: 'morning' as const } : { alertId, for: span };
+    const done = await snoozeAlert(world, whoOf(ctx).actor, input, ctx.now);
+    const until = done.ok ? done.alert.snoozedUntil : null;
+    await ctx.toast(done.ok ? en.snoozedUntil(until ?? ctx.now, ctx.settings.zone, ctx.now) : done.text);
+    // Done: the worker edits the whole message. Refused: nobody else would take the menu away.
+    if (!done.ok) await restore(ctx, chosen.before);
+  },
+};
+
+async function open(ctx: ChatContext, alertId: string, rev: number | null): Promise<void> {
+  await ctx.toast();
+  const chatId = ctx.chatId;
+  if (chatId === undefined) return;
+  const message = ctx.callbackQuery?.message;
+  const before = message && 'reply_markup' in message ? message.reply_markup : undefined;
+  const { zone, morning } = ctx.settings;
+  const choice = (label: string, what: string): Choice => ({
+    label,
+    action: 'snooze',
+    alertId,
+    ...(rev === null ? {} : { rev }),
+    payload: JSON.stringify({ for: what, before }),
+  });
+  const markup = await keyboard(
+    ctx,
+    {
+      rows: [
+        [choice(en.span(spans['15m']!), '15m'), choice(en.span(spans['1h']!), '1h')],
+        [choice(en.untilMorning(nextAt(morning, zone, ctx.now), zone, ctx.now), 'morning')],
+        [choice(en.back, 'back')],
+      ],
+    },
+    chatId,
+  );
+  await edit(ctx, markup);
+}
+
+async function restore(ctx: ChatContext, before: InlineKeyboardMarkup | undefined): Promise<void> {
+  await edit(ctx, before ?? { inline_keyboard: [] });
+}
+
+async function edit(ctx: ChatContext, reply_markup: InlineKeyboardMarkup): Promise<void> {
+  try {
+    await ctx.editMessageReplyMarkup({ reply_markup });
+  } catch (error) {
+    ctx.deps.world.log.debug({ why: (error as Error).message }, 'the snooze menu could not be shown');
+  }
+}
+
+function readPayload(text: string): { for: string; before?: InlineKeyboardMarkup } | undefined {
+  try {
+    return JSON.parse(text) as { for: string; before?: InlineKeyboardMarkup };
+  } catch {
+    return { for: text };
+  }
+}

@@ -1,0 +1,27 @@
+// The shelf of commands, in the order in which /help and the command menu show them.
+import type { Command } from '../command.ts';
+import { alerts } from './alerts.ts';
+import { cancel } from './cancel.ts';
+import { help } from './help.ts';
+import { invite } from './invite.ts';
+import { quiet } from './quiet.ts';
+import { rules } from './rules.ts';
+import { settings } from './settings.ts';
+import { silence } from './silence.ts';
+import { start } from './start.ts';
+import { subscribe } from './subscribe.ts';
+import { watch } from './watch.ts';
+
+export const commands: readonly Command[] = [
+  start,
+  subscribe,
+  watch,
+  rules,
+  alerts,
+  quiet,
+  silence,
+  settings,
+  invite,
+  help,
+  cancel,
+];

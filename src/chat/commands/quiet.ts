@@ -1,0 +1,35 @@
+// /quiet: hours in which only what breaks through is told.
+import { parseClock } from '#core/hours.ts';
+import { setQuietHours } from '#operations/set-quiet-hours.ts';
+import { settingsOf } from '#store/people.ts';
+import type { Command } from '../command.ts';
+import { whoOf } from '../context.ts';
+import * as en from '../locales/en.ts';
+import { quietScreen } from '../settings-screens.ts';
+
+export const quiet: Command = {
+  name: 'quiet',
+  description: 'hours in which I keep quiet',
+  example: '/quiet 22-7',
+  scopes: ['private', 'group'],
+  who: 'member',
+  async handle(ctx, rest) {
+    const { world } = ctx.deps;
+    const before = (await settingsOf(world.database.db, ctx.ownerId, world.defaultZone)).quiet;
+    if (rest.trim() === '') return void (await ctx.show(quietScreen(before)));
+    const window = readWindow(rest);
+    if (!window) return void (await ctx.show({ text: en.quietFault(rest), rows: quietScreen(before).rows ?? [] }));
+    const wanted = window === 'off' ? null : { window, breakthrough: before ? before.breakthrough : ('critical' as const) };
+    const done = await setQuietHours(world, whoOf(ctx).actor, { ownerId: ctx.ownerId, quiet: wanted }, ctx.now);
+    await ctx.show(done.ok ? quietScreen(done.settings.quiet) : { text: en.refused(done.text) });
+  },
+};
+
+/** `22-7`, `22:30 - 7:15`, `10pm to 7am`, `off`; undefined for anything else. */
+export function readWindow(text: string): { from: number; to: number } | 'off' | undefined {
+  if (/^(off|no|none|never)$/i.test(text.trim())) return 'off';
+  const sides = text.trim().split(/\s*(?:-|–|—|\bto\b|\buntil\b)\s*/i);
+  const [from, to] = sides.map((side) => parseClock(side));
+  if (sides.length !== 2 || from === undefined || to === undefined || from === to) return undefined;
+  return { from, to };
+}

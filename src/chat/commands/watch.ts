@@ -1,0 +1,68 @@
+// /watch: a rule in one line.
+import { printDuration } from '#core/duration.ts';
+import { printMatcher } from '#core/matcher.ts';
+import { nearest } from '#core/nearest.ts';
+import type { RuleDocument } from '#core/rule.ts';
+import { topicMatches } from '#core/topic.ts';
+import { parseWatchLine, type WatchLine, watchExample } from '#core/watch-line.ts';
+import { createRule } from '#operations/create-rule.ts';
+import { topicsSeen } from '#store/topics.ts';
+import type { Command } from '../command.ts';
+import { type ChatContext, whoOf } from '../context.ts';
+import * as en from '../locales/en.ts';
+import { savedScreen } from '../rule-screens.ts';
+
+export const watch: Command = {
+  name: 'watch',
+  description: 'make a rule in one line',
+  example: '/watch disk.usage usage > 90 for 5m',
+  scopes: ['private', 'group'],
+  who: 'member',
+  handle: (ctx, rest) => watchLine(ctx, rest, 'new'),
+};
+
+/** Makes the rule of this line, or says what was not understood and offers the nearest line that would be. */
+export async function watchLine(ctx: ChatContext, line: string, where: 'new' | 'here'): Promise<void> {
+  if (line.trim() === '') return void (await ctx.show({ text: en.watchHelp(), rows: [[{ label: en.newRule, action: 'new-rule' }]] }));
+  const read = parseWatchLine(line);
+  if (!read.ok) {
+    const rows = read.meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: read.meant }]];
+    return void (await ctx.show({ text: en.watchFault(read, watchExample), rows }, where));
+  }
+  const { world, book } = ctx.deps;
+  const input = { ownerId: ctx.ownerId, document: documentOfLine(read), book };
+  const made = await createRule(world, whoOf(ctx).actor, input, ctx.now);
+  if (!made.ok) return void (await ctx.show({ text: en.watchFault({ ok: false, fault: made.text, piece: '' }, watchExample) }, where));
+  const saved = savedScreen(ctx, made.rule, await warnings(ctx, read));
+  const rows = [
+    [
+      { label: en.sendSample, action: 'sample', payload: made.rule.id },
+      { label: en.pause, action: 'pause', payload: `on ${made.rule.id}` },
+      { label: en.remove, action: 'delete', payload: made.rule.id },
+    ],
+  ];
+  await ctx.show({ ...saved, rows }, where);
+}
+
+/** The document (DESIGN.md §6) that the line stands for. */
+export function documentOfLine(line: WatchLine): RuleDocument {
+  return {
+    topic: line.topic,
+    kind: line.kind,
+    params: line.params,
+    match: line.match.map(printMatcher),
+    for: printDuration(line.forMs),
+    keepFiringFor: printDuration(line.keepFiringForMs),
+    ...(line.severity ? { severity: line.severity } : {}),
+    ...(line.name ? { name: line.name } : {}),
+    ...(line.key ? { key: line.key } : {}),
+  };
+}
+
+/** A topic that nobody has sent yet may be a slip: say so, and offer the one that is there. */
+async function warnings(ctx: ChatContext, line: WatchLine) {
+  const topics = (await topicsSeen(ctx.deps.world.database.db, { limit: 500 })).map(({ topic }) => topic);
+  if (topics.some((topic) => topicMatches(line.topic, topic))) return [];
+  return [en.unseenTopic(line.topic, nearest(line.topic, topics))];
+}
+

@@ -1,0 +1,94 @@
+// Screens about rules: the list, one rule, and what stands after saving one.
+import { isGroup } from '#core/owner.ts';
+import type { Rule } from '#core/rule.ts';
+import { openAlertsOf } from '#store/alerts.ts';
+import { findGroup } from '#store/groups.ts';
+import { findRule, rulesOf } from '#store/rules.ts';
+import type { ChatContext } from './context.ts';
+import { html, lines } from './html.ts';
+import * as en from './locales/en.ts';
+import type { Choice, Screen } from './screen.ts';
+
+const perPage = 6;
+
+/** The rules of this place, a page at a time; each opens by its button. */
+export async function rulesScreen(ctx: ChatContext, wanted = 0): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const all = await rulesOf(db, [ctx.ownerId]);
+  if (all.length === 0)
+    return { text: en.noRules(isGroup(ctx.ownerId)), rows: [[{ label: en.newRule, action: 'new-rule' }]] };
+  const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000));
+  const pages = Math.ceil(all.length / perPage);
+  const page = Math.min(Math.max(0, wanted), pages - 1);
+  const shown = all.slice(page * perPage, (page + 1) * perPage);
+  const numbered = shown.map((rule, i) => ({ rule, number: page * perPage + i + 1 }));
+  const text = lines(
+    en.rulesTitle(all.length, page, pages),
+    ...numbered.map(({ rule, number }) => en.ruleLine(number, rule, doesOf(ctx, rule), open.get(rule.id) ?? 0)),
+  );
+  const turns: Choice[] = [];
+  if (page > 0) turns.push({ label: en.earlier, action: 'rules', payload: String(page - 1) });
+  if (page < pages - 1) turns.push({ label: en.more, action: 'rules', payload: String(page + 1) });
+  const rows: Choice[][] = [];
+  for (let i = 0; i < numbered.length; i += 2)
+    rows.push(
+      numbered.slice(i, i + 2).map(({ rule, number }) => ({ label: `${number}. ${rule.name}`, action: 'rule', payload: rule.id })),
+    );
+  return { text, rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: en.newRule, action: 'new-rule' }]] };
+}
+
+/** One rule with what can be done to it. */
+export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const rule = await findRule(db, ruleId);
+  const back: Choice[] = [{ label: en.back, action: 'rules', payload: '0' }];
+  // Whose rule it is decides who sees it, not who knows its id.
+  if (!rule || rule.ownerId !== ctx.ownerId) return { text: html`${en.ruleGone()}`, rows: [back] };
+  const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000)).get(rule.id) ?? 0;
+  const told = await toldWhere(ctx, rule);
+  return {
+    text: en.ruleDetail(rule, doesOf(ctx, rule), told, open),
+    rows: [
+      [
+        { label: rule.paused ? en.resume : en.pause, action: 'pause', payload: `${rule.paused ? 'off' : 'on'} ${rule.id}` },
+        { label: en.edit, action: 'edit', payload: rule.id },
+        { label: en.remove, action: 'delete', payload: rule.id },
+      ],
+      [{ label: en.sendSample, action: 'sample', payload: rule.id }],
+      back,
+    ],
+  };
+}
+
+/** After the wizard or /watch: the rule's sentence, and what one may want next. */
+export function savedScreen(ctx: ChatContext, rule: Rule, more: ReturnType<typeof html>[] = []): Screen {
+  const told = isGroup(rule.ownerId) ? en.toldGroup(ctx.group?.title ?? '') : ctx.group ? en.toldPrivately : en.toldYou;
+  const sentence = en.ruleSentence({ topic: rule.topic, does: doesOf(ctx, rule), forMs: rule.forMs, severity: rule.severity, told });
+  return {
+    text: lines(en.saved(rule.name, sentence), ...more),
+    rows: [
+      [{ label: en.sendSample, action: 'sample', payload: rule.id }],
+      [
+        { label: en.myRules, action: 'rules', payload: '0' },
+        { label: en.another, action: 'new-rule' },
+      ],
+    ],
+  };
+}
+
+export function doesOf(ctx: ChatContext, rule: Rule): string {
+  return ctx.deps.book.describe(rule.kind, rule.params);
+}
+
+async function toldWhere(ctx: ChatContext, rule: Rule): Promise<string> {
+  if (rule.to.length === 0) return 'told nowhere';
+  if (!isGroup(rule.ownerId)) return ctx.group ? en.toldPrivately : en.toldYou;
+  const group = await findGroup(ctx.deps.world.database.db, rule.ownerId);
+  return en.toldGroup(group?.title ?? '');
+}
+
+function openCounts(alerts: { ruleId: string }[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { ruleId } of alerts) counts.set(ruleId, (counts.get(ruleId) ?? 0) + 1);
+  return counts;
+}

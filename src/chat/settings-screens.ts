@@ -1,0 +1,43 @@
+// Screens about how somebody wants to be told: settings, quiet hours, the morning.
+import type { Settings } from '#core/owner.ts';
+import type { Quiet } from '#core/quiet.ts';
+import { sayClock } from '#core/hours.ts';
+import * as en from './locales/en.ts';
+import type { Choice, Screen } from './screen.ts';
+
+/** All settings of a person, each with its button. */
+export function settingsScreen(settings: Settings & { name: string }, now: number): Screen {
+  return {
+    text: en.settingsScreen(settings, now),
+    rows: [
+      [
+        { label: en.zoneLabel, action: 'place', payload: 'later' },
+        { label: en.morningLabel, action: 'morning' },
+        { label: en.quietLabel, action: 'quiet' },
+      ],
+      [{ label: en.myRules, action: 'rules', payload: '0' }],
+    ],
+  };
+}
+
+/** Quiet hours: the usual ones as buttons, and what may break through. */
+export function quietScreen(quiet: Quiet | null): Screen {
+  const windows: [number, number][] = [
+    [21 * 60, 7 * 60],
+    [22 * 60, 7 * 60],
+    [23 * 60, 8 * 60],
+  ];
+  const choices = windows.map(([from, to]): Choice => ({ label: `${sayClock(from)}–${sayClock(to)}`, action: 'quiet', payload: `${from} ${to}` }));
+  const rows: Choice[][] = [choices];
+  if (quiet) {
+    const others = ([null, 'warning', 'critical'] as const).filter((one) => one !== quiet.breakthrough);
+    rows.push(others.map((severity): Choice => ({ label: en.breaks(severity), action: 'quiet', payload: `break ${severity ?? 'none'}` })));
+    rows.push([{ label: en.quietOff, action: 'quiet', payload: 'off' }]);
+  }
+  return { text: en.quietScreen(quiet), rows };
+}
+
+export function morningScreen(morning: number): Screen {
+  const choices = [6, 7, 8, 9, 10].map((hour): Choice => ({ label: sayClock(hour * 60), action: 'morning', payload: String(hour * 60) }));
+  return { text: en.morningAsk(morning), rows: [choices, [{ label: en.back, action: 'settings' }]] };
+}

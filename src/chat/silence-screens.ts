@@ -1,0 +1,54 @@
+// Screens about muting: what is muted, what could be, for how long.
+import type { Silence } from '#core/silence.ts';
+import { printMatcher } from '#core/matcher.ts';
+import { rulesOf } from '#store/rules.ts';
+import { silencesFor } from '#store/silences.ts';
+import type { ChatContext } from './context.ts';
+import * as en from './locales/en.ts';
+import type { Choice, Screen } from './screen.ts';
+
+const spans = [900_000, 3_600_000, 4 * 3_600_000, 86_400_000, 7 * 86_400_000];
+
+/** What is muted here now, each with a button to lift it. */
+export async function silencesScreen(ctx: ChatContext): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const all = (await silencesFor(db, [ctx.ownerId], ctx.now)).slice(0, 20);
+  const rules = new Map((await rulesOf(db, [ctx.ownerId])).map((rule) => [rule.id, rule.name]));
+  const name = (one: Silence) => (one.ruleId ? (rules.get(one.ruleId) ?? 'a deleted rule') : silenceName(one));
+  const lifts = all.map((one, i): Choice => ({ label: en.lift(i + 1), action: 'lift', payload: one.id }));
+  const rows: Choice[][] = [];
+  for (let i = 0; i < lifts.length; i += 4) rows.push(lifts.slice(i, i + 4));
+  return {
+    text: en.silenceScreen(all, name, ctx.zone, ctx.now),
+    rows: [...rows, [{ label: en.muteMore, action: 'mute' }]],
+  };
+}
+
+/** Which of the rules, or all of it. */
+export async function muteWhatScreen(ctx: ChatContext): Promise<Screen> {
+  const rules = (await rulesOf(ctx.deps.world.database.db, [ctx.ownerId])).slice(0, 20);
+  return {
+    text: en.muteWhat(),
+    rows: [
+      ...rules.map(({ id, name }): Choice[] => [{ label: name, action: 'mute', payload: `rule ${id}` }]),
+      [{ label: en.everything, action: 'mute', payload: 'topic **' }],
+      [{ label: en.back, action: 'silences' }],
+    ],
+  };
+}
+
+/** For how long; `what` is `rule <id>` or `topic <pattern>`. */
+export function muteScreen(what: string, name: string): Screen {
+  return {
+    text: en.muteHowLong(name),
+    rows: [
+      spans.map((ms): Choice => ({ label: en.span(ms), action: 'mute', payload: `${what} ${ms}` })),
+      [{ label: en.back, action: 'silences' }],
+    ],
+  };
+}
+
+export function silenceName(silence: Silence): string {
+  const topic = silence.topic === '**' ? en.everything : silence.topic;
+  return silence.match.length === 0 ? topic : `${topic} where ${silence.match.map(printMatcher).join(' and ')}`;
+}

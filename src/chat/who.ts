@@ -1,0 +1,92 @@
+// Who is it: a person by their Telegram id, the group by its chat id, or a stranger.
+import type { MiddlewareFn } from 'grammy';
+import { findGroupByChat } from '#store/groups.ts';
+import { findPersonByTelegram, settingsOf } from '#store/people.ts';
+import type { ChatContext, ChatDeps } from './context.ts';
+import { commands } from './commands/index.ts';
+import { outgoing } from './outgoing.ts';
+import { present } from './screen.ts';
+
+/** Telegram's own accounts that stand for somebody who hides: anonymous admins, linked channels, Telegram itself. */
+const masks = new Set([1087968824, 136817688, 777000]);
+const remembered = 60_000;
+
+/** Dresses every context: time, ways to answer, who speaks and where. */
+export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): MiddlewareFn<ChatContext> {
+  const admins = groupAdmins();
+  return async (ctx, next) => {
+    const { db } = deps.world.database;
+    ctx.deps = deps;
+    ctx.now = nowOf(ctx);
+    ctx.show = (screen, where) => present(ctx, screen, where);
+    ctx.toast = answerOnce(ctx);
+    ctx.commands = commands;
+    ctx.ownerId = '';
+    const from = isMasked(ctx) ? undefined : ctx.from;
+    const person = from && (await findPersonByTelegram(db, from.id));
+    const group = isGroupChat(ctx) ? await findGroupByChat(db, ctx.chatId!) : undefined;
+    if (group && group.leftAt === null) ctx.group = group;
+    if (person && person.leftAt === null) {
+      const asks = ctx.callbackQuery !== undefined || ctx.message !== undefined;
+      const groupAdmin = ctx.group !== undefined && asks && (await admins.is(ctx, person.telegramId));
+      const place = ctx.group ? { groupId: ctx.group.id, groupAdmin } : {};
+      ctx.who = {
+        person,
+        actor: { is: 'person', personId: person.id, name: person.name, role: person.role, ...place },
+      };
+      ctx.ownerId = ctx.group?.id ?? person.id;
+    }
+    const ownerHere = ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id);
+    ctx.settings = await settingsOf(db, ctx.who?.person.id ?? '', deps.world.defaultZone);
+    ctx.zone = ctx.group?.zone ?? ctx.settings.zone;
+    ctx.api.config.use(outgoing(deps, ownerHere));
+    await next();
+  };
+}
+
+export function isGroupChat(ctx: ChatContext): boolean {
+  return ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup';
+}
+
+/** Whether a group's or a channel's name hides the person. */
+export function isMasked(ctx: ChatContext): boolean {
+  return ctx.msg?.sender_chat !== undefined && !ctx.callbackQuery ? true : masks.has(ctx.from?.id ?? 0);
+}
+
+/** Answers a press once; a query that is too old, or a lost connection, must not undo what was done. */
+function answerOnce(ctx: ChatContext): ChatContext['toast'] {
+  let answered = ctx.callbackQuery === undefined;
+  return async (text, options = {}) => {
+    if (answered) return;
+    answered = true;
+    const cut = text === undefined ? undefined : [...text].length > 190 ? `${[...text].slice(0, 189).join('')}…` : text;
+    const url = options.url === undefined ? {} : { url: options.url };
+    try {
+      await ctx.answerCallbackQuery({ ...(cut === undefined ? {} : { text: cut }), show_alert: options.alert ?? false, ...url });
+    } catch (error) {
+      ctx.deps.world.log.debug({ why: (error as Error).message }, 'a press was answered too late');
+    }
+  };
+}
+
+/** Asks Telegram who administers a chat, at most once a minute for each person. */
+function groupAdmins() {
+  const known = new Map<string, { is: boolean; until: number }>();
+  return {
+    async is(ctx: ChatContext, telegramId: number): Promise<boolean> {
+      const key = `${ctx.chatId}:${telegramId}`;
+      const found = known.get(key);
+      if (found && found.until > ctx.now) return found.is;
+      if (known.size > 10_000) known.clear();
+      try {
+        const { status } = await ctx.api.getChatMember(ctx.chatId!, telegramId);
+        const is = status === 'creator' || status === 'administrator';
+        known.set(key, { is, until: ctx.now + remembered });
+        return is;
+      } catch {
+        // Unknown is no right; the next press asks again.
+        return false;
+      }
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// `tocsin key`: who may push events.
+import { parseArgs } from 'node:util';
+import type { Actor } from '#core/actor.ts';
+import { parseDuration } from '#core/duration.ts';
+import { createKey } from '#operations/create-key.ts';
+import { revokeKey } from '#operations/revoke-key.ts';
+import { rotateKey } from '#operations/rotate-key.ts';
+import { allSources, keysOf } from '#store/sources.ts';
+import type { OperatorWorld } from './operator-world.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
+
+/** Who acts when a command is given on the machine itself. */
+export const operator: Actor = { is: 'operator', name: 'the operator' };
+
+const usage = [
+  'key create --source <name> [--scope ingest,read,admin] [--topic disk.**] [--expires 90d]',
+  'key list',
+  'key rotate <id> [--overlap 24h]',
+  'key revoke <id>',
+];
+
+export const key: Verb = {
+  name: 'key',
+  title: 'make, list, replace and end API keys',
+  usage,
+  async run(around) {
+    const [what, ...args] = around.args;
+    const step = what === undefined ? undefined : steps[what];
+    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
+    const world = await around.open();
+    try {
+      return await step(world, { ...around, args });
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
+  async create(world, { args, print, now }) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        source: { type: 'string' },
+        scope: { type: 'string', multiple: true },
+        topic: { type: 'string', multiple: true },
+        expires: { type: 'string' },
+      },
+    });
+    if (!values.source) throw new Misused(`Say for whom: tocsin ${usage[0]}`);
+    const lists = (given: string[] | undefined) => given?.flatMap((one) => one.split(',')).filter(Boolean);
+    const [scopes, topics] = [lists(values.scope), lists(values.topic)];
+    const made = await createKey(
+      world,
+      operator,
+      {
+        source: values.source,
+        ...(scopes ? { scopes } : {}),
+        ...(topics ? { topics } : {}),
+        ...(values.expires ? { expiresAt: now + spanOf(values.expires) } : {}),
+      },
+      now,
+    );
+    if (!made.ok) return refused(made.text, print);
+    print(made.key);
+    print(`Key ${made.id}. This is the only time it is shown; only its digest is kept.`);
+    return 0;
+  },
+  async list(world, { print, now }) {
+    for (const source of await allSources(world.database.db)) {
+      print(`${source.name} (${source.ratePerSecond} events a second)`);
+      for (const row of await keysOf(world.database.db, source.id)) {
+        const ended =
+          row.revokedAt !== null
+            ? 'revoked'
+            : row.expiresAt !== null && row.expiresAt <= now
+              ? 'expired'
+              : '';
+        const until =
+          row.expiresAt === null ? '' : ` until ${new Date(row.expiresAt).toISOString().slice(0, 16)}Z`;
+        const used =
+          row.lastUsedAt === null
+            ? 'never used'
+            : `used ${new Date(row.lastUsedAt).toISOString().slice(0, 16)}Z`;
+        print(
+          `  ${row.id}  ${row.scopes.join(',')}  ${row.topics.join(',')}  ${ended || `good${until}`}, ${used}`,
+        );
+      }
+    }
+    return 0;
+  },
+  async rotate(world, { args, print, now }) {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { overlap: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [keyId] = positionals;
+    if (!keyId) throw new Misused(`Say which: tocsin ${usage[2]}`);
+    const overlap = values.overlap ? { overlapHours: spanOf(values.overlap) / 3_600_000 } : {};
+    const made = await rotateKey(world, operator, { keyId, ...overlap }, now);
+    if (!made.ok) return refused(made.text, print);
+    print(made.key);
+    print(`Key ${made.id}. The old one is good until ${new Date(made.oldExpiresAt).toISOString()}.`);
+    return 0;
+  },
+  async revoke(world, { args, print, now }) {
+    const [keyId] = args;
+    if (!keyId) throw new Misused(`Say which: tocsin ${usage[3]}`);
+    const done = await revokeKey(world, operator, { keyId }, now);
+    if (!done.ok) return refused(done.text, print);
+    print(`Key ${keyId} is good no longer.`);
+    return 0;
+  },
+};
+
+function spanOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new Misused(`“${text.slice(0, 40)}” is no duration; try 90d or 24h.`);
+  return ms;
+}
+
+function refused(text: string, print: (text: string) => void): number {
+  print(text);
+  return 1;
+}

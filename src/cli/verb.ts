@@ -1,0 +1,27 @@
+// The contract of a command of the command line, and what it is given.
+import type { Config } from '../config.ts';
+import type { OperatorWorld } from './operator-world.ts';
+
+export interface Surroundings {
+  config: Config;
+  /** The arguments after the verb. */
+  args: string[];
+  print(text: string): void;
+  now: number;
+  /** Opens the ledger of DATABASE_URL, or of the program that is running in DATA_DIR; closed by whoever started the verb. */
+  open(): Promise<OperatorWorld>;
+}
+
+export interface Verb {
+  name: string;
+  /** One line for the list. */
+  title: string;
+  usage: string[];
+  /** Resolves with the exit code: 0 done, 1 refused or something is wrong. Throws `Misused` for wrong arguments. */
+  run(around: Surroundings): Promise<number>;
+}
+
+/** Wrong arguments; the message says what would be right. */
+export class Misused extends Error {
+  override name = 'Misused';
+}

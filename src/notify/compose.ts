@@ -1,0 +1,72 @@
+// Puts a notification into words, from what is true at this moment.
+import type { Alert } from '#core/alert.ts';
+import { sayInstant } from '#core/hours.ts';
+import type { Notification } from '#core/notification.ts';
+import type { World } from '#operations/world.ts';
+import { findAlert } from '#store/alerts.ts';
+import { copiesOf } from '#store/copies.ts';
+import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
+import type { Told } from './channel.ts';
+import type { Ground } from './facts.ts';
+import { renderAlert, renderNote } from './render.ts';
+import { renderSummary, type SummaryItem } from './summary.ts';
+
+/** The words, and the alerts as they were worded. */
+export interface Composed {
+  message: Told;
+  alerts: Alert[];
+}
+
+/** Reads and words it; undefined when what it is about no longer exists. */
+export async function compose(
+  world: World,
+  notification: Notification,
+  ground: Ground,
+  firstTry: number | null,
+  now: number,
+): Promise<Composed | undefined> {
+  const { db } = world.database;
+  const mark = firstTry === null ? null : markOf(firstTry, ground.settings.zone, now);
+  if (notification.kind === 'note') {
+    const silent = ground.quietEnd !== undefined;
+    return {
+      message: renderNote(notification.body ?? '', notification.severity, { silent, mark }),
+      alerts: [],
+    };
+  }
+  if (notification.kind === 'summary') {
+    const items = await summaryItems(world, notification);
+    const facts = { now, mark, severity: notification.severity };
+    return items.length === 0
+      ? undefined
+      : { message: renderSummary(items, facts), alerts: items.map(({ alert }) => alert) };
+  }
+  const alert = await findAlert(db, notification.alertId ?? '');
+  if (!alert) return undefined;
+  const heard = (await copiesOf(db, notification.receiverId, [alert.id])).length > 0;
+  const silent = notification.body === replacement;
+  return {
+    message: renderAlert(alert, notification.kind, { now, heard, mark, silent }),
+    alerts: [alert],
+  };
+}
+
+async function summaryItems(world: World, summary: Notification): Promise<SummaryItem[]> {
+  const { db } = world.database;
+  const told = await notificationsNamed(db, JSON.parse(summary.body ?? '[]') as number[]);
+  const ids = told.map(({ alertId }) => alertId).filter((id): id is string => id !== null);
+  const alerts = new Map((await alertsNamed(db, ids)).map((alert) => [alert.id, alert]));
+  const items = new Map<string, SummaryItem>();
+  for (const { kind, alertId } of told) {
+    const alert = alerts.get(alertId ?? '');
+    if (alert) items.set(alert.id, { kind, alert, heard: kind === 'over' });
+  }
+  return [...items.values()];
+}
+
+/** “possible repeat, first try 14:02:11”. */
+function markOf(firstTry: number, zone: string, now: number): string {
+  // Every zone of today is whole minutes away from UTC.
+  const seconds = String(Math.floor(firstTry / 1000) % 60).padStart(2, '0');
+  return `possible repeat, first try ${sayInstant(firstTry, zone, now)}:${seconds}`;
+}

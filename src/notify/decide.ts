@@ -1,0 +1,86 @@
+// The job `notify`: passes a receiver's undecided notifications through the gates and writes what became of them.
+import type { Doorbell } from '#core/doorbell.ts';
+import { compareSeverity } from '#core/severity.ts';
+import type { World } from '#operations/world.ts';
+import type { Tx } from '#store/connection.ts';
+import { hearInSummary } from '#store/copies.ts';
+import { addSummary, type Fate, setSeverity, settle, undecidedOf } from '#store/notifications.ts';
+import { factsOf, groundOf, knownOf } from './facts.ts';
+import { type Plan, plan } from './plan.ts';
+
+/** Enough for a whole night, so that its end is one summary. */
+const batch = 2000;
+
+/** Decides about everything that waits for this receiver; nothing is left for `now`. */
+export async function decide(world: World, receiverId: string, now: number): Promise<void> {
+  for (let more = true; more; ) {
+    const done = await world.database.db.transaction((tx) => decideBatch(tx, world, receiverId, now));
+    world.ring(done.bells);
+    more = done.count === batch;
+  }
+}
+
+async function decideBatch(
+  tx: Tx,
+  world: World,
+  receiverId: string,
+  now: number,
+): Promise<{ count: number; bells: Doorbell[] }> {
+  const ground = await groundOf(tx, world, receiverId, now);
+  const undecided = await undecidedOf(
+    tx,
+    receiverId,
+    { quietEnd: ground.quietEnd, silenceEnds: ground.silences.map(({ endsAt }) => endsAt) },
+    now,
+    batch,
+  );
+  if (undecided.length === 0) return { count: 0, bells: [] };
+  const known = await knownOf(tx, receiverId, undecided);
+  const decided = plan(undecided, (notification) => factsOf(ground, known, notification), now);
+  for (const { id, severity } of decided.raised) {
+    const before = undecided.find((notification) => notification.id === id)?.severity;
+    if (!before || compareSeverity(severity, before) > 0) await setSeverity(tx, id, severity);
+  }
+  const viaId = await summarise(tx, decided, receiverId, now);
+  const fates = decided.decisions.map((decision) => fateOf(decision, viaId));
+  await settle(tx, fates, now);
+  if (viaId !== null && ground.receiver) {
+    const { channel, address } = ground.receiver;
+    const alerts = decided.summarised.flatMap(({ alertId }) => {
+      const alert = known.alerts.get(alertId ?? '');
+      return alert ? [{ id: alert.id, rev: alert.rev }] : [];
+    });
+    await hearInSummary(tx, { receiverId, channel, address }, alerts, now);
+  }
+  for (const { status, reason } of fates)
+    world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
+  const sends = viaId !== null || fates.some(({ status }) => status === 'ready');
+  const bells: Doorbell[] =
+    sends && ground.receiver
+      ? [{ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` }]
+      : [];
+  return { count: undecided.length, bells };
+}
+
+async function summarise(tx: Tx, decided: Plan, receiverId: string, now: number): Promise<number | null> {
+  if (decided.summarised.length === 0) return null;
+  const ids = decided.summarised.map(({ id }) => id);
+  return addSummary(tx, receiverId, ids, decided.severity, now);
+}
+
+function fateOf({ id, verdict }: Plan['decisions'][number], viaId: number | null): Fate {
+  switch (verdict.is) {
+    case 'send':
+      return { id, status: 'ready' };
+    case 'hold':
+      return { id, status: 'held', reason: verdict.reason, detail: verdict.text, notBefore: verdict.until };
+    case 'drop':
+      return {
+        id,
+        status: 'suppressed',
+        reason: verdict.reason,
+        detail: verdict.text,
+        viaId: verdict.reason === 'in-summary' ? viaId : null,
+      };
+  }
+}

@@ -1,0 +1,133 @@
+// The job `deliver`: one address, the most urgent thing first, as fast as it may be spoken to, never sleeping.
+import type { Alert } from '#core/alert.ts';
+import type { Verdict } from '#core/notification.ts';
+import { priority } from '#core/notification.ts';
+import type { World } from '#operations/world.ts';
+import { takeTurn } from '#store/budgets.ts';
+import { type StaleCopy, staleCopies } from '#store/copies.ts';
+import { adoptOpenAttempts, type Sendable, sendableAt } from '#store/deliveries.ts';
+import { settle } from '#store/notifications.ts';
+import type { Channel } from './channel.ts';
+import { editOne } from './edit.ts';
+import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
+import { judge } from './gates/index.ts';
+import { renderRetired } from './render.ts';
+import { sendOne } from './send.ts';
+
+const look = 25;
+
+/** Serves an address whose lease we hold until nothing is left for now, the pace says later, or time runs short. */
+export async function serve(
+  world: World,
+  channel: Channel,
+  address: string,
+  inTime: () => boolean,
+  now: number,
+): Promise<void> {
+  const { db } = world.database;
+  const adopted = await adoptOpenAttempts(db, channel.name, address, now);
+  if (adopted > 0) world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
+  while (inTime()) {
+    const next = await choose(world, channel, address, now);
+    if (!next) return;
+    if (next.is === 'again') continue;
+    const turn = await takeTurn(db, channel.name, address, channel.pace(address), now, {
+      whole: channel.whole,
+    });
+    if (!turn.ok) return;
+    if (next.is === 'edit') await editOne(world, channel, next.copy, next.ground, now);
+    else {
+      const outcome = await sendOne(world, channel, next.sendable, next.ground, inTime, now);
+      if (outcome?.is === 'moved') return;
+      if (outcome?.replaced) await retire(world, channel, address, outcome.replaced, next.ground, now);
+    }
+  }
+}
+
+/** The older message points to the newer one. Only for looks: when the pace allows it, and once. */
+async function retire(
+  world: World,
+  channel: Channel,
+  address: string,
+  { alert, messageId }: { alert: Alert; messageId: string },
+  { settings: { zone } }: Ground,
+  now: number,
+): Promise<void> {
+  const pace = channel.pace(address);
+  if (!channel.edits) return;
+  if (!(await takeTurn(world.database.db, channel.name, address, pace, now, { whole: channel.whole })).ok)
+    return;
+  await channel.deliver(renderRetired(alert), address, { previous: { messageId }, zone, now });
+}
+
+type Next =
+  | { is: 'send'; sendable: Sendable; ground: Ground }
+  | { is: 'edit'; copy: StaleCopy; ground: Ground }
+  | { is: 'again' };
+
+async function choose(
+  world: World,
+  channel: Channel,
+  address: string,
+  now: number,
+): Promise<Next | undefined> {
+  const { db } = world.database;
+  const sendable = await sendableAt(db, channel.name, address, now, look);
+  const [copy] = await staleCopies(db, channel.name, address, now, 1);
+  const first = sendable[0];
+  if (copy && (!first || urgencyOfEdit(copy) < urgencyOf(first)))
+    return { is: 'edit', copy, ground: await groundOf(db, world, copy.receiverId, now) };
+  if (!first) return undefined;
+  const { notification, after } = first;
+  if (after) {
+    const before = sendable.find((other) => other.notification.id === after.id);
+    if (before) return check(world, before, now);
+    // What it ends goes out first; its own time comes with that.
+    const notBefore = Math.max(after.notBefore ?? 0, now + 1000);
+    await settle(db, [{ ...notification, notBefore }], now);
+    return { is: 'again' };
+  }
+  return check(world, first, now);
+}
+
+/** Asks the gates once more: hours may have passed since they let it through. */
+async function check(world: World, sendable: Sendable, now: number): Promise<Next> {
+  const { db } = world.database;
+  const { notification } = sendable;
+  const ground = await groundOf(db, world, notification.receiverId, now);
+  const known = await knownOf(db, notification.receiverId, [notification]);
+  const facts = factsOf(ground, known, notification, ({ status }) => status === 'sent');
+  const verdict: Verdict =
+    // It only takes the place of a lost message, so “told already” must not stop it.
+    notification.body === 'replacement' && facts.disabled === null && !facts.ownerLeft
+      ? { is: 'send' }
+      : judge(notification, facts, now);
+  if (verdict.is === 'send') return { is: 'send', sendable, ground };
+  const { id, viaId } = notification;
+  const detail = verdict.text;
+  const { reason } = verdict;
+  await settle(
+    db,
+    [
+      verdict.is === 'hold'
+        ? { id, viaId, status: 'held', reason, detail, notBefore: verdict.until }
+        : { id, viaId, status: 'suppressed', reason, detail },
+    ],
+    now,
+  );
+  world.meter.count('notifications_decided', {
+    status: verdict.is === 'hold' ? 'held' : 'suppressed',
+    reason,
+  });
+  return { is: 'again' };
+}
+
+function urgencyOf({ notification: { kind, severity } }: Sendable): number {
+  if (kind === 'over') return priority.over;
+  if (kind === 'note') return priority.note;
+  return severity === 'critical' ? priority.critical : priority.normal;
+}
+
+function urgencyOfEdit({ hurried }: StaleCopy): number {
+  return hurried ? priority.acknowledged : priority.cosmetic;
+}

@@ -1,0 +1,65 @@
+// Brings one standing message up to date with its alert.
+import type { World } from '#operations/world.ts';
+import { findAlert } from '#store/alerts.ts';
+import { editLater, forgetMessage, type StaleCopy, shown } from '#store/copies.ts';
+import { addReplacement } from '#store/notifications.ts';
+import { moveAddress } from '#store/receivers.ts';
+import type { Channel } from './channel.ts';
+import type { Ground } from './facts.ts';
+import { loseAddress } from './lost-address.ts';
+import { pauseFor } from './pause.ts';
+import { renderAlert } from './render.ts';
+
+/** A new value alone changes a message at most this often. */
+const cosmeticMs = 30_000;
+const againMs = 2000;
+
+/** Edits are the same however often they are made: nothing has to be marked. */
+export async function editOne(
+  world: World,
+  channel: Channel,
+  copy: StaleCopy,
+  ground: Ground,
+  now: number,
+): Promise<void> {
+  const { db } = world.database;
+  const alert = await findAlert(db, copy.alertId);
+  if (!alert || !channel.edits || copy.messageId === null) return shown(db, copy, copy.wantedRev, now);
+  const message = renderAlert(alert, 'edit', { now, heard: true });
+  const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now };
+  const outcome = await channel.deliver(message, copy.address, how);
+  world.meter.count('edits', { channel: channel.name, outcome: outcome.is });
+  switch (outcome.is) {
+    case 'sent':
+      return shown(db, copy, alert.rev, now + cosmeticMs);
+    case 'unknown':
+      return editLater(db, copy, now + againMs);
+    case 'retry':
+      return db.transaction(async (tx) => {
+        await editLater(tx, copy, now + Math.max(againMs, outcome.afterMs));
+        await pauseFor(tx, world, channel, copy.address, outcome, now);
+      });
+    case 'moved':
+      await db.transaction((tx) => moveAddress(tx, channel.name, copy.address, outcome.address));
+      return;
+    case 'gone':
+      return db.transaction(async (tx) => {
+        const current = await findAlert(tx, copy.alertId, true);
+        await forgetMessage(tx, copy);
+        if (current && (current.status === 'firing' || current.status === 'acknowledged'))
+          await addReplacement(tx, copy.receiverId, current, now);
+      });
+    case 'refused': {
+      world.log.error({ why: outcome.why, alert: alert.id }, 'a message could not be edited');
+      await forgetMessage(db, copy);
+      if (!outcome.disables) return;
+      const lost = {
+        channel: channel.name,
+        address: copy.address,
+        why: outcome.why,
+        others: [alert.ownerId],
+      };
+      return loseAddress(world, lost, now);
+    }
+  }
+}

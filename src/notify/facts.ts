@@ -1,0 +1,85 @@
+// Gathers what the gates may know, in a fixed number of questions however many notifications wait.
+import type { Alert } from '#core/alert.ts';
+import { windowEnd } from '#core/hours.ts';
+import type { Notification } from '#core/notification.ts';
+import { isGroup } from '#core/owner.ts';
+import type { World } from '#operations/world.ts';
+import type { Reader } from '#store/connection.ts';
+import { type Copy, copiesOf } from '#store/copies.ts';
+import { findGroup } from '#store/groups.ts';
+import { alertsNamed, tellingsOf } from '#store/notifications.ts';
+import { findPerson, settingsOf } from '#store/people.ts';
+import { findReceiver, type Receiver } from '#store/receivers.ts';
+import { silencesFor } from '#store/silences.ts';
+import type { Facts, Telling } from './gate.ts';
+
+/** What is true for everything told to one receiver. */
+export type Ground = Pick<Facts, 'disabled' | 'ownerLeft' | 'settings' | 'silences'> & {
+  receiver: Receiver | undefined;
+  /** When the quiet hours that hold now end. */
+  quietEnd: number | undefined;
+};
+
+/** The receiver, its owner and how they want to be told. */
+export async function groundOf(db: Reader, world: World, receiverId: string, now: number): Promise<Ground> {
+  const receiver = await findReceiver(db, receiverId);
+  const ownerId = receiver?.ownerId ?? '';
+  const owner = isGroup(ownerId) ? await findGroup(db, ownerId) : await findPerson(db, ownerId);
+  const settings = await settingsOf(db, ownerId, world.defaultZone);
+  return {
+    receiver,
+    disabled: receiver ? receiver.disabled : 'it was removed',
+    ownerLeft: !owner || owner.leftAt !== null,
+    settings,
+    silences: await silencesFor(db, [ownerId], now),
+    quietEnd: settings.quiet ? windowEnd(settings.quiet.window, settings.zone, now) : undefined,
+  };
+}
+
+export interface Known {
+  alerts: Map<string, Alert>;
+  copies: Map<string, Copy>;
+  told: Map<string, Telling[]>;
+}
+
+/** The alerts of these notifications and what the receiver knows of them. */
+export async function knownOf(
+  db: Reader,
+  receiverId: string,
+  notifications: Pick<Notification, 'alertId'>[],
+): Promise<Known> {
+  const ids = [
+    ...new Set(notifications.map(({ alertId }) => alertId).filter((id): id is string => id !== null)),
+  ];
+  const told = new Map<string, Telling[]>();
+  for (const { id, kind, severity, status, alertId } of await tellingsOf(db, receiverId, ids))
+    told.set(alertId!, [...(told.get(alertId!) ?? []), { id, kind, severity, status }]);
+  return {
+    alerts: new Map((await alertsNamed(db, ids)).map((alert) => [alert.id, alert])),
+    copies: new Map((await copiesOf(db, receiverId, ids)).map((copy) => [copy.alertId, copy])),
+    told,
+  };
+}
+
+/** The facts for one of them. `only`: which of the other messages count as told. */
+export function factsOf(
+  ground: Ground,
+  known: Known,
+  notification: Pick<Notification, 'id' | 'alertId'>,
+  only: (telling: Telling) => boolean = () => true,
+): Facts {
+  const alertId = notification.alertId ?? '';
+  const copy = known.copies.get(alertId);
+  return {
+    disabled: ground.disabled,
+    ownerLeft: ground.ownerLeft,
+    settings: ground.settings,
+    silences: ground.silences,
+    alert: known.alerts.get(alertId) ?? null,
+    heard: copy !== undefined,
+    toldOver: copy?.overAt != null,
+    told: (known.told.get(alertId) ?? []).filter(
+      (telling) => telling.id !== notification.id && only(telling),
+    ),
+  };
+}

@@ -1,0 +1,29 @@
+// The other side said “not now”: the address waits, and the whole channel when several addresses are told so at once.
+import type { DeliveryOutcome } from '#core/notification.ts';
+import type { World } from '#operations/world.ts';
+import { pausedAddresses, pauseUntil, wholeChannel } from '#store/budgets.ts';
+import type { Tx } from '#store/connection.ts';
+import type { Channel } from './channel.ts';
+
+const several = 3;
+
+/** Keeps the pause that a `retry` asks for; nothing when it asks for none. */
+export async function pauseFor(
+  tx: Tx,
+  world: World,
+  channel: Channel,
+  address: string,
+  outcome: Extract<DeliveryOutcome, { is: 'retry' }>,
+  now: number,
+): Promise<void> {
+  if (!outcome.pauses) return;
+  const until = now + outcome.afterMs;
+  world.meter.count('pauses', { channel: channel.name, of: outcome.pauses });
+  if (outcome.pauses === 'channel') {
+    world.log.error({ channel: channel.name, why: outcome.why }, 'the channel does not work; messages wait');
+    return pauseUntil(tx, channel.name, wholeChannel, until);
+  }
+  await pauseUntil(tx, channel.name, address, until);
+  if ((await pausedAddresses(tx, channel.name, now)) >= several)
+    await pauseUntil(tx, channel.name, wholeChannel, until);
+}

@@ -1,0 +1,196 @@
+// Sends one notification: intent, words, one attempt, and what it came to.
+import type { Alert } from '#core/alert.ts';
+import type { Doorbell } from '#core/doorbell.ts';
+import type { DeliveryOutcome } from '#core/notification.ts';
+import type { World } from '#operations/world.ts';
+import { findAlert } from '#store/alerts.ts';
+import type { Tx } from '#store/connection.ts';
+import { copiesOf, keepCopy, markOver } from '#store/copies.ts';
+import { type Attempt, beginAttempt, endAttempt, type Sendable } from '#store/deliveries.ts';
+import { oweOver, setSeverity, settle } from '#store/notifications.ts';
+import { disableReceiver, moveAddress } from '#store/receivers.ts';
+import { backoff, chanceOf } from './backoff.ts';
+import type { Channel } from './channel.ts';
+import { type Composed, compose } from './compose.ts';
+import type { Ground } from './facts.ts';
+import { loseAddress, tell } from './lost-address.ts';
+import { pauseFor } from './pause.ts';
+
+/** After this long, or this many attempts of unknown outcome, a notification is given up. */
+const giveUpMs = 24 * 3_600_000;
+const mostUnknown = 20;
+
+/** `replaced`: an older message about the alert that the new one took the place of. */
+export interface SendResult {
+  is: DeliveryOutcome['is'];
+  replaced?: { alert: Alert; messageId: string };
+}
+
+/** One attempt. `inTime` is asked right before the first byte: whether the address is still ours. */
+export async function sendOne(
+  world: World,
+  channel: Channel,
+  { notification, receiver }: Sendable,
+  ground: Ground,
+  inTime: () => boolean,
+  now: number,
+): Promise<SendResult | undefined> {
+  const { db } = world.database;
+  const { address } = receiver;
+  const attempt = await beginAttempt(db, notification.id, channel.name, address, now);
+  if (!attempt) return undefined;
+  // Worded only now: whoever saw this notification unsent relies on its saying what is true from here on.
+  const composed = await compose(world, notification, ground, attempt.firstTry, now).catch(
+    (error: unknown) => {
+      world.log.error(
+        { notification: notification.id, error: String(error) },
+        'a message could not be worded',
+      );
+      return 'failed' as const;
+    },
+  );
+  let outcome: DeliveryOutcome;
+  if (composed === undefined)
+    outcome = { is: 'refused', why: 'what it was about no longer exists', disables: false };
+  else if (composed === 'failed') outcome = { is: 'retry', afterMs: 0, why: 'it could not be worded' };
+  else if (!inTime()) outcome = { is: 'retry', afterMs: 0, why: 'it took too long to get here' };
+  else outcome = await channel.deliver(composed.message, address, { zone: ground.settings.zone, now });
+  world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });
+  const sending: Sending = { world, channel, notification, receiver, attempt, now };
+  if (outcome.is === 'sent' && typeof composed === 'object') {
+    const replaced = await sent(sending, composed, outcome.messageId);
+    const [alert] = composed.alerts;
+    return { is: 'sent', ...(replaced && alert ? { replaced: { alert, messageId: replaced } } : {}) };
+  }
+  await failed(sending, outcome);
+  return { is: outcome.is };
+}
+
+interface Sending extends Pick<Sendable, 'notification' | 'receiver'> {
+  world: World;
+  channel: Channel;
+  attempt: Attempt;
+  now: number;
+}
+
+/** Returns the message that this one took the place of. */
+async function sent(
+  sending: Sending,
+  { alerts }: Composed,
+  messageId: string | null,
+): Promise<string | null> {
+  let replaced: string | null = null;
+  const { world, notification, receiver, attempt, now } = sending;
+  const { id, kind, receiverId } = notification;
+  const bells = await world.database.db.transaction(async (tx) => {
+    await endAttempt(tx, attempt.id, { outcome: 'sent', detail: null, messageId }, now);
+    await settle(tx, [{ id, status: 'sent' }], now);
+    if (kind === 'summary' || !alerts[0]) return [];
+    const [shown] = alerts;
+    await setSeverity(tx, id, shown.severity);
+    // Under the alert's lock: a change is either in what we read here, or will find our copy.
+    const current = (await findAlert(tx, shown.id, true)) ?? shown;
+    if (kind !== 'over') {
+      const { channel, address } = receiver;
+      replaced = (await copiesOf(tx, receiverId, [shown.id]))[0]?.messageId ?? null;
+      const copy = { alertId: shown.id, receiverId, channel, address, messageId };
+      await keepCopy(tx, { ...copy, shownRev: shown.rev, wantedRev: current.rev }, now);
+    }
+    return ended(tx, receiverId, shown, current, now);
+  });
+  if (kind === 'summary')
+    for (const shown of alerts) {
+      // One by one: several alerts locked at once in another order than the evaluator's would be a deadlock.
+      bells.push(
+        ...(await world.database.db.transaction(async (tx) =>
+          ended(tx, receiverId, shown, (await findAlert(tx, shown.id, true)) ?? shown, now),
+        )),
+      );
+    }
+  world.ring(bells);
+  return replaced === messageId ? null : replaced;
+}
+
+/** What was worded as over needs no “over” any more; what ended in between needs one still. */
+async function ended(
+  tx: Tx,
+  receiverId: string,
+  shown: Alert,
+  current: Alert,
+  now: number,
+): Promise<Doorbell[]> {
+  if (shown.status === 'resolved') {
+    await markOver(tx, receiverId, [shown.id], now);
+    return [];
+  }
+  if (current.status !== 'resolved') return [];
+  return (await oweOver(tx, receiverId, current, now)) ? [{ job: 'notify', id: receiverId }] : [];
+}
+
+async function failed(sending: Sending, outcome: DeliveryOutcome): Promise<void> {
+  const { world, channel, notification, receiver, attempt, now } = sending;
+  const { db } = world.database;
+  const { id } = notification;
+  const note = (detail: string) => ({ outcome: outcome.is, detail, messageId: null });
+  switch (outcome.is) {
+    case 'retry':
+    case 'unknown': {
+      const { why } = outcome;
+      const paused = outcome.is === 'retry' && outcome.pauses !== undefined;
+      const old = now - notification.createdAt > giveUpMs && !paused;
+      const dead = old || (outcome.is === 'unknown' && attempt.number >= mostUnknown);
+      const wait = paused ? outcome.afterMs : backoff(attempt.number, chanceOf(world.token()));
+      await db.transaction(async (tx) => {
+        await endAttempt(tx, attempt.id, note(why), now);
+        await settle(
+          tx,
+          [
+            dead
+              ? {
+                  id,
+                  status: 'dead',
+                  reason: 'refused',
+                  detail: `Given up after ${attempt.number} attempts: ${why}.`,
+                }
+              : { id, status: outcome.is, detail: why, notBefore: now + wait },
+          ],
+          now,
+        );
+        if (outcome.is === 'retry') await pauseFor(tx, world, channel, receiver.address, outcome, now);
+      });
+      if (dead) await mourn(sending, why);
+      return;
+    }
+    case 'moved': {
+      await db.transaction(async (tx) => {
+        await endAttempt(tx, attempt.id, note(`moved to ${outcome.address}`), now);
+        const moved = await moveAddress(tx, channel.name, receiver.address, outcome.address);
+        // Its owner is known at the new address already: this receiver has no place left.
+        if (!moved.includes(receiver.id)) await disableReceiver(tx, receiver.id, 'the chat has moved', now);
+        await settle(tx, [{ id, status: 'retry', detail: 'The chat has a new address.' }], now);
+      });
+      world.ring([{ job: 'deliver', id: `${channel.name}|${outcome.address}` }]);
+      return;
+    }
+    default: {
+      const why = outcome.is === 'sent' ? 'sent without words' : outcome.why;
+      await db.transaction(async (tx) => {
+        await endAttempt(tx, attempt.id, note(why), now);
+        await settle(tx, [{ id, status: 'dead', reason: 'refused', detail: why }], now);
+      });
+      const alert = notification.alertId === null ? undefined : await findAlert(db, notification.alertId);
+      const others = alert ? [alert.ownerId] : [];
+      if (outcome.is === 'refused' && outcome.disables)
+        await loseAddress(world, { channel: channel.name, address: receiver.address, why, others }, now);
+      else await mourn(sending, why);
+    }
+  }
+}
+
+/** A notification that died is told to the admins, a note's own death only to the log. */
+async function mourn({ world, channel, notification, receiver, now }: Sending, why: string): Promise<void> {
+  world.log.error({ notification: notification.id, channel: channel.name, why }, 'a notification died');
+  if (notification.kind === 'note') return;
+  const text = `A message for ${receiver.label} could not be told on ${channel.title}: ${why}.`;
+  world.ring(await world.database.db.transaction((tx) => tell(tx, [], text, now)));
+}

@@ -1,0 +1,57 @@
+// The work of this room: decide what is told, and tell it.
+import type { Work } from '#core/doorbell.ts';
+import type { World } from '#operations/world.ts';
+import { endUnfinishedAt } from '#store/deliveries.ts';
+import { returnLease, signOfLife, takeLease } from '#store/leases.ts';
+import { numberOf } from './backoff.ts';
+import type { Channel } from './channel.ts';
+import { decide } from './decide.ts';
+import { serve } from './deliver.ts';
+
+const leaseMs = 30_000;
+/** One attempt takes at most this long. */
+const attemptMs = 11_000;
+
+export interface NotifyOptions {
+  /** Milliseconds on a clock that only goes forward: a process that was stopped must not send late. */
+  elapsed?: () => number;
+}
+
+/** The jobs `notify` and `deliver`. `close` gives up the sign of life by which other processes know us. */
+export function notifyWork(
+  world: World,
+  channels: Channel[],
+  options: NotifyOptions = {},
+): Pick<Work, 'notify' | 'deliver'> & { close(): Promise<void> } {
+  const { db } = world.database;
+  const elapsed = options.elapsed ?? (() => performance.now());
+  const alive = signOfLife(world.database, numberOf(world.token()));
+  const served = new Set<string>();
+  return {
+    notify: (receiverId, now) => decide(world, receiverId, now),
+    async deliver(id, now) {
+      const [name = '', ...rest] = id.split('|');
+      const address = rest.join('|');
+      const channel = channels.find((one) => one.name === name);
+      if (!channel) {
+        await endUnfinishedAt(db, name, address, `There is no channel “${name}” here.`, now);
+        return;
+      }
+      if (served.has(id)) return;
+      served.add(id);
+      try {
+        await alive.confirm();
+        const from = elapsed();
+        if (!(await takeLease(db, name, address, alive.number, now + leaseMs, now))) return;
+        try {
+          await serve(world, channel, address, () => elapsed() - from < leaseMs - attemptMs, now);
+        } finally {
+          await returnLease(db, name, address, alive.number);
+        }
+      } finally {
+        served.delete(id);
+      }
+    },
+    close: () => alive.close(),
+  };
+}

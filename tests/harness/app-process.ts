@@ -1,0 +1,101 @@
+// The real program as a child process, that may be killed and started again on the same data and port.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+export interface AppProcess {
+  url: string;
+  /** Everything it printed so far, over all starts. */
+  output(): string;
+  pid(): number;
+  /** The embedded server's process, from its own pid file; undefined while there is none. */
+  postgresPid(): number | undefined;
+  /** kill -9, and waits for the end. */
+  kill(): Promise<void>;
+  /** Starts it again and waits until it takes traffic. */
+  start(): Promise<void>;
+  /** Ends it in good order; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** Waits until the process has ended by itself. */
+  ended(): Promise<void>;
+}
+
+/** Starts `src/main.ts` with these variables over an otherwise empty environment; ready when `/readyz` says so. */
+export async function startAppProcess(
+  dataDir: string,
+  variables: Record<string, string>,
+): Promise<AppProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let printed = '';
+  let child: ChildProcess;
+  const gone = () => child.exitCode !== null || child.signalCode !== null;
+  const end = async (signal: NodeJS.Signals) => {
+    if (!gone()) {
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      await exit;
+    }
+    return child.exitCode;
+  };
+  const start = async () => {
+    child = spawn(
+      process.execPath,
+      ['--import', 'tsx', fileURLToPath(new URL('../../src/main.ts', import.meta.url))],
+      {
+        env: {
+          PATH: process.env.PATH ?? '',
+          HOME: dataDir,
+          DATA_DIR: dataDir,
+          PORT: String(port),
+          LOG_LEVEL: 'warn',
+          ...variables,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (text) => {
+        printed += String(text);
+      });
+    await until(
+      'the program takes traffic',
+      async () => {
+        if (gone()) throw new Error(`the program ended at its start:\n${printed.slice(-3000)}`);
+        return (await fetch(`${url}/readyz`)).ok;
+      },
+      60_000,
+    );
+  };
+  await start();
+  return {
+    url,
+    output: () => printed,
+    pid: () => child.pid!,
+    postgresPid() {
+      try {
+        return Number(readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+      } catch {
+        return undefined;
+      }
+    },
+    kill: async () => void (await end('SIGKILL')),
+    start,
+    stop: () => end('SIGTERM'),
+    ended: async () => void (gone() || (await once(child, 'exit'))),
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,161 @@
+// kill -9 of the program and of PostgreSQL, and a lost queue, in the middle of 1,000 events: nothing is lost.
+import { spawnSync } from 'node:child_process';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
+import { temporaryFolder } from '../harness/folder.ts';
+import { type RedisServer, redisAvailable, startRedis } from '../harness/redis.ts';
+import { startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
+import { until } from '../harness/until.ts';
+import { type Accepted, expectedChanges, history, ownerOf, people, pushAll, signUp } from './river.ts';
+
+const backends = [
+  { name: 'queue on PostgreSQL', redis: false },
+  { name: 'queue on Redis', redis: true },
+].filter(({ redis }) => !redis || redisAvailable());
+
+describe.each(backends)('$name', ({ redis: wantsRedis }) => {
+  const data = temporaryFolder('torture');
+  let telegram: TelegramProcess;
+  let redis: RedisServer | undefined;
+  let app: AppProcess;
+
+  beforeAll(async () => {
+    telegram = await startTelegramProcess({ journal: `${data.path}/telegram.jsonl` });
+    redis = wantsRedis ? await startRedis() : undefined;
+    app = await startAppProcess(`${data.path}/app`, {
+      TELEGRAM_BOT_TOKEN: telegram.token,
+      TELEGRAM_API_ROOT: telegram.telegram.apiRoot,
+      OWNER_IDS: people.map(ownerOf).join(','),
+      BOOTSTRAP_API_KEY: 'torture-key-0123456789',
+      ...(redis ? { REDIS_URL: redis.url } : {}),
+    });
+    await signUp(telegram.telegram);
+  }, 120_000);
+
+  afterAll(async () => {
+    await app?.stop();
+    await redis?.stop();
+    await telegram?.stop();
+    data.remove();
+  }, 60_000);
+
+  it('every accepted event is processed once, in order per key, and every alert is told', async () => {
+    const mischief: [number, () => Promise<void>][] = [
+      [
+        200,
+        async () => {
+          await app.kill();
+          await app.start();
+        },
+      ],
+      [
+        450,
+        async () => {
+          process.kill(app.postgresPid()!, 'SIGKILL');
+          // Without its database the program either goes on once it is back, or ends and is started again.
+          await Promise.race([
+            app.ended(),
+            until('it is ready again', async () => (await fetch(`${app.url}/readyz`)).ok),
+          ]).catch(() => {});
+          if (
+            !(await fetch(`${app.url}/readyz`).then(
+              (r) => r.ok,
+              () => false,
+            ))
+          ) {
+            await app.kill();
+            await app.start();
+          }
+        },
+      ],
+      [
+        600,
+        async () => {
+          await redis?.flushall();
+        },
+      ],
+      [
+        750,
+        async () => {
+          await app.kill();
+          await app.start();
+        },
+      ],
+    ];
+    const events = history(1000);
+    const accepted = await pushAll(app.url, 'torture-key-0123456789', events, mischief);
+    expect(accepted).toHaveLength(1000);
+
+    const doctor = () =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'doctor'], {
+        env: { PATH: process.env.PATH ?? '', DATA_DIR: `${data.path}/app` },
+        encoding: 'utf8',
+      });
+    const run = JSON.parse((await import('node:fs')).readFileSync(`${data.path}/app/run.json`, 'utf8')) as {
+      database: { host: string; port?: number; user: string; database: string; password?: string };
+    };
+    const sql = postgres({ ...run.database, max: 2, onnotice: () => {} });
+    try {
+      await until(
+        'nothing waits',
+        async () => {
+          const [row] = await sql`select
+          (select count(*)::int from events where processed_at is null) as events,
+          (select count(*)::int from notifications where status not in ('sent','suppressed','dead')) as notifications`;
+          return row!.events === 0 && row!.notifications === 0;
+        },
+        120_000,
+      );
+      await checkLedger(sql, accepted);
+    } finally {
+      await sql.end();
+    }
+    await checkTold(telegram);
+    const verdict = doctor();
+    expect(verdict.stdout + verdict.stderr).not.toMatch(/Error/);
+    expect(verdict.status, verdict.stdout).toBe(0);
+  }, 300_000);
+});
+
+async function checkLedger(sql: postgres.Sql, accepted: Accepted[]): Promise<void> {
+  const stored = await sql`select event_id from events where type like 'disk.%'`;
+  expect(new Set(stored.map((row) => row.event_id)).size, 'each accepted event is there once').toBe(
+    accepted.length,
+  );
+  expect(stored).toHaveLength(accepted.length);
+  const quarantined = await sql`select seq from events where quarantined is not null`;
+  expect(quarantined).toHaveLength(0);
+  const changes = await sql<{ topic: string; subject: string; change: string; seq: number }[]>`
+    select a.topic, a.subject, t.change, t.seq::int from transitions t join alerts a on a.id = t.alert_id
+    where a.topic like 'disk.%' order by t.at, t.id`;
+  const byKey = new Map<string, string[]>();
+  for (const { topic, subject, change } of changes)
+    byKey.set(`${topic} ${subject}`, [...(byKey.get(`${topic} ${subject}`) ?? []), change]);
+  for (const [key, wanted] of expectedChanges(accepted))
+    expect(byKey.get(key) ?? [], `changes of ${key}`).toEqual(wanted);
+  const unsent =
+    await sql`select n.id, n.kind, n.status, n.reason from notifications n join alerts a on a.id = n.alert_id
+    where n.kind = 'firing' and n.status <> 'sent' and n.reason is distinct from 'in-summary'`;
+  expect(unsent, 'every alert was told').toEqual([]);
+}
+
+async function checkTold(telegram: TelegramProcess): Promise<void> {
+  const ledger = await telegram.telegram.ledger();
+  const sends = ledger.filter(
+    (entry) => entry.ok && entry.method === 'sendMessage' && /disk/.test(String(entry.params.text)),
+  );
+  const seen = new Map<string, number>();
+  for (const entry of sends) {
+    const key = `${entry.chatId}|${entry.params.text}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  const repeats = [...seen].filter(
+    ([text, count]) => count > 1 && !/possible repeat/.test(text) && !/Watching|I tell you/.test(text),
+  );
+  expect(repeats, 'no message came twice without saying so').toEqual([]);
+  expect(
+    ledger.filter((entry) => entry.error?.code === 429),
+    'the program kept to Telegram’s limits',
+  ).toHaveLength(0);
+}

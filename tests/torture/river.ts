@@ -1,0 +1,106 @@
+// The river that the torture pushes through: who listens, which events flow, and what must come of them.
+import type { RemoteTelegram } from '../harness/telegram-client.ts';
+import { until } from '../harness/until.ts';
+
+/** Eight owners, each with a topic of their own, so that no chat's pace is the bottleneck. */
+export const people = [0, 1, 2, 3, 4, 5, 6, 7];
+export const ownerOf = (person: number) => 7001 + person;
+
+export interface Accepted {
+  id: string;
+  type: string;
+  subject: string;
+  usage: number;
+}
+
+/** Everybody starts, keeps the clock that is offered, and watches their own topic. */
+export async function signUp(telegram: RemoteTelegram): Promise<void> {
+  for (const person of people) {
+    const hands = await telegram.person(ownerOf(person), { first_name: `Person ${person}` });
+    await hands.start();
+    await until('the bot greets', async () => (await hands.seen()).length > 0);
+    await hands.say(`/watch disk.p${person} usage > 90`);
+    await until('the rule is saved', async () =>
+      (await hands.seen()).some((message) => /over 90/.test(message.text ?? '')),
+    );
+  }
+}
+
+/** `count` events over 80 keys, from a fixed seed: most stay below 90, some cross it and come back. */
+export function history(count: number): Accepted[] {
+  let seed = 20261121;
+  const chance = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  return Array.from({ length: count }, (_, i) => ({
+    id: `e${i}`,
+    type: `disk.p${Math.floor(chance() * people.length)}`,
+    subject: `/fs${Math.floor(chance() * 10)}`,
+    usage: Math.round((chance() < 0.12 ? 91 + chance() * 8 : 40 + chance() * 45) * 10) / 10,
+  }));
+}
+
+/** What a threshold over 90 must make of each key: fired, resolved, fired … */
+export function expectedChanges(events: Accepted[]): Map<string, string[]> {
+  const changes = new Map<string, string[]>();
+  const over = new Map<string, boolean>();
+  for (const event of events) {
+    const key = `${event.type} ${event.subject}`;
+    const was = over.get(key) ?? false;
+    const is = event.usage > 90;
+    if (was !== is) changes.set(key, [...(changes.get(key) ?? []), is ? 'fired' : 'resolved']);
+    over.set(key, is);
+  }
+  return changes;
+}
+
+/**
+ * Pushes the events, one sender per topic, each waiting for its 202 before the next; what fails is sent again with the
+ * same id. When so many are accepted, the mischief happens while the senders go on. Returns what was accepted, in the
+ * order of each topic.
+ */
+export async function pushAll(
+  url: string,
+  key: string,
+  events: Accepted[],
+  mischief: [number, () => Promise<void>][],
+): Promise<Accepted[]> {
+  const accepted: Accepted[] = [];
+  const waiting = [...mischief];
+  let running: Promise<void> = Promise.resolve();
+  const send = async (event: Accepted) => {
+    await until(
+      `${event.id} is accepted`,
+      async () => {
+        const response = await fetch(`${url}/v1/events`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify({
+            id: event.id,
+            source: 'river',
+            type: event.type,
+            subject: event.subject,
+            data: { usage: event.usage },
+          }),
+        });
+        if (response.status >= 400 && response.status < 500 && response.status !== 429)
+          throw new Error(await response.text());
+        return response.status === 202;
+      },
+      90_000,
+    );
+    accepted.push(event);
+    if (waiting.length > 0 && accepted.length >= waiting[0]![0]) {
+      const [, act] = waiting.shift()!;
+      running = running.then(act);
+    }
+  };
+  await Promise.all(
+    people.map(async (person) => {
+      for (const event of events.filter(({ type }) => type === `disk.p${person}`)) await send(event);
+    }),
+  );
+  await running;
+  return accepted;
+}
