@@ -169,6 +169,8 @@ async function start(config: Config, deps: AppDeps, closers: (() => Promise<unkn
       const poller = startPoller(rooms.world, rooms.telegram, { now });
       closers.push(() => poller.stop());
     }
+    // Only menus: they can wait for the next start when Telegram is away.
+    rooms.bot.publish().catch((error) => log.warn({ err: error }, 'the command menus could not be set'));
   }
 
   ready = true;

@@ -24,6 +24,7 @@ for (const text of misspelt(env)) log.warn({}, text);
 
 let app: App | undefined;
 let stopping = false;
+let restarting = false;
 const restarts: number[] = [];
 
 async function run(): Promise<void> {
@@ -43,15 +44,25 @@ async function run(): Promise<void> {
   started.lost.then((why) => void startAgain(why)).catch(die);
 }
 
-// The embedded database is ours to look after: when it dies, everything is opened anew on what it had written.
+// The database went away in a way that connections do not survive: everything is opened anew on what was written.
 async function startAgain(why: string): Promise<void> {
-  if (stopping) return;
+  if (stopping || restarting) return;
+  restarting = true;
   log.error({}, `${why} Starting again.`);
   restarts.push(performance.now());
-  if (restarts.filter((at) => performance.now() - at < 600_000).length > 5)
-    return die(new Error('The embedded database ended five times in ten minutes.'));
+  if (restarts.filter((at) => performance.now() - at < 600_000).length > 10)
+    return die(new Error('This happened ten times in ten minutes.'));
   await app?.stop();
-  if (!stopping) await run();
+  for (let wait = 500; !stopping; wait = Math.min(wait * 2, 10_000)) {
+    try {
+      await run();
+      break;
+    } catch (error) {
+      log.error({ err: error }, 'it could not be started again yet');
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  restarting = false;
 }
 
 async function stop(signal: string): Promise<void> {
@@ -73,7 +84,12 @@ function die(error: unknown): void {
   process.exit(1);
 }
 
-process.on('uncaughtException', die);
+process.on('uncaughtException', (error) => {
+  // postgres 3.4 writes to a connection that closed in the same turn; what it wanted to send is lost with it.
+  if (error instanceof TypeError && error.stack?.includes('postgres/src/connection.js'))
+    return void startAgain('A database connection broke.').catch(die);
+  die(error);
+});
 process.on('unhandledRejection', die);
 process.on('SIGINT', () => void stop('SIGINT').catch(die));
 process.on('SIGTERM', () => void stop('SIGTERM').catch(die));

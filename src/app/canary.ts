@@ -1,6 +1,7 @@
 // Releases the canary each minute: an event for a worker to evaluate, and a note that a worker delivers to nowhere.
 import { z } from 'zod';
 import type { Log } from '#core/log.ts';
+import { house } from '#core/owner.ts';
 import type { World } from '#operations/world.ts';
 import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
 import { addNote } from '#store/notifications.ts';
@@ -34,12 +35,12 @@ export async function startCanary(
   const release = async () => {
     const at = now();
     const lane = await releaseCanary(db, at);
-    const bells = await addNote(db, canary.receiver, 'canary', 'info', at);
-    world.ring([{ job: 'evaluate', id: String(lane) }, ...bells]);
+    const notes = await addNote(db, canary.receiver, 'canary', 'info', at);
+    world.ring([{ job: 'evaluate', id: String(lane) }, ...notes]);
   };
   await addReceiver(db, {
     id: canary.receiver,
-    ownerId: canary.owner,
+    ownerId: house,
     channel: canary.channel,
     address: canary.channel,
     label: 'canary',

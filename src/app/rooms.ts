@@ -9,13 +9,13 @@ import { pendingWork } from '#store/pending.ts';
 import { peopleHere } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { createTelegram, type Telegram } from '#telegram/client.ts';
+import { type ChatBot, createBot } from '../chat/bot.ts';
 import { keep, updatesWork } from '../chat/inbox.ts';
 import { kindBook } from '../evaluate/kind-book.ts';
 import { evaluateWork } from '../evaluate/worker.ts';
 import { ingestRoutes } from '../ingest/routes.ts';
 import { channelsOf } from '../notify/channels/index.ts';
 import { notifyWork } from '../notify/worker.ts';
-import { type ChatBot, createBot } from './bot-stub.ts';
 import { canaryChannel } from './canary.ts';
 
 export interface RoomsDeps {

@@ -17,7 +17,7 @@ export interface ChatDeps {
   book: KindBook;
   telegram: { token: string; apiRoot: string };
   /** Telegram ids of those who may join without an invitation. */
-  owners: number[];
+  owners: readonly number[];
   publicUrl: string;
   now: () => number;
   /** Who the bot is, when that is known already; otherwise it is asked once. */

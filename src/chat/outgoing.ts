@@ -12,16 +12,17 @@ const longestWait = 3000;
 type Answer = ApiResponse<unknown>;
 
 /**
- * Made anew for every update. `ownerId`: whose chat it is; undefined for strangers, whose chat leaves no trace in the
+ * Made anew for every update. `ownerOf`: whose chat it is; undefined for strangers, whose chat leaves no trace in the
  * ledger. Conversations speak through the same context, so this is the way for them too.
  */
-export function outgoing(deps: ChatDeps, ownerId: string | undefined): Transformer {
+export function outgoing(deps: ChatDeps, ownerOf: () => string | undefined): Transformer {
   const { database, log, meter } = deps.world;
   return async (call, method, payload, signal) => {
     const body = { ...defaults(method), ...(payload as object) } as typeof payload & Spoken;
     const chat = Number(body.chat_id);
     const send = () => call(method, body as never, signal) as Promise<Answer>;
     if (!Number.isFinite(chat) || !speaking.test(method)) return send() as never;
+    const ownerId = ownerOf();
     let answer: Answer | HttpError;
     if (ownerId === undefined) answer = await patiently(deps, send);
     else {

@@ -1,6 +1,6 @@
 // The long poller: asks for updates, keeps them, and only then lets Telegram forget them. One in the whole installation.
 import type { World } from '#operations/world.ts';
-import { type Locks, openLocks } from '#store/locks.ts';
+import { openLocks } from '#store/locks.ts';
 import type { CallFailure, Telegram } from '#telegram/client.ts';
 import { keep, wantedUpdates } from './inbox.ts';
 
@@ -33,10 +33,18 @@ export function startPoller(
   const { signal } = stopping;
   let offset: number | undefined;
   let failures = 0;
+  let listening = false;
 
   async function turn(): Promise<void> {
     if (!locks.holds(lead)) {
-      if (!(await takeLead(locks, telegram, signal))) return pause(lookMs, signal);
+      listening = false;
+      if (!(await locks.take(lead))) return pause(lookMs, signal);
+    }
+    if (!listening) {
+      const cleared = await telegram.call('deleteWebhook', {}, signal);
+      if (signal.aborted) return;
+      if (!cleared.ok) return afterFailure(cleared);
+      listening = true;
       offset = undefined;
       world.log.info({}, 'listening to Telegram');
     }
@@ -60,16 +68,16 @@ export function startPoller(
   }
 
   async function afterFailure(failure: CallFailure): Promise<void> {
-    failures += 1;
     const why = failure.is === 'refused' ? failure.description : failure.why;
     world.meter.count('tocsin_polls_failed_total', {
       why: failure.is === 'refused' ? String(failure.code) : failure.is,
     });
     if (failure.is === 'refused' && failure.code === 409) {
       world.log.warn({ why }, 'somebody else asks Telegram with this token');
-      if (/webhook/i.test(why)) await telegram.call('deleteWebhook', {}, signal);
+      if (/webhook/i.test(why)) listening = false;
       return pause(conflictMs, signal);
     }
+    failures += 1;
     if (failures === 1 || failures % 30 === 0) world.log.warn({ why, failures }, 'Telegram cannot be asked');
     const wait = failure.is === 'refused' ? (failure.retryAfter ?? 0) * 1000 : 0;
     return pause(Math.max(wait, Math.min(1000 * 2 ** (failures - 1), 10_000)), signal);
@@ -96,14 +104,6 @@ export function startPoller(
       await running;
     },
   };
-}
-
-async function takeLead(locks: Locks, telegram: Telegram, signal: AbortSignal): Promise<boolean> {
-  if (!(await locks.take(lead))) return false;
-  const answer = await telegram.call('deleteWebhook', {}, signal);
-  if (answer.ok) return true;
-  await locks.release(lead);
-  return false;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -36,10 +36,10 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
       };
       ctx.ownerId = ctx.group?.id ?? person.id;
     }
-    const ownerHere = ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id);
     ctx.settings = await settingsOf(db, ctx.who?.person.id ?? '', deps.world.defaultZone);
     ctx.zone = ctx.group?.zone ?? ctx.settings.zone;
-    ctx.api.config.use(outgoing(deps, ownerHere));
+    // Read when something is said: somebody may have been let in by then.
+    ctx.api.config.use(outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id)));
     await next();
   };
 }

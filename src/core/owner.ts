@@ -13,3 +13,6 @@ export interface Settings {
 export function isGroup(ownerId: string): boolean {
   return ownerId.startsWith('g_');
 }
+
+/** Tocsin itself as an owner: it is told the canary's notes, is nobody's person, and never leaves. */
+export const house = 'p_tocsin';

@@ -70,7 +70,7 @@ async function readKey(world: World, text: string, hash: string, now: number) {
 /** The key's text in a request: the Authorization header, or `?key=`. */
 export function keyIn(request: Request): string | undefined {
   const header = request.headers.get('authorization');
-  if (header !== null) return /^Bearer +(\S+) *$/i.exec(header)?.[1];
+  if (header !== null) return /^Bearer +(.*\S) *$/i.exec(header)?.[1];
   const at = request.url.indexOf('?');
   if (at < 0) return undefined;
   return new URLSearchParams(request.url.slice(at + 1)).get('key') ?? undefined;

@@ -2,7 +2,7 @@
 import type { Alert } from '#core/alert.ts';
 import { windowEnd } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
-import { isGroup } from '#core/owner.ts';
+import { house, isGroup } from '#core/owner.ts';
 import type { World } from '#operations/world.ts';
 import type { Reader } from '#store/connection.ts';
 import { type Copy, copiesOf } from '#store/copies.ts';
@@ -29,7 +29,7 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
   return {
     receiver,
     disabled: receiver ? receiver.disabled : 'it was removed',
-    ownerLeft: !owner || owner.leftAt !== null,
+    ownerLeft: ownerId !== house && (!owner || owner.leftAt !== null),
     settings,
     silences: await silencesFor(db, [ownerId], now),
     quietEnd: settings.quiet ? windowEnd(settings.quiet.window, settings.zone, now) : undefined,

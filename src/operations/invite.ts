@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 import { write } from './write.ts';
 
 /** How long an invitation lasts, milliseconds. */
-export const invitationLasts = 86_400_000;
+const invitationLasts = 86_400_000;
 
 /** Makes an invitation; the token is shown once and only its hash is kept. Nobody invites above their own role. */
 export function invite(

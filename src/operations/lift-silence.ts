@@ -1,6 +1,7 @@
 // Lift a silence: what it covers is told again.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
+import { judgeAgain } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { liftSilence as endSilence, findSilence } from '#store/silences.ts';
 import { authorise } from './may.ts';
@@ -20,10 +21,12 @@ export function liftSilence(
     const refused = await authorise(tx, actor, 'rule', silence.ownerId);
     if (refused) return refused;
     if (!(await endSilence(tx, silence.id, now))) return refuse('conflict', 'This silence is over already.');
-    const rings = (await receiversOf(tx, [silence.ownerId])).map(({ id }) => ({
-      job: 'notify' as const,
-      id,
-    }));
+    const told = await receiversOf(tx, [silence.ownerId]);
+    const rings = await judgeAgain(
+      tx,
+      told.map(({ id }) => id),
+      now,
+    );
     return { ok: true, result: {}, target: silence.id, detail: { ownerId: silence.ownerId }, rings };
   });
 }

@@ -6,7 +6,7 @@ import type { Reader } from '#store/connection.ts';
 import { findPerson } from '#store/people.ts';
 
 /** What somebody is to an owner. `own`: it is theirs; `member`, `head`: of the group chat whose it is; `staff`: admins and owners of this installation. */
-export type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'none';
+type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'none';
 
 /**
  * act: acknowledge, release, resolve and snooze an alert · rule: make and change rules, mute · settings: zone, morning,
@@ -41,7 +41,7 @@ const refusals: Record<Deed, { own: string; group: string }> = {
 };
 
 /** What this actor is to the owner. API keys with the scope `admin` count as staff. */
-export function standing(actor: Actor, ownerId: string): Standing {
+function standing(actor: Actor, ownerId: string): Standing {
   if (actor.is === 'operator' || actor.is === 'clock') return actor.is;
   if (actor.is === 'key') return actor.scopes.includes('admin') ? 'staff' : 'none';
   if (ownerId === actor.personId) return 'own';

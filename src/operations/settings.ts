@@ -3,6 +3,7 @@ import type { Actor } from '#core/actor.ts';
 import type { Json } from '#core/json.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import type { Settings } from '#core/owner.ts';
+import { judgeAgain } from '#store/notifications.ts';
 import { saveSettings, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { authorise } from './may.ts';
@@ -27,7 +28,13 @@ export function saveOneSetting(
     if (!(await saveSettings(tx, ownerId, changes)))
       return refuse('not-found', 'There is nobody to set this for.');
     const { name: _name, ...settings } = await settingsOf(tx, ownerId, world.defaultZone);
-    const rings = (await receiversOf(tx, [ownerId])).map(({ id }) => ({ job: 'notify' as const, id }));
+    const told = await receiversOf(tx, [ownerId]);
+    // What was held by the old settings may be due by the new ones.
+    const rings = await judgeAgain(
+      tx,
+      told.map(({ id }) => id),
+      now,
+    );
     return { ok: true, result: { settings }, target: ownerId, detail, rings };
   });
 }

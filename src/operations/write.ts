@@ -40,7 +40,7 @@ export async function write<T extends object>(
           await note(tx, what.actor ?? actor, verb, what.target, what.detail ?? null, now);
         return what;
       });
-      world.meter.count('operations', { verb, outcome: done.ok ? 'done' : done.code });
+      world.meter.count('tocsin_operations_total', { verb, outcome: done.ok ? 'done' : done.code });
       if (!done.ok) return done;
       if (done.rings && done.rings.length > 0) world.ring(done.rings);
       return { ok: true, ...done.result };

@@ -6,8 +6,6 @@ import type { Json } from '#core/json.ts';
 import type { Reader } from './connection.ts';
 import { audit } from './schema.ts';
 
-export type AuditRow = typeof audit.$inferSelect;
-
 /** Notes that the actor did `verb` to `target` (an id); never a secret in `detail`. */
 export async function note(
   tx: Reader,

@@ -11,7 +11,6 @@ export const canary = {
   source: 'tocsin',
   channel: 'canary',
   receiver: 'v_canary',
-  owner: 'p_tocsin',
 } as const;
 
 const told = 'canary-told';

@@ -32,7 +32,7 @@ export function laneOf(fingerprint: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < fingerprint.length; i++)
     hash = Math.imul(hash ^ fingerprint.charCodeAt(i), 0x01000193) >>> 0;
-  return (hash ^ (hash >>> 15)) % lanes;
+  return ((hash ^ (hash >>> 15)) >>> 0) % lanes;
 }
 
 /** One text for an event's name, for use as a Map's key. */

@@ -7,6 +7,7 @@ import { type Poller, startPoller } from '#chat/poller.ts';
 import { setWebhook, webhookDoor } from '#chat/webhook.ts';
 import { startTelegramSandbox, type TelegramSandbox } from '#sandbox/telegram/index.ts';
 import { pendingWork } from '#store/pending.ts';
+import { trimChat } from '#store/trim.ts';
 import { trimUpdates } from '#store/updates.ts';
 import { createTelegram, type Telegram } from '#telegram/client.ts';
 import { noon, openStage, type Stage } from '../operations/stage.ts';
@@ -221,6 +222,16 @@ it('bears with 409, failures and a Telegram that is gone', async () => {
   expect(await texts()).toEqual(['one', 'two']);
 });
 
+it('takes the lead again when its connection to the database breaks', async () => {
+  const poller = poll();
+  await until(() => poller.leading());
+  await stage.world.database.sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`;
+  await until(() => !poller.leading());
+  sandbox.person(11).say('still there');
+  await until(async () => (await rows()).length === 1);
+  await until(() => poller.leading());
+});
+
 it('loses nothing when it is stopped in the middle, many times', async () => {
   const ana = sandbox.person(11);
   for (let n = 0; n < 40; n++) {
@@ -237,12 +248,15 @@ it('loses nothing when it is stopped in the middle, many times', async () => {
 
 it('does not let Telegram forget what could not be kept', async () => {
   const { sql } = stage.world.database;
-  await sql`alter table updates rename to updates_away`;
-  poll();
-  sandbox.person(11).say('kept by Telegram');
   const asked = () => sandbox.ledger.filter(({ method }) => method === 'getUpdates').length;
-  await until(() => asked() >= 2);
-  await sql`alter table updates_away rename to updates`;
+  await sql`alter table updates rename to updates_away`;
+  try {
+    poll();
+    sandbox.person(11).say('kept by Telegram');
+    await until(() => asked() >= 2);
+  } finally {
+    await sql`alter table updates_away rename to updates`;
+  }
   await until(async () => (await rows()).length === 1);
 });
 
@@ -302,6 +316,9 @@ it('keeps text that PostgreSQL refuses, and forgets old updates only when they w
   const { sql } = stage.world.database;
   await sql`update updates set done_at = ${new Date(noon).toISOString()} where update_id = 1`;
   expect(await trimUpdates(stage.world.database.db, noon)).toBe(0);
-  expect(await trimUpdates(stage.world.database.db, noon + 1)).toBe(1);
+  const day = 86_400_000;
+  await trimChat(stage.world.database.db, noon + 2 * day);
+  expect(await rows()).toHaveLength(2);
+  await trimChat(stage.world.database.db, noon + 2 * day + 1);
   expect(await texts()).toEqual(['2']);
 });

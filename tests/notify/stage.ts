@@ -98,8 +98,8 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
     async group(id: number, by: number) {
       const group = sandbox.group(id, `G${id}`, { type: 'group' });
       const groupId = `g_${-id}`;
-      group.join(by);
-      group.addBot(by);
+      group.join(sandbox.person(by));
+      group.addBot(sandbox.person(by));
       await saveGroup(database.db, {
         id: groupId,
         chatId: id,

@@ -262,5 +262,5 @@ function labels(chat: number): string[] {
     .sent(chat)
     .filter(({ deleted }) => !deleted)
     .at(-1)!.reply_markup;
-  return (markup?.inline_keyboard ?? []).flat().map(({ text }) => text);
+  return markup && 'inline_keyboard' in markup ? markup.inline_keyboard.flat().map(({ text }) => text) : [];
 }

@@ -14,7 +14,9 @@ export const why: ButtonAction = {
   async press(ctx, row) {
     const facts = await factsOf(ctx, row.alertId ?? '');
     if (typeof facts === 'string') return ctx.toast(facts);
-    await ctx.toast(en.whyShort(facts));
+    // In a group the short form is for the one who asked; the others are not interrupted.
+    await ctx.toast(en.whyShort(facts), { alert: ctx.group !== undefined });
+    if (ctx.group) return;
     const rows = facts.rule ? [[{ label: en.rulesLabel, action: 'rules', payload: '0' }]] : [];
     await ctx.show({ text: en.why(facts), rows });
   },

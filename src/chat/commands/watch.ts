@@ -32,7 +32,11 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
   const { world, book } = ctx.deps;
   const input = { ownerId: ctx.ownerId, document: documentOfLine(read), book };
   const made = await createRule(world, whoOf(ctx).actor, input, ctx.now);
-  if (!made.ok) return void (await ctx.show({ text: en.watchFault({ ok: false, fault: made.text, piece: '' }, watchExample) }, where));
+  if (!made.ok) {
+    const isLine = made.code === 'invalid';
+    const text = isLine ? en.watchFault({ ok: false, fault: made.text, piece: '' }, watchExample) : en.refused(made.text);
+    return void (await ctx.show({ text }, where));
+  }
   const saved = savedScreen(ctx, made.rule, await warnings(ctx, read));
   const rows = [
     [

@@ -33,7 +33,7 @@ export const edit: Dialogue<EditSeed, EditSeed> = {
 async function ask(ctx: ChatContext, own: EditSeed, problem?: string): Promise<Shown<EditSeed>> {
   const rule = await findRule(ctx.deps.world.database.db, own.ruleId);
   if (!rule) return { own, screen: { over: { text: html`${en.ruleGone()}` } } };
-  const text = en.editAsk(own.field, oldValue(own.field, rule), problem);
+  const text = lines(en.editAsk(own.field, oldValue(own.field, rule), problem), ctx.group && en.replyHere());
   return { own, screen: { text, rows: [[{ label: en.back, answer: 'back' }]] } };
 }
 

@@ -31,7 +31,8 @@ export const subscribe: Dialogue<Seed, Draft> = {
 };
 
 function ask(draft: Draft, facts: Facts, fault?: string): Shown<Draft> {
-  const view = viewOf(draft, facts);
+  const bare = viewOf(draft, facts);
+  const view = facts.inGroup && draft.typing ? { ...bare, text: lines(bare.text, en.replyHere()) } : bare;
   return { own: draft, screen: fault === undefined ? view : { ...view, text: lines(en.fault(fault), view.text) } };
 }
 

@@ -190,6 +190,7 @@ export const olderScreen = 'That was an earlier question; here is the present on
 export const notYours = 'This belongs to somebody else. Begin your own with /subscribe.';
 export const stillOpen = () => html`Your new rule is still open above; /cancel closes it.`;
 export const nothingToCancel = () => html`Nothing is open. /help says what I can do.`;
+export const replyHere = () => html`Answer by replying to this message.`;
 export const fault = (text: string) => html`${text}`;
 
 // ── /watch ──────────────────────────────────────────────────────────────────
@@ -326,6 +327,7 @@ export const groupHello = (title: string, zone: string) =>
     html`Hello. I tell ${bold(short(title, 60))} when something goes wrong, and when it is over.`,
     html`Everybody here can acknowledge; admins of this group make its rules: /subscribe or /watch. Clock: ${zone}.`,
   );
+export const privateOnly = () => html`That works in our private chat.`;
 export const groupGoodbye = () => html`I only join groups of people who use me. Goodbye.`;
 export const onlyAdmins = () => html`Only admins of the group can do this.`;
 

@@ -1,6 +1,7 @@
 // Puts the page together: first people, live updates, and who redraws when.
+import { greeting } from './bars.js';
 import { drawChats } from './chats.js';
-import { drawFoot, greeting, noticeForceReply, say, setReply } from './composer.js';
+import { drawFoot, noticeForceReply, say, setReply } from './composer.js';
 import { groupNewDialog, personDialog } from './dialogs.js';
 import { byId, h, icon } from './dom.js';
 import { drawHead, showTyping, stopTyping } from './head.js';

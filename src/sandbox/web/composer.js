@@ -1,10 +1,10 @@
 // The bar below the conversation: Start, unblock, or writing with commands, replies, places and the bot's keyboard.
-import { peopleIn } from './chats.js';
+import { replyKeyboard, speakerChoice, startBar } from './bars.js';
 import { commandList, commandsHere } from './commands.js';
 import { placeDialog } from './dialogs.js';
 import { byId, h, icon, iconButton } from './dom.js';
 import { openStart, payloadOf } from './links.js';
-import { act, chatOf, isIn, me, personOf, standing, store, tell } from './store.js';
+import { act, chatOf, isIn, me, personOf, store } from './store.js';
 import { toast } from './toasts.js';
 import { openWebApp } from './web-app.js';
 
@@ -37,34 +37,6 @@ export function noticeForceReply(message) {
     setReply(message);
 }
 
-function startBar(person, payload) {
-  const start = () => {
-    store.payloads.delete(person.id);
-    act('start', { person: person.id, ...(payload ? { payload } : {}) }).catch(trouble);
-  };
-  const text = person.blocked ? 'Unblock and start again' : 'Start';
-  return h(
-    'div',
-    { class: 'start-bar' },
-    payload ? h('p', {}, `Opened by a link with “${payload}”.`) : '',
-    h('button', { type: 'button', class: 'start', 'data-testid': 'start', onclick: start }, text),
-  );
-}
-
-/** The big greeting in an empty private chat. */
-export function greeting(person) {
-  const about =
-    store.bot.description || `${store.bot.first_name} is a bot. Press Start to let it write to you.`;
-  return h(
-    'div',
-    { class: 'greeting' },
-    h('img', { src: '/sandbox/assets/bell.svg', alt: '', width: '72', height: '72' }),
-    h('h2', {}, store.bot.first_name),
-    h('p', {}, about),
-    h('p', { class: 'hint' }, `You are ${person.first_name} here, user id ${person.id}.`),
-  );
-}
-
 function replyBar() {
   if (!replyTo || replyTo.chat_id !== store.chat) return undefined;
   return h(
@@ -75,68 +47,9 @@ function replyBar() {
       'span',
       {},
       h('strong', {}, replyTo.from.first_name),
-      h('span', {}, replyTo.text.slice(0, 160) || 'Message'),
+      h('span', { class: 'cut' }, replyTo.text.slice(0, 160) || 'Message'),
     ),
     iconButton('close', 'No reply', () => setReply(undefined)),
-  );
-}
-
-/** The reply keyboard the bot last showed in this chat, if it was not taken away. */
-function replyKeyboard() {
-  const last = standing(store.chat)
-    .filter(
-      (message) =>
-        message.fromBot && (message.reply_markup?.keyboard || message.reply_markup?.remove_keyboard),
-    )
-    .at(-1)?.reply_markup;
-  if (!last?.keyboard) return undefined;
-  const press = (button) => () => {
-    if (button.request_location) return placeDialog();
-    if (button.web_app) return void openWebApp(button.web_app.url, button.text, me());
-    say(button.text);
-  };
-  return h(
-    'div',
-    { class: 'reply-keys', 'data-testid': 'reply-keyboard' },
-    last.keyboard.map((row) =>
-      h(
-        'div',
-        { class: 'keys-row' },
-        row.map((button) =>
-          h(
-            'button',
-            {
-              type: 'button',
-              class: `key ${button.style ? `key-${button.style}` : ''}`,
-              onclick: press(button),
-            },
-            button.text,
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-function speakerChoice(chat) {
-  const people = peopleIn(chat.id);
-  const change = (event) => {
-    store.speaker = Number(event.currentTarget.value);
-    tell({ kind: 'view' });
-  };
-  return h(
-    'label',
-    { class: 'speaker' },
-    h('span', {}, 'as'),
-    h(
-      'select',
-      { 'data-testid': 'speaker', 'aria-label': 'Who you are in this group', onchange: change },
-      people.map((person) => {
-        const option = h('option', { value: String(person.id) }, person.first_name);
-        option.selected = person.id === store.speaker;
-        return option;
-      }),
-    ),
   );
 }
 
@@ -233,7 +146,7 @@ function writingBar(chat) {
       input,
       iconButton('send', 'Send', send, { class: 'icon send', 'data-testid': 'send' }),
     ),
-    replyKeyboard(),
+    replyKeyboard(say),
   );
 }
 
@@ -256,7 +169,7 @@ export function drawFoot(force = false) {
     commandsHere(),
     chat.members,
     store.menus,
-    replyKeyboard()?.textContent,
+    replyKeyboard(say)?.textContent,
   ]);
   if (!force && sign === drawn) return;
   drawn = sign;

@@ -107,7 +107,8 @@ function expandable(children) {
   });
   // A quote that fits needs no toggle; its height is known only once it is on the page.
   requestAnimationFrame(() => {
-    if (body.scrollHeight <= body.clientHeight + 2) quote.classList.add('fits');
+    const isOpen = quote.classList.contains('open');
+    if (!isOpen && body.scrollHeight <= body.clientHeight + 2) quote.classList.add('fits');
   });
   return quote;
 }

@@ -159,8 +159,12 @@ export function takeMessage(message) {
 export function watchScroll() {
   const box = byId('messages');
   const button = byId('to-end');
+  let stick = true;
   box.addEventListener('scroll', () => {
-    button.hidden = isAtEnd(box);
+    stick = isAtEnd(box);
+    button.hidden = stick;
   });
+  // When the bar below grows, the newest message stays in view.
+  new ResizeObserver(() => stick && toEnd()).observe(box);
   button.addEventListener('click', () => toEnd(true));
 }

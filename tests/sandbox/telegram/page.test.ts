@@ -22,7 +22,7 @@ async function act(name: string, input: unknown, headers: Record<string, string>
       body: JSON.stringify(input),
     }),
   );
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as ReturnType<typeof JSON.parse> };
 }
 
 const webFiles = readdirSync(new URL('../../../src/sandbox/web/', import.meta.url));

@@ -1,0 +1,152 @@
+// The bot: who it is, then buttons, commands, the running dialogue, and what is left over, in this order.
+import { conversations, createConversation } from '@grammyjs/conversations';
+import { Bot, Composer, type Context, GrammyError, HttpError } from 'grammy';
+import type { Update } from 'grammy/types';
+import { nearest } from '#core/nearest.ts';
+import { sqlState } from '#store/connection.ts';
+import { findButton } from '#store/buttons.ts';
+import { buttons } from './buttons/index.ts';
+import { type Command, isOffered } from './command.ts';
+import { commands } from './commands/index.ts';
+import type { ChatContext, ChatDeps } from './context.ts';
+import { closeOld } from './conversations/dialogue.ts';
+import { conversationStorage, dialogueName, runDialogue } from './conversations/index.ts';
+import { groups } from './groups.ts';
+import * as en from './locales/en.ts';
+import { strangers } from './strangers.ts';
+import { dress, isGroupChat } from './who.ts';
+
+export interface ChatBot {
+  bot: Bot<ChatContext>;
+  commands: readonly Command[];
+  /** Handles one update; throws only when trying again later can help. Updates of one chat come one after the other. */
+  handle(update: Update, now: number): Promise<void>;
+  /** Tells Telegram the command menus. */
+  publish(): Promise<void>;
+}
+
+/** Builds the bot; nothing is asked of Telegram before the first update, and then only who the bot is. */
+export function createBot(deps: ChatDeps): ChatBot {
+  const { token, apiRoot } = deps.telegram;
+  const bot = new Bot<ChatContext>(token, {
+    client: { apiRoot },
+    ...(deps.botInfo ? { botInfo: deps.botInfo } : {}),
+  });
+  const times = new WeakMap<Update, number>();
+  bot.use(dress(deps, (ctx) => times.get(ctx.update) ?? deps.now()));
+  const inside = bot.errorBoundary(async ({ error, ctx }) => boundary(error, ctx as ChatContext));
+  inside.use(strangers(), groups());
+  inside.use(conversations<ChatContext, Context>({ storage: conversationStorage, plugins: [noOtherWayOut] }));
+  inside.use(pressed, commanded);
+  inside.use(createConversation<ChatContext, Context>(runDialogue, { id: dialogueName }));
+  inside.use(opened, leftOver);
+  return {
+    bot,
+    commands,
+    async handle(update, now) {
+      if (!bot.isInited()) await bot.init();
+      times.set(update, now);
+      await bot.handleUpdate(update).catch((error) => {
+        // grammY wraps what a middleware threw; the cause says whether waiting helps.
+        throw error?.error ?? error;
+      });
+    },
+    async publish() {
+      for (const scope of ['private', 'group'] as const)
+        await bot.api.setMyCommands(
+          commands
+            .filter((command) => isOffered(command, scope, 'member'))
+            .map(({ name, description }) => ({ command: name, description })),
+          { scope: { type: scope === 'private' ? 'all_private_chats' : 'all_group_chats' } },
+        );
+    },
+  };
+}
+
+/** Inside a conversation only the outer context may speak: an inner one would answer again on every replay. */
+const noOtherWayOut = async (ctx: Context, next: () => Promise<void>) => {
+  ctx.api.config.use((_call, method) => {
+    throw new Error(`${method} inside a conversation: speak through external`);
+  });
+  await next();
+};
+
+const pressed = new Composer<ChatContext>();
+pressed.on('callback_query:data', async (ctx, next) => {
+  const { data } = ctx.callbackQuery;
+  if (data.startsWith('w:')) return next();
+  const row = await findButton(ctx.deps.world.database.db, data);
+  const action = row && buttons.find((one) => one.action === row.action);
+  // A row of another chat is answered like one that never was: nobody learns from guessing.
+  if (!row || !action || row.chatId !== ctx.chatId) return ctx.toast(en.foreignButton);
+  if (row.expiresAt <= ctx.now) return ctx.toast(en.oldButton);
+  ctx.deps.world.meter.count('chat_presses', { action: action.action });
+  await action.press(ctx, row);
+  await ctx.toast();
+  if (!ctx.opens) return;
+  await ctx.conversation.exitAll();
+  await next();
+});
+
+const commanded = new Composer<ChatContext>();
+commanded.on('message:text', async (ctx, next) => {
+  const found = /^\/([A-Za-z0-9_]{1,64})(?:@(\w+))?(?:\s+([\s\S]*))?$/.exec(ctx.message.text);
+  if (!found) return next();
+  const [, name = '', addressed, rest = ''] = found;
+  if (addressed && addressed.toLowerCase() !== ctx.me.username.toLowerCase()) return;
+  const inGroup = isGroupChat(ctx);
+  const offered = ctx.commands.filter((one) => isOffered(one, inGroup ? 'group' : 'private', ctx.who?.person.role ?? 'member'));
+  const command = offered.find((one) => one.name === name.toLowerCase());
+  if (!command) return unknownCommand(ctx, name, offered, addressed !== undefined);
+  ctx.deps.world.meter.count('chat_commands', { command: command.name });
+  await command.handle(ctx, rest);
+  if (ctx.opens) await ctx.conversation.exitAll();
+  else if (!ctx.passesOn && !inGroup && ctx.conversation.active(dialogueName) > 0)
+    await ctx.show({ text: en.stillOpen() });
+  if (ctx.opens || ctx.passesOn) await next();
+});
+
+async function unknownCommand(ctx: ChatContext, typed: string, offered: Command[], toUs: boolean): Promise<void> {
+  const inGroup = isGroupChat(ctx);
+  if (inGroup && ctx.commands.some(({ name }) => name === typed.toLowerCase())) {
+    const link = `https://t.me/${ctx.me.username}?start=${typed.toLowerCase() === 'settings' ? 'settings' : 'hello'}`;
+    return void (await ctx.show({ text: en.privateOnly(), rows: [[{ label: en.openPrivate, link }]] }));
+  }
+  // In a group it may be meant for another bot.
+  if (inGroup && !toUs) return;
+  const near = nearest(typed, offered.map(({ name }) => name));
+  const rows = near === undefined ? [] : [[{ label: `/${near}`, action: 'command', payload: near }]];
+  await ctx.show({ text: en.unknownCommand(typed, near), rows });
+}
+
+/** Opens what a command or a button asked for; its conversation is registered by now. */
+async function opened(ctx: ChatContext, next: () => Promise<void>): Promise<void> {
+  const { opens } = ctx;
+  if (!opens) return next();
+  await ctx.conversation.enter(dialogueName, opens.dialogue, opens.seed, opens.messageId ?? null);
+}
+
+/** What nobody wanted: presses on closed questions, plain text, a place. */
+async function leftOver(ctx: ChatContext): Promise<void> {
+  if (ctx.callbackQuery) {
+    await ctx.toast(ctx.group ? en.notYours : en.closedToast);
+    if (ctx.closed) await ctx.show({ text: en.conversationClosed() }, 'here');
+    else if (!ctx.group) await closeOld(ctx);
+    return;
+  }
+  if (ctx.closed) return void (await ctx.show({ text: en.conversationClosed() }));
+  if (isGroupChat(ctx) || ctx.passesOn || !ctx.message) return;
+  if (ctx.message.text !== undefined || ctx.message.location) await ctx.show({ text: en.freeText() });
+}
+
+/** A lost database is tried again later by the inbox; a bug is told to the person and to the log, once. */
+async function boundary(error: unknown, ctx: ChatContext): Promise<void> {
+  if (/^(08|53|57|40)|^E[A-Z]+$|^CONNECT/.test(sqlState(error) ?? '')) throw error;
+  const fields = { update: ctx.update.update_id, name: (error as Error)?.name, why: (error as Error)?.message };
+  ctx.deps.world.log.error(fields, 'an update could not be handled');
+  ctx.deps.world.meter.count('chat_failures');
+  if (error instanceof GrammyError || error instanceof HttpError) return;
+  if (ctx.callbackQuery) await ctx.toast(en.wentWrongToast);
+  else if (ctx.who) await ctx.show({ text: en.wentWrong() });
+}
+

@@ -1,0 +1,139 @@
+// Alertmanager's webhook: its alerts as events, and its habit of saying everything again.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { alertmanager } from '#ingest/formats/alertmanager.ts';
+import { type Door, openDoor } from './door.ts';
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor();
+});
+afterAll(() => door.close());
+
+const alert = (more: object = {}) => ({
+  status: 'firing',
+  labels: { alertname: 'Disk Full.fast', instance: 'cad1:9100', severity: 'page', mountpoint: '/sarc/cad' },
+  annotations: { summary: 'Full', description: 'Disk at 93.5', value: '93.5' },
+  startsAt: '2026-05-04T12:30:00.123456789Z',
+  endsAt: '0001-01-01T00:00:00Z',
+  generatorURL: 'http://prometheus-a:9090/graph',
+  fingerprint: 'c16e40b5d8ed1e17',
+  ...more,
+});
+const group = (alerts: unknown[], more: object = {}) => ({
+  version: '4',
+  groupKey: '{}',
+  status: 'firing',
+  receiver: 'tocsin',
+  alerts,
+  ...more,
+});
+const post = (body: object) => door.post(body, { path: '/v1/in/alertmanager' });
+
+it('turns an alert into an event with its labels, life and facts', async () => {
+  const { status, json } = await post(group([alert()]));
+  expect(status).toBe(202);
+  const { json: event } = await door.get(`/v1/events/${json.events[0].seq}`);
+  expect(event).toMatchObject({
+    id: 'c16e40b5d8ed1e17/firing/2026-05-04T12:30:00.123456789Z',
+    source: 'bootstrap',
+    type: 'alertmanager.Disk_Full_fast',
+    subject: 'cad1:9100',
+    severity: 'critical',
+    status: 'firing',
+    fingerprint: 'c16e40b5d8ed1e17',
+    time: '2026-05-04T12:30:00.123Z',
+    labels: { alertname: 'Disk Full.fast', instance: 'cad1:9100', severity: 'page', mountpoint: '/sarc/cad' },
+    data: {
+      summary: 'Full',
+      description: 'Disk at 93.5',
+      value: 93.5,
+      generatorURL: 'http://prometheus-a:9090/graph',
+      startsAt: '2026-05-04T12:30:00.123456789Z',
+    },
+    processed: false,
+    transitions: [],
+    notifications: [],
+  });
+  expect(event.data).not.toHaveProperty('endsAt');
+  expect(JSON.parse(event.raw)).toEqual(group([alert()]));
+});
+
+it('takes its repeats and retries as duplicates, whatever differs around the alert', async () => {
+  const first = alert({ fingerprint: 'repeat' });
+  await post(group([first]));
+  const other = alert({ fingerprint: 'beside' });
+  const repeats = [
+    group([first]),
+    group([first], { groupKey: 'other', receiver: 'b', truncatedAlerts: 3, externalURL: 'http://am-2' }),
+    group([{ ...first, annotations: { summary: 'Full', value: '94.1' } }]),
+    group([{ ...first, generatorURL: 'http://prometheus-b:9090/graph' }]),
+    group([{ ...first, endsAt: '2026-05-04T12:34:00Z' }]),
+    group([other, first, other]),
+  ];
+  for (const body of repeats) {
+    const { status, json } = await post(body);
+    expect(status).toBe(202);
+    expect(json.events.find(({ id }: { id: string }) => id.startsWith('repeat/')).duplicate).toBe(true);
+  }
+});
+
+it('follows firing, over, and firing once more as three events of one fingerprint', async () => {
+  const over = alert({ fingerprint: 'life', status: 'resolved', endsAt: '2026-05-04T13:00:00Z' });
+  const bodies = [
+    alert({ fingerprint: 'life' }),
+    over,
+    over,
+    alert({ fingerprint: 'life', startsAt: '2026-05-04T14:00:00Z' }),
+  ];
+  const answers = [];
+  for (const one of bodies) answers.push((await post(group([one]))).json);
+  expect(answers.map(({ accepted }) => accepted)).toEqual([1, 1, 0, 1]);
+  const rows = await door.database
+    .sql`select status, lane, time from events where fingerprint = 'life' order by seq`;
+  expect(rows.map(({ status }) => status)).toEqual(['firing', 'resolved', 'firing']);
+  expect(new Set(rows.map(({ lane }) => lane)).size).toBe(1);
+  expect(new Date(rows[1]!.time).toISOString()).toBe('2026-05-04T13:00:00.000Z');
+});
+
+it('copes with bare and with oversized alerts', () => {
+  const read = alertmanager.parse(
+    group([
+      { status: 'firing', labels: {} },
+      {
+        status: 'firing',
+        labels: Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`l${i}`, 'x'.repeat(5_000)])),
+        fingerprint: 'f'.repeat(900),
+      },
+    ]) as never,
+    {},
+    { name: 'am' },
+  );
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  const [bare, large] = read.events;
+  expect(bare).toMatchObject({ type: 'alertmanager.unnamed', source: 'am', labels: {} });
+  expect(bare!.subject).toBe(bare!.fingerprint);
+  expect(Object.keys(large!.labels)).toHaveLength(64);
+  expect(large!.labels.l0).toHaveLength(1_000);
+  expect(large!.fingerprint!.length).toBeLessThanOrEqual(200);
+});
+
+it('names what is wrong, and takes nothing', async () => {
+  const { status, json } = await post(
+    group([alert({ fingerprint: 'good' }), { ...alert(), status: 'open', labels: [] }, 7]),
+  );
+  expect(status).toBe(422);
+  expect(json.errors.map(({ path }: { path: string }) => path)).toEqual([
+    'alerts[1].status',
+    'alerts[1].labels',
+    'alerts[2]',
+  ]);
+  expect(await door.database.sql`select 1 from events where fingerprint = 'good'`).toHaveLength(0);
+  for (const body of [
+    { version: '3', alerts: [alert()] },
+    { alerts: [alert()] },
+    group([]),
+    { version: '4' },
+    [],
+  ])
+    expect((await post(body)).status).toBe(422);
+});

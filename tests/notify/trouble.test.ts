@@ -1,0 +1,252 @@
+// What goes wrong on the way to Telegram, end to end: the outcome table, floods and crashes.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStage, type Stage, unmet } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+const texts = (chat: number) => stage.sent(chat).map(({ text }) => text);
+const statuses = async () => (await stage.notifications()).map(({ status }) => status);
+const outcomes = async () => (await stage.deliveries()).map(({ outcome }) => outcome);
+const repeat = /^possible repeat, first try 8:00:00\n/;
+
+describe('a possible repeat is marked, a sure retry is not', () => {
+  it('500 with the message accepted: told twice, the second marked', async () => {
+    const { receiverId } = await stage.person(1);
+    stage.sandbox.faults.next(1, { status: 500, description: 'Internal Server Error', effect: true });
+    await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    await stage.pass(5000);
+    expect(texts(1)).toHaveLength(2);
+    expect(texts(1)[1]).toMatch(repeat);
+    expect(await outcomes()).toEqual(['unknown', 'sent']);
+    expect((await stage.deliveries()).map(({ marked }) => marked)).toEqual([false, true]);
+  });
+
+  it.each(['drop-answer', 'hang-after'] as const)('%s: told twice, the second marked', async (fault) => {
+    const { receiverId } = await stage.person(1);
+    stage.sandbox.faults.next(1, fault);
+    await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    await stage.pass(5000);
+    expect(texts(1)).toHaveLength(2);
+    expect(texts(1)[1]).toMatch(repeat);
+  });
+
+  it.each(['reset-before', 'hang'] as const)(
+    '%s: told once, marked because we cannot know',
+    async (fault) => {
+      const { receiverId } = await stage.person(1);
+      stage.sandbox.faults.next(1, fault);
+      await stage.fire('/home', [receiverId]);
+      await stage.settle();
+      await stage.pass(5000);
+      expect(texts(1)).toHaveLength(1);
+      expect(texts(1)[0]).toMatch(repeat);
+    },
+  );
+
+  it('429: waits as told, that chat alone, not marked', async () => {
+    const first = await stage.person(1);
+    const second = await stage.person(2);
+    const flood = {
+      status: 429,
+      description: 'Too Many Requests: retry after 10',
+      parameters: { retry_after: 10 },
+    };
+    stage.sandbox.faults.next(1, flood, { chat: 1 });
+    await stage.fire('/home', [first.receiverId, second.receiverId]);
+    await stage.settle();
+    await stage.pass(9000);
+    expect([texts(1).length, texts(2).length]).toEqual([0, 1]);
+    await stage.pass(1000);
+    expect(texts(1)).toHaveLength(1);
+    expect(texts(1)[0]).not.toMatch(repeat);
+  });
+
+  it('429 at several addresses at once pauses the channel', async () => {
+    const people = [];
+    for (let id = 1; id <= 4; id++) people.push(await stage.person(id));
+    const flood = { status: 429, description: 'Too Many Requests', parameters: { retry_after: 5 } };
+    stage.sandbox.faults.next(3, flood, { method: 'sendMessage' });
+    await stage.fire(
+      '/home',
+      people.map(({ receiverId }) => receiverId),
+    );
+    await stage.settle();
+    expect(stage.sandbox.ledger.filter(({ method }) => method === 'sendMessage')).toHaveLength(3);
+    await stage.pass(10_000);
+    for (let id = 1; id <= 4; id++) expect(texts(id)).toHaveLength(1);
+  });
+
+  it('401: stops, keeps everything, goes on', async () => {
+    const { receiverId } = await stage.person(1);
+    const second = await stage.person(2);
+    stage.sandbox.faults.next(1, { status: 401, description: 'Unauthorized' }, { method: 'sendMessage' });
+    await stage.fire('/home', [receiverId, second.receiverId]);
+    await stage.settle();
+    await stage.pass(59_000, 10_000);
+    expect(texts(1).length + texts(2).length).toBe(0);
+    await stage.pass(5000);
+    expect([texts(1).length, texts(2).length]).toEqual([1, 1]);
+  });
+});
+
+describe('refusals', () => {
+  it('blocked: the receiver is switched off, waiting ones end, admins hear', async () => {
+    const { receiverId, hands } = await stage.person(1);
+    await stage.person(9, { role: 'owner' });
+    hands.block();
+    await stage.fire('/home', [receiverId]);
+    await stage.fire('/var', [receiverId]);
+    await stage.settle();
+    await stage.pass(3000);
+    expect(await statuses()).toEqual(['dead', 'suppressed', 'sent']);
+    expect(texts(9)[0]).toContain('I can no longer reach');
+    const { findReceiver } = await import('../../src/store/receivers.ts');
+    expect((await findReceiver(stage.db, receiverId))!.disabled).toContain('blocked');
+  });
+
+  it('an unknown refusal: dead with the reason, the receiver stays on, admins hear', async () => {
+    const { receiverId } = await stage.person(1);
+    await stage.person(9, { role: 'owner' });
+    stage.sandbox.faults.next(1, { status: 400, description: 'Bad Request: something new' }, { chat: 1 });
+    await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    await stage.fire('/var', [receiverId]);
+    await stage.settle();
+    expect(texts(1)).toHaveLength(1);
+    const [dead] = await stage.notifications();
+    expect(dead).toMatchObject({ status: 'dead', detail: '400 Bad Request: something new' });
+    expect(texts(9)[0]).toContain('could not be told');
+  });
+
+  it('a group that became a supergroup: the same notification goes on there', async () => {
+    await stage.person(1);
+    const { receiverId, group } = await stage.group(-50, 1);
+    const alert = await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    const moved = group.migrate();
+    stage.clock.now += 10_000;
+    await stage.step(alert, unmet(), [receiverId]);
+    await stage.settle();
+    await stage.pass(10_000);
+    expect(texts(moved)).toEqual([expect.stringContaining('is over')]);
+    expect(texts(moved)[0]).not.toMatch(repeat);
+    expect((await stage.notifications()).every(({ status }) => status === 'sent')).toBe(true);
+  });
+
+  it('a form that Telegram refuses: once more as plain text, counted', async () => {
+    const { receiverId } = await stage.person(1);
+    stage.sandbox.faults.next(1, { status: 400, description: "Bad Request: can't parse entities: x" });
+    await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    expect(texts(1)).toHaveLength(1);
+    expect(stage.counts.get('plain_fallback telegram')).toBe(1);
+  });
+
+  it('“not modified” is success', async () => {
+    const { receiverId } = await stage.person(1);
+    const alert = await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    const same = 'Bad Request: message is not modified: specified new message content is the same';
+    stage.sandbox.faults.next(1, { status: 400, description: same }, { method: 'editMessageText' });
+    stage.clock.now += 5000;
+    await stage.step(alert, { is: 'acknowledge', by: { is: 'operator', name: 'Ben' } }, [receiverId]);
+    await stage.settle();
+    const [copy] = await stage.copies();
+    expect(copy!.shownRev).toBe(copy!.wantedRev);
+  });
+});
+
+describe('a process that ends', () => {
+  it('between intent and outcome leaves an attempt that is repeated, marked', async () => {
+    const { receiverId } = await stage.person(1);
+    await stage.fire('/home', [receiverId]);
+    await stage.work.notify(receiverId, stage.clock.now);
+    // The other process: takes the lease, writes its intent, and dies.
+    const { signOfLife, takeLease } = await import('../../src/store/leases.ts');
+    const { beginAttempt } = await import('../../src/store/deliveries.ts');
+    const other = signOfLife(stage.database, 4711);
+    await other.confirm();
+    const until = stage.clock.now + 30_000;
+    expect(await takeLease(stage.db, 'telegram', '1', 4711, until, stage.clock.now)).toBe(true);
+    await beginAttempt(stage.db, 1, 'telegram', '1', stage.clock.now);
+    // While it lives, nobody takes its address.
+    await stage.work.deliver('telegram|1', stage.clock.now);
+    await stage.settle();
+    expect(await statuses()).toEqual(['sending']);
+    await other.close();
+    stage.clock.now += 2000;
+    await stage.settle();
+    expect(texts(1)).toEqual([expect.stringMatching(repeat)]);
+    expect(await statuses()).toEqual(['sent']);
+    expect(await outcomes()).toEqual(['unknown', 'sent']);
+  });
+
+  it('two workers on one address tell everything once, in turn', async () => {
+    await stage.person(1);
+    const { receiverId } = await stage.group(-60, 1);
+    const second = stage.worker();
+    for (let i = 0; i < 12; i++) await stage.fire(`/disk${i}`, [receiverId]);
+    for (let round = 0; round < 60; round++) {
+      await Promise.all([stage.settle(), stage.settle(second)]);
+      stage.clock.now += 1000;
+    }
+    await second.close();
+    expect(texts(-60)).toHaveLength(12);
+    expect(new Set(texts(-60)).size).toBe(12);
+  });
+
+  it('that was stopped for a minute sends nothing late', async () => {
+    const { receiverId } = await stage.person(1);
+    const { notifyWork } = await import('../../src/notify/worker.ts');
+    let elapsed = 0;
+    const zombie = notifyWork(stage.world, stage.channels, { elapsed: () => (elapsed += 60_000) });
+    await stage.fire('/home', [receiverId]);
+    await zombie.notify(receiverId, stage.clock.now);
+    await zombie.deliver('telegram|1', stage.clock.now);
+    await zombie.close();
+    expect(texts(1)).toHaveLength(0);
+    await stage.settle();
+    await stage.pass(3000);
+    expect(texts(1)).toHaveLength(1);
+  });
+});
+
+describe('the pace', () => {
+  it('a burst of 100 to one group and 30 chats draws no 429', async () => {
+    const everywhere: string[] = [];
+    for (let id = 1; id <= 30; id++) everywhere.push((await stage.person(id)).receiverId);
+    const group = await stage.group(-70, 1);
+    for (let i = 0; i < 100; i++)
+      await stage.fire(`/disk${i}`, [group.receiverId, everywhere[i % 30]!, everywhere[(i + 1) % 30]!]);
+    await stage.settle();
+    for (let second = 0; second < 420; second += 5) await stage.pass(5000, second < 20 ? 500 : 5000);
+    expect(texts(-70)).toHaveLength(100);
+    for (let id = 1; id <= 30; id++) expect(texts(id).length).toBeGreaterThanOrEqual(6);
+    expect(stage.sandbox.ledger.filter(({ error }) => error?.code === 429)).toEqual([]);
+    const times = stage.sandbox.ledger.filter(({ chatId }) => chatId === -70).map(({ at }) => at);
+    for (const from of times)
+      expect(times.filter((time) => time >= from && time < from + 60_000).length).toBeLessThanOrEqual(20);
+  });
+
+  it('an answer to a person goes first, and notifications wait', async () => {
+    const { takeTurn, pauseUntil } = await import('../../src/store/budgets.ts');
+    const { now } = stage.clock;
+    for (let i = 0; i < 5; i++)
+      expect(await takeTurn(stage.db, 'telegram', '5', 'private', now, { force: true })).toEqual({
+        ok: true,
+      });
+    expect(await takeTurn(stage.db, 'telegram', '5', 'private', now)).toEqual({ ok: false, at: now + 3000 });
+    expect(await takeTurn(stage.db, 'telegram', '5', 'private', now + 3000)).toEqual({ ok: true });
+    await pauseUntil(stage.db, 'telegram', '5', now + 60_000);
+    expect(await takeTurn(stage.db, 'telegram', '5', 'private', now + 9000, { force: true })).toEqual({
+      ok: false,
+      at: now + 60_000,
+    });
+  });
+});
