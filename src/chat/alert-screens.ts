@@ -3,7 +3,7 @@ import { openAlertsOf } from '#store/alerts.ts';
 import { rulesOf } from '#store/rules.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { ChatContext } from './context.ts';
-import { html, lines } from "./html.ts";
+import { html, lines } from './html.ts';
 import * as en from './locales/en.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -29,7 +29,16 @@ export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
   const shown = open.slice(0, mostShown);
   const rows = shown.flatMap((alert, i): Choice[][] =>
     alert.status === 'firing'
-      ? [[{ label: en.ackLabel(i + 1, alert), action: 'acknowledge-here', alertId: alert.id, rev: alert.rev }]]
+      ? [
+          [
+            {
+              label: en.ackLabel(i + 1, alert),
+              action: 'acknowledge-here',
+              alertId: alert.id,
+              rev: alert.rev,
+            },
+          ],
+        ]
       : [],
   );
   return {

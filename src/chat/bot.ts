@@ -3,8 +3,8 @@ import { conversations, createConversation } from '@grammyjs/conversations';
 import { Bot, Composer, type Context, GrammyError, HttpError } from 'grammy';
 import type { Update } from 'grammy/types';
 import { nearest } from '#core/nearest.ts';
-import { sqlState } from '#store/connection.ts';
 import { findButton } from '#store/buttons.ts';
+import { sqlState } from '#store/connection.ts';
 import { buttons } from './buttons/index.ts';
 import { type Command, isOffered } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -95,7 +95,9 @@ commanded.on('message:text', async (ctx, next) => {
   const [, name = '', addressed, rest = ''] = found;
   if (addressed && addressed.toLowerCase() !== ctx.me.username.toLowerCase()) return;
   const inGroup = isGroupChat(ctx);
-  const offered = ctx.commands.filter((one) => isOffered(one, inGroup ? 'group' : 'private', ctx.who?.person.role ?? 'member'));
+  const offered = ctx.commands.filter((one) =>
+    isOffered(one, inGroup ? 'group' : 'private', ctx.who?.person.role ?? 'member'),
+  );
   const command = offered.find((one) => one.name === name.toLowerCase());
   if (!command) return unknownCommand(ctx, name, offered, addressed !== undefined);
   ctx.deps.world.meter.count('chat_commands', { command: command.name });
@@ -106,7 +108,12 @@ commanded.on('message:text', async (ctx, next) => {
   if (ctx.opens || ctx.passesOn) await next();
 });
 
-async function unknownCommand(ctx: ChatContext, typed: string, offered: Command[], toUs: boolean): Promise<void> {
+async function unknownCommand(
+  ctx: ChatContext,
+  typed: string,
+  offered: Command[],
+  toUs: boolean,
+): Promise<void> {
   const inGroup = isGroupChat(ctx);
   if (inGroup && ctx.commands.some(({ name }) => name === typed.toLowerCase())) {
     const link = `https://t.me/${ctx.me.username}?start=${typed.toLowerCase() === 'settings' ? 'settings' : 'hello'}`;
@@ -114,7 +121,10 @@ async function unknownCommand(ctx: ChatContext, typed: string, offered: Command[
   }
   // In a group it may be meant for another bot.
   if (inGroup && !toUs) return;
-  const near = nearest(typed, offered.map(({ name }) => name));
+  const near = nearest(
+    typed,
+    offered.map(({ name }) => name),
+  );
   const rows = near === undefined ? [] : [[{ label: `/${near}`, action: 'command', payload: near }]];
   await ctx.show({ text: en.unknownCommand(typed, near), rows });
 }
@@ -142,11 +152,14 @@ async function leftOver(ctx: ChatContext): Promise<void> {
 /** A lost database is tried again later by the inbox; a bug is told to the person and to the log, once. */
 async function boundary(error: unknown, ctx: ChatContext): Promise<void> {
   if (/^(08|53|57|40)|^E[A-Z]+$|^CONNECT/.test(sqlState(error) ?? '')) throw error;
-  const fields = { update: ctx.update.update_id, name: (error as Error)?.name, why: (error as Error)?.message };
+  const fields = {
+    update: ctx.update.update_id,
+    name: (error as Error)?.name,
+    why: (error as Error)?.message,
+  };
   ctx.deps.world.log.error(fields, 'an update could not be handled');
   ctx.deps.world.meter.count('chat_failures');
   if (error instanceof GrammyError || error instanceof HttpError) return;
   if (ctx.callbackQuery) await ctx.toast(en.wentWrongToast);
   else if (ctx.who) await ctx.show({ text: en.wentWrong() });
 }
-

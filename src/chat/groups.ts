@@ -21,7 +21,8 @@ export function groups(): MiddlewareFn<ChatContext> {
     const from = ctx.message?.migrate_from_chat_id;
     // Telegram says it in both chats; the second time changes nothing.
     if (to !== undefined) return void (await migrateGroup(world, clock, { from: ctx.chatId!, to }, ctx.now));
-    if (from !== undefined) return void (await migrateGroup(world, clock, { from, to: ctx.chatId! }, ctx.now));
+    if (from !== undefined)
+      return void (await migrateGroup(world, clock, { from, to: ctx.chatId! }, ctx.now));
     if (isGroupChat(ctx) && !ctx.group && ctx.who && ctx.message?.text?.startsWith('/')) await register(ctx);
     await next();
   };
@@ -30,7 +31,12 @@ export function groups(): MiddlewareFn<ChatContext> {
 async function blocked(ctx: ChatContext): Promise<void> {
   const status = ctx.myChatMember!.new_chat_member.status;
   const off = status === 'kicked' || status === 'left' ? 'blocked' : null;
-  await switchAddress(ctx.deps.world, clock, { channel: 'telegram', address: String(ctx.chatId), off }, ctx.now);
+  await switchAddress(
+    ctx.deps.world,
+    clock,
+    { channel: 'telegram', address: String(ctx.chatId), off },
+    ctx.now,
+  );
 }
 
 async function comesOrGoes(ctx: ChatContext): Promise<void> {
@@ -46,7 +52,12 @@ async function comesOrGoes(ctx: ChatContext): Promise<void> {
   if (!ctx.who) return ctx.group ? undefined : leavePolitely(ctx);
   const isNew = await register(ctx);
   if (isNew && ctx.group) {
-    const rows = [[{ label: en.newRule, action: 'new-rule' }, { label: en.whatBurns, action: 'alerts' }]];
+    const rows = [
+      [
+        { label: en.newRule, action: 'new-rule' },
+        { label: en.whatBurns, action: 'alerts' },
+      ],
+    ];
     await ctx.show({ text: en.groupHello(ctx.group.title, ctx.group.zone), rows });
   }
 }

@@ -30,7 +30,8 @@ export function outgoing(deps: ChatDeps, ownerOf: () => string | undefined): Tra
       answer = wait > 0 ? tooMany(wait) : await patiently(deps, send);
       const asked = retryAfter(answer);
       if (asked > 0) await pauseUntil(database.db, 'telegram', String(chat), deps.now() + asked);
-      if ((asked > 0 || answer instanceof HttpError) && method === 'sendMessage') await keep(deps, ownerId, chat, body);
+      if ((asked > 0 || answer instanceof HttpError) && method === 'sendMessage')
+        await keep(deps, ownerId, chat, body);
     }
     if (retryAfter(answer) > 0) {
       meter.count('chat_flood_waits');
@@ -51,7 +52,9 @@ async function turn(deps: ChatDeps, chat: number): Promise<number> {
   const kind = chat < 0 ? 'group' : 'private';
   for (let tries = 0; ; tries++) {
     const now = deps.now();
-    const taken = await takeTurn(deps.world.database.db, 'telegram', String(chat), kind, now, { force: true });
+    const taken = await takeTurn(deps.world.database.db, 'telegram', String(chat), kind, now, {
+      force: true,
+    });
     if (taken.ok) return 0;
     const wait = taken.at - now;
     if (wait > longestWait || tries > 0) return wait;
@@ -90,7 +93,12 @@ function retryAfter(answer: Answer | HttpError): number {
 
 function tooMany(ms: number): Answer {
   const seconds = Math.ceil(ms / 1000);
-  return { ok: false, error_code: 429, description: 'this chat is paused', parameters: { retry_after: seconds } };
+  return {
+    ok: false,
+    error_code: 429,
+    description: 'this chat is paused',
+    parameters: { retry_after: seconds },
+  };
 }
 
 function defaults(method: string): object {

@@ -24,7 +24,9 @@ export async function rulesScreen(ctx: ChatContext, wanted = 0): Promise<Screen>
   const numbered = shown.map((rule, i) => ({ rule, number: page * perPage + i + 1 }));
   const text = lines(
     en.rulesTitle(all.length, page, pages),
-    ...numbered.map(({ rule, number }) => en.ruleLine(number, rule, doesOf(ctx, rule), open.get(rule.id) ?? 0)),
+    ...numbered.map(({ rule, number }) =>
+      en.ruleLine(number, rule, doesOf(ctx, rule), open.get(rule.id) ?? 0),
+    ),
   );
   const turns: Choice[] = [];
   if (page > 0) turns.push({ label: en.earlier, action: 'rules', payload: String(page - 1) });
@@ -32,9 +34,14 @@ export async function rulesScreen(ctx: ChatContext, wanted = 0): Promise<Screen>
   const rows: Choice[][] = [];
   for (let i = 0; i < numbered.length; i += 2)
     rows.push(
-      numbered.slice(i, i + 2).map(({ rule, number }) => ({ label: `${number}. ${rule.name}`, action: 'rule', payload: rule.id })),
+      numbered
+        .slice(i, i + 2)
+        .map(({ rule, number }) => ({ label: `${number}. ${rule.name}`, action: 'rule', payload: rule.id })),
     );
-  return { text, rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: en.newRule, action: 'new-rule' }]] };
+  return {
+    text,
+    rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: en.newRule, action: 'new-rule' }]],
+  };
 }
 
 /** One rule with what can be done to it. */
@@ -50,7 +57,11 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
     text: en.ruleDetail(rule, doesOf(ctx, rule), told, open),
     rows: [
       [
-        { label: rule.paused ? en.resume : en.pause, action: 'pause', payload: `${rule.paused ? 'off' : 'on'} ${rule.id}` },
+        {
+          label: rule.paused ? en.resume : en.pause,
+          action: 'pause',
+          payload: `${rule.paused ? 'off' : 'on'} ${rule.id}`,
+        },
         { label: en.edit, action: 'edit', payload: rule.id },
         { label: en.remove, action: 'delete', payload: rule.id },
       ],
@@ -62,10 +73,20 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
 
 /** After the wizard or /watch: the rule's sentence, and what one may want next. */
 export function savedScreen(ctx: ChatContext, rule: Rule, more: ReturnType<typeof html>[] = []): Screen {
-  const told = isGroup(rule.ownerId) ? en.toldGroup(ctx.group?.title ?? '') : ctx.group ? en.toldPrivately : en.toldYou;
-  const sentence = en.ruleSentence({ topic: rule.topic, does: doesOf(ctx, rule), forMs: rule.forMs, severity: rule.severity, told });
+  const told = isGroup(rule.ownerId)
+    ? en.toldGroup(ctx.group?.title ?? '')
+    : ctx.group
+      ? en.toldPrivately
+      : en.toldYou;
+  const sentence = en.ruleSentence({
+    topic: rule.topic,
+    does: doesOf(ctx, rule),
+    forMs: rule.forMs,
+    severity: rule.severity,
+    told,
+  });
   return {
-    text: lines(en.saved(rule.name, sentence), ...more),
+    text: lines(en.saved(rule, doesOf(ctx, rule), sentence), ...more),
     rows: [
       [{ label: en.sendSample, action: 'sample', payload: rule.id }],
       [

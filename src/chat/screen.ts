@@ -7,7 +7,14 @@ import { type Html, plainOf, short } from './html.ts';
 
 /** `action` buttons get a row in the store; `answer` buttons are read by the conversation that showed them. */
 export type Choice =
-  | { label: string; action: string; payload?: string; alertId?: string; rev?: number; style?: 'primary' | 'success' | 'danger' }
+  | {
+      label: string;
+      action: string;
+      payload?: string;
+      alertId?: string;
+      rev?: number;
+      style?: 'primary' | 'success' | 'danger';
+    }
   | { label: string; link: string }
   | { label: string; answer: string };
 
@@ -29,7 +36,8 @@ export async function present(
   const chatId = ctx.chatId;
   if (chatId === undefined) return undefined;
   const markup = await keyboard(ctx, screen, chatId);
-  const target = where === 'here' ? ctx.callbackQuery?.message?.message_id : where === 'new' ? undefined : where;
+  const target =
+    where === 'here' ? ctx.callbackQuery?.message?.message_id : where === 'new' ? undefined : where;
   try {
     if (target !== undefined && (await edited(ctx, chatId, target, screen, markup))) return target;
     return await sent(ctx, chatId, screen, markup);
@@ -103,7 +111,8 @@ async function sent(
   try {
     return (await ctx.api.sendMessage(chatId, screen.text.source, options)).message_id;
   } catch (error) {
-    if (!(error instanceof GrammyError) || !/can't parse entities|is too long/.test(error.description)) throw error;
+    if (!(error instanceof GrammyError) || !/can't parse entities|is too long/.test(error.description))
+      throw error;
     // Our own mistake must not cost the person the answer; the count must stay 0 in every test.
     ctx.deps.world.meter.count('chat_plain_fallback');
     const text = short(plainOf(screen.text), 3500);

@@ -1,7 +1,8 @@
 // Screens about how somebody wants to be told: settings, quiet hours, the morning.
+
+import { sayClock } from '#core/hours.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
-import { sayClock } from '#core/hours.ts';
 import * as en from './locales/en.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -27,17 +28,33 @@ export function quietScreen(quiet: Quiet | null): Screen {
     [22 * 60, 7 * 60],
     [23 * 60, 8 * 60],
   ];
-  const choices = windows.map(([from, to]): Choice => ({ label: `${sayClock(from)}–${sayClock(to)}`, action: 'quiet', payload: `${from} ${to}` }));
+  const choices = windows.map(
+    ([from, to]): Choice => ({
+      label: `${sayClock(from)}–${sayClock(to)}`,
+      action: 'quiet',
+      payload: `${from} ${to}`,
+    }),
+  );
   const rows: Choice[][] = [choices];
   if (quiet) {
     const others = ([null, 'warning', 'critical'] as const).filter((one) => one !== quiet.breakthrough);
-    rows.push(others.map((severity): Choice => ({ label: en.breaks(severity), action: 'quiet', payload: `break ${severity ?? 'none'}` })));
+    rows.push(
+      others.map(
+        (severity): Choice => ({
+          label: en.breaks(severity),
+          action: 'quiet',
+          payload: `break ${severity ?? 'none'}`,
+        }),
+      ),
+    );
     rows.push([{ label: en.quietOff, action: 'quiet', payload: 'off' }]);
   }
   return { text: en.quietScreen(quiet), rows };
 }
 
 export function morningScreen(morning: number): Screen {
-  const choices = [6, 7, 8, 9, 10].map((hour): Choice => ({ label: sayClock(hour * 60), action: 'morning', payload: String(hour * 60) }));
+  const choices = [6, 7, 8, 9, 10].map(
+    (hour): Choice => ({ label: sayClock(hour * 60), action: 'morning', payload: String(hour * 60) }),
+  );
   return { text: en.morningAsk(morning), rows: [choices, [{ label: en.back, action: 'settings' }]] };
 }

@@ -1,6 +1,7 @@
 // Screens about muting: what is muted, what could be, for how long.
-import type { Silence } from '#core/silence.ts';
+
 import { printMatcher } from '#core/matcher.ts';
+import type { Silence } from '#core/silence.ts';
 import { rulesOf } from '#store/rules.ts';
 import { silencesFor } from '#store/silences.ts';
 import type { ChatContext } from './context.ts';
@@ -14,7 +15,8 @@ export async function silencesScreen(ctx: ChatContext): Promise<Screen> {
   const { db } = ctx.deps.world.database;
   const all = (await silencesFor(db, [ctx.ownerId], ctx.now)).slice(0, 20);
   const rules = new Map((await rulesOf(db, [ctx.ownerId])).map((rule) => [rule.id, rule.name]));
-  const name = (one: Silence) => (one.ruleId ? (rules.get(one.ruleId) ?? 'a deleted rule') : silenceName(one));
+  const name = (one: Silence) =>
+    one.ruleId ? (rules.get(one.ruleId) ?? 'a deleted rule') : silenceName(one);
   const lifts = all.map((one, i): Choice => ({ label: en.lift(i + 1), action: 'lift', payload: one.id }));
   const rows: Choice[][] = [];
   for (let i = 0; i < lifts.length; i += 4) rows.push(lifts.slice(i, i + 4));
@@ -50,5 +52,7 @@ export function muteScreen(what: string, name: string): Screen {
 
 export function silenceName(silence: Silence): string {
   const topic = silence.topic === '**' ? en.everything : silence.topic;
-  return silence.match.length === 0 ? topic : `${topic} where ${silence.match.map(printMatcher).join(' and ')}`;
+  return silence.match.length === 0
+    ? topic
+    : `${topic} where ${silence.match.map(printMatcher).join(' and ')}`;
 }

@@ -20,11 +20,13 @@ export function strangers(): MiddlewareFn<ChatContext> {
     const id = ctx.from?.id;
     if (id === undefined) return;
     // A group's coming and going concerns the group, whoever caused it.
-    if (ctx.myChatMember || ctx.message?.migrate_to_chat_id || ctx.message?.migrate_from_chat_id) return next();
+    if (ctx.myChatMember || ctx.message?.migrate_to_chat_id || ctx.message?.migrate_from_chat_id)
+      return next();
     const isCommand = ctx.message?.text?.startsWith('/') === true;
     if (ctx.callbackQuery) return ctx.toast(isMasked(ctx) ? plain(en.hidden()) : plain(en.stranger()));
     if (isMasked(ctx)) {
-      if (ctx.group && isCommand && sentence(ctx.chatId ?? id, ctx.now)) await ctx.show({ text: en.hidden() });
+      if (ctx.group && isCommand && sentence(ctx.chatId ?? id, ctx.now))
+        await ctx.show({ text: en.hidden() });
       return;
     }
     if (isGroupChat(ctx)) {

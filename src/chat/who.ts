@@ -2,8 +2,8 @@
 import type { MiddlewareFn } from 'grammy';
 import { findGroupByChat } from '#store/groups.ts';
 import { findPersonByTelegram, settingsOf } from '#store/people.ts';
-import type { ChatContext, ChatDeps } from './context.ts';
 import { commands } from './commands/index.ts';
+import type { ChatContext, ChatDeps } from './context.ts';
 import { outgoing } from './outgoing.ts';
 import { present } from './screen.ts';
 
@@ -39,7 +39,9 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.settings = await settingsOf(db, ctx.who?.person.id ?? '', deps.world.defaultZone);
     ctx.zone = ctx.group?.zone ?? ctx.settings.zone;
     // Read when something is said: somebody may have been let in by then.
-    ctx.api.config.use(outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id)));
+    ctx.api.config.use(
+      outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id)),
+    );
     await next();
   };
 }
@@ -59,10 +61,15 @@ function answerOnce(ctx: ChatContext): ChatContext['toast'] {
   return async (text, options = {}) => {
     if (answered) return;
     answered = true;
-    const cut = text === undefined ? undefined : [...text].length > 190 ? `${[...text].slice(0, 189).join('')}…` : text;
+    const cut =
+      text === undefined ? undefined : [...text].length > 190 ? `${[...text].slice(0, 189).join('')}…` : text;
     const url = options.url === undefined ? {} : { url: options.url };
     try {
-      await ctx.answerCallbackQuery({ ...(cut === undefined ? {} : { text: cut }), show_alert: options.alert ?? false, ...url });
+      await ctx.answerCallbackQuery({
+        ...(cut === undefined ? {} : { text: cut }),
+        show_alert: options.alert ?? false,
+        ...url,
+      });
     } catch (error) {
       ctx.deps.world.log.debug({ why: (error as Error).message }, 'a press was answered too late');
     }

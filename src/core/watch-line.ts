@@ -222,7 +222,8 @@ class Reader {
       );
     }
     if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) || !Number.isFinite(Number(text))) {
-      const decimal = /^[+-]?\d+[.,]?\d*/.exec(text)?.[0];
+      // 9O is 90 typed in a hurry.
+      const decimal = /^[+-]?\d+[.,]?\d*/.exec(text.replace(/[oO]/g, '0').replace(/[lI]/g, '1'))?.[0];
       this.refuse(word!, `“${cut(word!.text)}” is no number`, decimal?.replace(',', '.'));
     }
     const percent = this.words[this.at];

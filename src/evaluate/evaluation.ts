@@ -3,7 +3,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { World } from '#operations/world.ts';
 import { sqlState, type Tx } from '#store/connection.ts';
 import { StateTaken } from '#store/rule-states.ts';
-import { transaction } from '#store/transaction.ts';
 import type { RuleBook } from './index/rule-book.ts';
 
 export interface Evaluation {
@@ -22,7 +21,7 @@ const mostTries = 8;
 export async function transact<T>({ world }: Evaluation, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await transaction(world.database.db, work);
+      return await world.database.db.transaction(work);
     } catch (error) {
       if (!isCollision(error) || tries >= mostTries) throw error;
       world.meter.count('tocsin_evaluation_collisions_total');

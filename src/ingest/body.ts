@@ -15,26 +15,28 @@ export interface Body {
 export type ReadBody = { ok: true; body: Body } | { ok: false; problem: Problem };
 
 /**
- * Reads at most 1 MB of JSON. `types` are further media types that are JSON; `mayBeEmpty` lets no body be `null`;
- * `whole` is set for bodies that are more than their events, which as a whole may be longer than one event.
+ * What the body is: one event or a list of them; an event's `data` alone (binary CloudEvents), which may be any value or
+ * nothing; or another system's `envelope`, which as a whole may be longer than one event.
  */
+export type Form = 'events' | 'data' | 'envelope';
+
+/** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON. */
 export async function readBody(
   request: Request,
-  {
-    types = [],
-    mayBeEmpty = false,
-    whole = false,
-  }: { types?: readonly string[]; mayBeEmpty?: boolean; whole?: boolean },
+  form: Form,
+  types: readonly string[] = [],
 ): Promise<ReadBody> {
   const refused = refusedForm(request.headers, types);
   if (refused) return { ok: false, problem: refused };
   const bytes = await readBytes(request, bodyLimits.body);
-  if (bytes === 'large')
-    return { ok: false, problem: problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).') };
-  if (bytes === 'broken')
-    return { ok: false, problem: problems.badBody('The body ended before it was whole.') };
-  return parseBody(bytes, mayBeEmpty, whole);
+  if (bytes === 'large') return refuse(problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).'));
+  if (bytes === 'broken') return refuse(problems.badBody('The body ended before it was whole.'));
+  // A byte order mark is no part of the text.
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return parseBody(marked ? bytes.subarray(3) : bytes, form);
 }
+
+const refuse = (problem: Problem): ReadBody => ({ ok: false, problem });
 
 /** Why the headers promise something we do not read, or undefined. */
 function refusedForm(headers: Headers, types: readonly string[]): Problem | undefined {
@@ -79,23 +81,17 @@ export async function readBytes(request: Request, most: number): Promise<Buffer 
   }
 }
 
-function parseBody(given: Buffer, mayBeEmpty: boolean, whole: boolean): ReadBody {
-  const refuse = (problem: Problem): ReadBody => ({ ok: false, problem });
-  // A byte order mark is no part of the text.
-  const bytes = given[0] === 0xef && given[1] === 0xbb && given[2] === 0xbf ? given.subarray(3) : given;
-  if (
-    bytes.length === 0 ||
-    (/^[ \t\r\n]*$/.test(bytes.subarray(0, 64).toString('latin1')) && bytes.toString('latin1').trim() === '')
-  ) {
-    if (mayBeEmpty) return { ok: true, body: { json: null, text: () => '' } };
+function parseBody(bytes: Buffer, form: Form): ReadBody {
+  if (isBlank(bytes)) {
+    if (form === 'data') return { ok: true, body: { json: null, text: () => '' } };
     return refuse(problems.badBody('The body is empty; an event is a JSON object.'));
   }
   if (!isUtf8(bytes)) return refuse(problems.badBody('The body is not UTF-8.'));
-  const scan = scanJson(bytes, bodyLimits.depth, bodyLimits.events);
+  const events = form === 'events' ? bodyLimits.events : Number.POSITIVE_INFINITY;
+  const scan = scanJson(bytes, bodyLimits.depth, events);
   if (scan.depth > bodyLimits.depth)
     return refuse(problems.badBody(`The body is nested deeper than ${bodyLimits.depth} levels.`));
-  if (scan.items > bodyLimits.events)
-    return refuse(problems.tooLarge(`A list holds at most ${bodyLimits.events} events.`));
+  if (scan.items > events) return refuse(problems.tooLarge(`A list holds at most ${events} events.`));
   const text = bytes.toString('utf8');
   let json: Json;
   try {
@@ -103,17 +99,21 @@ function parseBody(given: Buffer, mayBeEmpty: boolean, whole: boolean): ReadBody
   } catch {
     return refuse(problems.badBody(`The body is not JSON. At ${jsonFault(text)}.`));
   }
-  if (json === null || typeof json !== 'object')
+  if (form !== 'data' && (json === null || typeof json !== 'object'))
     return refuse(problems.badBody('The body is a single value; an event is a JSON object.'));
-  const large = whole ? [] : largeItems(scan, bytes.length);
+  const large = form === 'envelope' ? [] : largeItems(scan, form === 'events' && scan.list, bytes.length);
   if (large.length > 0)
     return refuse(problems.tooLarge('An event has at most 256 KB (262,144 bytes).', large));
   const item = (index: number) => bytes.toString('utf8', scan.edges[2 * index], scan.edges[2 * index + 1]);
   return { ok: true, body: { json, text: (index) => (index === undefined ? text : item(index)) } };
 }
 
-function largeItems(scan: Scan, size: number): { path: string; text: string }[] {
-  if (!scan.list)
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
+}
+
+function largeItems(scan: Scan, each: boolean, size: number): { path: string; text: string }[] {
+  if (!each)
     return size > bodyLimits.event ? [{ path: '', text: `has ${size.toLocaleString('en-US')} bytes` }] : [];
   return Array.from({ length: scan.items }, (_, i) => scan.edges[2 * i + 1]! - scan.edges[2 * i]!).flatMap(
     (length, i) =>

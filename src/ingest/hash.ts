@@ -1,10 +1,10 @@
 // Digests of events: whether two are the same, and names for situations that have none.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json } from '#core/json.ts';
 
 /** SHA-256 as 22 letters of base64url (128 bits). */
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
 /** JSON text in which the order of names does not matter. */

@@ -51,9 +51,8 @@ async function pushOne(door: Door, request: Request, format: Format): Promise<Re
   const slow = tooFast(door, caller, now);
   if (slow) return slow;
   const headers = headersOf(request, format);
-  const binary = headers['ce-specversion'] !== undefined;
-  const options = { types: format.contentTypes ?? [], mayBeEmpty: binary, whole: format.translates };
-  const read = await readBody(request, options);
+  const form = format.translates ? 'envelope' : headers['ce-specversion'] === undefined ? 'events' : 'data';
+  const read = await readBody(request, form, format.contentTypes);
   if (!read.ok) return read.problem;
   return takeBody(door, caller, format, read.body, headers, now);
 }

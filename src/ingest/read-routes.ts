@@ -73,7 +73,8 @@ export function addReadRoutes(
   app.get(
     '/v1/alerts/:id',
     reading(async (caller, request) => {
-      const alert = await findAlert(db, request.param('id'));
+      const id = request.param('id');
+      const alert = /^\w{1,64}$/.test(id) ? await findAlert(db, id) : undefined;
       if (!alert || !mayTouch(caller, alert.topic)) return missing('There is no alert with this id.');
       const changes = await transitionsOf(db, alert.id);
       return json({

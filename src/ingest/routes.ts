@@ -50,7 +50,11 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
     return problemResponse(problems.notFound(`There is no such format; there are ${known}.`));
   });
   addReadRoutes(app, { world, keys, now });
-  app.get('/v1/openapi.json', () => Response.json(openApi()));
+  let description: object | undefined;
+  app.get('/v1/openapi.json', () => {
+    description ??= openApi();
+    return Response.json(description);
+  });
   app.all('/v1/*', (c) => {
     const allow = doors.find(([path]) => path.test(c.req.path))?.[1];
     return problemResponse(

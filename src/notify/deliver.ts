@@ -27,8 +27,14 @@ export async function serve(
   const { db } = world.database;
   const adopted = await adoptOpenAttempts(db, channel.name, address, now);
   if (adopted > 0) world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
+  const grounds = new Map<string, Ground>();
+  const groundFor = async (receiverId: string) => {
+    const ground = grounds.get(receiverId) ?? (await groundOf(db, world, receiverId, now));
+    grounds.set(receiverId, ground);
+    return ground;
+  };
   while (inTime()) {
-    const next = await choose(world, channel, address, now);
+    const next = await choose(world, channel, address, groundFor, now);
     if (!next) return;
     if (next.is === 'again') continue;
     const turn = await takeTurn(db, channel.name, address, channel.pace(address), now, {
@@ -65,10 +71,13 @@ type Next =
   | { is: 'edit'; copy: StaleCopy; ground: Ground }
   | { is: 'again' };
 
+type GroundFor = (receiverId: string) => Promise<Ground>;
+
 async function choose(
   world: World,
   channel: Channel,
   address: string,
+  groundFor: GroundFor,
   now: number,
 ): Promise<Next | undefined> {
   const { db } = world.database;
@@ -76,25 +85,25 @@ async function choose(
   const [copy] = await staleCopies(db, channel.name, address, now, 1);
   const first = sendable[0];
   if (copy && (!first || urgencyOfEdit(copy) < urgencyOf(first)))
-    return { is: 'edit', copy, ground: await groundOf(db, world, copy.receiverId, now) };
+    return { is: 'edit', copy, ground: await groundFor(copy.receiverId) };
   if (!first) return undefined;
   const { notification, after } = first;
   if (after) {
     const before = sendable.find((other) => other.notification.id === after.id);
-    if (before) return check(world, before, now);
+    if (before) return check(world, before, groundFor, now);
     // What it ends goes out first; its own time comes with that.
     const notBefore = Math.max(after.notBefore ?? 0, now + 1000);
     await settle(db, [{ ...notification, notBefore }], now);
     return { is: 'again' };
   }
-  return check(world, first, now);
+  return check(world, first, groundFor, now);
 }
 
 /** Asks the gates once more: hours may have passed since they let it through. */
-async function check(world: World, sendable: Sendable, now: number): Promise<Next> {
+async function check(world: World, sendable: Sendable, groundFor: GroundFor, now: number): Promise<Next> {
   const { db } = world.database;
   const { notification } = sendable;
-  const ground = await groundOf(db, world, notification.receiverId, now);
+  const ground = await groundFor(notification.receiverId);
   const known = await knownOf(db, notification.receiverId, [notification]);
   const facts = factsOf(ground, known, notification, ({ status }) => status === 'sent');
   const verdict: Verdict =

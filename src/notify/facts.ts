@@ -2,13 +2,13 @@
 import type { Alert } from '#core/alert.ts';
 import { windowEnd } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
-import { house, isGroup } from '#core/owner.ts';
+import { house, isGroup, type Settings } from '#core/owner.ts';
 import type { World } from '#operations/world.ts';
 import type { Reader } from '#store/connection.ts';
 import { type Copy, copiesOf } from '#store/copies.ts';
 import { findGroup } from '#store/groups.ts';
 import { alertsNamed, tellingsOf } from '#store/notifications.ts';
-import { findPerson, settingsOf } from '#store/people.ts';
+import { findPerson } from '#store/people.ts';
 import { findReceiver, type Receiver } from '#store/receivers.ts';
 import { silencesFor } from '#store/silences.ts';
 import type { Facts, Telling } from './gate.ts';
@@ -25,7 +25,11 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
   const receiver = await findReceiver(db, receiverId);
   const ownerId = receiver?.ownerId ?? '';
   const owner = isGroup(ownerId) ? await findGroup(db, ownerId) : await findPerson(db, ownerId);
-  const settings = await settingsOf(db, ownerId, world.defaultZone);
+  const settings: Settings = {
+    zone: owner?.zone ?? world.defaultZone,
+    quiet: owner?.quiet ?? null,
+    morning: owner?.morning ?? 540,
+  };
   return {
     receiver,
     disabled: receiver ? receiver.disabled : 'it was removed',

@@ -87,12 +87,12 @@ async function sent(
     await settle(tx, [{ id, status: 'sent' }], now);
     if (kind === 'summary' || !alerts[0]) return [];
     const [shown] = alerts;
-    await setSeverity(tx, id, shown.severity);
+    if (shown.severity !== notification.severity) await setSeverity(tx, id, shown.severity);
     // Under the alert's lock: a change is either in what we read here, or will find our copy.
     const current = (await findAlert(tx, shown.id, true)) ?? shown;
     if (kind !== 'over') {
       const { channel, address } = receiver;
-      replaced = (await copiesOf(tx, receiverId, [shown.id]))[0]?.messageId ?? null;
+      if (kind !== 'firing') replaced = (await copiesOf(tx, receiverId, [shown.id]))[0]?.messageId ?? null;
       const copy = { alertId: shown.id, receiverId, channel, address, messageId };
       await keepCopy(tx, { ...copy, shownRev: shown.rev, wantedRev: current.rev }, now);
     }

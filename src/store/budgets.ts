@@ -24,41 +24,58 @@ export async function takeTurn(
   const pace = typeof kind === 'string' ? paces[kind] : kind;
   const whole = options.whole === undefined && channel === 'telegram' ? paces.whole : (options.whole ?? null);
   const shares = [{ address, pace }, ...(whole ? [{ address: wholeChannel, pace: whole }] : [])];
-  return db.transaction(async (tx) => {
-    const rows = await lockRows(
-      tx,
+  for (let missing = shares; ; ) {
+    const rows = await budgetRows(
+      db,
       channel,
       shares.map((share) => share.address),
     );
     let at = 0;
     for (const row of rows.values()) {
       if (row.pausedUntil !== null && row.pausedUntil > now) at = Math.max(at, row.pausedUntil);
-      if (!options.force && !isFree(row.freeAt, now)) at = Math.max(at, row.freeAt);
+      const wanted = missing.some(({ address: one }) => one === row.address);
+      if (!options.force && wanted && !isFree(row.freeAt, now)) at = Math.max(at, row.freeAt);
     }
     if (at > now) return { ok: false, at };
-    for (const share of shares) {
-      const freeAt = afterTurn(share.pace, rows.get(share.address)!.freeAt, now);
-      await tx
-        .update(budgets)
-        .set({ freeAt })
-        .where(and(eq(budgets.channel, channel), eq(budgets.address, share.address)));
-    }
-    return { ok: true };
-  });
+    const taken = await take(
+      db,
+      channel,
+      missing.map((share) => {
+        const before = rows.get(share.address)!.freeAt;
+        return { address: share.address, before, after: afterTurn(share.pace, before, now) };
+      }),
+    );
+    missing = missing.filter((share) => !taken.has(share.address));
+    if (missing.length === 0) return { ok: true };
+  }
 }
 
-async function lockRows(tx: Tx, channel: string, addresses: string[]) {
+/** Moves each row on unless somebody else did since it was read; the addresses that were. */
+async function take(
+  db: Db,
+  channel: string,
+  moves: { address: string; before: number; after: number }[],
+): Promise<Set<string>> {
+  const instant = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
+  const values = moves.map(
+    ({ address, before, after }) => sql`(${address}, ${instant(before)}, ${instant(after)})`,
+  );
+  const rows = await db.execute<{ address: string }>(sql`
+    update budgets b set free_at = v.after from (values ${sql.join(values, sql`, `)}) as v(address, before, after)
+    where b.channel = ${channel} and b.address = v.address and b.free_at = v.before
+    returning b.address`);
+  return new Set(rows.map(({ address }) => address));
+}
+
+async function budgetRows(db: Db, channel: string, addresses: string[]) {
   const read = () =>
-    tx
+    db
       .select()
       .from(budgets)
-      .where(and(eq(budgets.channel, channel), inArray(budgets.address, addresses)))
-      // The whole channel's row last, so that it is held for the shortest time.
-      .orderBy(sql`${budgets.address} = ${wholeChannel}`, budgets.address)
-      .for('update');
+      .where(and(eq(budgets.channel, channel), inArray(budgets.address, addresses)));
   let rows = await read();
   if (rows.length < addresses.length) {
-    await tx
+    await db
       .insert(budgets)
       .values(addresses.map((address) => ({ channel, address, freeAt: 0 })))
       .onConflictDoNothing();

@@ -1,6 +1,7 @@
 // The way to PostgreSQL: one pool, transactions, and what its errors mean.
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import type postgres from 'postgres';
+import { openPool } from './pool.ts';
 import * as schema from './schema.ts';
 
 /** Where the server is: a URL, or a unix socket's folder for the embedded one. */
@@ -24,11 +25,10 @@ export function openDatabase(address: DatabaseAddress, max = 12): Database {
   const options = {
     max,
     connect_timeout: 5,
-    idle_timeout: 60,
     onnotice: () => {},
     connection: { application_name: 'tocsin', TimeZone: 'UTC' },
   };
-  const sql = 'url' in address ? postgres(address.url, options) : postgres({ ...options, ...address });
+  const sql = 'url' in address ? openPool(options, address.url) : openPool({ ...options, ...address });
   return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
 }
 

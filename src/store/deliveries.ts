@@ -75,38 +75,21 @@ export async function beginAttempt(
   address: string,
   now: number,
 ): Promise<Attempt | undefined> {
-  return db.transaction(async (tx) => {
-    const [row] = await tx
-      .update(notifications)
-      .set({ status: 'sending', attempts: sql`${notifications.attempts} + 1`, notBefore: null })
-      .where(
-        and(
-          eq(notifications.id, notificationId),
-          inArray(notifications.status, ['ready', 'retry', 'unknown']),
-        ),
-      )
-      .returning({ attempts: notifications.attempts });
-    if (!row) return undefined;
-    const [doubt] = await tx
-      .select({ startedAt: deliveries.startedAt })
-      .from(deliveries)
-      .where(and(eq(deliveries.notificationId, notificationId), eq(deliveries.outcome, 'unknown')))
-      .orderBy(asc(deliveries.id))
-      .limit(1);
-    const [delivery] = await tx
-      .insert(deliveries)
-      .values({
-        notificationId,
-        attempt: row.attempts,
-        channel,
-        address,
-        outcome: 'sending',
-        marked: doubt !== undefined,
-        startedAt: now,
-      })
-      .returning({ id: deliveries.id });
-    return { id: delivery!.id, number: row.attempts, firstTry: doubt?.startedAt ?? null };
-  });
+  const rows = await db.execute<{ id: string; attempt: number; doubt: Date | string | null }>(sql`
+    with begun as (
+      update notifications set status = 'sending', attempts = attempts + 1, not_before = null
+      where id = ${notificationId} and status in ('ready','retry','unknown')
+      returning id, attempts),
+    doubt as (
+      select min(started_at) as at from deliveries where notification_id = ${notificationId} and outcome = 'unknown')
+    insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
+    select begun.id, begun.attempts, ${channel}, ${address}, 'sending', doubt.at is not null, ${at(now)}
+    from begun, doubt
+    returning id, attempt, (select at from doubt) as doubt`);
+  const [row] = rows;
+  if (!row) return undefined;
+  const firstTry = row.doubt === null ? null : new Date(row.doubt).getTime();
+  return { id: Number(row.id), number: row.attempt, firstTry };
 }
 
 /** Writes what an attempt came to. */
@@ -132,17 +115,18 @@ export async function adoptOpenAttempts(
   address: string,
   now: number,
 ): Promise<number> {
+  const openOnes = and(
+    eq(deliveries.address, address),
+    eq(deliveries.channel, channel),
+    eq(deliveries.outcome, 'sending'),
+  );
+  if ((await db.select({ id: deliveries.id }).from(deliveries).where(openOnes).limit(1)).length === 0)
+    return 0;
   return db.transaction(async (tx) => {
     const open = await tx
       .update(deliveries)
       .set({ outcome: 'unknown', detail: 'the process ended meanwhile', endedAt: now })
-      .where(
-        and(
-          eq(deliveries.address, address),
-          eq(deliveries.channel, channel),
-          eq(deliveries.outcome, 'sending'),
-        ),
-      )
+      .where(openOnes)
       .returning({ notificationId: deliveries.notificationId });
     if (open.length === 0) return 0;
     await tx

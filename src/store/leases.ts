@@ -16,22 +16,28 @@ export interface Alive {
 
 /**
  * A sign of life on a connection of its own: a session lock on this process's number, gone in the moment the process
- * dies. Nothing is opened before the first `confirm`.
+ * dies. Nothing is opened before the first `confirm`; `close` must be called, or the connection keeps the process.
  */
 export function signOfLife(database: Database, number: number): Alive {
   let own: postgres.Sql | undefined;
+  let confirmed = false;
   return {
     number,
     async confirm() {
+      if (confirmed) return;
       own ??= postgres({
         // The options of the pool as parsed; postgres.js takes them back as they are.
         ...(database.sql.options as unknown as postgres.Options<Record<string, never>>),
         max: 1,
-        idle_timeout: 120,
+        idle_timeout: 0,
         max_lifetime: null,
+        // Cut off: the lock is gone, and is taken again before the next address is served.
+        onclose: () => {
+          confirmed = false;
+        },
       });
-      // Asked again each time, because the connection may have been cut; a session may hold its lock many times.
       await own`select pg_try_advisory_lock(${aliveClass}::int, ${number}::int)`;
+      confirmed = true;
     },
     async close() {
       await own?.end({ timeout: 1 });

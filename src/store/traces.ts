@@ -4,7 +4,7 @@ import type { Status } from '#core/alert.ts';
 import type { Reader } from './connection.ts';
 import { alerts, deliveries, notifications, receivers, transitions } from './schema.ts';
 
-/** The changes that one event caused, oldest first, each with its alert's rule. */
+/** The changes that one event caused, oldest first, each with its alert's rule; at most 200. */
 export async function transitionsOfEvent(db: Reader, seq: number) {
   return db
     .select({
@@ -21,7 +21,8 @@ export async function transitionsOfEvent(db: Reader, seq: number) {
     .from(transitions)
     .leftJoin(alerts, eq(alerts.id, transitions.alertId))
     .where(eq(transitions.seq, seq))
-    .orderBy(transitions.id);
+    .orderBy(transitions.id)
+    .limit(200);
 }
 
 /** The notifications of these revisions of alerts (all revisions when `rev` is absent), with their deliveries. */

@@ -29,7 +29,7 @@ export function piecesOf(message: Message, reader: Reader): Piece[] {
     if (text !== '') all.push({ text, as, folded });
   };
   const line = () => add(all.length > 0 ? '\n' : '', 'plain');
-  if (message.mark) add(oneLine(message.mark), 'small');
+  if (message.mark) all.push(...guarded(oneLine(message.mark), 'small', false));
   if (message.sign !== '' || message.title !== '') {
     line();
     add(message.sign === '' ? '' : `${oneLine(message.sign)} `, 'plain');
@@ -73,7 +73,7 @@ function spanPieces(span: Span, reader: Reader): Piece[] {
 /** Words that Telegram would make live (a name, a command, a tag, an address) are set apart as code. */
 const live = /[@/#$\\]|[\p{L}\p{N}_-]\.\p{L}{2,}/u;
 
-function guarded(text: string, as: 'plain' | 'bold', folded: boolean): Piece[] {
+function guarded(text: string, as: 'plain' | 'bold' | 'small', folded: boolean): Piece[] {
   if (text === '') return [];
   if (!live.test(text)) return [{ text, as, folded }];
   const words = text.split(/(\s+)/).filter((word) => word !== '');

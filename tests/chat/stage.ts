@@ -1,15 +1,15 @@
 // A stage for the chat room: the real bot, the Telegram sandbox, a real ledger, and a clock that only the test moves.
 import type { Update } from '@grammyjs/types';
-import type { NewEvent } from '#core/event.ts';
-import { kindBook } from '#evaluate/kind-book.ts';
 import { type ChatBot, createBot } from '#chat/bot.ts';
 import type { Role } from '#core/actor.ts';
+import type { NewEvent } from '#core/event.ts';
+import { kindBook } from '#evaluate/kind-book.ts';
+import { invitationHash } from '#operations/invite.ts';
 import type { World } from '#operations/world.ts';
-import { labels, type Limits, type SandboxPerson, startTelegramSandbox } from '#sandbox/telegram/index.ts';
+import { type Limits, labels, type SandboxPerson, startTelegramSandbox } from '#sandbox/telegram/index.ts';
 import { openDatabase } from '#store/connection.ts';
 import { addInvitation } from '#store/invitations.ts';
 import { openTopicBook } from '#store/topics.ts';
-import { invitationHash } from '#operations/invite.ts';
 import { freshDatabase } from '../harness/database.ts';
 
 /** Wednesday 10 June 2026, 12:05 UTC: 14:05 in Berlin. */
@@ -17,7 +17,9 @@ export const start = Date.UTC(2026, 5, 10, 12, 5, 0);
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-export async function openStage(options: { limits?: Partial<Limits> | 'off'; owners?: number[]; version?: number } = {}) {
+export async function openStage(
+  options: { limits?: Partial<Limits> | 'off'; owners?: number[]; version?: number } = {},
+) {
   const clock = { now: start };
   const fresh = await freshDatabase();
   const database = openDatabase(fresh.connection, 6);
@@ -37,7 +39,10 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; own
       warn: (fields, text) => void errors.push(`${text} ${JSON.stringify(fields)}`),
       error: (fields, text) => void errors.push(`${text} ${JSON.stringify(fields)}`),
     },
-    meter: { count: (name, _labels, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by), observe() {} },
+    meter: {
+      count: (name, _labels, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by),
+      observe() {},
+    },
   };
   const waited: number[] = [];
   const newBot = (): ChatBot =>
@@ -102,7 +107,11 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; own
       await stage.settle();
       return stage.screen(at.chat ?? who.id);
     },
-    async press(who: SandboxPerson, button: string | { data: string }, at: { chat?: number; messageId?: number } = {}) {
+    async press(
+      who: SandboxPerson,
+      button: string | { data: string },
+      at: { chat?: number; messageId?: number } = {},
+    ) {
       const answer = who.press(button, at);
       answer.catch(() => {});
       await stage.settle();
@@ -115,8 +124,13 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; own
     },
     /** The newest message of the bot as a person sees it: text and buttons. */
     screen(chat: number): string {
-      const last = sandbox.messages(chat).filter((one) => one.fromBot && !one.deleted).at(-1);
-      return last ? [last.text, ...labels(last).map((row) => row.map((label) => `[ ${label} ]`).join(' '))].join('\n') : '';
+      const last = sandbox
+        .messages(chat)
+        .filter((one) => one.fromBot && !one.deleted)
+        .at(-1);
+      return last
+        ? [last.text, ...labels(last).map((row) => row.map((label) => `[ ${label} ]`).join(' '))].join('\n')
+        : '';
     },
     count(chat: number) {
       return sandbox.messages(chat).filter((one) => one.fromBot).length;
@@ -125,7 +139,12 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; own
     async person(id: number, name: string, role: Role = 'member') {
       const hands = sandbox.person(id, { first_name: name, language_code: 'de' });
       const token = `invitation-of-${id}-${role}`;
-      await addInvitation(database.db, { hash: invitationHash(token), role, createdBy: 'operator', expiresAt: clock.now + 1e6 });
+      await addInvitation(database.db, {
+        hash: invitationHash(token),
+        role,
+        createdBy: 'operator',
+        expiresAt: clock.now + 1e6,
+      });
       hands.start(token);
       await stage.settle();
       return hands;
@@ -170,7 +189,12 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; own
     /** Calls that Telegram refused because of what was in them. */
     refused() {
       return sandbox.ledger
-        .filter(({ ok, error }) => !ok && error?.code === 400 && !/not modified|query is too old|to edit not found/.test(error.description))
+        .filter(
+          ({ ok, error }) =>
+            !ok &&
+            error?.code === 400 &&
+            !/not modified|query is too old|to edit not found/.test(error.description),
+        )
         .map(({ method, error }) => `${method}: ${error?.description}`);
     },
     async end() {

@@ -135,7 +135,10 @@ it('gives the same transitions with two workers as with one', async () => {
   await stage.rule({ id: 'r_for', forMs: 50 });
   await stage.rule({ id: 'r_host', key: ['host'], kind: 'every', params: {} });
   let seed = 7;
-  const chance = () => (seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0) / 2 ** 32;
+  const chance = () => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return seed / 2 ** 32;
+  };
   const batch = Array.from({ length: 1000 }, (_, i) => ({
     ...usage(80 + Math.floor(chance() * 20), 1000 + i * 10, `/disk${Math.floor(chance() * 50)}`),
     labels: { host: 'h1' },

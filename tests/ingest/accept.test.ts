@@ -118,6 +118,51 @@ describe('group commit', () => {
   });
 });
 
+describe('several processes', () => {
+  it('may push the same lists in opposite order at once: all are taken, each event once', async () => {
+    const { database } = await door();
+    const doors = [openAccept(testWorld(database, [])), openAccept(testWorld(database, []))];
+    const lists = Array.from({ length: 12 }, (_, i) => [`a${i}`, `b${i}`, `c${i}`]);
+    const answers = await Promise.all(
+      doors.flatMap(({ take }, which) =>
+        lists.map((ids) => take((which === 0 ? ids : [...ids].reverse()).map((id) => row(id)))),
+      ),
+    );
+    expect(answers.every(({ is }) => is === 'taken')).toBe(true);
+    expect(await database.sql`select 1 from events`).toHaveLength(36);
+    const fresh = answers
+      .flatMap((answer) => (answer.is === 'taken' ? answer.events : []))
+      .filter((one) => !one.duplicate);
+    expect(fresh).toHaveLength(36);
+  });
+
+  it.each(['40001', '40P01', '53300'])(
+    'a passing trouble (%s) is tried again and nobody hears of it',
+    async (code) => {
+      const { database, post } = await door();
+      await database.sql.unsafe(`create sequence tries;
+      create function trouble() returns trigger language plpgsql as $$ begin
+        if nextval('tries') <= 2 then raise exception 'passing' using errcode = '${code}'; end if; return new; end $$;
+      create trigger trouble before insert on events for each row execute function trouble()`);
+      expect((await post({ type: 'a', id: 'x' })).json).toMatchObject({ accepted: 1 });
+    },
+  );
+
+  it.each(['53100', '57P01', 'XX000'])(
+    'a lasting trouble (%s) is a 503, and nothing is taken',
+    async (code) => {
+      const { database, post } = await door();
+      await database.sql.unsafe(`create function trouble() returns trigger language plpgsql as $$ begin
+        raise exception 'lasting' using errcode = '${code}'; end $$;
+      create trigger trouble before insert on events for each row execute function trouble()`);
+      expect((await post([{ type: 'a' }, { type: 'b' }])).status).toBe(503);
+      await database.sql.unsafe('drop trigger trouble on events');
+      expect((await post([{ type: 'a' }, { type: 'b' }])).status).toBe(202);
+      expect(await database.sql`select 1 from events`).toHaveLength(2);
+    },
+  );
+});
+
 describe('poison', () => {
   it('gets 422 alone; the requests that shared its statement go through', async () => {
     const { database, post } = await door();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import { type Door, openDoor } from './door.ts';
+import { broken, odd } from './json-oddities.ts';
 
 let door: Door;
 const prototypes = [Object.prototype, Array.prototype, String.prototype, Map.prototype, Promise.prototype];
@@ -18,124 +19,11 @@ afterAll(async () => {
 });
 
 const event = (data: string) => `{"type":"a.b","data":{"x":${data}}}`;
+// Minus zero is written as zero.
+const same = (value: unknown) => JSON.parse(JSON.stringify(value));
 const nested = (depth: number, open = '[', close = ']') => open.repeat(depth) + close.repeat(depth);
-const bytes = (...parts: (string | number)[]) =>
-  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from([part]))));
 
 describe('bodies that are no JSON', () => {
-  const broken: (string | Buffer)[] = [
-    '{',
-    '[',
-    '}',
-    ']',
-    '{]',
-    '[}',
-    '{"a"',
-    '{"a":',
-    '{"a":1',
-    '{"a":1,',
-    '{"a":1,}',
-    '{,}',
-    '[,]',
-    '[1,]',
-    '[1,,2]',
-    '[1 2]',
-    '{"a" 1}',
-    '{"a":1 "b":2}',
-    '{a:1}',
-    "{'a':1}",
-    '{"a":\'b\'}',
-    '{1:1}',
-    '{"a":1}}',
-    '[1]]',
-    '[]x',
-    '{}{}',
-    '{} {}',
-    '[1]\n[2]',
-    '[1',
-    '["a',
-    '["a"',
-    '["\\"]',
-    '["\\x41"]',
-    '["\\u12"]',
-    '["\\u12G4"]',
-    '["\\u{41}"]',
-    '["a\nb"]',
-    '["a\tb"]',
-    '["\u0000"]',
-    '["\u001f"]',
-    '[\u0000]',
-    '{"a":\u0000}',
-    '\u0000',
-    '[01]',
-    '[-]',
-    '[-01]',
-    '[+1]',
-    '[.5]',
-    '[1.]',
-    '[1.e1]',
-    '[1e]',
-    '[1e+]',
-    '[0x10]',
-    '[0b1]',
-    '[1_000]',
-    '[NaN]',
-    '[Infinity]',
-    '[-Infinity]',
-    '[undefined]',
-    '[True]',
-    '[nul]',
-    '[nulll]',
-    '[truE]',
-    '[tru]',
-    '// comment\n{}',
-    '/* comment */{}',
-    '{}// comment',
-    '{"a":/**/1}',
-    '# comment\n{}',
-    '<xml/>',
-    '<!DOCTYPE html>',
-    'type=a&x=1',
-    'type: a',
-    '---\ntype: a',
-    'a,b,c',
-    'undefined',
-    'NaN',
-    'TRUE',
-    "'text'",
-    '`text`',
-    '"unended',
-    '\\u007b\\u007d',
-    '{"a":1}\u0000',
-    '\u00a0{}',
-    '\u2028{}',
-    '{\u00a0}',
-    '{"a":1;}',
-    '(1)',
-    '{"a":"b",,}',
-    '["a",\n',
-    '{"a":[}',
-    '{"a":{"b":[1,2}}',
-    ':',
-    ',',
-    '"',
-    '-',
-    '\\',
-    '{"type":"a.b"',
-    '[{"type":"a.b"},{"type":}]',
-    'ÿþ',
-    '🔥',
-    bytes('{"type":"', 0xff, '"}'),
-    bytes('{"type":"', 0xc0, 0xaf, '"}'),
-    bytes('{"type":"', 0xed, 0xa0, 0x80, '"}'),
-    bytes('{"type":"', 0xe2, 0x82, '"}'),
-    bytes(0xfe, 0xff, 0, '{', 0, '}'),
-    bytes(0xff, 0xfe, '{', 0, '}', 0),
-    bytes('[', 0x80, ']'),
-    bytes('{"a":"', 0xf4, 0x90, 0x80, 0x80, '"}'),
-    Buffer.alloc(1_000),
-    Buffer.alloc(1_000, 0xff),
-  ];
   it.each(broken.map((body) => [JSON.stringify(body.toString().slice(0, 40)), body]))(
     '%s is a 400',
     async (_name, body) => {
@@ -172,53 +60,6 @@ describe('bodies that are no JSON', () => {
 });
 
 describe('JSON that is odd', () => {
-  const odd: [string, unknown][] = [
-    ['1e400', null],
-    ['-1e400', null],
-    ['1e-400', 0],
-    ['-0', 0],
-    ['-0.0', 0],
-    ['0e0', 0],
-    ['1E+2', 100],
-    ['1.0', 1],
-    ['123456789012345678901234567890', 123456789012345680000000000000],
-    ['0.30000000000000004', 0.30000000000000004],
-    ['5e-324', 5e-324],
-    ['1.7976931348623157e308', 1.7976931348623157e308],
-    ['1.7976931348623159e308', null],
-    ['"\\u0000"', ''],
-    ['"a\\u0000b"', 'ab'],
-    ['"\\ud800"', '\ufffd'],
-    ['"\\udc00\\ud800"', '\ufffd\ufffd'],
-    ['"\\ud83d\\ude00"', '😀'],
-    ['"\\uD800x"', '\ufffdx'],
-    ['"\\ufeff"', '\ufeff'],
-    ['"\\uffff"', '\uffff'],
-    ['"\\/\\b\\f\\n\\r\\t\\"\\\\"', '/\b\f\n\r\t"\\'],
-    ['"\\u202e gnp"', '\u202e gnp'],
-    ['"\u2028\u2029"', '\u2028\u2029'],
-    ['"\u007f\u0080"', '\u007f\u0080'],
-    ['{}', {}],
-    ['[]', []],
-    ['[[],[[]]]', [[], [[]]]],
-    ['{"":1}', { '': 1 }],
-    ['{"a":1,"a":2}', { a: 2 }],
-    ['{"\\u0061":1,"a":2}', { a: 2 }],
-    ['{"a\\u0000":1}', { a: 1 }],
-    ['{"\\ud800":1}', { '\ufffd': 1 }],
-    ['{"constructor":{"prototype":{"bad":1}}}', { constructor: { prototype: { bad: 1 } } }],
-    ['{"toString":1,"valueOf":2,"hasOwnProperty":3}', { toString: 1, valueOf: 2, hasOwnProperty: 3 }],
-    ['{"length":-1}', { length: -1 }],
-    ['{"then":1}', { then: 1 }],
-    ['{"toJSON":"x"}', { toJSON: 'x' }],
-    ['{"0":"a","1":"b"}', { 0: 'a', 1: 'b' }],
-    ['"{{7*7}}${7*7}<%= 1 %>"', '{{7*7}}${7*7}<%= 1 %>'],
-    ['"\'; drop table events; --"', "'; drop table events; --"],
-    ['"<script>alert(1)</script>"', '<script>alert(1)</script>'],
-    ['true', true],
-    ['false', false],
-    ['null', null],
-  ];
   it.each(odd)(
     '%s is taken as text that reads back as it should, and kept as sent where it differs',
     async (text, expected) => {
@@ -226,7 +67,7 @@ describe('JSON that is odd', () => {
       expect(status).toBe(202);
       const [row] = await door.database.sql`select body, raw from events where seq = ${json.events[0].seq}`;
       expect(JSON.parse(row!.body).data).toEqual({ x: expected });
-      if (row!.raw === null) expect(JSON.parse(row!.body).data).toEqual(JSON.parse(event(text)).data);
+      if (row!.raw === null) expect(JSON.parse(row!.body).data).toEqual(same(JSON.parse(event(text)).data));
       else expect(row!.raw).toBe(event(text));
     },
   );

@@ -255,6 +255,16 @@ describe('CloudEvents', () => {
     expect(found[1]!.raw).toBe('[1,{"a":"\\u0000"}]');
   });
 
+  it('may carry any value as binary data, also one that is no object', async () => {
+    const headers = { 'ce-specversion': '1.0', 'ce-source': '/a', 'ce-type': 'a.b' };
+    const bodies = ['5', '"text"', 'null', 'true', JSON.stringify(Array(600).fill(1))];
+    for (const [i, body] of bodies.entries())
+      expect((await door.post(body, { headers: { ...headers, 'ce-id': `value-${i}` } })).status).toBe(202);
+    expect((await door.post('{', { headers: { ...headers, 'ce-id': 'broken' } })).status).toBe(400);
+    const [row] = await door.database.sql`select body from events where event_id = 'value-1'`;
+    expect(JSON.parse(row!.body).data).toEqual({ value: 'text' });
+  });
+
   it('names what is missing', async () => {
     const { status, json } = await door.post(
       [{ specversion: '0.3', id: '', type: 'a', Bad: 1, nested: {} }],

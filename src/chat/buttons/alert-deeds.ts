@@ -14,7 +14,12 @@ function deed(action: string, run: Deed, done: string): ButtonAction {
   return {
     action,
     async press(ctx, row) {
-      const outcome: Outcome = await run(ctx.deps.world, whoOf(ctx).actor, { alertId: row.alertId ?? '' }, ctx.now);
+      const outcome: Outcome = await run(
+        ctx.deps.world,
+        whoOf(ctx).actor,
+        { alertId: row.alertId ?? '' },
+        ctx.now,
+      );
       await ctx.toast(outcome.ok ? done : outcome.text);
     },
   };

@@ -23,10 +23,18 @@ export const mute: ButtonAction = {
     const name = is === 'rule' ? await ruleName(ctx, what) : what === '**' ? en.everything : what;
     if (row.payload === null || ms === undefined) {
       await ctx.toast();
-      return void (await ctx.show(row.payload === null ? await muteWhatScreen(ctx) : muteScreen(`${is} ${what}`, name), 'here'));
+      return void (await ctx.show(
+        row.payload === null ? await muteWhatScreen(ctx) : muteScreen(`${is} ${what}`, name),
+        'here',
+      ));
     }
     const target = is === 'rule' ? { ruleId: what } : { ownerId: ctx.ownerId, topic: what };
-    const done = await silenceAlerts(ctx.deps.world, whoOf(ctx).actor, { ...target, for: Number(ms) }, ctx.now);
+    const done = await silenceAlerts(
+      ctx.deps.world,
+      whoOf(ctx).actor,
+      { ...target, for: Number(ms) },
+      ctx.now,
+    );
     await ctx.toast(done.ok ? undefined : done.text);
     if (!done.ok) return;
     const rows = [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]];
@@ -37,7 +45,12 @@ export const mute: ButtonAction = {
 export const lift: ButtonAction = {
   action: 'lift',
   async press(ctx, row) {
-    const done = await liftSilence(ctx.deps.world, whoOf(ctx).actor, { silenceId: row.payload ?? '' }, ctx.now);
+    const done = await liftSilence(
+      ctx.deps.world,
+      whoOf(ctx).actor,
+      { silenceId: row.payload ?? '' },
+      ctx.now,
+    );
     await ctx.toast(done.ok ? en.lifted : done.text);
     await ctx.show(await silencesScreen(ctx), 'here');
   },

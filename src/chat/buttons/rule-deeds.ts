@@ -56,22 +56,41 @@ export const edit: ButtonAction = {
     }
     if (part === 'severity' && value !== undefined) {
       const changes = { severity: value === 'event' ? null : value };
-      const done = await editRule(ctx.deps.world, whoOf(ctx).actor, { ruleId, changes, book: ctx.deps.book }, ctx.now);
+      const done = await editRule(
+        ctx.deps.world,
+        whoOf(ctx).actor,
+        { ruleId, changes, book: ctx.deps.book },
+        ctx.now,
+      );
       await ctx.toast(done.ok ? undefined : done.text);
       const after = await ruleScreen(ctx, ruleId);
-      const what = done.ok ? en.editDone('severity', oldValue('severity', found), oldValue('severity', done.rule)) : undefined;
+      const what = done.ok
+        ? en.editDone('severity', oldValue('severity', found), oldValue('severity', done.rule))
+        : undefined;
       return void (await ctx.show({ ...after, text: lines(what, after.text) }, 'here'));
     }
     await ctx.toast();
     const backRow: Choice[] = [{ label: en.back, action: 'rule', payload: ruleId }];
     if (part === 'severity') {
-      const choices = [...severities].reverse().map((one): Choice => ({ label: en.severityLabel(one), action: 'edit', payload: `${ruleId} severity ${one}` }));
+      const choices = [...severities].reverse().map(
+        (one): Choice => ({
+          label: en.severityLabel(one),
+          action: 'edit',
+          payload: `${ruleId} severity ${one}`,
+        }),
+      );
       const event: Choice = { label: en.asTheEventSays, action: 'edit', payload: `${ruleId} severity event` };
-      return void (await ctx.show({ text: en.editAsk('severity', oldValue('severity', found)), rows: [choices, [event], backRow] }, 'here'));
+      return void (await ctx.show(
+        { text: en.editAsk('severity', oldValue('severity', found)), rows: [choices, [event], backRow] },
+        'here',
+      ));
     }
     const parts = [...(found.kind === 'threshold' ? ['limit'] : []), 'for', 'severity', 'name'];
     const screen = await ruleScreen(ctx, ruleId);
-    const rows = [parts.map((one): Choice => ({ label: en.editField(one), action: 'edit', payload: `${ruleId} ${one}` })), backRow];
+    const rows = [
+      parts.map((one): Choice => ({ label: en.editField(one), action: 'edit', payload: `${ruleId} ${one}` })),
+      backRow,
+    ];
     await ctx.show({ text: en.editWhat(screen.text), rows }, 'here');
   },
 };
@@ -88,7 +107,9 @@ export const remove: ButtonAction = {
     }
     if (surely === undefined) {
       await ctx.toast();
-      const open = (await openAlertsOf(db, [found.ownerId], 1000)).filter((alert) => alert.ruleId === ruleId).length;
+      const open = (await openAlertsOf(db, [found.ownerId], 1000)).filter(
+        (alert) => alert.ruleId === ruleId,
+      ).length;
       const rows: Choice[][] = [
         [
           { label: en.removeSurely, action: 'delete', payload: `${ruleId} surely`, style: 'danger' },

@@ -22,7 +22,12 @@ export const zoneRight: ButtonAction = {
   action: 'zone-right',
   async press(ctx, row) {
     const { person, actor } = whoOf(ctx);
-    const done = await setZone(ctx.deps.world, actor, { ownerId: person.id, zone: row.payload ?? '' }, ctx.now);
+    const done = await setZone(
+      ctx.deps.world,
+      actor,
+      { ownerId: person.id, zone: row.payload ?? '' },
+      ctx.now,
+    );
     await ctx.toast(done.ok ? undefined : done.text);
     if (done.ok) openFirstRule(ctx);
   },
@@ -57,7 +62,10 @@ export const morning: ButtonAction = {
     const input = { ownerId: person.id, morning: Number(row.payload) };
     const done = await setMorning(ctx.deps.world, actor, input, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
-    await ctx.show(settingsScreen(done.ok ? { ...ctx.settings, ...done.settings } : ctx.settings, ctx.now), 'here');
+    await ctx.show(
+      settingsScreen(done.ok ? { ...ctx.settings, ...done.settings } : ctx.settings, ctx.now),
+      'here',
+    );
   },
 };
 
@@ -78,8 +86,16 @@ export const quiet: ButtonAction = {
         ? null
         : first === 'break'
           ? before && { ...before, breakthrough: breaks }
-          : { window: { from: Number(first), to: Number(second) }, breakthrough: before ? before.breakthrough : ('critical' as const) };
-    const done = await setQuietHours(world, whoOf(ctx).actor, { ownerId: ctx.ownerId, quiet: wanted }, ctx.now);
+          : {
+              window: { from: Number(first), to: Number(second) },
+              breakthrough: before ? before.breakthrough : ('critical' as const),
+            };
+    const done = await setQuietHours(
+      world,
+      whoOf(ctx).actor,
+      { ownerId: ctx.ownerId, quiet: wanted },
+      ctx.now,
+    );
     await ctx.toast(done.ok ? undefined : done.text);
     await ctx.show(done.ok ? quietScreen(done.settings.quiet) : { text: html`${done.text}` }, 'here');
   },

@@ -32,7 +32,12 @@ async function factsOf(ctx: ChatContext, alertId: string): Promise<en.WhyFacts |
   const told = await notificationsOf(db, [{ alertId }]);
   return {
     alert,
-    rule: rule && { name: rule.name, topic: rule.topic, match: rule.match.map(printMatcher), does: doesOf(ctx, rule) },
+    rule: rule && {
+      name: rule.name,
+      topic: rule.topic,
+      match: rule.match.map(printMatcher),
+      does: doesOf(ctx, rule),
+    },
     changes: changes.map(({ at, change, by, reading, seq }) => ({ at, change, by, text: reading.text, seq })),
     told: told.map((one) => {
       const sent = one.deliveries.find(({ outcome }) => outcome === 'sent');

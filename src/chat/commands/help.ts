@@ -10,8 +10,15 @@ export const help: Command = {
   who: 'member',
   async handle(ctx) {
     const scope = isGroupChat(ctx) ? 'group' : 'private';
-    const offered = ctx.commands.filter((command) => isOffered(command, scope, ctx.who?.person.role ?? 'member'));
-    const rows = [[{ label: en.newRule, action: 'new-rule' }, { label: en.whatBurns, action: 'alerts' }]];
+    const offered = ctx.commands.filter((command) =>
+      isOffered(command, scope, ctx.who?.person.role ?? 'member'),
+    );
+    const rows = [
+      [
+        { label: en.newRule, action: 'new-rule' },
+        { label: en.whatBurns, action: 'alerts' },
+      ],
+    ];
     await ctx.show({ text: en.helpScreen(offered), rows });
   },
 };

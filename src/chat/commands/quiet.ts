@@ -18,9 +18,18 @@ export const quiet: Command = {
     const before = (await settingsOf(world.database.db, ctx.ownerId, world.defaultZone)).quiet;
     if (rest.trim() === '') return void (await ctx.show(quietScreen(before)));
     const window = readWindow(rest);
-    if (!window) return void (await ctx.show({ text: en.quietFault(rest), rows: quietScreen(before).rows ?? [] }));
-    const wanted = window === 'off' ? null : { window, breakthrough: before ? before.breakthrough : ('critical' as const) };
-    const done = await setQuietHours(world, whoOf(ctx).actor, { ownerId: ctx.ownerId, quiet: wanted }, ctx.now);
+    if (!window)
+      return void (await ctx.show({ text: en.quietFault(rest), rows: quietScreen(before).rows ?? [] }));
+    const wanted =
+      window === 'off'
+        ? null
+        : { window, breakthrough: before ? before.breakthrough : ('critical' as const) };
+    const done = await setQuietHours(
+      world,
+      whoOf(ctx).actor,
+      { ownerId: ctx.ownerId, quiet: wanted },
+      ctx.now,
+    );
     await ctx.show(done.ok ? quietScreen(done.settings.quiet) : { text: en.refused(done.text) });
   },
 };

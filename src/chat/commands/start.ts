@@ -1,8 +1,9 @@
 // /start: the first contact by a deep link, and later what I know about you.
+
+import { zoneOfLanguage } from '#core/zones.ts';
 import { join } from '#operations/join.ts';
 import { openAlertsOf } from '#store/alerts.ts';
 import { rulesOf } from '#store/rules.ts';
-import { zoneOfLanguage } from '#core/zones.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import * as en from '../locales/en.ts';

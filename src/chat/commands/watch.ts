@@ -23,7 +23,11 @@ export const watch: Command = {
 
 /** Makes the rule of this line, or says what was not understood and offers the nearest line that would be. */
 export async function watchLine(ctx: ChatContext, line: string, where: 'new' | 'here'): Promise<void> {
-  if (line.trim() === '') return void (await ctx.show({ text: en.watchHelp(), rows: [[{ label: en.newRule, action: 'new-rule' }]] }));
+  if (line.trim() === '')
+    return void (await ctx.show({
+      text: en.watchHelp(),
+      rows: [[{ label: en.newRule, action: 'new-rule' }]],
+    }));
   const read = parseWatchLine(line);
   if (!read.ok) {
     const rows = read.meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: read.meant }]];
@@ -34,7 +38,9 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
   const made = await createRule(world, whoOf(ctx).actor, input, ctx.now);
   if (!made.ok) {
     const isLine = made.code === 'invalid';
-    const text = isLine ? en.watchFault({ ok: false, fault: made.text, piece: '' }, watchExample) : en.refused(made.text);
+    const text = isLine
+      ? en.watchFault({ ok: false, fault: made.text, piece: '' }, watchExample)
+      : en.refused(made.text);
     return void (await ctx.show({ text }, where));
   }
   const saved = savedScreen(ctx, made.rule, await warnings(ctx, read));
@@ -69,4 +75,3 @@ async function warnings(ctx: ChatContext, line: WatchLine) {
   if (topics.some((topic) => topicMatches(line.topic, topic))) return [];
   return [en.unseenTopic(line.topic, nearest(line.topic, topics))];
 }
-

@@ -14,21 +14,32 @@ export const askLimit: Ask = {
     const { op = '>', field = '' } = draft;
     if (draft.typing) return { text: en.typeLimit(field, op), rows: [] };
     const seen = topicsUnder(facts, draft.topic ?? '**');
-    const values = latestValues(seen, field);
+    // The worst first: what is nearest to the limit is what people look for.
+    const values = latestValues(seen, field).sort(
+      ([, a], [, b]) => (Number(b) - Number(a)) * (op === '>' ? 1 : -1),
+    );
     const range = rangeOf(facts, draft);
     const limits = range ? roundLimits(field, range, op) : [];
     const options = limits.map((limit): Option => ({ label: sayNumber(limit), answer: `limit ${limit}` }));
     options.push({ label: en.other, answer: 'type' });
     const turned = op === '>' ? en.belowInstead : en.aboveInstead;
-    return { text: en.whichLimit(field, op, range, values), rows: [...inRows(options, 4), [{ label: turned, answer: 'turn' }]] };
+    return {
+      text: en.whichLimit(field, op, range, values),
+      rows: [...inRows(options, 4), [{ label: turned, answer: 'turn' }]],
+    };
   },
   answer(draft, given) {
     if ('pressed' in given) {
       if (given.pressed === 'type') return { draft: { ...draft, typing: true } };
       if (given.pressed === 'turn') return { draft: { ...draft, op: draft.op === '<' ? '>' : '<' } };
-      return { draft: { ...draft, op: draft.op ?? '>', limit: Number(given.pressed.slice(6)), typing: false } };
+      return {
+        draft: { ...draft, op: draft.op ?? '>', limit: Number(given.pressed.slice(6)), typing: false },
+      };
     }
-    const text = given.typed.trim().replace(/\s*%$/, '').replace(/^(\d+),(\d+)$/, '$1.$2');
+    const text = given.typed
+      .trim()
+      .replace(/\s*%$/, '')
+      .replace(/^(\d+),(\d+)$/, '$1.$2');
     if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) || !Number.isFinite(Number(text)))
       return { fault: en.noNumber(given.typed) };
     return { draft: { ...draft, op: draft.op ?? '>', limit: Number(text), typing: false } };
@@ -57,13 +68,19 @@ function askSide(side: 'from' | 'to'): Ask {
       const options = values.slice(0, 8).map((value): Option => ({ label: value, answer: `value ${value}` }));
       return {
         text: en.whichChange(side, field, draft.from),
-        rows: [[{ label: en.anything(side), answer: 'any' }], ...inRows(options, 2), [{ label: en.other, answer: 'type' }]],
+        rows: [
+          [{ label: en.anything(side), answer: 'any' }],
+          ...inRows(options, 2),
+          [{ label: en.other, answer: 'type' }],
+        ],
       };
     },
     answer(draft, given) {
       if ('pressed' in given) {
         if (given.pressed === 'type') return { draft: { ...draft, typing: true } };
-        return { draft: { ...draft, [side]: given.pressed === 'any' ? null : given.pressed.slice(6), typing: false } };
+        return {
+          draft: { ...draft, [side]: given.pressed === 'any' ? null : given.pressed.slice(6), typing: false },
+        };
       }
       const value = given.typed.trim();
       if (value === '' || value.length > 256) return { fault: en.noValue() };

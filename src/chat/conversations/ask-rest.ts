@@ -1,5 +1,5 @@
 // The last questions: how bad, for whom, and whether it is right so.
-import { severities, type Severity } from '#core/severity.ts';
+import { type Severity, severities } from '#core/severity.ts';
 import * as en from '../locales/en.ts';
 import { type Draft, type Question, wayOf } from './draft.ts';
 import type { Facts } from './facts.ts';
@@ -9,7 +9,9 @@ export const askSeverity: Ask = {
   view: () => ({
     text: en.howBad(),
     rows: [
-      [...severities].reverse().map((severity): Option => ({ label: en.severityLabel(severity), answer: severity })),
+      [...severities]
+        .reverse()
+        .map((severity): Option => ({ label: en.severityLabel(severity), answer: severity })),
       [{ label: en.asTheEventSays, answer: 'event' }],
     ],
   }),
@@ -69,6 +71,11 @@ function sentenceOf(draft: Draft, facts: Facts) {
     does: facts.sentence,
     forMs: draft.forMs ?? 0,
     severity: draft.severity ?? null,
-    told: draft.whom === 'group' ? en.toldGroup(facts.group ?? '') : facts.inGroup ? en.toldPrivately : en.toldYou,
+    told:
+      draft.whom === 'group'
+        ? en.toldGroup(facts.group ?? '')
+        : facts.inGroup
+          ? en.toldPrivately
+          : en.toldYou,
   });
 }

@@ -42,7 +42,8 @@ export const askTopic: Ask = {
     }
     if (given.pressed === 'type') return { draft: { ...draft, typing: true } };
     if (given.pressed === 'look') return { draft };
-    if (given.pressed.startsWith('page ')) return { draft: { ...draft, page: Number(given.pressed.slice(5)) } };
+    if (given.pressed.startsWith('page '))
+      return { draft: { ...draft, page: Number(given.pressed.slice(5)) } };
     return { draft: pick(draft, given.pressed.slice(6)) };
   },
 };
@@ -61,12 +62,16 @@ export const askWhat: Ask = {
       const [latest] = latestValues(seen, name);
       const last = asText(latest?.[1] ?? field.last) ?? '';
       return field.type === 'number'
-        ? { label: en.numberField(name, last), answer: `number ${name}` }
+        ? { label: en.numberField(name, field.min, field.max, last), answer: `number ${name}` }
         : { label: en.textField(name, last), answer: `text ${name}` };
     });
     return {
       text: en.whatAbout(seen?.count ?? 0),
-      rows: [...inRows(options, 1), [{ label: en.everyEvent, answer: 'every' }], [{ label: en.otherField, answer: 'type' }]],
+      rows: [
+        ...inRows(options, 1),
+        [{ label: en.everyEvent, answer: 'every' }],
+        [{ label: en.otherField, answer: 'type' }],
+      ],
     };
   },
   answer(draft, given, facts) {

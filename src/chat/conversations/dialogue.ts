@@ -34,9 +34,14 @@ export interface Shown<Own> {
 
 export interface Dialogue<Seed, Own> {
   name: string;
-  begin(ctx: ChatContext, seed: Seed): Promise<Shown<Own>>;
+  /** The first screen of a seed; also the present one of what is remembered. */
+  begin(ctx: ChatContext, seed: Seed | Own): Promise<Shown<Own>>;
   /** Takes an answer; undefined: this was not meant for the dialogue. */
-  answer(ctx: ChatContext, own: Own, heard: Exclude<Heard, { is: 'late' | 'cancel' }>): Promise<Shown<Own> | undefined>;
+  answer(
+    ctx: ChatContext,
+    own: Own,
+    heard: Exclude<Heard, { is: 'late' | 'cancel' }>,
+  ): Promise<Shown<Own> | undefined>;
 }
 
 type Inside = Conversation<ChatContext, Context>;
@@ -47,7 +52,13 @@ type Turn = { standing: Standing<unknown> } | { over: true } | { skip: true };
  * everything happens once and by the outer context: its way out keeps the chat's budget, and there is no other.
  */
 export function conversationOf(dialogues: Record<string, Dialogue<never, unknown>>) {
-  return async (conversation: Inside, _first: Context, name: string, seed: unknown, messageId: number | null) => {
+  return async (
+    conversation: Inside,
+    _first: Context,
+    name: string,
+    seed: unknown,
+    messageId: number | null,
+  ) => {
     const dialogue = dialogues[name];
     if (!dialogue) return;
     let turn: Turn = await conversation.external((ctx) => begin(ctx, dialogue, seed, messageId));
@@ -79,9 +90,17 @@ async function goOn(
   heard: Heard,
 ): Promise<Turn> {
   if (heard.is === 'late') {
-    await ctx.toast(heard.ours ? en.olderScreen : en.closedToast);
-    if (!heard.ours) await closeOld(ctx);
-    return { standing };
+    await ctx.toast(heard.ours ? en.olderScreen : ctx.group ? en.notYours : en.closedToast);
+    if (!heard.ours) {
+      // In a group it may be the open question of somebody else.
+      if (!ctx.group) await closeOld(ctx);
+      return { standing };
+    }
+    // The present screen may never have arrived; shown again it is the same, down to its number.
+    return show(ctx, await dialogue.begin(ctx, standing.own as never), {
+      ...standing,
+      screen: standing.screen - 1,
+    });
   }
   if (heard.is === 'cancel') {
     await ctx.show({ text: en.wizardCancelled() }, standing.messageId ?? 'new');
@@ -102,7 +121,12 @@ async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<un
   const screen = before.screen + 1;
   const messageId = await ctx.show({ text, rows, stamp: String(screen) }, where);
   return {
-    standing: { own: shown.own, messageId: messageId ?? null, screen, answers: rows.flat().map(({ answer }) => answer) },
+    standing: {
+      own: shown.own,
+      messageId: messageId ?? null,
+      screen,
+      answers: rows.flat().map(({ answer }) => answer),
+    },
   };
 }
 
@@ -112,11 +136,14 @@ export async function closeOld(ctx: ChatContext): Promise<void> {
 }
 
 /** Pure: what this update means to the dialogue; undefined when it is not for it. */
-export function hear(next: Context, standing: Pick<Standing<unknown>, 'messageId' | 'screen' | 'answers'>): Heard | undefined {
+export function hear(
+  next: Context,
+  standing: Pick<Standing<unknown>, 'messageId' | 'screen' | 'answers'>,
+): Heard | undefined {
   const data = next.callbackQuery?.data;
   if (data !== undefined) {
     const [, screen, number] = /^w:(\d+):(\d+)$/.exec(data) ?? [];
-    if (screen === undefined) return undefined;
+    if (!data.startsWith('w:')) return undefined;
     const ours = next.callbackQuery?.message?.message_id === standing.messageId;
     const answer = ours && Number(screen) === standing.screen ? standing.answers[Number(number)] : undefined;
     return answer === undefined ? { is: 'late', ours } : { is: 'press', answer };
@@ -125,8 +152,10 @@ export function hear(next: Context, standing: Pick<Standing<unknown>, 'messageId
   if (!message) return undefined;
   if (message.text !== undefined && /^\/cancel(@\w+)?\b/i.test(message.text)) return { is: 'cancel' };
   // In a group people also talk to each other; only a reply to the question is an answer.
-  if (message.chat.type !== 'private' && message.reply_to_message?.message_id !== standing.messageId) return undefined;
-  if (message.location) return { is: 'place', lat: message.location.latitude, lon: message.location.longitude };
+  if (message.chat.type !== 'private' && message.reply_to_message?.message_id !== standing.messageId)
+    return undefined;
+  if (message.location)
+    return { is: 'place', lat: message.location.latitude, lon: message.location.longitude };
   if (message.text !== undefined && !message.text.startsWith('/')) return { is: 'text', text: message.text };
   return undefined;
 }

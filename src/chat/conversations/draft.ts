@@ -2,7 +2,17 @@
 import type { RuleDocument } from '#core/rule.ts';
 import type { Severity } from '#core/severity.ts';
 
-export const questions = ['topic', 'what', 'limit', 'from', 'to', 'wait', 'severity', 'whom', 'preview'] as const;
+export const questions = [
+  'topic',
+  'what',
+  'limit',
+  'from',
+  'to',
+  'wait',
+  'severity',
+  'whom',
+  'preview',
+] as const;
 export type Question = (typeof questions)[number];
 
 export interface Draft {
@@ -27,12 +37,11 @@ export interface Draft {
   page?: number;
 }
 
-/** What a wizard starts with: nothing, a topic that was tapped, or everything but the end. */
+/** What a wizard starts with: nothing, a topic that was named, or a draft to go on with. */
 export type Seed = Partial<Draft>;
 
 export function newDraft(seed: Seed): Draft {
-  const draft: Draft = { at: 'topic', typing: false, ...seed };
-  return draft.topic !== undefined && draft.at === 'topic' ? { ...draft, at: 'what' } : draft;
+  return { at: seed.topic === undefined ? 'topic' : 'what', typing: false, ...seed };
 }
 
 /** The questions this draft has to answer, in order; `whom` only where there is a choice. */
@@ -54,5 +63,11 @@ export function documentOfDraft(draft: Draft): RuleDocument {
   if (kind === 'threshold') Object.assign(params, { op: draft.op ?? '>', limit: draft.limit });
   if (kind === 'change' && typeof draft.from === 'string') params.from = draft.from;
   if (kind === 'change' && typeof draft.to === 'string') params.to = draft.to;
-  return { topic, kind, params, for: draft.forMs ?? 0, ...(draft.severity ? { severity: draft.severity } : {}) };
+  return {
+    topic,
+    kind,
+    params,
+    for: draft.forMs ?? 0,
+    ...(draft.severity ? { severity: draft.severity } : {}),
+  };
 }

@@ -37,13 +37,20 @@ async function ask(ctx: ChatContext, own: EditSeed, problem?: string): Promise<S
   return { own, screen: { text, rows: [[{ label: en.back, answer: 'back' }]] } };
 }
 
-async function over(ctx: ChatContext, own: EditSeed, what?: ReturnType<typeof html>): Promise<Shown<EditSeed>> {
+async function over(
+  ctx: ChatContext,
+  own: EditSeed,
+  what?: ReturnType<typeof html>,
+): Promise<Shown<EditSeed>> {
   const screen = await ruleScreen(ctx, own.ruleId);
   return { own, screen: { over: { ...screen, text: lines(what, screen.text) } } };
 }
 
 /** The part as a person reads it. */
-export function oldValue(field: string, rule: { params: Record<string, unknown>; forMs: number; name: string; severity: string | null }): string {
+export function oldValue(
+  field: string,
+  rule: { params: Record<string, unknown>; forMs: number; name: string; severity: string | null },
+): string {
   if (field === 'limit') return String(rule.params.limit ?? '');
   if (field === 'for') return rule.forMs === 0 ? 'at once' : printDuration(rule.forMs);
   return field === 'severity' ? (rule.severity ?? en.asTheEventSays) : rule.name;

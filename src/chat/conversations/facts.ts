@@ -25,7 +25,8 @@ export function topicsUnder(facts: Facts, pattern: string): SeenTopic | undefine
     merged.count += seen.count;
     merged.lastAt = Math.max(merged.lastAt, seen.lastAt);
     Object.assign(merged.subjects, seen.subjects);
-    for (const [name, field] of Object.entries(seen.fields)) merged.fields[name] = join(merged.fields[name], field);
+    for (const [name, field] of Object.entries(seen.fields))
+      merged.fields[name] = join(merged.fields[name], field);
   }
   return merged;
 }
@@ -51,13 +52,18 @@ export function topicOffers(facts: Facts): { pattern: string; topics: SeenTopic[
   return [...families].flatMap(([first, topics]) =>
     topics.length < 3
       ? topics.map((seen) => ({ pattern: seen.topic, topics: [seen] }))
-      : [{ pattern: `${first}.**`, topics }, ...topics.map((seen) => ({ pattern: seen.topic, topics: [seen] }))],
+      : [
+          { pattern: `${first}.**`, topics },
+          ...topics.map((seen) => ({ pattern: seen.topic, topics: [seen] })),
+        ],
   );
 }
 
 /** The fields that a rule can be about, numbers first; names that no rule could hold are left out. */
 export function usableFields(seen: SeenTopic | undefined): [string, SeenField][] {
-  const fields = Object.entries(seen?.fields ?? {}).filter(([name]) => /^[\p{L}\p{N}_][\p{L}\p{N}_.\-/ ]{0,99}$/u.test(name));
+  const fields = Object.entries(seen?.fields ?? {}).filter(([name]) =>
+    /^[\p{L}\p{N}_][\p{L}\p{N}_.\-/ ]{0,99}$/u.test(name),
+  );
   const order = ['number', 'text', 'truth'];
   return fields
     .filter(([, { type }]) => order.includes(type))

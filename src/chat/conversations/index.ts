@@ -3,7 +3,7 @@ import type { ConversationData, ConversationStorage, VersionedState } from '@gra
 import type { Json } from '#core/json.ts';
 import { deleteConversation, readConversation, writeConversation } from '#store/conversations.ts';
 import type { ChatContext } from '../context.ts';
-import { type Dialogue, conversationOf } from './dialogue.ts';
+import { conversationOf, type Dialogue } from './dialogue.ts';
 import type { Seed } from './draft.ts';
 import { type EditSeed, edit } from './edit-rule.ts';
 import { type PlaceSeed, place } from './place.ts';
@@ -20,7 +20,10 @@ export type Opening = { messageId?: number } & (
 );
 
 export const dialogueName = 'dialogue';
-export const runDialogue = conversationOf({ subscribe, place, edit } as unknown as Record<string, Dialogue<never, unknown>>);
+export const runDialogue = conversationOf({ subscribe, place, edit } as unknown as Record<
+  string,
+  Dialogue<never, unknown>
+>);
 
 /** One dialogue per person and chat, kept in the ledger. An older version is deleted and marked on the context. */
 export const conversationStorage: ConversationStorage<ChatContext, ConversationData> = {
@@ -29,7 +32,9 @@ export const conversationStorage: ConversationStorage<ChatContext, ConversationD
   adapter: {
     async read(ctx) {
       const { db } = ctx.deps.world.database;
-      const value = (await readConversation(db, keyOf(ctx))) as unknown as VersionedState<ConversationData> | undefined;
+      const value = (await readConversation(db, keyOf(ctx))) as unknown as
+        | VersionedState<ConversationData>
+        | undefined;
       if (value === undefined) return undefined;
       if (Array.isArray(value.version) && value.version[1] === conversationVersion) return value;
       await deleteConversation(db, keyOf(ctx));

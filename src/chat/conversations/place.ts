@@ -40,13 +40,19 @@ async function choose(ctx: ChatContext, own: PlaceSeed, zone: string): Promise<S
   const { person, actor } = whoOf(ctx);
   const done = await setZone(ctx.deps.world, actor, { ownerId: person.id, zone }, ctx.now);
   if (!done.ok) return ask(own, done.text);
-  if (!own.first) return { own, screen: { over: settingsScreen({ ...ctx.settings, ...done.settings }, ctx.now) } };
+  if (!own.first)
+    return { own, screen: { over: settingsScreen({ ...ctx.settings, ...done.settings }, ctx.now) } };
   return {
     own,
     screen: {
       over: {
         text: en.clockSet(zone, ctx.now),
-        rows: [[{ label: en.thatsRight, action: 'first-rule' }, { label: en.anotherPlace, action: 'place', payload: 'first' }]],
+        rows: [
+          [
+            { label: en.thatsRight, action: 'first-rule' },
+            { label: en.anotherPlace, action: 'place', payload: 'first' },
+          ],
+        ],
       },
     },
   };
@@ -55,6 +61,11 @@ async function choose(ctx: ChatContext, own: PlaceSeed, zone: string): Promise<S
 async function back(ctx: ChatContext, own: PlaceSeed): Promise<Shown<PlaceSeed>> {
   if (!own.first) return { own, screen: { over: settingsScreen(ctx.settings, ctx.now) } };
   const { zone } = ctx.settings;
-  const rows = [[{ label: en.thatsRight, action: 'zone-right', payload: zone }, { label: en.anotherPlace, action: 'place', payload: 'first' }]];
+  const rows = [
+    [
+      { label: en.thatsRight, action: 'zone-right', payload: zone },
+      { label: en.anotherPlace, action: 'place', payload: 'first' },
+    ],
+  ];
   return { own, screen: { over: { text: en.yourClock(zone, ctx.now), rows } } };
 }

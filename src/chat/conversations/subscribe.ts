@@ -33,7 +33,10 @@ export const subscribe: Dialogue<Seed, Draft> = {
 function ask(draft: Draft, facts: Facts, fault?: string): Shown<Draft> {
   const bare = viewOf(draft, facts);
   const view = facts.inGroup && draft.typing ? { ...bare, text: lines(bare.text, en.replyHere()) } : bare;
-  return { own: draft, screen: fault === undefined ? view : { ...view, text: lines(en.fault(fault), view.text) } };
+  return {
+    own: draft,
+    screen: fault === undefined ? view : { ...view, text: lines(en.fault(fault), view.text) },
+  };
 }
 
 async function save(ctx: ChatContext, draft: Draft, facts: Facts): Promise<Shown<Draft>> {
@@ -50,7 +53,9 @@ async function factsFor(ctx: ChatContext, draft: Draft): Promise<Facts> {
   const { world, book, publicUrl } = ctx.deps;
   const topics = await topicsSeen(world.database.db, { limit: 200 });
   const group = ctx.group && may(whoOf(ctx).actor, 'rule', ctx.group.id) ? ctx.group.title : undefined;
-  const isSaid = draft.kind === 'every' || wayOf(draft, false).every((question) => question !== 'limit' || draft.limit !== undefined);
+  const isSaid =
+    draft.kind === 'every' ||
+    wayOf(draft, false).every((question) => question !== 'limit' || draft.limit !== undefined);
   const { kind, params } = documentOfDraft(draft);
   const checked = draft.kind && isSaid ? book.check(kind, params) : undefined;
   return {

@@ -1,6 +1,7 @@
 // The wizard as a pure machine: which screen a draft shows, and what an answer makes of it.
-import * as en from '../locales/en.ts';
+
 import { lines } from '../html.ts';
+import * as en from '../locales/en.ts';
 import { askFrom, askLimit, askTo, askWait } from './ask-condition.ts';
 import { askPreview, askSeverity, askWhom } from './ask-rest.ts';
 import { askTopic, askWhat } from './ask-topic.ts';
@@ -21,7 +22,11 @@ const asks: Record<Question, Ask> = {
 };
 
 /** What becomes of an answer: the next draft, the end, or the same screen with a sentence about what was wrong. */
-export type Next = { is: 'ask'; draft: Draft } | { is: 'fault'; text: string } | { is: 'save' } | { is: 'cancel' };
+export type Next =
+  | { is: 'ask'; draft: Draft }
+  | { is: 'fault'; text: string }
+  | { is: 'save' }
+  | { is: 'cancel' };
 
 /** The screen of a draft: the answers given so far, the question, its options, and the way back. */
 export function viewOf(draft: Draft, facts: Facts): View {

@@ -15,7 +15,13 @@ import { bold, code, fold, Html, html, lines, short } from '../html.ts';
 
 // ── labels ──────────────────────────────────────────────────────────────────
 export const [back, cancel, save, change, other, more, earlier] = [
-  'Back', 'Cancel', 'Save', 'Change …', 'other', 'More', 'Earlier',
+  'Back',
+  'Cancel',
+  'Save',
+  'Change …',
+  'other',
+  'More',
+  'Earlier',
 ] as const;
 export const lookAgain = 'Look again';
 export const somethingElse = 'Something else';
@@ -51,11 +57,20 @@ export const toldGroup = (title: string) => `told in ${short(title, 40)}`;
 export const thisGroup = (title: string) => `Everybody in ${short(title, 24)}`;
 export const severityLabel = (severity: Severity) => `${severitySign[severity]} ${severity}`;
 export const span = (ms: number) => (ms === 0 ? 'at once' : sayDuration(ms));
-export const anything = (side: 'from' | 'to') => (side === 'from' ? 'whatever it was' : 'whatever it becomes');
-export const numberField = (name: string, last: string) => `${name} · now ${short(said(last), 16)}`;
+export const anything = (side: 'from' | 'to') =>
+  side === 'from' ? 'whatever it was' : 'whatever it becomes';
+export const numberField = (name: string, min: number | undefined, max: number | undefined, last: string) =>
+  min !== undefined && max !== undefined && min < max
+    ? `${name} · ${sayNumber(min)} – ${sayNumber(max)}`
+    : `${name} · now ${short(said(last), 16)}`;
 export const textField = (name: string, last: string) => `${name} changes · now ${short(last, 16)}`;
 
-export function topicLabel(pattern: string, things: number, topics: { count: number }[], last: Json | undefined): string {
+export function topicLabel(
+  pattern: string,
+  things: number,
+  topics: { count: number }[],
+  last: Json | undefined,
+): string {
   const name = short(pattern, 30);
   if (topics.length > 1) return `${name} · ${topics.length} topics`;
   const many = things === 1 ? '1 thing' : `${things} things`;
@@ -80,7 +95,10 @@ export const hello = (name: string, zone: string, now: number) =>
 export const yourClock = (zone: string, now: number) =>
   html`Your clock: ${zone}, ${sayInstant(now, zone, now)} now.`;
 export const whichPlace = (fault?: string) =>
-  lines(fault !== undefined && html`${fault}`, html`Which city is near you? Type its name, or send your location.`);
+  lines(
+    fault !== undefined && html`${fault}`,
+    html`Which city is near you? Type its name, or send your location.`,
+  );
 export const noPlace = (typed: string) => `I know no place called “${short(typed, 40)}”.`;
 export const placesFound = (typed: string) => html`Places for “${short(typed, 40)}”:`;
 export const placeLabel = (name: string, zone: string, now: number) =>
@@ -129,7 +147,9 @@ export function whichLimit(
   const now = values
     .slice(0, 3)
     .map(([subject, value]) => html`${code(subject, 30)} ${said(asText(value) ?? '')}`);
-  const seen = range && html`Seen: ${sayNumber(range.min)} – ${sayNumber(range.max)}${now.length > 0 ? ', now ' : ''}${comma(now)}${values.length > 3 ? ' …' : ''}`;
+  const seen =
+    range &&
+    html`Seen: ${sayNumber(range.min)} – ${sayNumber(range.max)}${now.length > 0 ? ', now ' : ''}${comma(now)}${values.length > 3 ? ' …' : ''}`;
   return lines(seen, html`Tell you when ${short(field, 40)} is ${op === '>' ? 'above' : 'below'} …`);
 }
 export const typeLimit = (field: string, op: '>' | '<') =>
@@ -156,10 +176,10 @@ export function answersSoFar(
   const what = sentence !== '' ? sentence : draft.field;
   return lines(
     html`Topic: ${code(draft.topic)}`,
-    what ? html`Tell: ${short(what, 120)}` : undefined,
+    what ? html`${sentence !== '' ? 'Tell' : 'About'}: ${short(what, 120)}` : undefined,
     draft.forMs ? html`After: ${sayDuration(draft.forMs)}` : undefined,
     draft.severity ? html`Severity: ${severityLabel(draft.severity)}` : undefined,
-    html` `,
+    html``,
   );
 }
 
@@ -177,10 +197,21 @@ export function ruleSentence(rule: {
 export const preview = (sentence: Html) => lines(sentence, html`Is it right so?`);
 export const changeWhich = (sentence: Html) => lines(sentence, html`What shall be different?`);
 export const questionName = (question: string) =>
-  ({ topic: 'Topic', what: 'What', limit: 'Limit', from: 'From', to: 'To', wait: 'How long', severity: 'Severity', whom: 'Who' })[
-    question
-  ] ?? question;
-export const saved = (name: string, sentence: Html) => lines(html`Saved: ${bold(short(name, 100))}.`, sentence);
+  ({
+    topic: 'Topic',
+    what: 'What',
+    limit: 'Limit',
+    from: 'From',
+    to: 'To',
+    wait: 'How long',
+    severity: 'Severity',
+    whom: 'Who',
+  })[question] ?? question;
+export const saved = (rule: Rule, does: string, sentence: Html) =>
+  lines(
+    shows(rule.name, rule.topic, does) ? html`Saved.` : html`Saved: ${bold(short(rule.name, 100))}.`,
+    sentence,
+  );
 export const wizardCancelled = () => html`Closed. Nothing was saved.`;
 export const wizardReplaced = () => html`Closed: you began a new one.`;
 export const conversationClosed = () =>
@@ -223,7 +254,8 @@ export const ruleDetail = (rule: Rule, does: string, told: string, open: number)
     html`${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 100))}`,
     ruleSentence({ topic: rule.topic, does, forMs: rule.forMs, severity: rule.severity, told }),
     rule.match.length > 0 && html`Only where ${code(rule.match.map(printMatcher).join(' and '), 300)}`,
-    rule.keepFiringForMs > 0 && html`It is over when the end has lasted ${sayDuration(rule.keepFiringForMs)}.`,
+    rule.keepFiringForMs > 0 &&
+      html`It is over when the end has lasted ${sayDuration(rule.keepFiringForMs)}.`,
     html`${open === 0 ? 'No open alerts' : countOf(open, 'open alert', 'open alerts')}.`,
   );
 export const deleteAsk = (name: string, open: number) =>
@@ -237,7 +269,10 @@ export const editWhat = (detail: Html) => lines(detail, html`What shall be diffe
 export const editField = (field: string) =>
   ({ limit: 'Limit', for: 'How long', severity: 'Severity', name: 'Name' })[field] ?? field;
 export const editAsk = (field: string, old: string, problem?: string) =>
-  lines(problem !== undefined && html`${problem}`, html`${editField(field)} is ${code(old, 100)} now. ${editHint(field)}`);
+  lines(
+    problem !== undefined && html`${problem}`,
+    html`${editField(field)} is ${code(old, 100)} now. ${editHint(field)}`,
+  );
 const editHint = (field: string) =>
   field === 'limit'
     ? 'Type the new number.'
@@ -248,7 +283,8 @@ const editHint = (field: string) =>
         : 'Choose:';
 export const editDone = (field: string, old: string, fresh: string) =>
   html`${editField(field)}: ${code(old, 100)} → ${code(fresh, 100)}`;
-export const shows = (name: string, topic: string, does: string) => name.includes(topic) && name.includes(does);
+export const shows = (name: string, topic: string, does: string) =>
+  name.includes(topic) && name.includes(does);
 
 // ── alerts ──────────────────────────────────────────────────────────────────
 export const nothingBurns = (watching: number, lastAt: number | undefined, now: number) =>
@@ -264,12 +300,15 @@ export function alertLine(alert: Alert, zone: string, now: number): Html {
         : '';
   return html`${severitySign[alert.severity]} ${bold(short(alert.title, 80))}: ${code(alert.subject)} · ${short(alert.reading.text, 60)} · since ${sayInstant(alert.since, zone, now)} (${sayDuration(now - alert.since)})${state}`;
 }
-export const ackLabel = (number: number, alert: Alert) => `Acknowledge ${number}: ${short(alert.subject || alert.title, 24)}`;
+export const ackLabel = (number: number, alert: Alert) =>
+  `Acknowledge ${number}: ${short(alert.subject || alert.title, 24)}`;
 export const acknowledgedNow = 'Acknowledged. Thank you.';
 export const releasedNow = 'Released: it is nobody’s again.';
 export const resolvedNow = 'Resolved.';
-export const snoozedUntil = (until: number, zone: string, now: number) => `Snoozed until ${sayInstant(until, zone, now)}.`;
-export const untilMorning = (until: number, zone: string, now: number) => `until ${sayInstant(until, zone, now)}`;
+export const snoozedUntil = (until: number, zone: string, now: number) =>
+  `Snoozed until ${sayInstant(until, zone, now)}.`;
+export const untilMorning = (until: number, zone: string, now: number) =>
+  `until ${sayInstant(until, zone, now)}`;
 
 // ── quiet, silence, settings ────────────────────────────────────────────────
 export function quietLine(quiet: Quiet | null): Html {
@@ -283,27 +322,46 @@ export const quietScreen = (quiet: Quiet | null) =>
     html`What comes in quiet hours is kept and told at their end, in one message. ${quiet ? '' : html`Choose, or type for example ${code('/quiet 22-7')}.`}`,
   );
 export const quietFault = (typed: string) =>
-  lines(html`I don’t understand “${short(typed, 40)}”.`, html`An example: ${code('/quiet 22-7')}, or ${code('/quiet off')}.`);
+  lines(
+    html`I don’t understand “${short(typed, 40)}”.`,
+    html`An example: ${code('/quiet 22-7')}, or ${code('/quiet off')}.`,
+  );
 export const breaks = (severity: Severity | null) =>
-  severity === null ? 'Nothing breaks through' : severity === 'critical' ? 'Critical breaks through' : 'Warnings too';
+  severity === null
+    ? 'Nothing breaks through'
+    : severity === 'critical'
+      ? 'Critical breaks through'
+      : 'Warnings too';
 export const quietOff = 'No quiet hours';
 
-export const silenceScreen = (silences: Silence[], name: (silence: Silence) => string, zone: string, now: number) =>
+export const silenceScreen = (
+  silences: Silence[],
+  name: (silence: Silence) => string,
+  zone: string,
+  now: number,
+) =>
   silences.length === 0
     ? lines(html`Nothing is muted. What shall be muted?`)
     : lines(
         html`Muted now:`,
-        ...silences.map((one, i) => html`${i + 1}. ${code(name(one), 100)} until ${sayInstant(one.endsAt, zone, now)}, by ${short(one.by, 40)}`),
+        ...silences.map(
+          (one, i) =>
+            html`${i + 1}. ${code(name(one), 100)} until ${sayInstant(one.endsAt, zone, now)}, by ${short(one.by, 40)}`,
+        ),
       );
 export const lift = (number: number) => `Lift ${number}`;
 export const muteMore = 'Mute …';
 export const everything = 'Everything';
 export const muteWhat = () => html`What shall be muted?`;
-export const muteHowLong = (what: string) => html`Mute ${code(what, 100)} for how long? What happens meanwhile is not told.`;
+export const muteHowLong = (what: string) =>
+  html`Mute ${code(what, 100)} for how long? What happens meanwhile is not told.`;
 export const muted = (what: string, until: number, zone: string, now: number) =>
   html`Muted: ${code(what, 100)} until ${sayInstant(until, zone, now)}.`;
 export const silenceFault = (typed: string) =>
-  lines(html`I don’t understand “${short(typed, 60)}”.`, html`An example: ${code('/silence disk.usage 2h')}, or only ${code('/silence')}.`);
+  lines(
+    html`I don’t understand “${short(typed, 60)}”.`,
+    html`An example: ${code('/silence disk.usage 2h')}, or only ${code('/silence')}.`,
+  );
 export const lifted = 'Lifted. It is told again.';
 
 export const settingsScreen = (settings: Settings & { name: string }, now: number) =>
@@ -335,14 +393,17 @@ export const onlyAdmins = () => html`Only admins of the group can do this.`;
 export const helpScreen = (commands: { name: string; description: string; example?: string }[]) =>
   lines(
     html`I tell you when something you care about goes wrong, and when it is over.`,
-    html` `,
+    html``,
     ...commands.map(({ name, description, example }) =>
       example ? html`/${name}: ${description}, such as ${code(example, 80)}` : html`/${name}: ${description}`,
     ),
   );
 export const inviteAsk = () => html`Whom do you invite? The link works once, for one person, for a day.`;
 export const inviteLink = (link: string, role: string, until: number, zone: string, now: number) =>
-  lines(html`Send this link to the person (${role}); it works once, until ${sayInstant(until, zone, now)}:`, html`${link}`);
+  lines(
+    html`Send this link to the person (${role}); it works once, until ${sayInstant(until, zone, now)}:`,
+    html`${link}`,
+  );
 export const unknownCommand = (typed: string, near: string | undefined) =>
   near === undefined
     ? html`I don’t know /${short(typed, 32)}. /help says what I can do.`
@@ -400,16 +461,48 @@ export function whyShort({ alert, rule, changes, told, zone, now }: WhyFacts): s
   ];
   return parts.filter(Boolean).join(' ');
 }
-function toldLine({ kind, status, reason, detail, sentAt, where, repeats, at: made }: Told, at: (instant: number) => string): Html {
-  const what = { firing: 'Alert', worse: 'Got worse', over: 'End', reminder: 'Reminder', notice: 'Notice', summary: 'Summary', note: 'Note' }[kind] ?? kind;
-  if (sentAt !== null) return html`${what}: sent ${at(sentAt)} to ${short(where, 40)}${repeats > 1 ? html`, ${repeats} attempts` : ''}.`;
+function toldLine(
+  { kind, status, reason, detail, sentAt, where, repeats, at: made }: Told,
+  at: (instant: number) => string,
+): Html {
+  const what =
+    {
+      firing: 'Alert',
+      worse: 'Got worse',
+      over: 'End',
+      reminder: 'Reminder',
+      notice: 'Notice',
+      summary: 'Summary',
+      note: 'Note',
+    }[kind] ?? kind;
+  if (sentAt !== null)
+    return html`${what}: sent ${at(sentAt)} to ${short(where, 40)}${repeats > 1 ? html`, ${repeats} attempts` : ''}.`;
   const because = detail ?? (reason ? reason.replaceAll('-', ' ') : 'on its way');
-  const word = status === 'held' ? 'held back' : status === 'suppressed' ? 'not told' : status === 'dead' ? 'could not be told' : 'waiting';
+  const word =
+    status === 'held'
+      ? 'held back'
+      : status === 'suppressed'
+        ? 'not told'
+        : status === 'dead'
+          ? 'could not be told'
+          : 'waiting';
   return html`${what} (${at(made)}): ${word}, ${short(because, 120)}.`;
 }
 function changeWord(change: string): string {
   return (
-    { began: 'began', fired: 'fired', told: 'happened', worse: 'got worse', acknowledged: 'acknowledged', released: 'released', snoozed: 'snoozed', woke: 'snooze over', resolved: 'over', cancelled: 'did not last', withdrawn: 'withdrawn' }[change] ?? change
+    {
+      began: 'began',
+      fired: 'fired',
+      told: 'happened',
+      worse: 'got worse',
+      acknowledged: 'acknowledged',
+      released: 'released',
+      snoozed: 'snoozed',
+      woke: 'snooze over',
+      resolved: 'over',
+      cancelled: 'did not last',
+      withdrawn: 'withdrawn',
+    }[change] ?? change
   );
 }
 

@@ -105,6 +105,7 @@ export async function startTelegramSandbox(options: SandboxOptions = {}): Promis
     onChange: world.onChange,
     page,
     stop: async () => {
+      world.closing.abort();
       stopWebhook();
       await stop();
     },

@@ -99,8 +99,14 @@ export function liveStream(world: World): Response {
           if (!closed) send('directory', directory(world));
         });
       });
+      const end = () => {
+        stop();
+        controller.close();
+      };
+      world.closing.signal.addEventListener('abort', end);
       stop = () => {
         closed = true;
+        world.closing.signal.removeEventListener('abort', end);
         clearInterval(beat);
         stopListening();
       };

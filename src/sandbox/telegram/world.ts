@@ -35,6 +35,8 @@ export interface World {
   onChange(listener: (signal: Signal) => void): () => void;
   /** The open long poll: the next one ends it. */
   poll: { end(reason: 'conflict' | 'stopped'): void } | null;
+  /** Aborted when the sandbox stops; ends open live streams. */
+  readonly closing: AbortController;
   webhookTrouble: { at: number; message: string } | null;
 }
 
@@ -81,6 +83,7 @@ export function makeWorld(parts: {
       return () => listeners.delete(listener);
     },
     poll: null,
+    closing: new AbortController(),
     webhookTrouble: null,
   };
 }

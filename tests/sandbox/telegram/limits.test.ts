@@ -41,6 +41,17 @@ describe('a private chat', () => {
     expect(sandbox.ledger.filter((entry) => entry.error?.code === 429)).toHaveLength(4);
   });
 
+  it('stays shut for the whole seconds it named, even when a slot opens earlier', async () => {
+    sandbox.person(1).start();
+    for (let i = 0; i < 5; i += 1) await send(1);
+    now += 500;
+    expect((await send(1)).parameters).toEqual({ retry_after: 1 });
+    now += 700;
+    expect((await send(1)).status).toBe(429);
+    now += 300;
+    expect((await send(1)).ok).toBe(true);
+  });
+
   it('shares its budget between sends, edits and deletions; answers are free', async () => {
     sandbox.person(1).start();
     for (let i = 0; i < 3; i += 1) await send(1);

@@ -33,6 +33,9 @@ describe.skipIf(!browser)('the page in a browser', () => {
     bot.command('quote', (ctx) =>
       ctx.reply(`<blockquote expandable>${'line\n'.repeat(9)}end</blockquote>`, { parse_mode: 'HTML' }),
     );
+    bot.command('app', (ctx) =>
+      ctx.reply('Here', { reply_markup: new InlineKeyboard().webApp('Dashboard', `${sandbox.apiRoot}/app`) }),
+    );
     bot.callbackQuery('ack', async (ctx) => {
       await ctx.editMessageText('Acknowledged');
       await ctx.answerCallbackQuery('Done');
@@ -99,6 +102,20 @@ describe.skipIf(!browser)('the page in a browser', () => {
     await expect.poll(() => sandbox.messages(7001).at(-1)?.text).toBe(`${hostile}\ntwo`);
     await expect.poll(() => page.getByTestId('messages').textContent()).toContain(hostile);
     expect(await page.locator('#messages img').count()).toBe(0);
+  });
+
+  it('opens a Mini App in a frame, with signed data about who opens it', async () => {
+    await page.route('**/app', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<p>The dashboard</p>' }),
+    );
+    await page.getByTestId('composer').fill('/app');
+    await page.getByTestId('send').click();
+    await page.getByRole('button', { name: 'Dashboard' }).click();
+    const frame = page.frameLocator('[data-testid="web-app-frame"]');
+    await expect.poll(() => frame.locator('p').textContent()).toBe('The dashboard');
+    expect(await page.getByTestId('web-app-frame').getAttribute('src')).toMatch(/\/app#tgWebAppData=.*hash/);
+    await page.getByTestId('web-app-close').click();
+    await expect.poll(() => page.getByTestId('web-app-frame').count()).toBe(0);
   });
 
   it('opens a deep link typed into the bar, as one of several people', async () => {

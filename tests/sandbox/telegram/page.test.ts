@@ -149,6 +149,7 @@ describe('the live stream', () => {
     await until('event: typing');
     await call('setMyCommands', { commands: [{ command: 'help', description: 'Help' }] });
     await until('event: directory');
-    await reader.cancel();
+    await sandbox.stop();
+    expect((await reader.read()).done).toBe(true);
   });
 });

@@ -1,0 +1,168 @@
+// The operator's commands beside a running program: what they do, what they refuse, and in which words.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { serve } from '@hono/node-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '#store/connection.ts';
+import { writeRunFile } from '../src/app/run-file.ts';
+import { runCommand } from '../src/cli.ts';
+import { readConfig } from '../src/config.ts';
+import { ensureBootstrapKey } from '../src/ingest/bootstrap-key.ts';
+import { type FreshDatabase, freshDatabase } from './harness/database.ts';
+import { type StoryWorld, startWorld } from './harness/world.ts';
+
+let database: FreshDatabase;
+let folder: string;
+let env: Record<string, string>;
+const now = Date.UTC(2026, 4, 4, 10, 0);
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = mkdtempSync(path.join(os.tmpdir(), 'tocsin-cli-'));
+  env = { DATA_DIR: folder };
+  writeRunFile(folder, { pid: 1, startedAt: now, database: database.connection, botUsername: 'tocsin_bot' });
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await database.drop();
+});
+
+async function tocsin(line: string, more: Record<string, string> = {}) {
+  const read = readConfig({ ...env, ...more });
+  if (!read.ok) throw new Error(read.faults.join());
+  const lines: string[] = [];
+  const code = await runCommand(
+    line.split(' ').filter(Boolean),
+    read.config,
+    now,
+    (text) => void lines.push(text),
+  );
+  return { code, text: lines.join('\n') };
+}
+
+describe('tocsin', () => {
+  it('lists its commands, and names the nearest to one that it does not know', async () => {
+    const listed = await tocsin('help');
+    expect(listed.code).toBe(0);
+    for (const name of ['doctor', 'key', 'invite', 'send'])
+      expect(listed.text).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(await tocsin('dotcor')).toEqual({
+      code: 2,
+      text: 'There is no command “dotcor”. Did you mean “doctor”? tocsin help lists them.',
+    });
+    expect((await tocsin('key --help')).text).toContain('key rotate <id>');
+  });
+
+  it('makes, lists, replaces and ends keys', async () => {
+    const made = await tocsin('key create --source ci --scope ingest,read --topic builds.** --expires 90d');
+    expect(made.code).toBe(0);
+    const [key, id] = [made.text.split('\n')[0]!, /Key (k_\w+)\./.exec(made.text)![1]!];
+    expect(key).toMatch(/^tk_/);
+    const listed = await tocsin('key list');
+    expect(listed.text).toMatch(
+      new RegExp(`${id} {2}ingest,read {2}builds\\.\\*\\* {2}good until 2026-08-02`),
+    );
+    expect(listed.text).not.toContain(key);
+    const next = await tocsin(`key rotate ${id} --overlap 2h`);
+    expect(next.text).toContain('The old one is good until 2026-05-04T12:00:00.000Z');
+    expect((await tocsin(`key revoke ${id}`)).code).toBe(0);
+    expect((await tocsin('key list')).text).toMatch(new RegExp(`${id}.*revoked`));
+    expect(await tocsin('key revoke k_nothing')).toEqual({ code: 1, text: 'I do not know this key.' });
+  });
+
+  it('says what is missing', async () => {
+    expect(await tocsin('key')).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('tocsin key create'),
+    });
+    expect(await tocsin('key create --soruce x')).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('--soruce'),
+    });
+    expect(await tocsin('invite --role king')).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('member, admin, owner'),
+    });
+    expect(await tocsin('send')).toMatchObject({ code: 2, text: expect.stringContaining('--type') });
+    const nowhere = await tocsin('doctor', { DATA_DIR: path.join(folder, 'nothing') });
+    expect(nowhere).toMatchObject({ code: 2, text: expect.stringContaining('No Tocsin is running') });
+  });
+
+  it('invites with a link that lets one person in', async () => {
+    const { code, text } = await tocsin('invite --role admin');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^https:\/\/t\.me\/tocsin_bot\?start=[\w-]{22}$/m);
+    expect(text).toContain('until 2026-05-05T10:00Z');
+  });
+});
+
+describe('tocsin doctor', () => {
+  it('is content with an empty ledger', async () => {
+    expect(await tocsin('doctor')).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('All promises are kept.'),
+    });
+  });
+
+  it('finds an event that nobody looked at, a timer that was missed, and an end that nobody was told', async () => {
+    const { sql, close } = openDatabase(database.connection, 1);
+    const old = new Date(now - 600_000).toISOString();
+    await sql`insert into events (source_id, event_id, body_hash, lane, fingerprint, source, type, subject, body, received_at)
+      values ('s', 'lost', 'h', -6, 'f', 's', 'a.b', '', '{}', ${old})`;
+    await sql`insert into rule_states (rule_id, key, met, due_at) values ('r_1', '["x"]', true, ${old})`;
+    await sql`insert into rules (id, owner_id, created_by, name, topic, match, kind, params, key, for_ms, keep_firing_for_ms, paused, "to", version, created_at, updated_at)
+      values ('r_1', 'p_1', 'x', 'n', 'a.b', '[]', 'every', '{}', '[]', 0, 0, false, '[]', 1, ${old}, ${old})`;
+    await sql`insert into alerts (id, rule_id, owner_id, key, labels, topic, subject, title, fields, status, severity, reading, since, fired_at, resolved_at, count, rev)
+      values ('a_1', 'r_1', 'p_1', '["x"]', '{}', 'a.b', '', 't', '{}', 'resolved', 'warning', '{"is":"unmet","text":""}', ${old}, ${old}, ${old}, 1, 2)`;
+    await sql`insert into transitions (alert_id, rev, "from", "to", change, at, reading) values ('a_1', 2, 'firing', 'resolved', 'resolved', ${old}, '{}')`;
+    await sql`insert into copies (alert_id, receiver_id, channel, address, message_id, shown_rev, wanted_rev, edit_after, heard_at)
+      values ('a_1', 'v_1', 'telegram', '7', '1', 2, 2, ${old}, ${old})`;
+    const { code, text } = await tocsin('doctor');
+    expect(code).toBe(1);
+    expect(text).toMatch(
+      /WRONG {2}1 × accepted events were neither processed nor put aside \[events-processed\]: \d+/,
+    );
+    expect(text).toContain('[timers-kept]: r_1 ["x"]');
+    expect(text).toContain('[no-orphans]: a_1 v_1');
+    expect(text).toContain('3 kinds of trouble.');
+    await sql`truncate events, rule_states, alerts, transitions, copies, rules`;
+    await close();
+  });
+});
+
+describe('tocsin send', () => {
+  let world: StoryWorld;
+  beforeAll(async () => {
+    world = await startWorld();
+    await ensureBootstrapKey(world.rooms.world, 'the-key-of-this-test', now);
+  });
+  afterAll(() => world.stop());
+
+  it('sends one event by HTTP, numbers as numbers', async () => {
+    const server = serve({ fetch: world.app.fetch, hostname: '127.0.0.1', port: 0 });
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const sent = await tocsin(
+      `send --type disk.usage --subject /home --data usage=93.5 --data state=full --label env=prod --url http://127.0.0.1:${port}`,
+      { BOOTSTRAP_API_KEY: 'the-key-of-this-test' },
+    );
+    expect(sent).toMatchObject({ code: 0, text: expect.stringContaining('"accepted":1') });
+    const [row] = await world.rooms.world.database.sql`select type, subject, body from events`;
+    expect(row).toMatchObject({ type: 'disk.usage', subject: '/home' });
+    expect(JSON.parse(row!.body)).toMatchObject({
+      data: { usage: 93.5, state: 'full' },
+      labels: { env: 'prod' },
+    });
+    const refused = await tocsin(`send --type a..b --url http://127.0.0.1:${port}`, {
+      BOOTSTRAP_API_KEY: 'the-key-of-this-test',
+    });
+    expect(refused.code).toBe(1);
+    server.close();
+    const away = await tocsin('send --type a.b --url http://127.0.0.1:9', {
+      BOOTSTRAP_API_KEY: 'the-key-of-this-test',
+    });
+    expect(away).toMatchObject({ code: 2, text: expect.stringContaining('Is Tocsin running?') });
+  });
+});

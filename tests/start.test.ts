@@ -1,0 +1,168 @@
+// The real program as a child: it comes up with nothing given, does what its screen says, and goes without a trace.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Health } from '../src/app/health.ts';
+import { readRunFile } from '../src/app/run-file.ts';
+import { type AppProcess, startAppProcess } from './harness/app-process.ts';
+import { freshDatabase } from './harness/database.ts';
+import { temporaryFolder } from './harness/folder.ts';
+import { redisAvailable, startRedis } from './harness/redis.ts';
+import { until } from './harness/until.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start(variables: Record<string, string> = {}): Promise<AppProcess & { dataDir: string }> {
+  const folder = temporaryFolder('start');
+  closers.push(() => folder.remove());
+  const app = await startAppProcess(folder.path, { LOG_LEVEL: 'info', ...variables });
+  closers.push(() => app.stop());
+  await until('the screen is printed', () => app.output().includes('Ctrl-C stops everything'));
+  return { ...app, dataDir: folder.path };
+}
+
+function curlOf(screen: string): string {
+  const lines = screen.split('\n');
+  const at = lines.findLastIndex((line) => line.includes('curl -H'));
+  return `${lines[at]}\n${lines[at + 1]}`;
+}
+
+const healthOf = async (url: string) => (await (await fetch(`${url}/healthz`)).json()) as Health;
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('with nothing given', () => {
+  it('prints where things are, serves the curl it printed, keeps its data through kill -9, and leaves nothing behind', async () => {
+    const app = await start();
+    expect(app.output()).toContain(`${app.url}/sandbox`);
+    expect(app.output()).toContain('embedded PostgreSQL');
+    expect(await (await fetch(`${app.url}/sandbox`)).text()).toContain('<!doctype html>');
+
+    const sent = spawnSync('sh', ['-c', curlOf(app.output())], { encoding: 'utf8' });
+    const answer = JSON.parse(sent.stdout);
+    expect(answer).toMatchObject({ accepted: 1, duplicates: 0 });
+    await until('the canary is through', async () => (await healthOf(app.url)).status === 'ok');
+    const keyFile = path.join(app.dataDir, 'first-key');
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    expect(readRunFile(app.dataDir)).toMatchObject({ pid: app.pid(), url: app.url });
+
+    const key = readFileSync(keyFile, 'utf8').trim();
+    await app.kill();
+    await app.start();
+    const found = await fetch(`${app.url}/v1/events/${answer.events[0].seq}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(await found.json()).toMatchObject({ type: 'disk.usage', subject: '/home', processed: true });
+    expect(readFileSync(keyFile, 'utf8').trim()).toBe(key);
+
+    const server = app.postgresPid()!;
+    expect(isAlive(server)).toBe(true);
+    expect(await app.stop()).toBe(0);
+    expect(isAlive(server)).toBe(false);
+    expect(existsSync(path.join(app.dataDir, 'run.json'))).toBe(false);
+    // The only place where the key may stand is the screen.
+    expect(
+      app
+        .output()
+        .replaceAll(curlOf(app.output()), '')
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .join(),
+    ).not.toContain(key);
+  }, 90_000);
+
+  it('comes back by itself when its database is killed', async () => {
+    const app = await start();
+    const [program, server] = [app.pid(), app.postgresPid()!];
+    process.kill(server, 'SIGKILL');
+    await until('another server runs', () => {
+      const next = app.postgresPid();
+      return next !== undefined && next !== server && isAlive(next);
+    });
+    await until('it takes traffic again', async () => (await fetch(`${app.url}/readyz`)).ok);
+    await until('the canary is through', async () => (await healthOf(app.url)).status === 'ok');
+    expect(app.pid()).toBe(program);
+  }, 90_000);
+
+  it('refuses a second one on the same data, in words', async () => {
+    const app = await start();
+    const second = startAppProcess(app.dataDir, {});
+    await expect(second).rejects.toThrow(/Another Tocsin \(process \d+\) is already using the data/);
+    expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+  }, 90_000);
+});
+
+describe.skipIf(!redisAvailable())('with a PostgreSQL and a Redis of its own', () => {
+  it('embeds neither, goes on while Redis is away, and drains on SIGTERM', async () => {
+    const database = await freshDatabase();
+    closers.push(() => database.drop());
+    const redis = await startRedis();
+    closers.push(() => redis.stop());
+    const app = await start({
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+      BOOTSTRAP_API_KEY: 'a-key-of-our-own-choice',
+    });
+    expect(app.output()).toContain('PostgreSQL of DATABASE_URL · queue Redis of REDIS_URL');
+    expect(app.output()).not.toContain('a-key-of-our-own-choice');
+    await until('the canary is through', async () => (await healthOf(app.url)).status === 'ok');
+    await redis.kill();
+    await until('it notices', async () => (await healthOf(app.url)).status === 'degraded');
+    const sent = await fetch(`${app.url}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer a-key-of-our-own-choice', 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'disk.usage', subject: '/', data: { usage: 1 } }),
+    });
+    expect(sent.status).toBe(202);
+    await until('the sweeper has worked', async () => {
+      const health = await healthOf(app.url);
+      return health.status === 'degraded' && health.oldestWaitingEvent.ageSeconds === null;
+    });
+    expect(await app.stop()).toBe(0);
+  }, 90_000);
+});
+
+describe('refuses to start', () => {
+  const run = (variables: Record<string, string>) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH ?? '', ...variables },
+    });
+
+  it('with bad variables, naming each', () => {
+    const { status, stderr } = run({ PORT: 'x', ROLES: 'worker' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('PORT must be a number from 0 to 65535');
+  });
+
+  it.skipIf(!redisAvailable())('on a Redis that may forget', async () => {
+    const database = await freshDatabase();
+    closers.push(() => database.drop());
+    const redis = await startRedis();
+    closers.push(() => redis.stop());
+    const { Redis } = await import('ioredis');
+    const client = new Redis(redis.url);
+    await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    client.disconnect();
+    const folder = temporaryFolder('start');
+    closers.push(() => folder.remove());
+    const { status, stderr } = run({
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+      DATA_DIR: folder.path,
+      PORT: '0',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('maxmemory-policy allkeys-lru');
+  });
+});
