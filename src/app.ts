@@ -193,7 +193,7 @@ async function start(config: Config, deps: AppDeps, closers: (() => Promise<unkn
       queueBackend: queue.backend,
       dataDir: config.dataDir,
       roles: config.roles,
-      notices: ledger.notices,
+      notices: [...ledger.notices, ...noticesAbout(config, messenger.owners.length)],
     },
     stop() {
       stopping ??= (async () => {
@@ -204,6 +204,18 @@ async function start(config: Config, deps: AppDeps, closers: (() => Promise<unkn
       return stopping;
     },
   };
+}
+
+function noticesAbout(config: Config, owners: number): string[] {
+  const isOpen = !config.telegram.token && !/^(127\.|localhost$|::1$)/.test(config.host);
+  return [
+    ...(owners === 0
+      ? ['Nobody may begin yet: set OWNER_IDS, or run: npm run tocsin -- invite --role owner']
+      : []),
+    ...(isOpen
+      ? [`The sandbox can be used by everybody who reaches ${config.host}; it knows no passwords.`]
+      : []),
+  ];
 }
 
 // In the opposite order of opening; what cannot be closed must not keep the rest open.

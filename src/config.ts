@@ -214,14 +214,12 @@ function contradictions(config: Config): string[] {
     if (!config.publicUrl?.startsWith('https://'))
       faults.push('TELEGRAM_MODE=webhook needs PUBLIC_URL, an https:// address that Telegram can reach.');
   }
-  if (config.telegram.token && config.ownerIds.length === 0)
-    faults.push(
-      'OWNER_IDS is needed with TELEGRAM_BOT_TOKEN: your Telegram user id, so that somebody may begin.',
-    );
   if (!config.databaseUrl && config.roles.length < roles.length)
     faults.push(
       'ROLES for several processes need DATABASE_URL: the embedded PostgreSQL belongs to one process.',
     );
+  if (!config.telegram.token && config.roles.length < roles.length)
+    faults.push('ROLES for several processes need TELEGRAM_BOT_TOKEN: the sandbox belongs to one process.');
   return faults;
 }
 

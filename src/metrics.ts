@@ -49,11 +49,13 @@ export function openMetrics(): Metrics {
 
   return {
     contentType: registry.contentType,
-    count(name, labels = {}, by = 1) {
+    count(short, labels = {}, by = 1) {
+      const name = fullName(short);
       const found = find(name, labels, (names) => new Counter(base(name, names)));
       (found.metric as Counter).inc(found.labels, by);
     },
-    observe(name, value, labels = {}) {
+    observe(short, value, labels = {}) {
+      const name = fullName(short);
       const found = find(name, labels, (names) => new Histogram({ ...base(name, names), buckets: seconds }));
       (found.metric as Histogram).observe(found.labels, value);
     },
@@ -73,6 +75,11 @@ export function openMetrics(): Metrics {
     },
     page: () => registry.metrics(),
   };
+}
+
+// Rooms name what they count in their own words; all names of ours begin the same.
+function fullName(name: string): string {
+  return name.startsWith('tocsin_') ? name : `tocsin_${name}`;
 }
 
 function helpOf(name: string): string {

@@ -22,6 +22,10 @@ prometheus-alertmanager --config.file="$work/alertmanager.yml" --storage.path="$
   --web.listen-address="127.0.0.1:$alertmanager_port" --cluster.listen-address= > "$work/alertmanager.log" 2>&1 & pids="$pids $!"
 prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/prometheus" \
   --web.listen-address="127.0.0.1:$prometheus_port" > "$work/prometheus.log" 2>&1 & pids="$pids $!"
+sleep 1
+for pid in $pids; do
+  kill -0 "$pid" 2>/dev/null || { echo 'One of them did not start:' >&2; tail -n 2 "$work"/*.log >&2; exit 1; }
+done
 echo "Running. Write a metric to see an alert:"
 echo "  echo 'demo_disk_usage_percent{mount=\"/home\"} 93.5' > $metrics/disk.prom"
 wait

@@ -2,6 +2,8 @@
 import { conversations, createConversation } from '@grammyjs/conversations';
 import { Bot, Composer, type Context, GrammyError, HttpError } from 'grammy';
 import type { Update } from 'grammy/types';
+import { cleanJson } from '#core/clean.ts';
+import type { Json } from '#core/json.ts';
 import { nearest } from '#core/nearest.ts';
 import { findButton } from '#store/buttons.ts';
 import { sqlState } from '#store/connection.ts';
@@ -45,8 +47,10 @@ export function createBot(deps: ChatDeps): ChatBot {
     commands,
     async handle(update, now) {
       if (!bot.isInited()) await bot.init();
-      times.set(update, now);
-      await bot.handleUpdate(update).catch((error) => {
+      // What people type may hold what no database takes.
+      const clean = cleanJson(update as unknown as Json) as unknown as Update;
+      times.set(clean, now);
+      await bot.handleUpdate(clean).catch((error) => {
         // grammY wraps what a middleware threw; the cause says whether waiting helps.
         throw error?.error ?? error;
       });

@@ -27,7 +27,9 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     const group = isGroupChat(ctx) ? await findGroupByChat(db, ctx.chatId!) : undefined;
     if (group && group.leftAt === null) ctx.group = group;
     if (person && person.leftAt === null) {
-      const asks = ctx.callbackQuery !== undefined || ctx.message !== undefined;
+      const replied = ctx.message?.reply_to_message?.from?.id === ctx.me.id;
+      // What people say to each other asks Telegram nothing.
+      const asks = ctx.callbackQuery !== undefined || replied || ctx.message?.text?.startsWith('/') === true;
       const groupAdmin = ctx.group !== undefined && asks && (await admins.is(ctx, person.telegramId));
       const place = ctx.group ? { groupId: ctx.group.id, groupAdmin } : {};
       ctx.who = {

@@ -6,7 +6,7 @@ import type { NewEvent } from './event.ts';
 import { asText, readField } from './field.ts';
 import { type Matcher, matches, parseMatcher } from './matcher.ts';
 import { type Severity, severitySchema } from './severity.ts';
-import { patternFault, topicMatches } from './topic.ts';
+import { isOwnTopic, patternFault, topicMatches } from './topic.ts';
 
 /** A duration written as text (`5m`), kept as milliseconds. */
 export const durationSchema = z
@@ -77,6 +77,7 @@ export const defaultKey = ['source', 'subject'];
 export function ruleAsks(rule: Pick<Rule, 'topic' | 'match' | 'paused'>, event: NewEvent): boolean {
   return (
     !rule.paused &&
+    !isOwnTopic(event.type) &&
     topicMatches(rule.topic, event.type) &&
     rule.match.every((matcher) => matches(matcher, event))
   );

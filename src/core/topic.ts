@@ -20,6 +20,11 @@ export function patternFault(pattern: string): string | undefined {
   return topicFault(plain.join('.'));
 }
 
+/** Whether it is a topic of our own, below `tocsin`: no rule hears of it, no catalogue shows it, nobody may push it. */
+export function isOwnTopic(topic: string): boolean {
+  return topic === 'tocsin' || topic.startsWith('tocsin.');
+}
+
 /** Whether the topic lies under the pattern: `builds.**` holds `builds.vr0.place` and `builds` itself. */
 export function topicMatches(pattern: string, topic: string): boolean {
   return partsMatch(pattern.split('.'), 0, topic.split('.'), 0);

@@ -18,8 +18,13 @@ export const kindBook: KindBook = {
     }
     const read = kind.params.safeParse(params);
     if (read.success) return { ok: true, params: read.data as Record<string, unknown> };
-    const faults = read.error.issues.map((issue) => ({ path: pathOf(issue), text: sentence(issue) }));
-    return { ok: false, faults };
+    // The first fault of each field: the others follow from it.
+    const faults = new Map<string, string>();
+    for (const issue of read.error.issues) {
+      const path = pathOf(issue);
+      if (!faults.has(path)) faults.set(path, sentence(issue, params));
+    }
+    return { ok: false, faults: [...faults].map(([path, text]) => ({ path, text })) };
   },
   describe: (name, params) => kindNamed(name)?.describe(params) ?? name,
   fields(name): KindField[] {
@@ -44,7 +49,7 @@ function pathOf(issue: z.core.$ZodIssue): string {
   return issue.path.map(String).join('.');
 }
 
-function sentence(issue: z.core.$ZodIssue): string {
+function sentence(issue: z.core.$ZodIssue, params: unknown): string {
   const name = pathOf(issue) || 'params';
   if (issue.code === 'unrecognized_keys') return `there is no parameter “${name.slice(0, 40)}”`;
   if (
@@ -55,6 +60,6 @@ function sentence(issue: z.core.$ZodIssue): string {
   )
     return issue.message;
   if (issue.code === 'invalid_value') return `${name} is one of ${issue.values.map(String).join(' ')}`;
-  if (issue.input === undefined) return `${name} is missing`;
+  if (params && typeof params === 'object' && !Object.hasOwn(params, name)) return `${name} is missing`;
   return `${name} is not what was expected`;
 }

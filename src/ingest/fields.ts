@@ -4,7 +4,7 @@ import { cleanText } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import { nearest } from '#core/nearest.ts';
 import { readSeverity, type Severity } from '#core/severity.ts';
-import { topicFault } from '#core/topic.ts';
+import { isOwnTopic, topicFault } from '#core/topic.ts';
 import type { Fault } from './format.ts';
 import { readTime } from './time.ts';
 
@@ -21,7 +21,7 @@ export const nameField = text(limits.name).min(1, 'must not be empty');
 export const subjectField = text(limits.subject);
 
 export const topicField = z.string('must be a topic such as disk.usage').superRefine((topic, context) => {
-  const fault = topicFault(topic);
+  const fault = isOwnTopic(topic) ? 'topics below “tocsin” are Tocsin’s own' : topicFault(topic);
   if (fault) context.addIssue({ code: 'custom', message: fault });
 });
 
@@ -122,6 +122,6 @@ function unknownField(name: string, known: readonly string[]): string {
 }
 
 /** A piece of the sender's text, short enough for a fault. */
-export function shown(value: string): string {
+function shown(value: string): string {
   return cleanText(value).slice(0, 40);
 }

@@ -8,7 +8,7 @@ import { mayKeepSources, nameFault } from './create-source.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
-export const scopes = ['ingest', 'read', 'admin'] as const;
+const scopes = ['ingest', 'read', 'admin'] as const;
 
 export interface KeyInput {
   /** The source's name; a source that is not there yet is added with the usual rate. */

@@ -26,6 +26,8 @@ export interface EventRow {
 /** What makes an event the same event: one pushing source never has two with one source and id. */
 export type EventName = Pick<EventRow, 'sourceId' | 'source' | 'eventId'>;
 type Sql = postgres.Sql | postgres.TransactionSql;
+// PostgreSQL's number of text[]: with the element's number the driver asks a map that a new pool does not have.
+const textArray = 1009;
 
 /** The lane an event travels in: the same for every event of one fingerprint, in every process. */
 export function laneOf(fingerprint: string): number {
@@ -45,7 +47,7 @@ export function nameText({ sourceId, source, eventId }: EventName): string {
  * that are missing there were already known. Throws what the driver throws.
  */
 export async function insertEvents(sql: Sql, rows: EventRow[]): Promise<Map<string, number>> {
-  const texts = (read: (row: EventRow) => string | null) => sql.array(rows.map(read) as string[], 25);
+  const texts = (read: (row: EventRow) => string | null) => sql.array(rows.map(read) as string[], textArray);
   const instants = (read: (row: EventRow) => number | null) =>
     texts((row) => {
       const at = read(row);
@@ -82,7 +84,7 @@ export async function knownEvents(
   names: EventName[],
 ): Promise<Map<string, { seq: number; bodyHash: string }>> {
   if (names.length === 0) return new Map();
-  const texts = (read: (name: EventName) => string) => sql.array(names.map(read), 25);
+  const texts = (read: (name: EventName) => string) => sql.array(names.map(read), textArray);
   const rows = await sql<
     { seq: string; source_id: string; source: string; event_id: string; body_hash: string }[]
   >`

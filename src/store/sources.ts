@@ -7,7 +7,7 @@ export type Source = typeof sources.$inferSelect;
 export type Key = typeof keys.$inferSelect;
 
 /** The source with this name or id, or undefined. */
-export async function findSource(db: Reader, nameOrId: string): Promise<Source | undefined> {
+async function findSource(db: Reader, nameOrId: string): Promise<Source | undefined> {
   const [row] = await db
     .select()
     .from(sources)

@@ -1,6 +1,7 @@
 // The catalogue of topics really seen: their fields, last values and newest subjects, gathered in memory, written seldom.
 import { desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
+import { isOwnTopic } from '#core/topic.ts';
 import { type Db, isDataFault, type Reader } from './connection.ts';
 import { topics } from './schema.ts';
 import { mergeSeen, newSeen, noteEvent, type SeenTopic } from './seen-topic.ts';
@@ -21,6 +22,7 @@ export function openTopicBook(): TopicBook {
     noteSeen(events) {
       let isNew = false;
       for (const event of events) {
+        if (isOwnTopic(event.type)) continue;
         let seen = gathered.get(event.type);
         if (!seen) {
           seen = newSeen(event.type);

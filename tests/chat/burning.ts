@@ -1,5 +1,7 @@
 // Makes something burn for a person or a group, as the evaluator would.
+
 import { openAlert } from '#core/alert.ts';
+import { cleanText } from '#core/clean.ts';
 import type { Rule } from '#core/rule.ts';
 import { commit } from '#store/alerts.ts';
 import { findGroupByChat } from '#store/groups.ts';
@@ -11,12 +13,14 @@ import type { Stage } from './stage.ts';
 /** A rule of this chat's owner, and one firing alert of it. */
 export async function fire(stage: Stage, chatId: number, subject = '/sarc/cad', title = 'Disk nearly full') {
   const { db, world, clock } = stage;
+  // As ingest hands texts on.
+  const [about, name] = [cleanText(subject), cleanText(title)];
   const owner = chatId < 0 ? await findGroupByChat(db, chatId) : await findPersonByTelegram(db, chatId);
   const ownerId = owner!.id;
   const rule: Omit<Rule, 'version'> = {
     id: world.id('r'),
     ownerId,
-    name: title,
+    name,
     topic: 'disk.usage',
     match: [],
     kind: 'threshold',
@@ -34,17 +38,17 @@ export async function fire(stage: Stage, chatId: number, subject = '/sarc/cad', 
       id: world.id('a'),
       ruleId: rule.id,
       ownerId,
-      key: subject,
-      labels: { subject },
+      key: about,
+      labels: { subject: about },
       topic: 'disk.usage',
-      subject,
+      subject: about,
     };
     const step = openAlert(
       birth,
       {
         reading: { is: 'met', value: 93.5, limit: 90, text: '93.5, limit 90' },
         severity: 'warning',
-        title,
+        title: name,
         fields: { usage: '93.5' },
         forMs: 0,
         keepFiringForMs: 0,

@@ -200,3 +200,10 @@ it('a blocked private chat is switched off, and on again', async () => {
   await stage.settle();
   expect(await receiversOf(stage.db, [person!.id])).toMatchObject([{ disabled: null }]);
 });
+
+it('publishes the menus of private chats and groups', async () => {
+  await stage.bot.publish();
+  const menus = stage.sandbox.ledger.filter(({ method, ok }) => method === 'setMyCommands' && ok);
+  expect(menus).toHaveLength(2);
+  expect(JSON.stringify(menus[1]?.params)).not.toContain('invite');
+});

@@ -1,10 +1,12 @@
 // A dialogue that is interrupted: by commands, buttons, restarts, new versions and old screens.
+
+import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxPerson } from '#sandbox/telegram/index.ts';
 import { addButtons } from '#store/buttons.ts';
 import { findPersonByTelegram } from '#store/people.ts';
 import { rulesOf } from '#store/rules.ts';
-import { alerts } from '#store/schema.ts';
+import { alerts, conversations } from '#store/schema.ts';
 import { fire } from './burning.ts';
 import { disks, openStage, type Stage } from './stage.ts';
 
@@ -107,6 +109,24 @@ it('handles an update twice without doing harm, as after a kill', async () => {
   const screen = stage.screen(ana.id);
   await stage.bot.handle(update!, stage.clock.now);
   expect(stage.screen(ana.id)).toBe(screen);
+});
+
+it('saves one rule, however often Save arrives', async () => {
+  for (const label of ['90', 'at once', 'warning']) await stage.go(ana, label);
+  const kept = await stage.db
+    .select()
+    .from(conversations)
+    .where(eq(conversations.key, `${ana.id}:${ana.id}`));
+  expect(kept).toHaveLength(1);
+  const press = ana.press('Save');
+  const [update] = await stage.take();
+  await stage.bot.handle(update!, stage.clock.now);
+  await press;
+  // Killed after the rule was committed, before the dialogue's end was: the inbox hands the update in again.
+  await stage.db.insert(conversations).values(kept);
+  await stage.bot.handle(update!, stage.clock.now);
+  expect(await rulesOfAna()).toHaveLength(1);
+  expect(stage.screen(ana.id)).toContain('Saved.');
 });
 
 it('answers a press on an earlier screen with the present one', async () => {

@@ -11,7 +11,7 @@ import { freshDatabase } from '../harness/database.ts';
 
 export const bootstrap = 'a-key-from-the-environment';
 
-export interface Pushed {
+interface Pushed {
   status: number;
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: answers are asserted field by field

@@ -201,11 +201,16 @@ describe('a process that ends', () => {
     expect(new Set(texts(-60)).size).toBe(12);
   });
 
-  it('that was stopped for a minute sends nothing late', async () => {
+  it.each([
+    ['before it looked', 1],
+    ['between intent and the first byte', 2],
+  ])('that was stopped for a minute, %s, sends nothing late', async (_when, steady) => {
     const { receiverId } = await stage.person(1);
     const { notifyWork } = await import('../../src/notify/worker.ts');
-    let elapsed = 0;
-    const zombie = notifyWork(stage.world, stage.channels, { elapsed: () => (elapsed += 60_000) });
+    let asked = 0;
+    const zombie = notifyWork(stage.world, stage.channels, {
+      elapsed: () => (asked++ < steady ? 0 : 60_000),
+    });
     await stage.fire('/home', [receiverId]);
     await zombie.notify(receiverId, stage.clock.now);
     await zombie.deliver('telegram|1', stage.clock.now);
@@ -214,6 +219,7 @@ describe('a process that ends', () => {
     await stage.settle();
     await stage.pass(3000);
     expect(texts(1)).toHaveLength(1);
+    expect(texts(1)[0]).not.toMatch(repeat);
   });
 });
 

@@ -17,7 +17,15 @@ export const why: ButtonAction = {
     // In a group the short form is for the one who asked; the others are not interrupted.
     await ctx.toast(en.whyShort(facts), { alert: ctx.group !== undefined });
     if (ctx.group) return;
-    const rows = facts.rule ? [[{ label: en.rulesLabel, action: 'rules', payload: '0' }]] : [];
+    const { ruleId } = facts.alert;
+    const rows = facts.rule
+      ? [
+          [
+            { label: en.thisRule, action: 'rule', payload: ruleId },
+            { label: en.muteMore, action: 'mute', payload: `rule ${ruleId}` },
+          ],
+        ]
+      : [];
     await ctx.show({ text: en.why(facts), rows });
   },
 };

@@ -5,12 +5,12 @@ import { nearest } from '#core/nearest.ts';
 import type { RuleDocument } from '#core/rule.ts';
 import { topicMatches } from '#core/topic.ts';
 import { parseWatchLine, type WatchLine, watchExample } from '#core/watch-line.ts';
-import { createRule } from '#operations/create-rule.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
-import { type ChatContext, whoOf } from '../context.ts';
+import type { ChatContext } from '../context.ts';
 import * as en from '../locales/en.ts';
 import { savedScreen } from '../rule-screens.ts';
+import { createOnce } from '../same-rule.ts';
 
 export const watch: Command = {
   name: 'watch',
@@ -33,9 +33,7 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
     const rows = read.meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: read.meant }]];
     return void (await ctx.show({ text: en.watchFault(read, watchExample), rows }, where));
   }
-  const { world, book } = ctx.deps;
-  const input = { ownerId: ctx.ownerId, document: documentOfLine(read), book };
-  const made = await createRule(world, whoOf(ctx).actor, input, ctx.now);
+  const made = await createOnce(ctx, ctx.ownerId, documentOfLine(read));
   if (!made.ok) {
     const isLine = made.code === 'invalid';
     const text = isLine

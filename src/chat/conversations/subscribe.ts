@@ -1,11 +1,11 @@
 // The way to a rule: /subscribe and the first contact. Reads what was seen, runs the wizard, saves.
-import { createRule } from '#operations/create-rule.ts';
 import { may } from '#operations/may.ts';
 import { topicsSeen } from '#store/topics.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import { savedScreen } from '../rule-screens.ts';
+import { createOnce } from '../same-rule.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 import { type Draft, documentOfDraft, newDraft, type Seed, wayOf } from './draft.ts';
 import type { Facts } from './facts.ts';
@@ -40,10 +40,9 @@ function ask(draft: Draft, facts: Facts, fault?: string): Shown<Draft> {
 }
 
 async function save(ctx: ChatContext, draft: Draft, facts: Facts): Promise<Shown<Draft>> {
-  const { world, book } = ctx.deps;
-  const { actor, person } = whoOf(ctx);
+  const { person } = whoOf(ctx);
   const ownerId = draft.whom === 'group' && ctx.group ? ctx.group.id : person.id;
-  const made = await createRule(world, actor, { ownerId, document: documentOfDraft(draft), book }, ctx.now);
+  const made = await createOnce(ctx, ownerId, documentOfDraft(draft));
   if (!made.ok) return ask(draft, facts, made.text);
   return { own: draft, screen: { over: savedScreen(ctx, made.rule) } };
 }

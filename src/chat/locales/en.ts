@@ -36,6 +36,7 @@ export const anotherPlace = 'Another place';
 export const sendSample = 'Send me a sample';
 export const myRules = 'My rules';
 export const rulesLabel = 'Rules';
+export const thisRule = 'This rule';
 export const newRule = 'New rule';
 export const another = 'Another';
 export const pause = 'Pause';

@@ -1,5 +1,6 @@
 // Which rules ask about an event: a trie of topic patterns, and under each pattern a bucket.
 import type { NewEvent } from '#core/event.ts';
+import { isOwnTopic } from '#core/topic.ts';
 import { type Asking, type Bucket, collect, emptyBucket, putIn, takeOut } from './bucket.ts';
 
 export interface RuleIndex<T> {
@@ -51,6 +52,7 @@ export function makeRuleIndex<T>(): RuleIndex<T> {
     find: (id) => known.get(id)?.item,
     ask(event) {
       const found: T[] = [];
+      if (isOwnTopic(event.type)) return found;
       questions++;
       walk(root, event.type.split('.'), 0, event, questions, found);
       return found;

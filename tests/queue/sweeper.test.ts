@@ -1,0 +1,142 @@
+// The sweeper's judgement: who sweeps, when it works itself, and that no failure ends it.
+import { expect, it, vi } from 'vitest';
+import type { Doorbell, JobName, Work } from '#core/doorbell.ts';
+import { oneAtATime } from '#queue/solo.ts';
+import { startSweeper } from '#queue/sweeper.ts';
+
+const bell = { job: 'notify', id: 'v_1' } as const;
+
+function setUp(
+  changes: { up?: () => boolean; lead?: () => Promise<boolean>; pending?: () => Promise<Doorbell[]> } = {},
+) {
+  let now = 1_000_000;
+  const rung: Doorbell[] = [];
+  const done: string[] = [];
+  const said: string[] = [];
+  const note = (job: JobName) => async (id: string) => {
+    done.push(`${job} ${id}`);
+  };
+  const work = Object.fromEntries(
+    (['evaluate', 'due', 'notify', 'deliver', 'updates'] as const).map((job) => [job, note(job)]),
+  ) as Work;
+  const say = (_fields: object, text: string) => void said.push(text);
+  let rounds = 0;
+  const sweeper = startSweeper({
+    lead: changes.lead ?? (async () => true),
+    pending: async () => {
+      rounds++;
+      return changes.pending ? changes.pending() : [bell];
+    },
+    work,
+    queue: { ring: (bells) => void rung.push(...bells), up: changes.up ?? (() => true) },
+    now: () => now,
+    log: { debug: say, info: say, warn: say, error: say },
+    meter: { count() {}, observe() {} },
+    everyMs: 4,
+    downAfterMs: 3_000,
+    overdueMs: 10_000,
+  });
+  const more = async (count: number) => {
+    const wanted = rounds + count;
+    await vi.waitFor(() => expect(rounds).toBeGreaterThanOrEqual(wanted), { timeout: 5_000, interval: 2 });
+  };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { sweeper, rung, done, said, more, pass };
+}
+
+it('rings for what waits, and leaves the work to the workers while the queue is well', async () => {
+  const { sweeper, rung, done, more } = setUp();
+  await more(5);
+  await sweeper.stop();
+  expect(rung.length).toBeGreaterThanOrEqual(4);
+  expect(rung[0]).toEqual(bell);
+  expect(done).toEqual([]);
+});
+
+it('does nothing while another process leads', async () => {
+  let asked = 0;
+  const { sweeper, rung } = setUp({
+    lead: async () => {
+      asked++;
+      return false;
+    },
+  });
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(3));
+  await sweeper.stop();
+  expect(rung).toEqual([]);
+});
+
+it('works itself when the queue has been away for three seconds, not before, and says so once', async () => {
+  let up = false;
+  const { sweeper, done, said, more, pass } = setUp({ up: () => up });
+  await more(3);
+  pass(2_999);
+  await more(3);
+  expect([done, sweeper.degraded()]).toEqual([[], false]);
+  pass(1);
+  await more(3);
+  expect(done).toContain('notify v_1');
+  expect(sweeper.degraded()).toBe(true);
+  up = true;
+  await more(2);
+  await sweeper.stop();
+  expect(sweeper.degraded()).toBe(false);
+  expect(said).toEqual(['the queue is away: working directly', 'the queue is back: working through it']);
+});
+
+it('works itself on a bell that nobody answers although the queue seems well', async () => {
+  const { sweeper, done, more, pass } = setUp();
+  await more(2);
+  pass(9_000);
+  await more(3);
+  expect(done).toEqual([]);
+  pass(1_000);
+  await more(3);
+  await sweeper.stop();
+  expect(done).toContain('notify v_1');
+});
+
+it('survives a database that is away, telling it once, and goes on', async () => {
+  let away = true;
+  const { sweeper, rung, said, more } = setUp({
+    pending: async () => {
+      if (away) throw new Error('connection refused');
+      return [bell];
+    },
+  });
+  await more(4);
+  away = false;
+  await more(2);
+  await sweeper.stop();
+  expect(rung.length).toBeGreaterThan(0);
+  expect(said).toEqual([
+    'the sweeper cannot read the ledger; it keeps trying',
+    'the sweeper is back at work',
+  ]);
+});
+
+it('looks again, once, at a bell that rang while it was worked on', async () => {
+  const began: (() => void)[] = [];
+  const times: number[] = [];
+  let clock = 1;
+  const slow = async (_id: string, now: number) => {
+    times.push(now);
+    await new Promise<void>((resolve) => began.push(resolve));
+  };
+  const work = oneAtATime(
+    { evaluate: slow, due: slow, notify: slow, deliver: slow, updates: slow },
+    () => clock,
+  );
+  const first = work.notify('v_1', clock);
+  await work.notify('v_1', clock);
+  await work.notify('v_1', clock);
+  expect(times).toEqual([1]);
+  clock = 2;
+  began[0]!();
+  await vi.waitFor(() => expect(times).toEqual([1, 2]));
+  began[1]!();
+  await first;
+  expect(times).toEqual([1, 2]);
+});
