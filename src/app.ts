@@ -6,7 +6,7 @@ import { refusals } from '#store/doctor.ts';
 import { openLocks } from '#store/locks.ts';
 import { migrate } from '#store/migrate.ts';
 import { startCanary } from './app/canary.ts';
-import { openLedger, openMessenger } from './app/embedded.ts';
+import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { firstKey } from './app/first-key.ts';
 import { readHealth } from './app/health.ts';
 import { whoAmI } from './app/introduce.ts';
@@ -24,6 +24,7 @@ import type { Metrics } from './metrics.ts';
 import { openQueue } from './queue/queue.ts';
 import { oneAtATime } from './queue/solo.ts';
 import { type Sweeper, startSweeper } from './queue/sweeper.ts';
+import { within } from './queue/within.ts';
 
 export interface AppDeps {
   now: () => number;
@@ -37,8 +38,8 @@ export interface App {
   facts: Omit<StartFacts, 'seconds'>;
   /** Resolves with a sentence when the program cannot go on (the embedded database ended). Never rejects. */
   lost: Promise<string>;
-  /** Stops taking work, lets what runs come to an end (10 s), stops every child. Safe to call twice. */
-  stop(): Promise<void>;
+  /** Stops taking work, lets what runs come to an end (each part within `graceMs`), stops every child. Safe to call twice. */
+  stop(graceMs?: number): Promise<void>;
 }
 
 /** A start that cannot be: the message is a sentence for the operator. */
@@ -52,20 +53,34 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
   try {
     return await start(config, deps, closers);
   } catch (error) {
-    await closeAll(closers, deps.log);
+    await closeAll(closers, deps.log, 3_000);
     throw error;
   }
 }
 
 async function start(config: Config, deps: AppDeps, closers: (() => Promise<unknown>)[]): Promise<App> {
+  const ledger = await openLedger(config);
+  closers.push(() => ledger.stop());
+  const lost = new Promise<string>((resolve) => ledger.onLost(resolve));
+  const tooSoon = lost.then((why): never => {
+    throw new Error(why);
+  });
+  // Only of interest while starting; afterwards `lost` is heard by whoever started.
+  tooSoon.catch(() => {});
+  return Promise.race([tooSoon, startOn(ledger, lost, config, deps, closers)]);
+}
+
+async function startOn(
+  ledger: Ledger,
+  lost: Promise<string>,
+  config: Config,
+  deps: AppDeps,
+  closers: (() => Promise<unknown>)[],
+): Promise<App> {
   const { now, chance, log, metrics } = deps;
   const has = (role: Role) => config.roles.includes(role);
   const startedAt = now();
   let ready = false;
-
-  const ledger = await openLedger(config);
-  closers.push(() => ledger.stop());
-  const lost = new Promise<string>((resolve) => ledger.onLost(resolve));
   await migrate(ledger.address);
   const database = openDatabase(ledger.address, 16);
   closers.push(() => database.close());
@@ -195,11 +210,11 @@ async function start(config: Config, deps: AppDeps, closers: (() => Promise<unkn
       roles: config.roles,
       notices: [...ledger.notices, ...noticesAbout(config, messenger.owners.length)],
     },
-    stop() {
+    stop(graceMs) {
       stopping ??= (async () => {
         ready = false;
         removeRunFile(config.dataDir, deps.pid);
-        await closeAll(closers, log);
+        await closeAll(closers, log, graceMs);
       })();
       return stopping;
     },
@@ -218,11 +233,11 @@ function noticesAbout(config: Config, owners: number): string[] {
   ];
 }
 
-// In the opposite order of opening; what cannot be closed must not keep the rest open.
-async function closeAll(closers: (() => Promise<unknown>)[], log: Log): Promise<void> {
+// In the opposite order of opening; what cannot be closed, or never answers, must not keep the rest open.
+async function closeAll(closers: (() => Promise<unknown>)[], log: Log, graceMs = 12_000): Promise<void> {
   for (const close of closers.splice(0).reverse()) {
     try {
-      await close();
+      await within(graceMs, close());
     } catch (error) {
       log.warn({ err: error }, 'something could not be closed in order');
     }

@@ -52,7 +52,8 @@ async function startAgain(why: string): Promise<void> {
   restarts.push(performance.now());
   if (restarts.filter((at) => performance.now() - at < 600_000).length > 10)
     return die(new Error('This happened ten times in ten minutes.'));
-  await app?.stop();
+  // Nothing can be finished without the database; what never answers is left behind.
+  await app?.stop(1_500);
   for (let wait = 500; !stopping; wait = Math.min(wait * 2, 10_000)) {
     try {
       await run();

@@ -31,6 +31,8 @@ export interface RoomsDeps {
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];
   publicUrl: string;
+  /** How a short wait passes while Telegram asks for patience; tests let their clock jump. */
+  pause?: (ms: number) => Promise<void>;
 }
 
 export interface Rooms {
@@ -66,6 +68,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     owners: [...deps.owners],
     publicUrl: deps.publicUrl,
     now,
+    ...(deps.pause ? { pause: deps.pause } : {}),
   });
   const ingest = ingestRoutes({ world, now, tellOwners: (text, at) => tellOwners(world, text, at) });
   const work: Work = {

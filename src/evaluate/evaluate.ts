@@ -112,14 +112,14 @@ function follow(
   const { reading } = sight;
   const steps: Step[] = [];
   let { met, alert } = before;
-  const signal = observe(watch, sight, event, alert?.fields ?? {});
+  const signal = () => observe(watch, sight, event, alert?.fields ?? {});
   if (reading.is === 'met' && reading.momentary) {
-    steps.push(openAlert({ ...birth, id: newId() }, signal, now));
+    steps.push(openAlert({ ...birth, id: newId() }, signal(), now));
   } else if (reading.is !== 'unknown') {
     const step = alert
-      ? stepAlert(alert, { is: reading.is, seen: signal }, now)
+      ? stepAlert(alert, { is: reading.is, seen: signal() }, now)
       : reading.is === 'met' && !met
-        ? openAlert({ ...birth, id: newId() }, signal, now)
+        ? openAlert({ ...birth, id: newId() }, signal(), now)
         : undefined;
     if (step) {
       steps.push(step);

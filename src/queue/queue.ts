@@ -7,6 +7,7 @@ import { patience } from './jobs.ts';
 import { type PostgresAddress, postgresBackend } from './postgres.ts';
 import { redisBackend } from './redis.ts';
 import { oneAtATime } from './solo.ts';
+import { within } from './within.ts';
 
 export interface Queue {
   backend: Backend['name'];
@@ -156,16 +157,4 @@ export async function openQueue(
       await within(3_000, backend.close()).catch(() => {});
     },
   };
-}
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -2,6 +2,7 @@
 import type { Doorbell, Work } from '#core/doorbell.ts';
 import type { Log, Meter } from '#core/log.ts';
 import type { Queue } from './queue.ts';
+import { within } from './within.ts';
 
 export interface SweeperDeps {
   /** Whether this process is the one that sweeps; asked before every round. */
@@ -18,6 +19,8 @@ export interface SweeperDeps {
   downAfterMs?: number;
   /** A bell that still waits after this long is worked on directly although the queue seems well. */
   overdueMs?: number;
+  /** A round that takes longer is given up. */
+  roundMs?: number;
 }
 
 export interface Sweeper {
@@ -30,7 +33,16 @@ export interface Sweeper {
 
 /** Starts the rounds. A round that fails (the database is away) is told once and tried again; it never throws. */
 export function startSweeper(deps: SweeperDeps): Sweeper {
-  const { queue, now, log, meter, everyMs = 1_000, downAfterMs = 3_000, overdueMs = 10_000 } = deps;
+  const {
+    queue,
+    now,
+    log,
+    meter,
+    everyMs = 1_000,
+    downAfterMs = 3_000,
+    overdueMs = 10_000,
+    roundMs = 15_000,
+  } = deps;
   const firstSeen = new Map<string, number>();
   let downSince: number | undefined;
   let lastRound: number | undefined;
@@ -81,7 +93,8 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   const turn = async () => {
     let next = everyMs;
     try {
-      next = await sweep();
+      // A query on a connection that broke at the wrong moment may never answer.
+      next = await within(roundMs, sweep());
     } catch (error) {
       if (!failing) log.warn({ err: error }, 'the sweeper cannot read the ledger; it keeps trying');
       failing = true;

@@ -145,15 +145,6 @@ export async function adoptOpenAttempts(
   });
 }
 
-/** Every attempt of one notification, oldest first. */
-export async function attemptsOf(db: Reader, notificationId: number): Promise<Delivery[]> {
-  return db
-    .select()
-    .from(deliveries)
-    .where(eq(deliveries.notificationId, notificationId))
-    .orderBy(asc(deliveries.id));
-}
-
 /** Ends everything that waits for an address of a channel that does not exist here, messages to edit included. */
 export async function endUnfinishedAt(
   db: Db,

@@ -30,12 +30,6 @@ export async function addNote(
   return [{ job: 'notify', id: receiverId }];
 }
 
-/** One notification, or undefined. */
-export async function findNotification(db: Reader, id: number): Promise<Row | undefined> {
-  const [row] = await db.select().from(notifications).where(eq(notifications.id, id));
-  return row;
-}
-
 /** These notifications, in their order. */
 export async function notificationsNamed(db: Reader, ids: number[]): Promise<Row[]> {
   if (ids.length === 0) return [];

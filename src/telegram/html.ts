@@ -24,7 +24,7 @@ export function toPlain(message: Message, reader: Reader): string {
 }
 
 /** Text made harmless for HTML, attribute values included. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 

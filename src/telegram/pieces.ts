@@ -18,7 +18,7 @@ export interface Reader {
 }
 
 /** Telegram counts UTF-16 units and takes 4,096; we stop earlier, so that a mark or a line fits in later. */
-export const mostVisible = 3500;
+const mostVisible = 3500;
 /** Telegram silently drops entities after the hundredth: text that must not ping would become live. */
 const mostEntities = 90;
 

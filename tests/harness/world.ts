@@ -38,8 +38,8 @@ export interface WorldOptions {
 export interface StoryWorld {
   now(): number;
   telegram: TelegramSandbox;
-  rooms: Rooms;
-  app: Hono;
+  readonly rooms: Rooms;
+  readonly app: Hono;
   metrics: Metrics;
   /** Ana owns the installation; Ben and Charlie are strangers until somebody invites or enrols them. */
   ana: Person;
@@ -66,6 +66,8 @@ export interface StoryWorld {
   wrongs(): Promise<Finding[]>;
   /** What was logged as a warning or an error. */
   complaints: string[];
+  /** The process ends in the middle of whatever it did, and another begins on the same ledger. */
+  restarts(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -91,31 +93,38 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
   const metrics = openMetrics();
   const rung: Doorbell[] = [];
   let bytes = 0;
-  const rooms = openRooms({
-    database,
-    ring: (bells) => void rung.push(...bells),
-    now,
-    chance: (count) => createHash('sha512').update(`chance ${bytes++}`).digest().subarray(0, count),
-    log,
-    meter: metrics,
-    defaultZone: options.zone ?? 'Europe/Berlin',
-    telegram,
-    owners: [7001],
-    publicUrl: 'https://tocsin.example',
-  });
-  await ensureBootstrapKey(rooms.world, key, now());
+  const open = () =>
+    openRooms({
+      database,
+      ring: (bells) => void rung.push(...bells),
+      now,
+      chance: (count) => createHash('sha512').update(`chance ${bytes++}`).digest().subarray(0, count),
+      log,
+      meter: metrics,
+      defaultZone: options.zone ?? 'Europe/Berlin',
+      telegram,
+      owners: [7001],
+      publicUrl: 'https://tocsin.example',
+      pause: async (ms) => {
+        clock += ms;
+      },
+    });
   const health = async () => {
     throw new Error('a story has no health');
   };
-  const app = makeDoor({
-    ingest: rooms.ingest,
-    health,
-    ready: () => true,
-    metrics,
-    mayRead: async () => true,
-    sandbox: telegram.page,
-    broke: (error) => complain({ err: error }, 'a request broke something'),
-  });
+  const doorOf = ({ ingest }: Rooms) =>
+    makeDoor({
+      ingest,
+      health,
+      ready: () => true,
+      metrics,
+      mayRead: async () => true,
+      sandbox: telegram.page,
+      broke: (error) => complain({ err: error }, 'a request broke something'),
+    });
+  let rooms = open();
+  let app = doorOf(rooms);
+  await ensureBootstrapKey(rooms.world, key, now());
 
   let offset: number | undefined;
   const listen = async (): Promise<boolean> => {
@@ -180,8 +189,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
   return {
     now,
     telegram,
-    rooms,
-    app,
+    get rooms() {
+      return rooms;
+    },
+    get app() {
+      return app;
+    },
     metrics,
     ana,
     ben,
@@ -232,6 +245,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
     },
     pushes: (format, body) => send(`/v1/in/${format}`, body),
     wrongs: async () => (await examine(database, clock)).filter(({ weight }) => weight === 'wrong'),
+    async restarts() {
+      await rooms.close();
+      rooms = open();
+      app = doorOf(rooms);
+      await settle();
+    },
     async stop() {
       await rooms.close();
       await telegram.stop();

@@ -11,6 +11,8 @@ const calm = [41, 71, 44, 12, 50, 61, 55, 80, 33, 85];
 story('Ana watches ten filesystems with one rule, made in the chat by pressing', async (world) => {
   const { ana } = world;
   await world.post(halfHour(calm));
+  await world.advance('30m');
+  await world.post(halfHour(calm));
   await world.enrols(ana);
   await ana.says('/subscribe');
   expect(labels(ana.expects('What shall I watch?')).flat()[0]).toContain('disk.usage · 10 things');

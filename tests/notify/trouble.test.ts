@@ -223,6 +223,27 @@ describe('a process that ends', () => {
   });
 });
 
+it.each([
+  ['still named', ['v_1']],
+  ['no longer named', []],
+])('an alert that ends while its message is in the air ends for its receiver, %s', async (_how, named) => {
+  const { receiverId } = await stage.person(1);
+  const alert = await stage.fire('/home', [receiverId]);
+  const channel = stage.channels[0]!;
+  const { deliver } = channel;
+  channel.deliver = async (...call) => {
+    channel.deliver = deliver;
+    const outcome = await deliver(...call);
+    await stage.step(alert, unmet(), named);
+    await stage.work.notify(receiverId, stage.clock.now);
+    return outcome;
+  };
+  await stage.settle();
+  await stage.pass(3000);
+  expect(texts(1)).toEqual([expect.stringContaining('is over'), expect.stringContaining('is over')]);
+  expect((await stage.copies())[0]!.overAt).not.toBeNull();
+});
+
 describe('the pace', () => {
   it('a burst of 100 to one group and 30 chats draws no 429', { timeout: 120_000 }, async () => {
     const everywhere: string[] = [];

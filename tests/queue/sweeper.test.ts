@@ -16,9 +16,13 @@ function setUp(
   const note = (job: JobName) => async (id: string) => {
     done.push(`${job} ${id}`);
   };
-  const work = Object.fromEntries(
-    (['evaluate', 'due', 'notify', 'deliver', 'updates'] as const).map((job) => [job, note(job)]),
-  ) as Work;
+  const work: Work = {
+    evaluate: note('evaluate'),
+    due: note('due'),
+    notify: note('notify'),
+    deliver: note('deliver'),
+    updates: note('updates'),
+  };
   const say = (_fields: object, text: string) => void said.push(text);
   let rounds = 0;
   const sweeper = startSweeper({
@@ -35,6 +39,7 @@ function setUp(
     everyMs: 4,
     downAfterMs: 3_000,
     overdueMs: 10_000,
+    roundMs: 100,
   });
   const more = async (count: number) => {
     const wanted = rounds + count;
@@ -115,6 +120,19 @@ it('survives a database that is away, telling it once, and goes on', async () =>
     'the sweeper cannot read the ledger; it keeps trying',
     'the sweeper is back at work',
   ]);
+});
+
+it('gives up a round that never answers', async () => {
+  let hangs = true;
+  const { sweeper, rung } = setUp({
+    pending: () => {
+      if (!hangs) return Promise.resolve([bell]);
+      hangs = false;
+      return new Promise(() => {});
+    },
+  });
+  await vi.waitFor(() => expect(rung.length).toBeGreaterThan(0), { timeout: 5_000 });
+  await sweeper.stop();
 });
 
 it('looks again, once, at a bell that rang while it was worked on', async () => {

@@ -1,0 +1,87 @@
+// Silence: muting a rule or a topic for a time; nobody who heard that it burns misses that it is over.
+import { expect } from 'vitest';
+import { labels } from '#sandbox/telegram/index.ts';
+import type { StoryWorld } from '../harness/world.ts';
+import { story } from './story.ts';
+
+const disk = (subject: string, usage: number) => ({ type: 'disk.usage', subject, data: { usage } });
+const build = (status: string) => ({ type: 'builds.vr0.place', subject: 'gc_t', data: { status } });
+
+async function watches({ ana, enrols }: StoryWorld) {
+  await enrols(ana);
+  await ana.says('/watch disk.usage usage > 90 named "Disk nearly full"');
+  await ana.says('/watch builds.** status becomes failed named "Build failed"');
+  ana.expects('Build failed');
+}
+
+story('Ana mutes one rule by buttons; the other one goes on; what still burns is told afterwards', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await world.post(build('good'));
+  await ana.says('/silence');
+  ana.expects('Nothing is muted.');
+  await ana.presses('Mute …');
+  expect(labels(ana.expects('What shall be muted?')).flat()).toEqual([
+    'Build failed',
+    'Disk nearly full',
+    'Everything',
+    'Back',
+  ]);
+  await ana.presses('Disk nearly full');
+  ana.expects('Mute Disk nearly full for how long?');
+  await ana.presses('1 h');
+  ana.expects('Muted: Disk nearly full until 13:00.');
+  await world.advance('10m');
+  await world.post([disk('/home', 95), disk('/var', 96)]);
+  await world.post(disk('/var', 40));
+  ana.expectsNothing();
+  await world.post(build('failed'));
+  ana.expects('Build failed: gc_t');
+  await world.advanceTo(Date.UTC(2026, 4, 4, 10, 59, 59));
+  ana.expectsNothing();
+  await world.advance('1s');
+  ana.expects('🟠 Disk nearly full: /home');
+  ana.expectsNothing();
+});
+
+story('who heard that it burns hears that it is over, also while it is muted', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await world.post(disk('/home', 95));
+  ana.expects('Disk nearly full: /home');
+  await ana.says('/silence disk.usage 2h');
+  ana.expects('Muted: disk.usage until 14:00.');
+  await world.advance('30m');
+  await world.post(disk('/home', 50));
+  ana.expects('✅ Disk nearly full: /home is over');
+  await world.post(disk('/home', 99));
+  ana.expectsNothing();
+  await world.advance('10m');
+  await world.post(disk('/home', 20));
+  await world.advance('3h');
+  ana.expectsNothing();
+});
+
+story('a lifted silence tells at once what burns', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await ana.says('/silence disk.** for 1 day');
+  ana.expects('Muted: disk.** until Tue 12:00.');
+  await world.post(disk('/home', 95));
+  ana.expectsNothing();
+  await ana.says('/silence');
+  expect(ana.expects('Muted now:').text).toContain('1. disk.** until Tue 12:00, by Ana');
+  expect((await ana.presses('Lift 1')).text).toBe('Lifted. It is told again.');
+  ana.expects('🟠 Disk nearly full: /home');
+});
+
+story('silences that cannot be understood say what would be', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await ana.says('/silence disk.usage soonish');
+  expect(ana.expects('I don’t understand “disk.usage soonish”.').text).toContain('/silence disk.usage 2h');
+  await ana.says('/silence disk.usage');
+  ana.expects('Mute disk.usage for how long?');
+  await ana.presses('15 min');
+  ana.expects('Muted: disk.usage until 12:15.');
+});
