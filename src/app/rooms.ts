@@ -70,12 +70,14 @@ export function openRooms(deps: RoomsDeps): Rooms {
     now,
     ...(deps.pause ? { pause: deps.pause } : {}),
   });
-  const ingest = ingestRoutes({ world, now, tellOwners: (text, at) => tellOwners(world, text, at) });
-  const work: Work = {
-    ...evaluateWork(world),
-    ...notifyWork(world, [...channelsOf({ telegram, world }), canaryChannel(world)]),
-    ...updatesWork(world, (update, at) => bot.handle(update, at)),
-  };
+  const owners = (text: string, at: number) => tellOwners(world, text, at);
+  const ingest = ingestRoutes({ world, now, tellOwners: owners });
+  const evaluation = evaluateWork(world, owners);
+  const telling = notifyWork(world, [...channelsOf({ telegram, world }), canaryChannel(world)]);
+  const talk = updatesWork(world, (update, at) => bot.handle(update, at));
+  const { evaluate, due } = evaluation;
+  const { notify, deliver } = telling;
+  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates };
   return {
     world,
     work,
@@ -86,6 +88,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
     keepUpdates: (updates, at) => keep(world, updates, at),
     async close() {
       await ingest.close();
+      await evaluation.close();
+      await telling.close();
       telegram.close();
     },
   };

@@ -2,6 +2,7 @@
 import { cleanJson, cleanText } from '#core/clean.ts';
 import type { NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import { plainFingerprint } from '#core/rule.ts';
 import type { EventRow } from '#store/events.ts';
 import type { Body } from './body.ts';
 import type { Format } from './format.ts';
@@ -38,7 +39,7 @@ export function toRows(events: NewEvent[], at: string[], arrival: Arrival): Even
       sourceId: arrival.sourceId,
       eventId: event.id ?? arrival.id(),
       bodyHash: shortHash(canonical(format.sameness ? format.sameness(event) : sameness({ ...event, data }))),
-      fingerprint: event.fingerprint ?? shortHash(JSON.stringify([source, type, subject])),
+      fingerprint: event.fingerprint ?? plainFingerprint({ source: cleanText(source), type, subject }),
       source: cleanText(source),
       type,
       subject,

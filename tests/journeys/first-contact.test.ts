@@ -54,7 +54,7 @@ story('Ben comes by a link, types his city, and watches in his own time', async 
   ben.expects('usage over 80 for 5 min; 🔴 critical; told you here.');
   await world.post(disk(85));
   await world.advance('5m');
-  expect(ben.expects('🔴').text).toContain('85, limit 80.');
+  expect(ben.expects('🔴 disk.usage').text).toContain('85, limit 80.');
   expect(ben.transcript()).toContain('Since 11:00');
   ana.expectsNothing();
 });

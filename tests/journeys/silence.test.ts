@@ -39,7 +39,7 @@ story('Ana mutes one rule by buttons; the other one goes on; what still burns is
   ana.expects('Build failed: gc_t');
   await world.advanceTo(Date.UTC(2026, 4, 4, 10, 59, 59));
   ana.expectsNothing();
-  await world.advance('1s');
+  await world.advance('10s');
   ana.expects('🟠 Disk nearly full: /home');
   ana.expectsNothing();
 });

@@ -58,9 +58,14 @@ export async function besiege(): Promise<Siege> {
       expect(built(), 'every prototype is as it was').toEqual(untouched);
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       const { sql } = world.rooms.world.database;
-      const [row] = await sql`select count(*)::int as all, count(*) filter (where quarantined is not null)::int as aside,
+      const [row] =
+        await sql`select count(*)::int as all, count(*) filter (where quarantined is not null)::int as aside,
         count(*) filter (where processed_at is null)::int as waiting from events`;
-      expect(row, 'each accepted event is there, and processed').toEqual({ all: accepted, aside: 0, waiting: 0 });
+      expect(row, 'each accepted event is there, and processed').toEqual({
+        all: accepted,
+        aside: 0,
+        waiting: 0,
+      });
       const bad = world.telegram.ledger.filter(
         ({ error }) => error?.code === 400 && !error.description.includes('message is not modified'),
       );
