@@ -1,6 +1,14 @@
 // The whole program, put together by its roles: opens the floors, starts the work, and stops it without losing any.
 import { createHmac } from 'node:crypto';
+import { startPoller } from '#chat/poller.ts';
+import { setWebhook, webhookDoor } from '#chat/webhook.ts';
 import type { Log } from '#core/log.ts';
+import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
+import { hasScope, openKeyBook } from '#ingest/key-book.ts';
+import { openQueue } from '#queue/queue.ts';
+import { oneAtATime } from '#queue/solo.ts';
+import { type Sweeper, startSweeper } from '#queue/sweeper.ts';
+import { within } from '#queue/within.ts';
 import { openDatabase } from '#store/connection.ts';
 import { refusals } from '#store/doctor.ts';
 import { openLocks } from '#store/locks.ts';
@@ -14,17 +22,9 @@ import { openRooms } from './app/rooms.ts';
 import { removeRunFile, writeRunFile } from './app/run-file.ts';
 import type { StartFacts } from './app/start-screen.ts';
 import { claimBot } from './app/whose-ledger.ts';
-import { startPoller } from './chat/poller.ts';
-import { setWebhook, webhookDoor } from './chat/webhook.ts';
 import type { Config, Role } from './config.ts';
 import { makeDoor, type OpenDoor, openDoor } from './http.ts';
-import { ensureBootstrapKey } from './ingest/bootstrap-key.ts';
-import { hasScope, openKeyBook } from './ingest/key-book.ts';
 import type { Metrics } from './metrics.ts';
-import { openQueue } from './queue/queue.ts';
-import { oneAtATime } from './queue/solo.ts';
-import { type Sweeper, startSweeper } from './queue/sweeper.ts';
-import { within } from './queue/within.ts';
 
 export interface AppDeps {
   now: () => number;

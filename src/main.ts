@@ -1,5 +1,6 @@
 // The program: reads the configuration, starts the app, shows where things are, and stops it in order.
 import { randomBytes } from 'node:crypto';
+import { connectionLoss } from './app/connection-loss.ts';
 import { startScreen } from './app/start-screen.ts';
 import { type App, startApp } from './app.ts';
 import { environment, misspelt, readConfig } from './config.ts';
@@ -85,13 +86,15 @@ function die(error: unknown): void {
   process.exit(1);
 }
 
-process.on('uncaughtException', (error) => {
-  // postgres 3.4 writes to a connection that closed in the same turn; what it wanted to send is lost with it.
-  if (error instanceof TypeError && error.stack?.includes('postgres/src/connection.js'))
-    return void startAgain('A database connection broke.').catch(die);
-  die(error);
-});
-process.on('unhandledRejection', die);
+function unexpected(error: unknown): void {
+  const loss = connectionLoss(error);
+  if (loss === undefined) return die(error);
+  if (loss === 'broken') return void startAgain('A database connection broke.').catch(die);
+  log.warn({ err: error }, 'a database connection was lost');
+}
+
+process.on('uncaughtException', unexpected);
+process.on('unhandledRejection', unexpected);
 process.on('SIGINT', () => void stop('SIGINT').catch(die));
 process.on('SIGTERM', () => void stop('SIGTERM').catch(die));
 process.on('SIGHUP', () => void stop('SIGHUP').catch(die));

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import type { Log } from '#core/log.ts';
 import { house } from '#core/owner.ts';
+import type { Channel } from '#notify/channel.ts';
 import type { World } from '#operations/world.ts';
+import { type Chime, chime } from '#queue/clock.ts';
 import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
 import { addNote } from '#store/notifications.ts';
 import { addReceiver } from '#store/receivers.ts';
-import type { Channel } from '../notify/channel.ts';
-import { type Chime, chime } from '../queue/clock.ts';
 
 /** The channel of the canary's note: always reached, seen by nobody. */
 export const canaryChannel = ({ database }: World): Channel => ({

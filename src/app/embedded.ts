@@ -1,10 +1,10 @@
 // What is embedded when nothing else is given: PostgreSQL, and a Telegram with two people and a group in it.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { startEmbeddedPostgres } from '#sandbox/postgres/index.ts';
+import { startTelegramSandbox } from '#sandbox/telegram/index.ts';
 import type { DatabaseAddress } from '#store/connection.ts';
 import type { Config } from '../config.ts';
-import { startEmbeddedPostgres } from '../sandbox/postgres/index.ts';
-import { startTelegramSandbox } from '../sandbox/telegram/index.ts';
 
 export interface Ledger {
   address: DatabaseAddress;
@@ -75,7 +75,7 @@ export async function openMessenger(config: Config, now: () => number): Promise<
   const journal = path.join(folder, 'telegram.jsonl');
   const isNew = !existsSync(journal);
   mkdirSync(folder, { recursive: true });
-  const sandbox = await startTelegramSandbox({ journal, now });
+  const sandbox = await startTelegramSandbox({ journal, now, random: () => 1 });
   if (isNew) {
     const ana = sandbox.person(cast.ana, { first_name: 'Ana', username: 'ana', language_code: 'en' });
     const ben = sandbox.person(cast.ben, { first_name: 'Ben', username: 'ben', language_code: 'en' });

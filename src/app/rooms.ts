@@ -1,7 +1,15 @@
 // Everything that works, wired together without a queue, a clock or a port: the same for main and for tests.
+
+import { type ChatBot, createBot } from '#chat/bot.ts';
+import { keep, updatesWork } from '#chat/inbox.ts';
 import type { Doorbell, Ring, Work } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';
 import type { Log, Meter } from '#core/log.ts';
+import { kindBook } from '#evaluate/kind-book.ts';
+import { evaluateWork } from '#evaluate/worker.ts';
+import { ingestRoutes } from '#ingest/routes.ts';
+import { channelsOf } from '#notify/channels/index.ts';
+import { notifyWork } from '#notify/worker.ts';
 import type { World } from '#operations/world.ts';
 import type { Database } from '#store/connection.ts';
 import { addNote } from '#store/notifications.ts';
@@ -9,13 +17,6 @@ import { pendingWork } from '#store/pending.ts';
 import { peopleHere } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { createTelegram, type Telegram } from '#telegram/client.ts';
-import { type ChatBot, createBot } from '../chat/bot.ts';
-import { keep, updatesWork } from '../chat/inbox.ts';
-import { kindBook } from '../evaluate/kind-book.ts';
-import { evaluateWork } from '../evaluate/worker.ts';
-import { ingestRoutes } from '../ingest/routes.ts';
-import { channelsOf } from '../notify/channels/index.ts';
-import { notifyWork } from '../notify/worker.ts';
 import { canaryChannel } from './canary.ts';
 
 export interface RoomsDeps {

@@ -24,7 +24,7 @@ afterAll(() => stage.end());
 beforeEach(async () => {
   await stage.world.database.sql`truncate updates`;
   stage.rung.length = 0;
-  sandbox = await startTelegramSandbox({ limits: 'off' });
+  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off' });
   telegram = createTelegram({ token: sandbox.token, apiRoot: sandbox.apiRoot, log: stage.world.log });
 });
 afterEach(async () => {

@@ -23,7 +23,11 @@ export async function openStage(
   const clock = { now: start };
   const fresh = await freshDatabase();
   const database = openDatabase(fresh.connection, 6);
-  const sandbox = await startTelegramSandbox({ now: () => clock.now, limits: options.limits ?? 'off' });
+  const sandbox = await startTelegramSandbox({
+    random: Math.random,
+    now: () => clock.now,
+    limits: options.limits ?? 'off',
+  });
   let counter = 0;
   const counts = new Map<string, number>();
   const errors: string[] = [];

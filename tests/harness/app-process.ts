@@ -78,7 +78,9 @@ export async function startAppProcess(
     pid: () => child.pid!,
     postgresPid() {
       try {
-        return Number(readFileSync(path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
+        return Number(
+          readFileSync(path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0],
+        );
       } catch {
         return undefined;
       }

@@ -6,6 +6,7 @@ import { parseDuration } from '#core/duration.ts';
 import type { Log } from '#core/log.ts';
 import type { Rule } from '#core/rule.ts';
 import { createRule } from '#operations/create-rule.ts';
+import { invite } from '#operations/invite.ts';
 import { join } from '#operations/join.ts';
 import { setZone } from '#operations/set-zone.ts';
 import {
@@ -211,7 +212,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
     },
     async enrols({ id, name }, zone) {
       // Telegram lets a bot write only to those who wrote to it first; the talk that follows is swept away.
-      const joined = await join(rooms.world, { telegramId: id, name, chatId: id, owners: [id] }, clock);
+      const invited = await invite(rooms.world, operator, { role: 'member' }, clock);
+      const token = invited.ok ? invited.token : undefined;
+      const joined = await join(
+        rooms.world,
+        { telegramId: id, name, chatId: id, token, owners: [7001] },
+        clock,
+      );
       if (!joined.ok) throw new Error(joined.text);
       const personId = joined.person.id;
       await setZone(

@@ -15,22 +15,25 @@ async function invites({ ana }: StoryWorld): Promise<string> {
   return /https:\/\/t\.me\/tocsin_bot\?start=(\S+)/.exec(text)![1]!;
 }
 
-story('Ana, the owner, is known without an invitation and has a working rule after a few taps', async (world) => {
-  const { ana } = world;
-  await world.post(disk(71));
-  await ana.starts();
-  const hello = ana.expects('Hello Ana.');
-  expect(hello.text).toContain('Your clock: Europe/Berlin, 12:00 now.');
-  expect(labels(hello)).toEqual([['That’s right', 'Another place']]);
-  await ana.presses('That’s right');
-  expect(ana.expects('What shall I watch?').message_id).toBe(hello.message_id);
-  for (const label of ['disk.usage', 'usage', '90', 'at once', 'warning', 'Save']) await ana.presses(label);
-  expect(ana.expects('Saved').message_id).toBe(hello.message_id);
-  await ana.presses('Send me a sample');
-  ana.expects(/sample/i);
-  await world.post(disk(95));
-  ana.expects('95, limit 90.');
-});
+story(
+  'Ana, the owner, is known without an invitation and has a working rule after a few taps',
+  async (world) => {
+    const { ana } = world;
+    await world.post(disk(71));
+    await ana.starts();
+    const hello = ana.expects('Hello Ana.');
+    expect(hello.text).toContain('Your clock: Europe/Berlin, 12:00 now.');
+    expect(labels(hello)).toEqual([['That’s right', 'Another place']]);
+    await ana.presses('That’s right');
+    expect(ana.expects('What shall I watch?').message_id).toBe(hello.message_id);
+    for (const label of ['disk.usage', 'usage', '90', 'at once', 'warning', 'Save']) await ana.presses(label);
+    expect(ana.expects('Saved').message_id).toBe(hello.message_id);
+    await ana.presses('Send me a sample');
+    ana.expects(/sample/i);
+    await world.post(disk(95));
+    ana.expects('95, limit 90.');
+  },
+);
 
 story('Ben comes by a link, types his city, and watches in his own time', async (world) => {
   const { ana, ben } = world;

@@ -67,7 +67,9 @@ story('admins of the group make and change its rules; the others are told so', a
   await ben.says('/rules', { in: team });
   ben.expects('Disk nearly full', { in: team });
   await ben.presses('1. Disk nearly full', { in: team });
-  expect((await ben.presses('Pause', { in: team })).text).toBe('Only admins of the group can change its rules.');
+  expect((await ben.presses('Pause', { in: team })).text).toBe(
+    'Only admins of the group can change its rules.',
+  );
   team.join(telegram.person(ben.id), { admin: true });
   await world.advance('2m');
   expect((await ben.presses('Pause', { in: team })).text).toContain('Paused.');
@@ -121,6 +123,7 @@ story('the wizard in a group asks for whom, and belongs to the one who began it'
   await ana.presses('Only me', { in: team });
   await ana.presses('Save', { in: team });
   ana.expects('told to you in our private chat.', { in: team });
+  await world.advance('1m');
   await world.post(disk(97));
   expect(ana.expects('97, limit 95.').text).toContain('🔴');
   ana.expects('🟠 Disk nearly full: /home', { in: team });

@@ -42,9 +42,7 @@ story(
     ana.expectsNothing();
     await world.advance('1s');
     const morning = ana.expects('🌙 While it was quiet');
-    expect(morning.text).toMatch(
-      /Still burning: 1\n.*\/home · 92, limit 90\. Since .*\nCame and went: 2/,
-    );
+    expect(morning.text).toMatch(/Still burning: 1\n.*\/home · 92, limit 90\. Since .*\nCame and went: 2/);
     expect(morning.text).toContain('/var');
     expect(morning.entities.map(({ type }) => type)).toContain('expandable_blockquote');
     expect(labels(morning).flat()).toEqual(['Acknowledge Disk nearly full: /home']);

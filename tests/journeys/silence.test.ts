@@ -14,35 +14,38 @@ async function watches({ ana, enrols }: StoryWorld) {
   ana.expects('Build failed');
 }
 
-story('Ana mutes one rule by buttons; the other one goes on; what still burns is told afterwards', async (world) => {
-  const { ana } = world;
-  await watches(world);
-  await world.post(build('good'));
-  await ana.says('/silence');
-  ana.expects('Nothing is muted.');
-  await ana.presses('Mute …');
-  expect(labels(ana.expects('What shall be muted?')).flat()).toEqual([
-    'Build failed',
-    'Disk nearly full',
-    'Everything',
-    'Back',
-  ]);
-  await ana.presses('Disk nearly full');
-  ana.expects('Mute Disk nearly full for how long?');
-  await ana.presses('1 h');
-  ana.expects('Muted: Disk nearly full until 13:00.');
-  await world.advance('10m');
-  await world.post([disk('/home', 95), disk('/var', 96)]);
-  await world.post(disk('/var', 40));
-  ana.expectsNothing();
-  await world.post(build('failed'));
-  ana.expects('Build failed: gc_t');
-  await world.advanceTo(Date.UTC(2026, 4, 4, 10, 59, 59));
-  ana.expectsNothing();
-  await world.advance('10s');
-  ana.expects('🟠 Disk nearly full: /home');
-  ana.expectsNothing();
-});
+story(
+  'Ana mutes one rule by buttons; the other one goes on; what still burns is told afterwards',
+  async (world) => {
+    const { ana } = world;
+    await watches(world);
+    await world.post(build('good'));
+    await ana.says('/silence');
+    ana.expects('Nothing is muted.');
+    await ana.presses('Mute …');
+    expect(labels(ana.expects('What shall be muted?')).flat()).toEqual([
+      'Build failed',
+      'Disk nearly full',
+      'Everything',
+      'Back',
+    ]);
+    await ana.presses('Disk nearly full');
+    ana.expects('Mute Disk nearly full for how long?');
+    await ana.presses('1 h');
+    ana.expects('Muted: Disk nearly full until 13:00.');
+    await world.advance('10m');
+    await world.post([disk('/home', 95), disk('/var', 96)]);
+    await world.post(disk('/var', 40));
+    ana.expectsNothing();
+    await world.post(build('failed'));
+    ana.expects('Build failed: gc_t');
+    await world.advanceTo(Date.UTC(2026, 4, 4, 10, 59, 59));
+    ana.expectsNothing();
+    await world.advance('10s');
+    ana.expects('🟠 Disk nearly full: /home');
+    ana.expectsNothing();
+  },
+);
 
 story('who heard that it burns hears that it is over, also while it is muted', async (world) => {
   const { ana } = world;

@@ -61,22 +61,25 @@ story('until the morning is until her own nine o’clock', async (world) => {
   ana.expects('Still burning: Disk nearly full: /home');
 });
 
-story('Back closes the times, a new morning moves them, and a second snooze replaces the first', async (world) => {
-  const { ana } = world;
-  const told = await burns(world);
-  await ana.presses('Snooze');
-  await ana.presses('Back', { messageId: told.message_id });
-  expect(labels(ana.last()!).flat()).toContain('Acknowledge');
-  await ana.says('/settings');
-  await ana.presses('Morning');
-  await ana.presses('7:00');
-  ana.expects('Your morning: 7:00');
-  await ana.presses('Snooze');
-  expect((await ana.presses('until Tue 7:00')).text).toBe('Snoozed until Tue 7:00.');
-  await ana.presses('Snooze');
-  expect((await ana.presses('15 min')).text).toBe('Snoozed until 12:15.');
-  await world.advance('15m');
-  ana.expects('Still burning');
-  await world.advance('1d');
-  ana.expectsNothing();
-});
+story(
+  'Back closes the times, a new morning moves them, and a second snooze replaces the first',
+  async (world) => {
+    const { ana } = world;
+    const told = await burns(world);
+    await ana.presses('Snooze');
+    await ana.presses('Back', { messageId: told.message_id });
+    expect(labels(ana.last()!).flat()).toContain('Acknowledge');
+    await ana.says('/settings');
+    await ana.presses('Morning');
+    await ana.presses('7:00');
+    ana.expects('Your morning: 7:00');
+    await ana.presses('Snooze');
+    expect((await ana.presses('until Tue 7:00')).text).toBe('Snoozed until Tue 7:00.');
+    await ana.presses('Snooze');
+    expect((await ana.presses('15 min')).text).toBe('Snoozed until 12:15.');
+    await world.advance('15m');
+    ana.expects('Still burning');
+    await world.advance('1d');
+    ana.expectsNothing();
+  },
+);

@@ -5,25 +5,31 @@ import { type StoryWorld, startWorld, type WorldOptions } from '../harness/world
 export interface StoryOptions extends WorldOptions {
   /** What the story is expected to have logged as warnings and errors; nothing when not given. */
   complaints?: RegExp[];
+  /** Real milliseconds it may take; as the other tests when not given. */
+  takes?: number;
 }
 
 /** One story with people and a clock. `STORY_TRANSCRIPTS=1` prints what everybody read. */
 export function story(name: string, tell: (world: StoryWorld) => Promise<void>, options: StoryOptions = {}) {
-  it(name, async () => {
-    const world = await startWorld(options);
-    try {
-      await tell(world);
-      expect(await world.wrongs(), 'what the doctor finds').toEqual([]);
-      const unexpected = world.complaints.filter(
-        (text) => !(options.complaints ?? []).some((expected) => expected.test(text)),
-      );
-      expect(unexpected, 'what was complained of').toEqual([]);
-      expect(refusals(world), 'what Telegram refused').toEqual([]);
-    } finally {
-      if (process.env.STORY_TRANSCRIPTS) print(name, world);
-      await world.stop();
-    }
-  });
+  it(
+    name,
+    async () => {
+      const world = await startWorld(options);
+      try {
+        await tell(world);
+        expect(await world.wrongs(), 'what the doctor finds').toEqual([]);
+        const unexpected = world.complaints.filter(
+          (text) => !(options.complaints ?? []).some((expected) => expected.test(text)),
+        );
+        expect(unexpected, 'what was complained of').toEqual([]);
+        expect(refusals(world), 'what Telegram refused').toEqual([]);
+      } finally {
+        if (process.env.STORY_TRANSCRIPTS) print(name, world);
+        await world.stop();
+      }
+    },
+    options.takes,
+  );
 }
 
 /** Calls that Telegram refused because of what was in them. */

@@ -29,6 +29,7 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
   const fresh = await freshDatabase();
   const database = openDatabase(fresh.connection, 6);
   const sandbox = await startTelegramSandbox({
+    random: Math.random,
     now: () => clock.now,
     ...(options.limits ? { limits: options.limits } : {}),
   });

@@ -19,7 +19,6 @@ const threshold = (topic: string, name: string) => ({
   params: { field: 'usage', op: '>', limit: 90 },
 });
 const short = naughty.map((text) => text.slice(0, 200));
-const shown = visible;
 
 it('raw bodies are refused with a reason, or are events like any other', async () => {
   const { world, send } = siege;
@@ -65,10 +64,10 @@ it('naughty strings in every field of an event are told as they are', async () =
       await send(JSON.stringify({ type: 'odd.raw', [field]: text }));
     await takes({
       type: 'odd.every',
-      id: named,
+      id: `${i}${named}`.slice(0, 200),
       source: named,
       subject: long,
-      fingerprint: named,
+      fingerprint: `${i}${named}`.slice(0, 200),
       severity: 'critical',
       status: 'firing',
       labels: { ...mark, [named.slice(0, 90)]: text.slice(0, 1000) },
@@ -97,9 +96,9 @@ it('naughty strings in every field of an event are told as they are', async () =
     expectSaid(number.first![0]!, '🟠 Naughty number: ', text.slice(0, 500));
     expect(number.lines[0]).toMatch(/^✅ .* is over$/su);
     const state = find('Naughty state');
-    expectSaid(state.lines[1]!, '', `calm → ${text.slice(0, 256)}`.replace(/([^.!?…])$/, '$1.'));
+    expectSaid(state.lines[1]!, '', `calm → ${text.slice(0, 256)}`.trim().replace(/([^.!?…])$/, '$1.'));
     const every = mine.find((one) => one !== number && one !== state)!;
-    const title = shown(text) === '' ? 'every' : text;
+    const title = visible(text) === '' ? 'every' : text;
     // The subject is the title here, and is not said twice; where one of them was cut, both are there.
     expectSaid(
       every.lines[0]!.split(': ')
@@ -112,3 +111,172 @@ it('naughty strings in every field of an event are told as they are', async () =
   expect(told).toHaveLength(3 * naughty.length);
   await siege.allIsWell();
 }, 600_000);
+
+it('naughty names of people, groups and rules, naughty lines and plain talk', async () => {
+  const { world, takes } = siege;
+  const { telegram } = world;
+  for (const [i, text] of naughty.entries()) {
+    const name = text.slice(0, 64);
+    const id = 9_000 + i;
+    const person = telegram.person(id, { first_name: name });
+    await world.enrols({ ...world.ana, id, name });
+    const group = telegram.group(-id, text.slice(0, 128));
+    group.join(person);
+    group.addBot(person);
+    await world.settle();
+    const quoted = text.slice(0, 90).replaceAll('"', '');
+    const escaped = quoted.replaceAll('\\', '\\\\');
+    person.say(`/watch odd.t${i} usage > 90 named "${escaped}"`, { chat: group.id });
+    await world.settle();
+    await takes({ type: `odd.t${i}`, subject: 'disk', data: { usage: 95 } });
+    const alert = person.seen(group.id).find(({ text: said }) => said.startsWith('🟠'));
+    // A name that nobody can see is none: then the rule names itself.
+    const line = alert?.text.split('\n')[0] ?? '';
+    if (alert && visible(quoted) !== '') expectSaid(line.replace(/: disk$/, ''), '🟠 ', quoted.trim());
+    else if (alert === undefined) expect(quoted.trim(), JSON.stringify(quoted)).toBe('');
+    if (alert) {
+      const pressed = person.press('Acknowledge', { chat: group.id });
+      await world.settle();
+      await pressed;
+      const acknowledged = person.seen(group.id).find(({ text: said }) => said.includes('Acknowledged by'));
+      expect(acknowledged, JSON.stringify(name)).toBeDefined();
+      const by = /Acknowledged by (.*), [^,]*$/mu.exec(acknowledged!.text)?.[1] ?? '';
+      if (visible(name) !== '') expectSaid(by, '', name);
+    }
+    for (const words of [
+      text,
+      `/watch ${text}`,
+      `/watch odd.** where ${text} = ${text}`,
+      `/${text}`,
+      `/silence ${text} 2h`,
+      `/start ${text}`,
+    ])
+      person.say(words.slice(0, 4096));
+    if (text.length > 4096) person.say(text);
+    await world.settle();
+  }
+  await siege.allIsWell();
+}, 600_000);
+
+it('naughty Alertmanager alerts and CloudEvents', async () => {
+  const { world, takes, send } = siege;
+  await world.makesRule(world.ana, everything('alertmanager.**'));
+  await world.makesRule(world.ana, everything('cloud.**'));
+  // Each stands in an alert many times, and an event has at most 256 KB.
+  const texts = naughty.map((text) => text.slice(0, 8_000));
+  for (const [i, text] of texts.entries()) {
+    const well = Buffer.from(text.slice(0, 500)).toString();
+    const alert = {
+      status: 'firing',
+      labels: { nr: `n${i}`, alertname: text, instance: text, severity: text, [text]: text },
+      annotations: { summary: text, description: text, [text]: text },
+      startsAt: text,
+      endsAt: text,
+      generatorURL: text,
+      fingerprint: text,
+    };
+    await takes({ version: '4', groupKey: text, externalURL: text, alerts: [alert] }, '/v1/in/alertmanager');
+    await takes(
+      { version: '4', alerts: [{ ...alert, status: 'resolved', fingerprint: `${text}${i}` }] },
+      '/v1/in/alertmanager',
+    );
+    const attributes = {
+      specversion: '1.0',
+      type: `cloud.${text.slice(0, 100)}`,
+      subject: text.slice(0, 500),
+    };
+    const named = { id: `c${i}`, source: `${i}${text}`.slice(0, 200), nr: `n${i}` };
+    await takes({ ...attributes, ...named, data: { summary: text, [text]: text } }, '/v1/in/cloudevents');
+    const coded = encodeURIComponent(well);
+    const headers = Object.fromEntries(
+      ['id', 'source', 'type', 'subject', 'time', 'severity', 'ext'].map((name) => [`ce-${name}`, coded]),
+    );
+    await send(JSON.stringify(text), '/v1/events', { 'ce-specversion': '1.0', ...headers });
+    await send(JSON.stringify({ [text]: text }), '/v1/events', {
+      ...headers,
+      'ce-specversion': '1.0',
+      'ce-id': `b${i}`,
+      'ce-source': 'odd',
+      'ce-type': 'cloud.binary',
+      'ce-time': '2026-05-04T10:00:00Z',
+      'ce-severity': 'critical',
+    });
+    await world.settle();
+  }
+  await world.advance('1h');
+  const told = world.telegram.messages(world.ana.id).filter(({ fromBot }) => fromBot);
+  for (const [i, text] of texts.entries()) {
+    const mine = told.filter(({ text: said }) => said.split('\n').includes(`nr: n${i}`));
+    expect(mine.length, JSON.stringify(text.slice(0, 60))).toBeGreaterThanOrEqual(2);
+    for (const { text: said } of mine)
+      if (visible(text) !== '')
+        expect(visible(said.split('\n')[0]!), JSON.stringify(text.slice(0, 60))).toContain(
+          visible(text.trim().slice(0, 100))
+            .slice(0, 60)
+            .replace(/\ufffd$/, ''),
+        );
+  }
+  await siege.allIsWell();
+}, 600_000);
+
+it('2,400 random bodies', async () => {
+  const { world, send } = siege;
+  await world.makesRule(world.ana, everything('fc.told'));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+    fc.constantFrom(...short, ''),
+  );
+  const some = fc.oneof(
+    fc.jsonValue({ maxDepth: 5 }),
+    fc.record(
+      {
+        type: fc.constantFrom('fc.told', 'fc.told', 'fc.told', 'fc.other', 'x y'),
+        id: text,
+        source: text,
+        subject: text,
+        data: fc.dictionary(text, fc.jsonValue({ maxDepth: 3 })),
+        labels: fc.dictionary(text, fc.oneof(text, fc.double(), fc.boolean())),
+        severity: fc.constantFrom('info', 'critical', 'warning', 'odd'),
+        status: fc.constantFrom('firing', 'resolved'),
+        fingerprint: text,
+      },
+      { requiredKeys: ['type'] },
+    ),
+    fc.record({
+      version: fc.constant('4'),
+      alerts: fc.array(
+        fc.record(
+          {
+            status: fc.constantFrom('firing', 'resolved'),
+            labels: fc.dictionary(text, text),
+            annotations: fc.jsonValue(),
+          },
+          { requiredKeys: ['status', 'labels'] },
+        ),
+        { maxLength: 4 },
+      ),
+    }),
+    fc.record(
+      {
+        specversion: fc.constant('1.0'),
+        id: text,
+        source: text,
+        type: text,
+        data: fc.jsonValue(),
+        time: text,
+      },
+      { requiredKeys: ['specversion', 'id', 'source', 'type'] },
+    ),
+  );
+  const paths = ['/v1/events', '/v1/in/native', '/v1/in/cloudevents', '/v1/in/alertmanager'];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof({ weight: 4, arbitrary: some }, { weight: 1, arbitrary: fc.array(some, { maxLength: 5 }) }),
+      fc.constantFrom(...paths, ...Array<string>(4).fill('/v1/events')),
+      async (body, path) => void (await send(JSON.stringify(body), path)),
+    ),
+    { numRuns: 2_400, seed: 20261121 },
+  );
+  expect(siege.accepted()).toBeGreaterThan(200);
+  await siege.allIsWell();
+}, 300_000);

@@ -34,7 +34,7 @@ interface Outcome {
 }
 
 describe.each(backends)('$name', ({ redis: wantsRedis }) => {
-  const closers: (() => Promise<unknown> | void)[] = [];
+  const closers: (() => unknown)[] = [];
   afterAll(async () => {
     for (const close of closers.splice(0).reverse()) await close();
   }, 60_000);

@@ -30,11 +30,12 @@ export interface SandboxOptions {
   port?: number;
   host?: string;
   /** Epoch milliseconds. */
-  now?: () => number;
+  now: () => number;
   /** Path of the append-only file that keeps everything across restarts. */
   journal?: string;
   limits?: Partial<Limits> | 'off';
-  random?: () => number;
+  /** From 0 up to 1: which calls a fault rate hits. */
+  random: () => number;
 }
 
 export interface Profile {
@@ -64,8 +65,8 @@ export interface TelegramSandbox {
 const defaultToken = '110201543:SANDBOX-not-a-real-token-0123456789';
 
 /** Starts the Bot API and gives the hands to play people with; replays the journal first. */
-export async function startTelegramSandbox(options: SandboxOptions = {}): Promise<TelegramSandbox> {
-  const now = options.now ?? Date.now;
+export async function startTelegramSandbox(options: SandboxOptions): Promise<TelegramSandbox> {
+  const { now } = options;
   const state = emptyState();
   if (options.journal) for (const change of readJournal(options.journal)) apply(state, change);
   let server: BotApiServer | undefined;
@@ -74,7 +75,7 @@ export async function startTelegramSandbox(options: SandboxOptions = {}): Promis
     token: options.token ?? defaultToken,
     username: options.username ?? 'tocsin_bot',
     gate: floodGate(options.limits),
-    faults: faultLine(options.random ?? Math.random, async (isDown) => server?.setDown(isDown)),
+    faults: faultLine(options.random, async (isDown) => server?.setDown(isDown)),
     now,
     write: options.journal ? journalWriter(options.journal) : () => {},
   });

@@ -18,6 +18,8 @@ const { values } = parseArgs({
 });
 
 const sandbox = await startTelegramSandbox({
+  now: Date.now,
+  random: Math.random,
   port: Number(values.port),
   host: values.host,
   ...(values.journal ? { journal: values.journal } : {}),

@@ -11,7 +11,7 @@ let sandbox: TelegramSandbox;
 let call: ReturnType<typeof caller>;
 
 beforeEach(async () => {
-  sandbox = await startTelegramSandbox({ limits: 'off' });
+  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off' });
   call = caller(sandbox);
   sandbox.person(1).start();
 });
@@ -79,7 +79,7 @@ describe('the journal', () => {
 
   it('gives the same state to a new instance and goes on counting, even after a torn line', async () => {
     const journal = join(dir, 'telegram.jsonl');
-    const first = await startTelegramSandbox({ journal, limits: 'off' });
+    const first = await startTelegramSandbox({ now: Date.now, random: Math.random, journal, limits: 'off' });
     const bot = caller(first);
     const ana = first.person(1, { first_name: 'Ana' });
     const ben = first.person(2, { first_name: 'Ben' });
@@ -96,7 +96,7 @@ describe('the journal', () => {
     await first.stop();
     appendFileSync(journal, '{"do":"message","mess');
 
-    const second = await startTelegramSandbox({ journal, limits: 'off' });
+    const second = await startTelegramSandbox({ now: Date.now, random: Math.random, journal, limits: 'off' });
     const again = caller(second);
     expect(second.messages(1)).toEqual(before);
     expect(second.person(1).last()?.history).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('the journal', () => {
     expect(more.update_id).toBe(heard.at(-1).update_id + 1);
     await second.stop();
 
-    const third = await startTelegramSandbox({ journal });
+    const third = await startTelegramSandbox({ now: Date.now, random: Math.random, journal });
     expect(third.person(1).last()?.text).toBe('b');
     expect(third.messages(1).at(-1)?.text).toBe('more');
     await third.stop();

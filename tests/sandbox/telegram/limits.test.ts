@@ -8,7 +8,7 @@ let call: ReturnType<typeof caller>;
 let now = 1_700_000_000_000;
 
 beforeEach(async () => {
-  sandbox = await startTelegramSandbox({ now: () => now });
+  sandbox = await startTelegramSandbox({ random: Math.random, now: () => now });
   call = caller(sandbox);
 });
 afterEach(() => sandbox.stop());

@@ -22,7 +22,7 @@ describe.skipIf(!browser)('the page in a browser', () => {
   const troubles: string[] = [];
 
   beforeAll(async () => {
-    sandbox = await startTelegramSandbox({ limits: 'off' });
+    sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off' });
     bot = new Bot(sandbox.token, { client: { apiRoot: sandbox.apiRoot } });
     bot.command('start', (ctx) =>
       ctx.reply(`Hello <b>you</b> ${ctx.match}`, {

@@ -8,7 +8,7 @@ import { caller } from './api.ts';
 let sandbox: TelegramSandbox;
 
 beforeEach(async () => {
-  sandbox = await startTelegramSandbox({ limits: 'off' });
+  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off' });
 });
 afterEach(() => sandbox.stop());
 

@@ -10,7 +10,7 @@ const ana = 7001;
 const team = -1001;
 
 beforeEach(async () => {
-  sandbox = await startTelegramSandbox({ limits: 'off', now: () => now });
+  sandbox = await startTelegramSandbox({ random: Math.random, limits: 'off', now: () => now });
   call = caller(sandbox);
   sandbox.person(ana, { first_name: 'Ana' }).start();
 });

@@ -9,7 +9,7 @@ describe('a grammY bot on the sandbox', () => {
   let running: Promise<void>;
 
   beforeEach(async () => {
-    sandbox = await startTelegramSandbox();
+    sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random });
     bot = new Bot(sandbox.token, { client: { apiRoot: sandbox.apiRoot } });
     bot.catch((error) => {
       throw error.error;

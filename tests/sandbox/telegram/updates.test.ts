@@ -9,7 +9,7 @@ let sandbox: TelegramSandbox;
 let call: ReturnType<typeof caller>;
 
 beforeEach(async () => {
-  sandbox = await startTelegramSandbox({ limits: 'off' });
+  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off' });
   call = caller(sandbox);
 });
 afterEach(() => sandbox.stop());

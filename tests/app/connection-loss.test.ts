@@ -1,0 +1,44 @@
+// What the database drivers throw when their server goes away must not end the program; everything else must.
+import pg from 'pg';
+import postgres from 'postgres';
+import { expect, it } from 'vitest';
+import { connectionLoss } from '../../src/app/connection-loss.ts';
+import { freshDatabase } from '../harness/database.ts';
+
+const nowhere = { host: '/nowhere', port: 1, user: 'x', database: 'x' };
+
+it('knows the real errors of both drivers', async () => {
+  const sql = postgres({ ...nowhere, max: 1 });
+  expect(connectionLoss(await sql`select 1`.catch((error) => error))).toBe('harmless');
+  await sql.end();
+  const client = new pg.Client(nowhere);
+  expect(connectionLoss(await client.connect().catch((error) => error))).toBe('harmless');
+
+  const database = await freshDatabase();
+  const cut = postgres({ ...database.connection, max: 1, onnotice: () => {} });
+  const query = cut`select pg_sleep(60)`.catch((error) => error);
+  const other = postgres({ ...database.connection, max: 1 });
+  await expect
+    .poll(async () => {
+      const rows =
+        await other`select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()`;
+      return rows.length;
+    })
+    .toBeGreaterThan(0);
+  expect(connectionLoss(await query)).toBe('harmless');
+  await Promise.all([cut.end(), other.end()]);
+  await database.drop();
+});
+
+it('knows the slip of the driver by where it happens', () => {
+  const slip = new TypeError("Cannot read properties of null (reading 'write')");
+  slip.stack = `${slip.message}\n    at Immediate.nextWrite (file:///app/node_modules/postgres/src/connection.js:255:22)`;
+  expect(connectionLoss(slip)).toBe('broken');
+});
+
+it.each([
+  new TypeError('x is not a function'),
+  Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }),
+  'text',
+  undefined,
+])('takes %s for the bug it is', (error) => expect(connectionLoss(error)).toBeUndefined());

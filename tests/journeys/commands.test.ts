@@ -1,0 +1,120 @@
+// Every command, when there is nothing and when there is much; and what is said about lines that are not understood.
+import { expect } from 'vitest';
+import { labels } from '#sandbox/telegram/index.ts';
+import { story } from './story.ts';
+
+const disk = (subject: string, usage: number) => ({ type: 'disk.usage', subject, data: { usage } });
+
+story('nothing is there yet: every command says so, and what next', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/alerts');
+  const nothing = ana.expects('Nothing burns. 0 rules are watching; no event has come yet.');
+  expect(labels(nothing).flat()).toEqual(['Rules', 'New rule']);
+  await ana.says('/rules');
+  expect(labels(ana.expects('You have no rules yet.')).flat()).toEqual(['New rule']);
+  await ana.says('/quiet');
+  ana.expects('No quiet hours.');
+  await ana.says('/silence');
+  ana.expects('Nothing is muted.');
+  await ana.says('/settings');
+  expect(ana.expects('Your clock: Europe/Berlin, 12:').text).toContain('Your morning: 9:00');
+  await ana.says('/cancel');
+  ana.expects('Nothing is open. /help says what I can do.');
+  await ana.says('/subscribe');
+  ana.expects('Nothing has arrived here yet.');
+  await ana.says('/cancel');
+  ana.expects('Closed. Nothing was saved.');
+  await ana.says('/help');
+  const help = ana.expects('I tell you when something you care about goes wrong');
+  for (const name of [
+    '/subscribe',
+    '/watch',
+    '/rules',
+    '/alerts',
+    '/quiet',
+    '/silence',
+    '/settings',
+    '/cancel',
+  ])
+    expect(help.text).toContain(`${name}: `);
+  await ana.presses('What burns');
+  ana.expects('Nothing burns.');
+});
+
+story('much is there: lists are short, worst first, and lead on', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  for (let i = 1; i <= 8; i++) await ana.says(`/watch disk.usage usage > ${80 + i} named "Limit ${80 + i}"`);
+  await world.advance('1m');
+  await world.post([disk('/home', 84.5), { ...disk('/sarc/cad', 99), severity: 'critical' }]);
+  await world.advance('1m');
+  await ana.says('/rules');
+  const rules = ana.expects('8 rules, page 1 of 2:');
+  expect(labels(rules).at(-2)).toEqual(['More']);
+  await ana.presses('More');
+  ana.expects('page 2 of 2');
+  await ana.presses('Earlier');
+  await ana.says('/alerts');
+  const alerts = ana.expects('12 alerts burn, the worst 8:');
+  expect(alerts.text.split('\n')[1]).toMatch(
+    /^1\. 🔴 Limit 8\d: \/sarc\/cad · 99, limit 8\d · since 12:\d\d \(\d+ (s|min)\)/,
+  );
+  expect(labels(alerts)).toHaveLength(9);
+  await ana.presses('Acknowledge 1: /sarc/cad');
+  ana.expects('acknowledged by Ana');
+  await ana.says('/quiet 22-7');
+  await ana.presses('Nothing breaks through');
+  ana.expects('Quiet from 22:00 to 7:00; nothing breaks through.');
+  await ana.says('/settings');
+  ana.expects('Quiet from 22:00 to 7:00; nothing breaks through.');
+});
+
+story('a wrong /watch line is answered with the nearest right one, and [Yes] makes it', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await world.post(disk('/home', 71));
+  const asked: [string, string, string][] = [
+    ['usage >> 90', 'I don’t know “>>”.', '/watch disk.usage usage > 90'],
+    ['usage > 9O', '“9O” is no number.', '/watch disk.usage usage > 90'],
+    [
+      'usage > 90 severity criticle',
+      '“criticle” is no severity',
+      '/watch disk.usage usage > 90 severity critical',
+    ],
+    ['usage > 90 fro 5m', 'I don’t know “fro”.', '/watch disk.usage usage > 90 for 5m'],
+  ];
+  for (const [line, fault, meant] of asked) {
+    await ana.says(`/watch disk.usage ${line}`);
+    const answer = ana.expects(fault);
+    expect(answer.text).toContain(`Did you mean: ${meant}`);
+    expect(labels(answer).flat()).toEqual(['Yes']);
+  }
+  const last = ana.last()!;
+  await ana.presses('Yes');
+  const saved = ana.expects('usage over 90 for 5 min; told you here.');
+  expect(saved.message_id).toBe(last.message_id);
+  await ana.says('/watch disk.usgae usage > 95');
+  ana.expects('Nothing was seen under disk.usgae yet. There is disk.usage.');
+  await ana.says('/watch');
+  ana.expects('One line makes a rule, for example:');
+  await ana.says('/watch disk.usage usage > 90 weekdays 9-18');
+  ana.expects('a rule cannot have times of the week yet');
+});
+
+story('unknown commands and plain words lead on', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/alrets');
+  const answer = ana.expects('I don’t know “/alrets”. Did you mean /alerts?');
+  await ana.presses('/alerts', { messageId: answer.message_id });
+  ana.expects('Nothing burns.');
+  await ana.says('/xyzzy');
+  ana.expects('I don’t know /xyzzy. /help says what I can do.');
+  await ana.says('what is wrong with my disk?');
+  ana.expects('I don’t understand plain text here.');
+  await ana.says('/quiet whenever');
+  ana.expects('I don’t understand “whenever”.');
+  await ana.says('/watch@tocsin_bot disk.usage usage > 90');
+  ana.expects('usage over 90; told you here.');
+});
