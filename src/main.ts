@@ -88,9 +88,9 @@ function die(error: unknown): void {
 
 function unexpected(error: unknown): void {
   const loss = connectionLoss(error);
-  if (loss === undefined) return die(error);
-  if (loss === 'broken') return void startAgain('A database connection broke.').catch(die);
-  log.warn({ err: error }, 'a database connection was lost');
+  if (loss === undefined) die(error);
+  else if (loss === 'broken') startAgain('A database connection broke.').catch(die);
+  else log.warn({ err: error }, 'a database connection was lost');
 }
 
 process.on('uncaughtException', unexpected);

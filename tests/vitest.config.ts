@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/harness/setup.ts'],
     globalSetup: ['tests/harness/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -3,13 +3,15 @@ import type { Alert } from '#core/alert.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert, transitionsOf } from '#store/alerts.ts';
+import type { Reader } from '#store/connection.ts';
 import { copiesOf } from '#store/copies.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
 import type { Told } from './channel.ts';
 import type { Ground } from './facts.ts';
 import { renderAlert, renderNote } from './render.ts';
 import { renderSummary, type SummaryItem } from './summary.ts';
+import { type Closing, wasClosed } from './wording.ts';
 
 /** The words, and the alerts as they were worded. */
 export interface Composed {
@@ -45,10 +47,17 @@ export async function compose(
   if (!alert) return undefined;
   const heard = (await copiesOf(db, notification.receiverId, [alert.id])).length > 0;
   const silent = notification.body === replacement;
+  const closing = await closingOf(db, alert);
   return {
-    message: renderAlert(alert, notification.kind, { now, heard, mark, silent }),
+    message: renderAlert(alert, notification.kind, { now, heard, mark, silent, closing }),
     alerts: [alert],
   };
+}
+
+/** Who or what closed it before its values did; undefined while it burns, and for an end of its own. */
+export async function closingOf(db: Reader, alert: Alert): Promise<Closing | undefined> {
+  if (alert.status !== 'resolved' || !wasClosed(alert)) return undefined;
+  return (await transitionsOf(db, alert.id)).findLast(({ to }) => to === 'resolved');
 }
 
 async function summaryItems(world: World, summary: Notification): Promise<SummaryItem[]> {

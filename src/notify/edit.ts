@@ -5,6 +5,7 @@ import { editLater, forgetMessage, type StaleCopy, shown } from '#store/copies.t
 import { addReplacement } from '#store/notifications.ts';
 import { moveAddress } from '#store/receivers.ts';
 import type { Channel } from './channel.ts';
+import { closingOf } from './compose.ts';
 import type { Ground } from './facts.ts';
 import { loseAddress } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
@@ -13,6 +14,8 @@ import { renderAlert } from './render.ts';
 /** A new value alone changes a message at most this often. */
 const cosmeticMs = 30_000;
 const againMs = 2000;
+/** At an address that is switched off; switching it on again looks at once. */
+const awayMs = 86_400_000;
 
 /** Edits are the same however often they are made: nothing has to be marked. */
 export async function editOne(
@@ -23,9 +26,14 @@ export async function editOne(
   now: number,
 ): Promise<void> {
   const { db } = world.database;
+  if (ground.disabled !== null) return editLater(db, copy, now + awayMs);
   const alert = await findAlert(db, copy.alertId);
   if (!alert || !channel.edits || copy.messageId === null) return shown(db, copy, copy.wantedRev, now);
-  const message = renderAlert(alert, 'edit', { now, heard: true });
+  const message = renderAlert(alert, 'edit', {
+    now,
+    heard: true,
+    closing: await closingOf(db, alert),
+  });
   const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now };
   const outcome = await channel.deliver(message, copy.address, how);
   world.meter.count('edits', { channel: channel.name, outcome: outcome.is });
@@ -50,9 +58,12 @@ export async function editOne(
           await addReplacement(tx, copy.receiverId, current, now);
       });
     case 'refused': {
-      world.log.error({ why: outcome.why, alert: alert.id }, 'a message could not be edited');
-      await forgetMessage(db, copy);
-      if (!outcome.disables) return;
+      if (!outcome.disables) {
+        world.log.error({ why: outcome.why, alert: alert.id }, 'a message could not be edited');
+        return forgetMessage(db, copy);
+      }
+      // Somebody who comes back shall not find a message that still burns.
+      await editLater(db, copy, now + awayMs);
       const lost = {
         channel: channel.name,
         address: copy.address,

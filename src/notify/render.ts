@@ -4,7 +4,7 @@ import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
 import type { TellingButton, Told } from './channel.ts';
-import { ending, lasted, nameOf, readingText, sinceSpans, wasClosed } from './wording.ts';
+import { type Closing, ending, lasted, nameOf, readingText, sinceSpans, wasClosed } from './wording.ts';
 
 export interface RenderFacts {
   now: number;
@@ -13,6 +13,8 @@ export interface RenderFacts {
   /** How often this rule and key fired in the last 30 days, this time included. */
   occurrences?: number;
   mark?: string | null;
+  /** Who or what closed it, when somebody did. */
+  closing?: Closing | undefined;
   /** Without a sound though the alert has one. */
   silent?: boolean;
 }
@@ -41,7 +43,7 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
       fields: kind === 'over' ? [] : fields,
       sign: '✅',
       title: `${nameOf(alert)} ${endWord(alert, kind === 'over' || facts.heard)}`,
-      lines: [[ending(alert, facts.now)]],
+      lines: [[ending(alert, facts.now, facts.closing)]],
     };
   return {
     ...base,

@@ -25,12 +25,18 @@ export function wasClosed(alert: Pick<Alert, 'reading'>): boolean {
   return alert.reading.is !== 'unmet' && alert.reading.momentary !== true;
 }
 
-/** `84, after 41 min. Acknowledged by Ana.` */
-export function ending(alert: Alert, now: number): string {
+/** Who ended it by hand, or why Tocsin did; both null when its values or its source did. */
+export interface Closing {
+  by: string | null;
+  note: string | null;
+}
+
+/** `84, after 41 min. Acknowledged by Ana.` or `Closed by Ben after 5 min; last seen: 93, limit 90.` */
+export function ending(alert: Alert, now: number, closing?: Closing): string {
   const reading = alert.reading.text.trim().replace(/\.$/, '');
   const after = `after ${lasted(alert, now)}`;
   const facts = wasClosed(alert)
-    ? `Closed ${after}${reading === '' ? '' : `; last seen: ${reading}`}.`
+    ? `Closed${closing?.by ? ` by ${closing.by}` : ''} ${after}${closing?.note ? ` because ${closing.note}` : ''}${reading === '' ? '' : `; last seen: ${reading}`}.`
     : reading === ''
       ? `It ended ${after}.`
       : `${reading}, ${after}.`;

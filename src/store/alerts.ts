@@ -4,6 +4,7 @@ import type { Alert, Change, Step } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import type { Reader, Tx } from './connection.ts';
+import { insertMany } from './insert-many.ts';
 import { alerts, copies, notifications, transitions } from './schema.ts';
 
 /** A step of `core/alert.ts` and whom its rule tells. */
@@ -29,10 +30,15 @@ const tells: Partial<Record<Change, NotificationKind>> = {
 export async function commit(tx: Tx, changes: AlertChange[], now: number): Promise<Doorbell[]> {
   if (changes.length === 0) return [];
   const last = new Map(changes.map(({ step }) => [step.alert.id, step.alert]));
-  for (const part of chunks([...last.values()])) await upsert(tx, part);
+  await upsert(tx, [...last.values()]);
   const recorded = changes.filter(({ step }) => step.transition.change !== 'updated');
-  for (const part of chunks(recorded))
-    await tx.insert(transitions).values(part.map(({ step }) => step.transition));
+  if (recorded.length > 0)
+    await tx.execute(
+      insertMany(
+        transitions,
+        recorded.map(({ step }) => step.transition),
+      ),
+    );
   const stale = await markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now);
   const told = await addNotifications(tx, recorded, now);
   return [
@@ -41,30 +47,16 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
   ];
 }
 
-async function upsert(tx: Tx, rows: Alert[]): Promise<void> {
-  const set = Object.fromEntries(
-    (
-      [
-        'title',
-        'fields',
-        'status',
-        'severity',
-        'reading',
-        'firedAt',
-        'acknowledgedAt',
-        'acknowledgedBy',
-        'resolvedAt',
-        'snoozedUntil',
-        'dueAt',
-        'count',
-        'rev',
-      ] as const
-    ).map((column) => [column, sql.raw(`excluded.${alerts[column].name}`)]),
+/** What may change in the life of an alert; the rest is given at its birth. */
+const mutable =
+  'title fields status severity reading fired_at acknowledged_at acknowledged_by resolved_at snoozed_until due_at count rev'.split(
+    ' ',
   );
-  await tx
-    .insert(alerts)
-    .values(rows)
-    .onConflictDoUpdate({ target: alerts.id, set, setWhere: sql`${alerts.rev} < excluded.rev` });
+
+async function upsert(tx: Tx, rows: Alert[]): Promise<void> {
+  const set = sql.raw(mutable.map((column) => `${column} = excluded.${column}`).join(', '));
+  await tx.execute(sql`${insertMany(alerts, rows)}
+    on conflict (id) do update set ${set} where ${alerts.rev} < excluded.rev`);
 }
 
 async function markCopies(
@@ -73,20 +65,16 @@ async function markCopies(
   hurried: Set<string>,
   now: number,
 ): Promise<Set<string>> {
-  const stale = new Set<string>();
-  for (const part of chunks([...last.values()].filter((alert) => alert.rev > 1))) {
-    const rows = sql.join(
-      part.map((alert) => sql`(${alert.id}, ${alert.rev}::int, ${hurried.has(alert.id)}::boolean)`),
-      sql`, `,
-    );
-    const found = await tx.execute<{ channel: string; address: string }>(sql`
-      update ${copies} c set wanted_rev = v.rev,
-        edit_after = case when v.hurried then least(c.edit_after, ${new Date(now).toISOString()}::timestamptz) else c.edit_after end
-      from (values ${rows}) as v(id, rev, hurried) where c.alert_id = v.id and c.wanted_rev < v.rev
-      returning c.channel, c.address`);
-    for (const { channel, address } of found) stale.add(`${channel}|${address}`);
-  }
-  return stale;
+  const moved = [...last.values()].filter((alert) => alert.rev > 1);
+  if (moved.length === 0) return new Set();
+  const rows = JSON.stringify(moved.map(({ id, rev }) => ({ id, rev, hurried: hurried.has(id) })));
+  const found = await tx.execute<{ channel: string; address: string }>(sql`
+    update ${copies} c set wanted_rev = v.rev,
+      edit_after = case when v.hurried then least(c.edit_after, ${new Date(now).toISOString()}::timestamptz) else c.edit_after end
+    from json_to_recordset(${rows}::text::json) as v(id text, rev int, hurried boolean)
+    where c.alert_id = v.id and c.wanted_rev < v.rev
+    returning c.channel, c.address`);
+  return new Set(found.map(({ channel, address }) => `${channel}|${address}`));
 }
 
 async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Promise<Set<string>> {
@@ -116,7 +104,7 @@ async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Pr
       createdAt: now,
     }));
   });
-  for (const part of chunks(wanted)) await tx.insert(notifications).values(part).onConflictDoNothing();
+  if (wanted.length > 0) await tx.execute(sql`${insertMany(notifications, wanted)} on conflict do nothing`);
   return new Set(wanted.map(({ receiverId }) => receiverId));
 }
 

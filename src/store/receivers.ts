@@ -41,6 +41,7 @@ export async function addReceiver(
       set: { label: receiver.label, disabled: null, disabledAt: null },
     })
     .returning();
+  await wakeCopies(db, [row!.id]);
   return row!;
 }
 
@@ -81,7 +82,23 @@ export async function enableReceiversAt(db: Reader, channel: string, address: st
       ),
     )
     .returning({ id: receivers.id });
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  await wakeCopies(db, ids);
+  return ids;
+}
+
+/** What changed while they were switched off is shown now. */
+async function wakeCopies(db: Reader, receiverIds: string[]): Promise<void> {
+  if (receiverIds.length === 0) return;
+  await db
+    .update(copies)
+    .set({ editAfter: sql`${copies.heardAt}` })
+    .where(
+      and(
+        inArray(copies.receiverId, receiverIds),
+        sql`${copies.shownRev} < ${copies.wantedRev} and ${copies.messageId} is not null`,
+      ),
+    );
 }
 
 /**

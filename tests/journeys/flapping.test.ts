@@ -67,3 +67,18 @@ story('“keep 10m”: the end must last before it counts', async (world) => {
   await world.advance('1s');
   ana.expects('✅ Disk nearly full: /home is over');
 });
+
+story('the fourth time in a month says that it is the fourth', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/watch disk.usage usage > 90 named "Disk nearly full"');
+  ana.expects('Saved');
+  for (let day = 0; day < 3; day++) {
+    await world.post(disk(95));
+    await world.advance('10m');
+    await world.post(disk(20));
+    await world.advance('1d');
+  }
+  await world.post(disk(95));
+  expect(ana.last()?.text).toContain('4th time in 30 days');
+});

@@ -73,7 +73,7 @@ story(
     ana.expects('🟠 Fan is slow: cad1');
     await world.advance('3m');
     expect((await ana.presses('Resolve')).text).toBe('Resolved.');
-    ana.expects('✅ Fan is slow: cad1 is closed');
+    expect(ana.expects('✅ Fan is slow: cad1 is closed').text).toContain('Closed by Ana after 3 min');
     await world.post(zabbix('p1', 'firing', 'Fan is slow'));
     ana.expectsNothing();
     await world.post(zabbix('p1', 'resolved', 'Fan is slow'));

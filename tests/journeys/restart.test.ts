@@ -68,11 +68,12 @@ story('snoozes and quiet hours end on time though the process is another', async
   await world.advance('61m');
   ana.expects('Still burning: Disks: /home');
   await ana.says('/quiet 22-7');
+  ana.expects('Quiet from 22:00 to 7:00');
   await world.advanceTo(Date.UTC(2026, 4, 4, 21, 0));
   await world.post([{ ...disk(97), subject: '/var' }, disk(40)]);
   ana.expectsNothing();
   await world.restarts();
   await world.advanceTo(Date.UTC(2026, 4, 5, 5, 0));
   const morning = ana.expects('🌙 While it was quiet');
-  expect(morning.text).toMatch(/Still burning: 1\n.*\/var[^]*Over: 1\n.*\/home/);
+  expect(morning.text).toMatch(/Still burning: 1\n.*\/var[\s\S]*Over: 1\n.*\/home/);
 });

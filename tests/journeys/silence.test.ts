@@ -7,9 +7,11 @@ import { story } from './story.ts';
 const disk = (subject: string, usage: number) => ({ type: 'disk.usage', subject, data: { usage } });
 const build = (status: string) => ({ type: 'builds.vr0.place', subject: 'gc_t', data: { status } });
 
-async function watches({ ana, enrols }: StoryWorld) {
-  await enrols(ana);
+async function watches(world: StoryWorld) {
+  const { ana } = world;
+  await world.enrols(ana);
   await ana.says('/watch disk.usage usage > 90 named "Disk nearly full"');
+  await world.advance('1m');
   await ana.says('/watch builds.** status becomes failed named "Build failed"');
   ana.expects('Build failed');
 }
@@ -24,22 +26,22 @@ story(
     ana.expects('Nothing is muted.');
     await ana.presses('Mute …');
     expect(labels(ana.expects('What shall be muted?')).flat()).toEqual([
-      'Build failed',
       'Disk nearly full',
+      'Build failed',
       'Everything',
       'Back',
     ]);
     await ana.presses('Disk nearly full');
     ana.expects('Mute Disk nearly full for how long?');
     await ana.presses('1 h');
-    ana.expects('Muted: Disk nearly full until 13:00.');
+    ana.expects('Muted: Disk nearly full until 13:01.');
     await world.advance('10m');
     await world.post([disk('/home', 95), disk('/var', 96)]);
     await world.post(disk('/var', 40));
     ana.expectsNothing();
     await world.post(build('failed'));
     ana.expects('Build failed: gc_t');
-    await world.advanceTo(Date.UTC(2026, 4, 4, 10, 59, 59));
+    await world.advanceTo(Date.UTC(2026, 4, 4, 11, 0, 59));
     ana.expectsNothing();
     await world.advance('10s');
     ana.expects('🟠 Disk nearly full: /home');
@@ -53,7 +55,7 @@ story('who heard that it burns hears that it is over, also while it is muted', a
   await world.post(disk('/home', 95));
   ana.expects('Disk nearly full: /home');
   await ana.says('/silence disk.usage 2h');
-  ana.expects('Muted: disk.usage until 14:00.');
+  ana.expects('Muted: disk.usage until 14:01.');
   await world.advance('30m');
   await world.post(disk('/home', 50));
   ana.expects('✅ Disk nearly full: /home is over');
@@ -69,11 +71,11 @@ story('a lifted silence tells at once what burns', async (world) => {
   const { ana } = world;
   await watches(world);
   await ana.says('/silence disk.** for 1 day');
-  ana.expects('Muted: disk.** until Tue 12:00.');
+  ana.expects('Muted: disk.** until Tue 12:01.');
   await world.post(disk('/home', 95));
   ana.expectsNothing();
   await ana.says('/silence');
-  expect(ana.expects('Muted now:').text).toContain('1. disk.** until Tue 12:00, by Ana');
+  expect(ana.expects('Muted now:').text).toContain('1. disk.** until Tue 12:01, by Ana');
   expect((await ana.presses('Lift 1')).text).toBe('Lifted. It is told again.');
   ana.expects('🟠 Disk nearly full: /home');
 });
@@ -86,5 +88,5 @@ story('silences that cannot be understood say what would be', async (world) => {
   await ana.says('/silence disk.usage');
   ana.expects('Mute disk.usage for how long?');
   await ana.presses('15 min');
-  ana.expects('Muted: disk.usage until 12:15.');
+  ana.expects('Muted: disk.usage until 12:16.');
 });

@@ -24,12 +24,11 @@ story(
     ben.expects('🟠 Disks: /home');
     await telegram.faults.down(true);
     await world.post(disk('/var', 96));
-    await world.advance('5m');
-    await world.post(disk('/home', 40));
+    await world.advance('9m');
     await world.post([disk('/opt', 97), disk('/srv', 98)]);
-    await world.advance('3m');
-    await world.post(disk('/srv', 10));
-    await world.advance('2m');
+    await world.advance('30s');
+    await world.post([disk('/home', 40), disk('/srv', 10)]);
+    await world.advance('30s');
     ana.expectsNothing();
     await telegram.faults.clear();
     await world.advance('5m');
@@ -42,7 +41,7 @@ story(
       expect(read.match(/^Tocsin.*Disks: \/var/gm)).toHaveLength(1);
     }
   },
-  { complaints: [/./], takes: 120_000 },
+  { complaints: [/./], takes: 60_000 },
 );
 
 story(
@@ -113,7 +112,7 @@ story(
     const told = ana.expects('🟠 Disks: /home');
     telegram.faults.rate(1, { status: 502, description: 'Bad Gateway' }, { method: 'editMessageText' });
     expect((await ana.presses('Acknowledge')).text).toBe('Acknowledged. Thank you.');
-    await world.advance('5m');
+    await world.advance('1m');
     ana.expectsNothing({ edits: true });
     await telegram.faults.clear();
     await world.advance('10m');

@@ -30,7 +30,7 @@ story('Ana watches ten filesystems with one rule, made in the chat by pressing',
   await world.post(halfHour([...calm.slice(0, 6), 91.2, 80, 33, 93.5]));
   // Two of one moment: which comes first says nothing.
   const both = [ana.expects(/limit 90/).text, ana.expects(/limit 90/).text].sort().join('\n');
-  expect(both).toMatch(/\/data\n91\.2, limit 90\.[^]*\/sarc\/cad\n93\.5, limit 90\./);
+  expect(both).toMatch(/\/data\n91\.2, limit 90\.[\s\S]*\/sarc\/cad\n93\.5, limit 90\./);
   ana.expectsNothing();
   await world.advance('30m');
   await world.post(halfHour([...calm.slice(0, 6), 91.2, 80, 33, 93.5]));

@@ -12,7 +12,7 @@ export interface Siege {
     path?: string,
     headers?: Record<string, string>,
   ): Promise<{ status: number; text: string }>;
-  /** As `send`, of a value that must be accepted; settles. */
+  /** As `send`, of a value that must be accepted. */
   takes(value: unknown, path?: string, headers?: Record<string, string>): Promise<void>;
   /** Waits until all is told, then asks everybody whether anything went wrong. */
   allIsWell(): Promise<void>;
@@ -51,7 +51,6 @@ export async function besiege(): Promise<Siege> {
     async takes(value, path, headers) {
       const { status, text } = await send(JSON.stringify(value), path, headers);
       expect(status, `${JSON.stringify(value).slice(0, 400)} → ${text}`).toBe(202);
-      await world.settle();
     },
     async allIsWell() {
       await world.advance('2h');

@@ -1,7 +1,9 @@
 // Snooze opens in place: the buttons of the alert become times, and Back brings them back.
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { nextAt } from '#core/hours.ts';
+import { alertTruth } from '#operations/alert-truth.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
+import { findAlert } from '#store/alerts.ts';
 import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
@@ -32,6 +34,9 @@ export const snooze: ButtonAction = {
 };
 
 async function open(ctx: ChatContext, alertId: string, rev: number | null): Promise<void> {
+  const alert = await findAlert(ctx.deps.world.database.db, alertId);
+  if (!alert || alert.status === 'resolved')
+    return ctx.toast(alert ? alertTruth(alert, ctx.settings.zone, ctx.now) : en.foreignButton);
   await ctx.toast();
   const chatId = ctx.chatId;
   if (chatId === undefined) return;
