@@ -1,5 +1,5 @@
 // Group chats that Tocsin tells.
-import { asc, eq, isNull } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { groups } from './schema.ts';
 
@@ -16,11 +16,6 @@ export async function findGroup(db: Reader, id: string): Promise<Group | undefin
 export async function findGroupByChat(db: Reader, chatId: number): Promise<Group | undefined> {
   const [row] = await db.select().from(groups).where(eq(groups.chatId, chatId));
   return row;
-}
-
-/** The groups the bot is in, in order of arrival. */
-export async function groupsHere(db: Reader): Promise<Group[]> {
-  return db.select().from(groups).where(isNull(groups.leftAt)).orderBy(asc(groups.createdAt), asc(groups.id));
 }
 
 /** Writes the whole group, new or known. Two registrations at once: the later one changes the earlier row. */

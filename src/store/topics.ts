@@ -1,5 +1,5 @@
 // The catalogue of topics really seen: their fields, last values and newest subjects, gathered in memory, written seldom.
-import { desc, eq, inArray, sql } from 'drizzle-orm';
+import { desc, inArray, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
 import { isOwnTopic } from '#core/topic.ts';
 import { type Db, isDataFault, type Reader } from './connection.ts';
@@ -93,10 +93,4 @@ async function write(db: Db, gathered: SeenTopic[]): Promise<void> {
 /** The topics that were alive last, newest first. */
 export async function topicsSeen(db: Reader, { limit }: { limit: number }): Promise<SeenTopic[]> {
   return db.select().from(topics).orderBy(desc(topics.lastAt), topics.topic).limit(limit);
-}
-
-/** One topic of the catalogue. */
-export async function findTopic(db: Reader, topic: string): Promise<SeenTopic | undefined> {
-  const [row] = await db.select().from(topics).where(eq(topics.topic, topic));
-  return row;
 }

@@ -2,7 +2,7 @@
 import { asText } from '#core/field.ts';
 import { patternFault } from '#core/topic.ts';
 import * as en from '../locales/en.ts';
-import { type Facts, latestValues, topicOffers, topicsUnder, usableFields } from './facts.ts';
+import { latestValues, topicOffers, topicsUnder, usableFields } from './facts.ts';
 import { type Ask, inRows, type Option } from './question.ts';
 
 const perPage = 8;
@@ -89,5 +89,3 @@ export const askWhat: Ask = {
     return { draft: { ...rest, kind: is === 'number' ? 'threshold' : 'change', field: name.join(' ') } };
   },
 };
-
-export type { Facts };

@@ -46,7 +46,6 @@ export const remove = 'Delete';
 export const removeSurely = 'Delete it';
 export const keepIt = 'Keep it';
 export const yes = 'Yes';
-export const acknowledge = 'Acknowledge';
 export const whatBurns = 'What burns';
 export const settingsLabel = 'Settings';
 export const openPrivate = 'Open our private chat';
@@ -214,7 +213,6 @@ export const saved = (rule: Rule, does: string, sentence: Html) =>
     sentence,
   );
 export const wizardCancelled = () => html`Closed. Nothing was saved.`;
-export const wizardReplaced = () => html`Closed: you began a new one.`;
 export const conversationClosed = () =>
   html`I was renewed meanwhile, and the question we were in was closed. Nothing was saved; begin again with /subscribe.`;
 export const closedToast = 'This question was closed. Begin again with /subscribe.';
@@ -378,7 +376,6 @@ export const morningLabel = 'Morning';
 export const quietLabel = 'Quiet hours';
 export const morningAsk = (minute: number) => html`Your morning is at ${sayClock(minute)}. When shall it be?`;
 export const settingsInPrivate = () => html`Your own settings live in our private chat.`;
-export const groupSettingsFor = (title: string) => `Settings of ${short(title, 30)}`;
 
 // ── groups ──────────────────────────────────────────────────────────────────
 export const groupHello = (title: string, zone: string) =>
@@ -388,7 +385,6 @@ export const groupHello = (title: string, zone: string) =>
   );
 export const privateOnly = () => html`That works in our private chat.`;
 export const groupGoodbye = () => html`I only join groups of people who use me. Goodbye.`;
-export const onlyAdmins = () => html`Only admins of the group can do this.`;
 
 // ── help, invite, errors ────────────────────────────────────────────────────
 export const helpScreen = (commands: { name: string; description: string; example?: string }[]) =>

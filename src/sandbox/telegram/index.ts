@@ -15,11 +15,10 @@ export type { Fault, FaultFilter, FaultScript } from './faults.ts';
 export type { GroupOptions, SandboxGroup } from './groups.ts';
 export { parseHtml } from './html-entities.ts';
 export type { Limits } from './limits.ts';
-export { seedPeople } from './page-actions.ts';
 export type { SandboxPerson, SayOptions } from './people.ts';
-export type { PressOptions, PressResult } from './pressing.ts';
+export type { PressResult } from './pressing.ts';
 export { labels } from './pressing.ts';
-export type { CallbackAnswer, MessageVersion, SandboxMessage } from './shapes.ts';
+export type { SandboxMessage } from './shapes.ts';
 export type { LedgerEntry, Signal } from './world.ts';
 
 export interface SandboxOptions {
