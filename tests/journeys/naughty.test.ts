@@ -14,6 +14,7 @@ const texts = [
   '👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿',
   'Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉A̴̵̜̰͔ͫ͗͢',
   '_*`[md](x)`*_',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is one of them
   '{{7*7}} ${7*7} %s',
   '__proto__',
   "'; drop table rules; --",
