@@ -37,7 +37,7 @@ function refusals({ telegram }: StoryWorld): string[] {
   return telegram.ledger
     .filter(({ ok, error }) => !ok && error?.code === 400)
     .map(({ method, error }) => `${method}: ${error?.description}`)
-    .filter((text) => !/not modified|query is too old/.test(text));
+    .filter((text) => !/not modified|query is too old|upgraded to a supergroup/.test(text));
 }
 
 function print(name: string, { ana, ben, charlie, team }: StoryWorld) {

@@ -1,5 +1,6 @@
 // kill -9 of the program and of PostgreSQL, and a lost queue, in the middle of 1,000 events: nothing is lost.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
@@ -81,18 +82,27 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
       [750, () => killWhileSending(4)],
     ];
     const events = history(1000);
+    // The last hundred are accepted while nothing can be evaluated, and then every doorbell is lost.
+    let release = async () => {};
+    mischief.push([
+      900,
+      async () => {
+        release = await holdUp(`${data.path}/app`);
+      },
+    ]);
     const accepted = await pushAll(app.url, 'torture-key-0123456789', events, mischief);
     expect(accepted).toHaveLength(1000);
+    await redis?.flushall();
+    await app.kill();
+    await release();
+    await app.start();
 
     const doctor = () =>
       spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'doctor'], {
         env: { PATH: process.env.PATH ?? '', DATA_DIR: `${data.path}/app` },
         encoding: 'utf8',
       });
-    const run = JSON.parse((await import('node:fs')).readFileSync(`${data.path}/app/run.json`, 'utf8')) as {
-      database: { host: string; port?: number; user: string; database: string; password?: string };
-    };
-    const sql = postgres({ ...run.database, max: 2, onnotice: () => {} });
+    const sql = ledgerOf(`${data.path}/app`);
     try {
       await until(
         'nothing waits',
@@ -115,6 +125,28 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
     expect(verdict.status, verdict.stdout).toBe(0);
   }, 300_000);
 });
+
+/** The embedded database of the program that runs in this folder. */
+function ledgerOf(dataDir: string): postgres.Sql {
+  const { database } = JSON.parse(readFileSync(`${dataDir}/run.json`, 'utf8')) as {
+    database: { host: string; port?: number; user: string; database: string };
+  };
+  return postgres({ ...database, max: 2, onnotice: () => {} });
+}
+
+/** Lets events be taken and not evaluated, until the returned function is called; then some must have waited. */
+async function holdUp(dataDir: string): Promise<() => Promise<void>> {
+  const sql = ledgerOf(dataDir);
+  const hold = await sql.reserve();
+  await hold`begin`;
+  await hold`lock table rule_states in exclusive mode`;
+  return async () => {
+    const [row] = await sql`select count(*)::int as waiting from events where processed_at is null`;
+    hold.release();
+    await sql.end({ timeout: 0 });
+    expect(row!.waiting, 'events waited').toBeGreaterThan(50);
+  };
+}
 
 async function checkLedger(sql: postgres.Sql, accepted: Accepted[]): Promise<void> {
   const stored = await sql`select event_id from events where type like 'disk.%'`;

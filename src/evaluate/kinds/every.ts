@@ -60,8 +60,9 @@ function detailOf(event: Event): string {
 
 function firstText(event: Event, fields: string[]): string | undefined {
   for (const field of fields) {
-    const text = asText(readField(event, field))?.trim();
-    if (text) return text;
+    const text = asText(readField(event, field))?.trim() ?? '';
+    // Zero-width and direction characters alone are a title that nobody can see.
+    if (/[^\p{Cc}\p{Cf}\p{Z}]/u.test(text)) return text;
   }
   return undefined;
 }
