@@ -9,6 +9,7 @@ import { holdRules } from '#store/rules.ts';
 import { seeEvent } from './evaluate.ts';
 import { type Evaluation, RulesUnread } from './evaluation.ts';
 import type { Watch } from './index/watch.ts';
+import { prime } from './prime.ts';
 import { heldOf, holdStandings, saveStandings } from './standings.ts';
 
 export interface Batch {
@@ -48,6 +49,12 @@ export async function evaluateBatch(
       .map((watch) => keyed(watch, event)),
   );
   const holding = await holdStandings(tx, asked.flat());
+  await prime(
+    tx,
+    events.flatMap((event, i) =>
+      asked[i]!.map(({ watch, key }) => ({ watch, held: heldOf(holding, watch.rule.id, key), event })),
+    ),
+  );
   const changes: AlertChange[] = [];
   for (const [i, event] of events.entries()) {
     for (const { watch, key, labels } of asked[i]!) {

@@ -34,6 +34,8 @@ export interface Kind<P = unknown, S extends Json = Json> {
   example: KindExample;
   /** A part of a sentence: `usage over 90`. */
   describe(params: P): string;
+  /** Whether it wants to know the value that was there before its rule was made; see `prime.ts`. */
+  primes?: boolean;
   /** The memory before the first event. */
   initial(params: P): S;
   /**

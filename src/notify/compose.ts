@@ -3,13 +3,13 @@ import type { Alert } from '#core/alert.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert, transitionsOf } from '#store/alerts.ts';
+import { findAlert, timesFired, transitionsOf } from '#store/alerts.ts';
 import type { Reader } from '#store/connection.ts';
 import { copiesOf } from '#store/copies.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
 import type { Told } from './channel.ts';
 import type { Ground } from './facts.ts';
-import { renderAlert, renderNote } from './render.ts';
+import { month, renderAlert, renderNote } from './render.ts';
 import { renderSummary, type SummaryItem } from './summary.ts';
 import { type Closing, wasClosed } from './wording.ts';
 
@@ -48,8 +48,9 @@ export async function compose(
   const heard = (await copiesOf(db, notification.receiverId, [alert.id])).length > 0;
   const silent = notification.body === replacement;
   const closing = await closingOf(db, alert);
+  const occurrences = await timesFired(db, alert, now - month);
   return {
-    message: renderAlert(alert, notification.kind, { now, heard, mark, silent, closing }),
+    message: renderAlert(alert, notification.kind, { now, heard, mark, silent, closing, occurrences }),
     alerts: [alert],
   };
 }

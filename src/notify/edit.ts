@@ -1,6 +1,6 @@
 // Brings one standing message up to date with its alert.
 import type { World } from '#operations/world.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert, timesFired } from '#store/alerts.ts';
 import { editLater, forgetMessage, type StaleCopy, shown } from '#store/copies.ts';
 import { addReplacement } from '#store/notifications.ts';
 import { moveAddress } from '#store/receivers.ts';
@@ -9,7 +9,7 @@ import { closingOf } from './compose.ts';
 import type { Ground } from './facts.ts';
 import { loseAddress } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
-import { renderAlert } from './render.ts';
+import { month, renderAlert } from './render.ts';
 
 /** A new value alone changes a message at most this often. */
 const cosmeticMs = 30_000;
@@ -33,6 +33,7 @@ export async function editOne(
     now,
     heard: true,
     closing: await closingOf(db, alert),
+    occurrences: await timesFired(db, alert, now - month),
   });
   const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now };
   const outcome = await channel.deliver(message, copy.address, how);

@@ -6,11 +6,14 @@ import { type Severity, severitySign } from '#core/severity.ts';
 import type { TellingButton, Told } from './channel.ts';
 import { type Closing, ending, lasted, nameOf, readingText, sinceSpans, wasClosed } from './wording.ts';
 
+/** The time over which occurrences are counted, milliseconds. */
+export const month = 30 * 86_400_000;
+
 export interface RenderFacts {
   now: number;
   /** Whether this receiver heard of the alert before. */
   heard: boolean;
-  /** How often this rule and key fired in the last 30 days, this time included. */
+  /** How often this rule and key fired within a `month`, this time included. */
   occurrences?: number;
   mark?: string | null;
   /** Who or what closed it, when somebody did. */

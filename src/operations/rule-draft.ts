@@ -86,7 +86,13 @@ export function documentOf(rule: Rule): RuleDocument {
 /** The name that the rule has when nobody gave it one. */
 export function generatedName(rule: Pick<Rule, 'topic' | 'kind' | 'params'>, book: KindBook): string {
   const description = book.describe(rule.kind, rule.params);
-  const name = description === '' ? rule.topic : `${rule.topic}: ${description}`;
+  const field = `${rule.topic.split('.').at(-1)} `;
+  // “disk.usage over 90” instead of “disk.usage: usage over 90”.
+  const name = description.startsWith(field)
+    ? `${rule.topic} ${description.slice(field.length)}`
+    : description === ''
+      ? rule.topic
+      : `${rule.topic}: ${description}`;
   return [...name].slice(0, 100).join('').trim();
 }
 

@@ -185,6 +185,15 @@ export async function lockWaking(tx: Tx, now: number, limit = 200): Promise<Aler
     .for('update', { skipLocked: true });
 }
 
+/** How often this rule and key fired since then, this alert included; at most `limit` are counted. */
+export async function timesFired(db: Reader, alert: Alert, since: number, limit = 100): Promise<number> {
+  const [row] = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from (select 1 from ${alerts}
+      where rule_id = ${alert.ruleId} and key = ${alert.key} and since >= ${new Date(since).toISOString()}::timestamptz
+        and fired_at is not null limit ${limit}) as fired`);
+  return row?.n ?? 0;
+}
+
 /** Every recorded change of one alert, oldest first. */
 export async function transitionsOf(db: Reader, alertId: string) {
   return db.select().from(transitions).where(eq(transitions.alertId, alertId)).orderBy(transitions.rev);

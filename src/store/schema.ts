@@ -275,6 +275,7 @@ export const alerts = pgTable(
   (t) => [
     uniqueIndex('alerts_open').on(t.ruleId, t.key).where(sql`status <> 'resolved'`),
     index('alerts_owner').on(t.ownerId, t.status),
+    index('alerts_history').on(t.ruleId, t.key, t.since),
     index('alerts_snoozed').on(t.snoozedUntil).where(sql`snoozed_until is not null`),
   ],
 );

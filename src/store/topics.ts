@@ -1,6 +1,7 @@
 // The catalogue of topics really seen: their fields, last values and newest subjects, gathered in memory, written seldom.
 import { desc, inArray, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
+import type { Json } from '#core/json.ts';
 import { isOwnTopic } from '#core/topic.ts';
 import { type Db, isDataFault, type Reader } from './connection.ts';
 import { topics } from './schema.ts';
@@ -93,4 +94,17 @@ async function write(db: Db, gathered: SeenTopic[]): Promise<void> {
 /** The topics that were alive last, newest first. */
 export async function topicsSeen(db: Reader, { limit }: { limit: number }): Promise<SeenTopic[]> {
   return db.select().from(topics).orderBy(desc(topics.lastAt), topics.topic).limit(limit);
+}
+
+/** What was seen last of these subjects, by `topic subject`; absent: not among the newest of its topic. */
+export async function lastSeen(
+  db: Reader,
+  wanted: { topic: string; subject: string }[],
+): Promise<Map<string, { data: Record<string, Json>; at: number }>> {
+  const names = JSON.stringify(wanted);
+  const rows = await db.execute<{ name: string; seen: { data: Record<string, Json>; at: number } }>(sql`
+    select distinct t.topic || ' ' || w.subject as name, t.subjects -> w.subject as seen
+    from json_to_recordset(${names}::text::json) as w(topic text, subject text)
+    join ${topics} t on t.topic = w.topic where t.subjects ? w.subject`);
+  return new Map(rows.map(({ name, seen }) => [name, seen]));
 }

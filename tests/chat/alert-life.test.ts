@@ -72,5 +72,5 @@ it('a sample comes as a note', async () => {
   await stage.press(ben, 'Send me a sample');
   await deliver();
   expect(stage.screen(ben.id)).toContain('Sample, nothing is wrong.');
-  expect(stage.screen(ben.id)).toContain('🔴 disk.usage: usage over 90');
+  expect(stage.screen(ben.id)).toContain('🔴 disk.usage over 90');
 });

@@ -60,7 +60,7 @@ it('goes to a saved rule in the message that said hello', async () => {
   ]);
   expect(rules[0]!.to).toHaveLength(1);
   expect((await stage.press(ana, 'Send me a sample')).text).toBe('A sample comes in a moment.');
-  expect(await stage.go(ana, 'My rules')).toContain('1. disk.usage: usage over 90');
+  expect(await stage.go(ana, 'My rules')).toContain('1. disk.usage over 90');
 });
 
 it('finds a place by its name, and goes back', async () => {

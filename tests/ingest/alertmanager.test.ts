@@ -48,7 +48,6 @@ it('turns an alert into an event with its labels, life and facts', async () => {
       description: 'Disk at 93.5',
       value: 93.5,
       generatorURL: 'http://prometheus-a:9090/graph',
-      startsAt: '2026-05-04T12:30:00.123456789Z',
     },
     processed: false,
     transitions: [],

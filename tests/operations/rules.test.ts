@@ -38,7 +38,7 @@ it('fills in what a document does not say', async () => {
     paused: false,
     forMs: 0,
   });
-  expect(made.rule.name).toBe(`disk.usage: ${kindBook.describe('threshold', made.rule.params)}`);
+  expect(made.rule.name).toBe('disk.usage over 90');
   expect(await findRule(world.database.db, made.rule.id)).toEqual(made.rule);
   const again = { ownerId: person.id, document: documentOf(made.rule), book: kindBook };
   const copy = await createRule(world, asActor(person), again, noon);

@@ -21,6 +21,7 @@ type Seen = { last: string; arrived: boolean } | null;
 export const change = defineKind<z.output<typeof params>, Seen>({
   name: 'change',
   title: 'A value changes',
+  primes: true,
   params,
   example: {
     params: { field: 'state', from: 'Cluster Ready', to: 'Not Block Reward Ready' },

@@ -31,7 +31,7 @@ export const every = defineKind<z.output<typeof params>, null>({
         state: null,
         title,
         ...severity,
-        reading: { is: 'unmet', text: `ended by ${cut(event.source, 100)}` },
+        reading: { is: 'unmet', text: 'no longer reported' },
       };
     const said = cut(detailOf(event), 500);
     if (event.status === 'firing')

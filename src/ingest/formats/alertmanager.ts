@@ -106,7 +106,7 @@ function toEvent(given: z.output<typeof alert>, source: string): NewEvent {
 }
 
 function facts(given: z.output<typeof alert>, annotations: Record<string, string>): Record<string, Json> {
-  const { summary, description, value } = annotations;
+  const { summary, description, value, ...others } = annotations;
   const number =
     value === undefined
       ? undefined
@@ -115,11 +115,8 @@ function facts(given: z.output<typeof alert>, annotations: Record<string, string
     summary,
     description,
     value: number ?? value,
-    annotations,
+    annotations: Object.keys(others).length > 0 ? others : undefined,
     generatorURL: given.generatorURL ?? undefined,
-    startsAt: given.startsAt ?? undefined,
-    // Alertmanager says “not over yet” with the year 1.
-    endsAt: given.endsAt?.startsWith('0001-') ? undefined : (given.endsAt ?? undefined),
   };
   return Object.fromEntries(
     Object.entries(data).filter((entry): entry is [string, Json] => entry[1] !== undefined),

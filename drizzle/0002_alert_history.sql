@@ -1,0 +1,1 @@
+CREATE INDEX "alerts_history" ON "alerts" USING btree ("rule_id","key","since");
