@@ -70,7 +70,9 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
     expect(accepted).toHaveLength(events.length);
     const ledger = openDatabase(database.connection, 2);
     try {
-      await until('nothing waits', () => nothingWaits(ledger), 120_000);
+      await until('nothing waits', () => nothingWaits(ledger), 120_000).catch((error: Error) => {
+        throw new Error(`${error.message}\n${app.output().slice(-3_000)}`);
+      });
       return await outcomeOf(ledger, await telegram.telegram.ledger());
     } finally {
       await ledger.close();
@@ -123,12 +125,16 @@ async function startWorker(dataDir: string, variables: Record<string, string>): 
   };
 }
 
+/** True, or fails with what still waits. */
 async function nothingWaits({ sql }: Database): Promise<boolean> {
-  const [row] = await sql`select
-    (select count(*)::int from events where processed_at is null) as events,
-    (select count(*)::int from notifications where status not in ('sent','suppressed','dead')) as notifications,
-    (select count(*)::int from copies where shown_rev < wanted_rev and message_id is not null) as edits`;
-  return row!.events === 0 && row!.notifications === 0 && row!.edits === 0;
+  const waiting = await sql`
+    select 'event' as what, seq::text as id, lane::text as state from events where processed_at is null
+    union all select 'notification', id::text, kind || ' ' || status || ' ' || coalesce(not_before::text, '')
+      from notifications where status not in ('sent','suppressed','dead')
+    union all select 'edit', alert_id || ' ' || receiver_id, shown_rev || ' of ' || wanted_rev || ', ' || edit_after
+      from copies where shown_rev < wanted_rev and message_id is not null limit 10`;
+  if (waiting.length > 0) throw new Error(JSON.stringify(waiting));
+  return true;
 }
 
 async function outcomeOf(database: Database, calls: LedgerEntry[]): Promise<Outcome> {
