@@ -91,7 +91,6 @@ async function startOn(
   closers.push(() => messenger.stop());
   const place = config.redisUrl ? { redisUrl: config.redisUrl } : { postgres: ledger.address };
   const queue = await openQueue(place, { log, meter: metrics });
-  closers.push(() => queue.close());
 
   const publicUrl = config.publicUrl;
   const rooms = openRooms({
@@ -107,6 +106,8 @@ async function startOn(
     publicUrl: publicUrl ?? `http://localhost:${config.port}`,
   });
   closers.push(() => rooms.close());
+  // Closed before the rooms: what still runs needs them.
+  closers.push(() => queue.close());
   const botUsername = (await whoAmI(rooms.telegram))?.username;
   await claimBot(rooms.world, messenger.token, messenger.page !== undefined);
 

@@ -2,21 +2,34 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { Log } from '#core/log.ts';
+import { comesFromQuery, tellable } from '#core/say-error.ts';
 
 /** What of an error is written: never its other fields, which hold requests, addresses and tokens. */
-const shownFields = ['code', 'method', 'status', 'error_code'] as const;
+const shownFields = ['method', 'status', 'error_code'] as const;
 
-/** The parts of an error that may be logged: name, message, stack, a few codes, and the same of its causes (3 deep). */
+/**
+ * The parts of an error that may be logged: name, message, stack, a few codes, and the same of its causes (3 deep). Of a
+ * failed query only its innermost cause.
+ */
 export function errorFields(error: unknown, depth = 0): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: typeof error === 'string' ? error : typeof error };
-  const out: Record<string, unknown> = { name: error.name, message: error.message };
+  if (!(error instanceof Error)) return { message: tellable(error).message };
+  const out: Record<string, unknown> = { ...tellable(error) };
   for (const field of shownFields) {
     const value = (error as unknown as Record<string, unknown>)[field];
     if (typeof value === 'string' || typeof value === 'number') out[field] = value;
   }
-  if (depth === 0 && error.stack) out.stack = error.stack.split('\n').slice(1, 8).join('\n');
-  if (error.cause !== undefined && depth < 3) out.cause = errorFields(error.cause, depth + 1);
+  if (depth === 0) out.stack = framesOf(error);
+  if (error.cause !== undefined && depth < 3 && !comesFromQuery(error))
+    out.cause = errorFields(error.cause, depth + 1);
   return out;
+}
+
+// A stack begins with the message, which may have many lines; without it nothing but frames is left.
+function framesOf({ stack = '', message }: Error): string | undefined {
+  const start = stack.indexOf(message);
+  if (start < 0) return undefined;
+  const lines = stack.slice(start + message.length).split('\n');
+  return lines.slice(1, 8).join('\n');
 }
 
 const secretShapes =

@@ -1,5 +1,6 @@
 // The program: reads the configuration, starts the app, shows where things are, and stops it in order.
 import { randomBytes } from 'node:crypto';
+import { tellable } from '#core/say-error.ts';
 import { connectionLoss } from './app/connection-loss.ts';
 import { startScreen } from './app/start-screen.ts';
 import { type App, startApp } from './app.ts';
@@ -80,7 +81,7 @@ async function stop(signal: string): Promise<void> {
 }
 
 function die(error: unknown): void {
-  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const { name, message } = tellable(error);
   if (app === undefined && name !== 'TypeError') process.stderr.write(`Tocsin cannot start:\n  ${message}\n`);
   log.error({ err: error }, 'ending');
   process.exit(1);

@@ -64,7 +64,7 @@ describe('the door', () => {
     expect(await answer.text()).not.toContain('private');
   });
 
-  it('shows metrics to neighbours, and to others only with a key', async () => {
+  it('shows metrics to this machine, and to others only with a key', async () => {
     const app = makeDoor(door());
     expect((await app.request('/metrics')).status).toBe(200);
     const passedOn = { 'x-forwarded-for': '203.0.113.9' };
@@ -75,8 +75,14 @@ describe('the door', () => {
     expect((await withKey('good')).status).toBe(200);
     const from = (address: string) =>
       app.request('/metrics', {}, { incoming: { socket: { remoteAddress: address } } });
-    expect((await from('::ffff:10.0.0.7')).status).toBe(200);
+    expect((await from('::ffff:127.0.0.1')).status).toBe(200);
+    expect((await from('::1')).status).toBe(200);
+    expect((await from('::ffff:10.0.0.7')).status).toBe(401);
     expect((await from('203.0.113.9')).status).toBe(401);
+    // A proxy on this machine that says nothing about whom it asks for.
+    const open = makeDoor(door({ publicHost: 'alerts.example.org' }));
+    const local = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
+    expect((await open.request('/metrics', {}, local)).status).toBe(401);
   });
 
   it('shows the sandbox under an address only, so that no other site can reach it by a name', async () => {

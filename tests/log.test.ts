@@ -1,5 +1,6 @@
 // A canary secret in every place where an error or a field can hide it: it must never reach the output.
 import { inspect } from 'node:util';
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { describe, expect, it } from 'vitest';
 import { openLog, scrubber } from '#log.ts';
 
@@ -64,6 +65,27 @@ describe('the log', () => {
     logs[0]!.error({ err: Object.assign(new Error('no'), { payload: 'private words', code: '23505' }) }, 'x');
     expect(lines[0]).not.toContain('private words');
     expect(JSON.parse(lines[0]!).err).toMatchObject({ name: 'Error', message: 'no', code: '23505' });
+  });
+
+  it('writes of a failed query what the database said, never what was asked', () => {
+    const hidden = 'canary\n    at canary of an event';
+    const cause = Object.assign(new Error('duplicate key'), { name: 'PostgresError', code: '23505' });
+    const failed = new DrizzleQueryError('insert into invitations values ($1)', [hidden], cause);
+    const { lines, logs } = openBoth();
+    for (const log of logs) {
+      log.error({ err: failed }, 'x');
+      log.error({ err: new Error('the rule could not be kept', { cause: failed }) }, 'x');
+      log.error({ err: new Error(`Error in middleware: ${failed.message}`, { cause: failed }) }, 'x');
+      log.error({ err: new DrizzleQueryError('insert into invitations', [hidden]) }, 'x');
+    }
+    expect(lines).toHaveLength(8);
+    expect(lines.join('')).not.toMatch(/canary|insert into/);
+    expect(JSON.parse(lines[0]!).err).toMatchObject({
+      name: 'PostgresError',
+      code: '23505',
+      message: 'duplicate key',
+      stack: expect.stringContaining('log.test.ts'),
+    });
   });
 
   it('survives a cause that leads back to itself', () => {

@@ -74,7 +74,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const owners = (text: string, at: number) => tellOwners(world, text, at);
   const ingest = ingestRoutes({ world, now, tellOwners: owners });
   const evaluation = evaluateWork(world, owners);
-  const telling = notifyWork(world, [...channelsOf({ telegram, world }), canaryChannel(world)]);
+  const channels = [...channelsOf({ telegram, world }), canaryChannel(world)];
+  const telling = notifyWork(world, channels, { clock: now });
   const talk = updatesWork(world, (update, at) => bot.handle(update, at));
   const { evaluate, due } = evaluation;
   const { notify, deliver } = telling;

@@ -5,6 +5,7 @@ import type { Update } from 'grammy/types';
 import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import { nearest } from '#core/nearest.ts';
+import { sayError } from '#core/say-error.ts';
 import { findButton } from '#store/buttons.ts';
 import { sqlState } from '#store/connection.ts';
 import { buttons } from './buttons/index.ts';
@@ -15,6 +16,7 @@ import { closeOld } from './conversations/dialogue.ts';
 import { conversationStorage, dialogueName, runDialogue } from './conversations/index.ts';
 import { groups } from './groups.ts';
 import * as en from './locales/en.ts';
+import { sleep } from './outgoing.ts';
 import { strangers } from './strangers.ts';
 import { dress, isGroupChat } from './who.ts';
 
@@ -29,9 +31,9 @@ export interface ChatBot {
 
 /** Builds the bot; nothing is asked of Telegram before the first update, and then only who the bot is. */
 export function createBot(deps: ChatDeps): ChatBot {
-  const { token, apiRoot } = deps.telegram;
+  const { token, apiRoot, timeoutSeconds = 10 } = deps.telegram;
   const bot = new Bot<ChatContext>(token, {
-    client: { apiRoot },
+    client: { apiRoot, timeoutSeconds },
     ...(deps.botInfo ? { botInfo: deps.botInfo } : {}),
   });
   const times = new WeakMap<Update, number>();
@@ -42,11 +44,19 @@ export function createBot(deps: ChatDeps): ChatBot {
   inside.use(pressed, commanded);
   inside.use(createConversation<ChatContext, Context>(runDialogue, { id: dialogueName }));
   inside.use(opened, leftOver);
+  let asking: Promise<void> | undefined;
+  const introduced = async () => {
+    if (bot.isInited()) return;
+    asking ??= introduce(bot, deps.pause ?? sleep).finally(() => {
+      asking = undefined;
+    });
+    await asking;
+  };
   return {
     bot,
     commands,
     async handle(update, now) {
-      if (!bot.isInited()) await bot.init();
+      await introduced();
       // What people type may hold what no database takes.
       const clean = cleanJson(update as unknown as Json) as unknown as Update;
       times.set(clean, now);
@@ -65,6 +75,25 @@ export function createBot(deps: ChatDeps): ChatBot {
         );
     },
   };
+}
+
+const longestIntroduction = 60_000;
+
+/** Asks who the bot is. grammY's own way waits twice as long each time, up to an hour; here a few seconds at most. */
+async function introduce(bot: Bot<ChatContext>, pause: (ms: number) => Promise<void>): Promise<void> {
+  for (let wait = 250, waited = 0; ; wait = Math.min(wait * 2, 5_000)) {
+    try {
+      bot.botInfo = await bot.api.getMe();
+      return;
+    } catch (error) {
+      const mayPass =
+        error instanceof HttpError ||
+        (error instanceof GrammyError && (error.error_code === 429 || error.error_code >= 500));
+      if (!mayPass || waited >= longestIntroduction) throw error;
+      await pause(wait);
+      waited += wait;
+    }
+  }
 }
 
 /** Inside a conversation only the outer context may speak: an inner one would answer again on every replay. */
@@ -158,8 +187,7 @@ async function boundary(error: unknown, ctx: ChatContext): Promise<void> {
   if (/^(08|53|57|40)|^E[A-Z]+$|^CONNECT/.test(sqlState(error) ?? '')) throw error;
   const fields = {
     update: ctx.update.update_id,
-    name: (error as Error)?.name,
-    why: (error as Error)?.message,
+    why: sayError(error),
   };
   ctx.deps.world.log.error(fields, 'an update could not be handled');
   ctx.deps.world.meter.count('chat_failures');

@@ -15,7 +15,8 @@ import type { Screen } from './screen.ts';
 export interface ChatDeps {
   world: World;
   book: KindBook;
-  telegram: { token: string; apiRoot: string };
+  /** `timeoutSeconds`: how long a call may take; 10 unless told. */
+  telegram: { token: string; apiRoot: string; timeoutSeconds?: number };
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];
   publicUrl: string;

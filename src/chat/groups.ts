@@ -24,6 +24,8 @@ export function groups(): MiddlewareFn<ChatContext> {
     if (from !== undefined)
       return void (await migrateGroup(world, clock, { from, to: ctx.chatId! }, ctx.now));
     if (isGroupChat(ctx) && !ctx.group && ctx.who && ctx.message?.text?.startsWith('/')) await register(ctx);
+    // Otherwise the person's own rules and alerts would be shown to everybody there.
+    if (isGroupChat(ctx) && !ctx.group) return ctx.callbackQuery ? ctx.toast(en.oldButton) : undefined;
     await next();
   };
 }

@@ -3,6 +3,7 @@ import type { Update } from '@grammyjs/types';
 import { cleanJson, cleanText } from '#core/clean.ts';
 import type { Work } from '#core/doorbell.ts';
 import type { Json } from '#core/json.ts';
+import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import { openLocks } from '#store/locks.ts';
 import {
@@ -89,7 +90,7 @@ export function updatesWork(
     try {
       await handle(payload as unknown as Update, now);
     } catch (error) {
-      const text = cleanText(error instanceof Error ? error.message : String(error)).slice(0, 500);
+      const text = cleanText(sayError(error)).slice(0, 500);
       const wait = waits[attempt - 1];
       world.meter.count('tocsin_updates_failed_total');
       world.log[wait === undefined ? 'error' : 'warn'](

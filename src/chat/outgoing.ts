@@ -6,6 +6,7 @@ import { addNote } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
 import type { ChatDeps } from './context.ts';
 import { Html, plainOf } from './html.ts';
+import * as en from './locales/en.ts';
 
 const speaking = /^(send|editMessage)/;
 const longestWait = 3000;
@@ -31,7 +32,7 @@ export function outgoing(deps: ChatDeps, ownerOf: () => string | undefined): Tra
       const asked = retryAfter(answer);
       if (asked > 0) await pauseUntil(database.db, 'telegram', String(chat), deps.now() + asked);
       if ((asked > 0 || answer instanceof HttpError) && method === 'sendMessage')
-        await keep(deps, ownerId, chat, body);
+        await keep(deps, ownerId, chat, body, answer instanceof HttpError && !isUnsent(answer));
     }
     if (retryAfter(answer) > 0) {
       meter.count('chat_flood_waits');
@@ -76,14 +77,29 @@ async function patiently(deps: ChatDeps, call: () => Promise<Answer>): Promise<A
   }
 }
 
-/** What could not be said now is told as a note, in its turn. */
-async function keep(deps: ChatDeps, ownerId: string, chat: number, { text }: Spoken): Promise<void> {
+/** What could not be said now is told as a note, in its turn; marked when it may have been heard. */
+async function keep(
+  deps: ChatDeps,
+  ownerId: string,
+  chat: number,
+  { text }: Spoken,
+  mayBeHeard: boolean,
+): Promise<void> {
   if (typeof text !== 'string') return;
   const { database, ring } = deps.world;
   const here = (await receiversOf(database.db, [ownerId])).find(
     ({ channel, address }) => channel === 'telegram' && address === String(chat),
   );
-  if (here) ring(await addNote(database.db, here.id, plainOf(new Html(text)), 'info', deps.now()));
+  if (!here) return;
+  const plain = plainOf(new Html(text));
+  const body = mayBeHeard ? en.possibleRepeat(plain) : plain;
+  ring(await addNote(database.db, here.id, body, 'info', deps.now()));
+}
+
+/** Whether no connection came about: only then nobody can have heard. */
+function isUnsent({ error }: HttpError): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(String(code));
 }
 
 function retryAfter(answer: Answer | HttpError): number {
@@ -106,6 +122,6 @@ function defaults(method: string): object {
   return { parse_mode: 'HTML', link_preview_options: { is_disabled: true } };
 }
 
-function sleep(ms: number): Promise<void> {
+export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,6 @@
 // Who is it: a person by their Telegram id, the group by its chat id, or a stranger.
 import type { MiddlewareFn } from 'grammy';
+import { sayError } from '#core/say-error.ts';
 import { findGroupByChat } from '#store/groups.ts';
 import { findPersonByTelegram, settingsOf } from '#store/people.ts';
 import { commands } from './commands/index.ts';
@@ -73,7 +74,7 @@ function answerOnce(ctx: ChatContext): ChatContext['toast'] {
         ...url,
       });
     } catch (error) {
-      ctx.deps.world.log.debug({ why: (error as Error).message }, 'a press was answered too late');
+      ctx.deps.world.log.debug({ why: sayError(error) }, 'a press was answered too late');
     }
   };
 }

@@ -13,7 +13,7 @@ import { Misused, type Surroundings, type Verb } from './verb.ts';
 export const operator: Actor = { is: 'operator', name: 'the operator' };
 
 const usage = [
-  'key create --source <name> [--scope ingest,read,admin] [--topic disk.**] [--expires 90d]',
+  'key create <name> [--scope ingest,read,admin] [--topic disk.**] [--expires 90d]',
   'key list',
   'key rotate <id> [--overlap 24h]',
   'key revoke <id>',
@@ -38,8 +38,9 @@ export const key: Verb = {
 
 const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
   async create(world, { args, print, now }) {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args,
+      allowPositionals: true,
       options: {
         source: { type: 'string' },
         scope: { type: 'string', multiple: true },
@@ -47,14 +48,15 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
         expires: { type: 'string' },
       },
     });
-    if (!values.source) throw new Misused(`Say for whom: tocsin ${usage[0]}`);
+    const source = values.source ?? positionals.shift();
+    if (!source || positionals.length > 0) throw new Misused(`Say for whom: tocsin ${usage[0]}`);
     const lists = (given: string[] | undefined) => given?.flatMap((one) => one.split(',')).filter(Boolean);
     const [scopes, topics] = [lists(values.scope), lists(values.topic)];
     const made = await createKey(
       world,
       operator,
       {
-        source: values.source,
+        source,
         ...(scopes ? { scopes } : {}),
         ...(topics ? { topics } : {}),
         ...(values.expires ? { expiresAt: now + spanOf(values.expires) } : {}),

@@ -8,14 +8,15 @@ export const send: Verb = {
   name: 'send',
   title: 'send one event to the running server',
   usage: [
-    'send --type disk.usage --subject /home --data usage=93.5 [--label env=prod] [--severity critical]',
+    'send disk.usage --subject /home --data usage=93.5 [--label env=prod] [--severity critical]',
     '     [--status firing|resolved] [--fingerprint …] [--id …] [--source …] [--key …] [--url http://…]',
   ],
   async run({ args, config, print }) {
     const one = { type: 'string' } as const;
     const many = { type: 'string', multiple: true } as const;
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args,
+      allowPositionals: true,
       options: {
         type: one,
         subject: one,
@@ -30,8 +31,8 @@ export const send: Verb = {
         url: one,
       },
     });
-    const { type, data, label, key: givenKey, url: givenUrl, ...rest } = values;
-    if (!type) throw new Misused(`Say what happened: tocsin ${this.usage[0]}`);
+    const { type = positionals.shift(), data, label, key: givenKey, url: givenUrl, ...rest } = values;
+    if (!type || positionals.length > 0) throw new Misused(`Say what happened: tocsin ${this.usage[0]}`);
     const url =
       givenUrl ?? readRunFile(config.dataDir)?.url ?? config.publicUrl ?? `http://127.0.0.1:${config.port}`;
     const key = givenKey ?? config.bootstrapKey ?? readFirstKey(config.dataDir);

@@ -101,14 +101,18 @@ export function alertKey(
   rule: Pick<Rule, 'key'>,
   event: NewEvent,
 ): { key: string; labels: Record<string, string> } {
+  const byDefault =
+    rule.key.length === defaultKey.length && rule.key.every((field, i) => field === defaultKey[i]);
+  // The default key means the event's own names: what its data calls itself must not shadow them.
+  const named = byDefault ? { ...event, data: {}, labels: {} } : event;
   const labels: Record<string, string> = {};
   for (const field of rule.key)
-    labels[field] = cleanText((asText(readField(event, field)) ?? '').slice(0, 400));
+    labels[field] = cleanText((asText(readField(named, field)) ?? '').slice(0, 400));
   let parts = rule.key.map((field) => labels[field]!);
-  if (rule.key.length === defaultKey.length && rule.key.every((field, i) => field === defaultKey[i])) {
+  if (byDefault) {
     const own = event.fingerprint;
-    const named = own !== undefined && own !== plainFingerprint(event);
-    parts = named ? [parts[0]!, own] : [...parts, event.type];
+    const isNamed = own !== undefined && own !== plainFingerprint(event);
+    parts = isNamed ? [parts[0]!, own] : [...parts, event.type];
   }
   return { key: bounded(JSON.stringify(parts)), labels };
 }

@@ -41,3 +41,15 @@ function partsMatch(pattern: string[], p: number, topic: string[], t: number): b
   }
   return t === topic.length;
 }
+
+/**
+ * The pattern as a regular expression for a topic with a full stop before it (`.disk.usage`), in the words that
+ * JavaScript and PostgreSQL share.
+ */
+export function patternSource(pattern: string): string {
+  const pieces = pattern.split('.').map((piece) => {
+    if (piece === '**') return '([.][^.]+)*';
+    return piece === '*' ? '[.][^.]+' : `[.]${piece.replace(/[^A-Za-z0-9_-]/g, '[$&]')}`;
+  });
+  return `^${pieces.join('')}$`;
+}

@@ -2,6 +2,7 @@
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Event } from '#core/event.ts';
 import { alertKey } from '#core/rule.ts';
+import { sayError } from '#core/say-error.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { beginEvaluation, markProcessed, waitingEvents } from '#store/lanes.ts';
@@ -67,7 +68,7 @@ export async function evaluateBatch(
         // One rule that cannot read one event must not stop the others.
         world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });
         world.log.error(
-          { rule: watch.rule.id, seq: event.seq, error: String(error) },
+          { rule: watch.rule.id, seq: event.seq, error: sayError(error) },
           'a rule failed on an event',
         );
       }

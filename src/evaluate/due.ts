@@ -1,6 +1,7 @@
 // The job `due`: timers that ran out, each at its own instant, and snoozed alerts that wake.
 import { stepAlert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
+import { sayError } from '#core/say-error.ts';
 import { topicMatches } from '#core/topic.ts';
 import { type AlertChange, commit, lockWaking } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
@@ -8,37 +9,72 @@ import { beginEvaluation, waitingTopics } from '#store/lanes.ts';
 import { lockDueStates, type RuleState } from '#store/rule-states.ts';
 import { holdRules } from '#store/rules.ts';
 import { passTime } from './evaluate.ts';
-import { type Evaluation, transact } from './evaluation.ts';
+import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { saveStandings, withAlerts } from './standings.ts';
 
 const page = 200;
 
 /** Everything whose time has come by `now`; a timer waits for events of its topic that arrived before it ran out. */
 export async function passDue(evaluation: Evaluation, now: number): Promise<void> {
+  // Snoozes end also when timers cannot be passed, and the other way round.
+  const ended = [
+    await passTimers(evaluation, now).catch(failure),
+    await wake(evaluation, now).catch(failure),
+  ];
+  for (const one of ended) if (one) throw one.cause;
+}
+
+// A page that fails is halved until the timer at fault stands alone; it is passed over and tried again the next time.
+async function passTimers(evaluation: Evaluation, now: number): Promise<void> {
   const { world } = evaluation;
-  for (let after: RuleState | undefined; ; ) {
+  let after: RuleState | undefined;
+  for (let limit = page; ; ) {
     const place = after;
-    const { rows, doorbells } = await transact(evaluation, (tx) => duePage(tx, evaluation, place, now));
-    world.ring(doorbells);
-    if (rows.length < page) break;
-    after = rows.at(-1);
+    const size = limit;
+    const tried: { rows: RuleState[] } = { rows: [] };
+    try {
+      const doorbells = await transact(evaluation, (tx) => duePage(tx, evaluation, place, size, tried, now));
+      world.ring(doorbells);
+      limit = Math.min(page, size * 2);
+    } catch (error) {
+      const [first, second] = tried.rows;
+      if (!isEventsFault(error) || !first) throw error;
+      if (second) {
+        limit = Math.ceil(tried.rows.length / 2);
+        continue;
+      }
+      world.meter.count('tocsin_timer_failures_total');
+      world.log.error({ rule: first.ruleId, error: sayError(error) }, 'a timer failed');
+    }
+    if (tried.rows.length < size) return;
+    after = tried.rows.at(-1);
   }
-  for (;;) {
+}
+
+async function wake(evaluation: Evaluation, now: number): Promise<void> {
+  for (let more = true; more; ) {
     const { woken, doorbells } = await transact(evaluation, (tx) => wakePage(tx, evaluation, now));
-    world.ring(doorbells);
-    if (woken < page) break;
+    evaluation.world.ring(doorbells);
+    more = woken === page;
   }
+}
+
+function failure(cause: unknown): { cause: unknown } {
+  return { cause };
 }
 
 async function duePage(
   tx: Tx,
   { book, world }: Evaluation,
   after: RuleState | undefined,
+  limit: number,
+  tried: { rows: RuleState[] },
   now: number,
-): Promise<{ rows: RuleState[]; doorbells: Doorbell[] }> {
+): Promise<Doorbell[]> {
   await open(tx, book);
-  const rows = await lockDueStates(tx, after, page, now);
-  if (rows.length === 0) return { rows, doorbells: [] };
+  const rows = await lockDueStates(tx, after, limit, now);
+  tried.rows = rows;
+  if (rows.length === 0) return [];
   const waiting = await waitingTopics(tx);
   const changes: AlertChange[] = [];
   const all = await withAlerts(tx, rows);
@@ -59,12 +95,12 @@ async function duePage(
       for (const step of turn.steps) changes.push({ step, receivers: watch.rule.to });
     } catch (error) {
       world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });
-      world.log.error({ rule: watch.rule.id, error: String(error) }, 'a rule failed on a timer');
+      world.log.error({ rule: watch.rule.id, error: sayError(error) }, 'a rule failed on a timer');
       held.standing = { ...held.standing, dueAt: null };
     }
   }
   await saveStandings(tx, all);
-  return { rows, doorbells: await commit(tx, changes, now) };
+  return commit(tx, changes, now);
 }
 
 async function wakePage(

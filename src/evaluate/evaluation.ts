@@ -23,7 +23,7 @@ export async function transact<T>({ world }: Evaluation, work: (tx: Tx) => Promi
     try {
       return await world.database.db.transaction(work);
     } catch (error) {
-      if (!isCollision(error) || tries >= mostTries) throw error;
+      if (!mayPass(error) || tries >= mostTries) throw error;
       world.meter.count('tocsin_evaluation_collisions_total');
       // Chance from the caller, so that two that collided do not collide again.
       await wait(tries * (1 + (world.token().charCodeAt(0) % 16)));
@@ -35,10 +35,13 @@ export async function transact<T>({ world }: Evaluation, work: (tx: Tx) => Promi
 export function isEventsFault(error: unknown): boolean {
   if (error instanceof RulesUnread) return false;
   const code = sqlState(error);
-  if (code === undefined) return !isCollision(error);
+  if (code === undefined) return !mayPass(error);
+  // What is there already was written by us: the ledger disagrees with us, not with the event.
+  if (code === '23505') return false;
   return /^(22|23|54)/.test(code) || code.startsWith('ERR_') || code === 'UNDEFINED_VALUE';
 }
 
-function isCollision(error: unknown): boolean {
-  return error instanceof StateTaken || ['40001', '40P01', '55P03'].includes(sqlState(error) ?? '');
+// Another worker was faster: what it wrote is found the next time.
+function mayPass(error: unknown): boolean {
+  return error instanceof StateTaken || ['40001', '40P01', '55P03', '23505'].includes(sqlState(error) ?? '');
 }

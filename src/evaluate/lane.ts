@@ -1,5 +1,6 @@
 // Draining one lane: batch after batch; a batch that fails is halved until the event at fault stands alone.
 import type { Event } from '#core/event.ts';
+import { sayError } from '#core/say-error.ts';
 import { beginEvaluation, firstWaiting, quarantine } from '#store/lanes.ts';
 import { type Batch, evaluateBatch } from './batch.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
@@ -81,7 +82,7 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
         } catch (error) {
           guard.failed();
           if (!isEventsFault(error)) throw error;
-          world.log.warn({ lane, limit, error: String(error) }, 'a batch of events failed');
+          world.log.warn({ lane, limit, error: sayError(error) }, 'a batch of events failed');
           const size = tried.events.length || limit;
           if (size > 1) {
             suspects = Math.max(suspects, size);
@@ -89,7 +90,7 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
           } else if (++failures >= mostFailures) {
             const seq = tried.events[0]?.seq ?? (await firstWaiting(world.database.db, lane));
             if (seq === undefined) return;
-            await putAside(seq, reasonOf(error), now);
+            await putAside(seq, sayError(error), now);
             failures = 0;
             suspects--;
           }
@@ -97,10 +98,4 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
       }
     },
   };
-}
-
-// The driver's own words, without the statement and its values.
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }

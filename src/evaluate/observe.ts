@@ -1,9 +1,9 @@
 // What an alert is told about one reading: severity, title, and the event's fields as short texts.
 import type { Observation } from '#core/alert.ts';
+import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
-import { cut } from './cut.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
 

@@ -25,7 +25,8 @@ export async function prime(tx: Tx, sights: FirstSight[]): Promise<void> {
   );
   for (const { watch, held, event } of fresh) {
     const seen = known.get(`${event.type} ${event.subject}`);
-    if (!seen || held.standing.state !== null) continue;
+    // Another source's value is no value of this one.
+    if (seen?.source !== event.source || held.standing.state !== null) continue;
     const { kind, params } = watch;
     const before: Event = { ...event, data: seen.data, labels: {}, receivedAt: seen.at };
     const { state } = kind.step(params, kind.initial(params), before, seen.at);

@@ -18,26 +18,38 @@ export type Holding = Map<string, Held>;
 
 /** Locks and loads how these rules stand for these keys. */
 export async function holdStandings(tx: Tx, wanted: { watch: Watch; key: string }[]): Promise<Holding> {
-  const holding: Holding = new Map();
-  for (const { watch, key } of wanted) {
-    const ruleId = watch.rule.id;
-    const name = nameOf(ruleId, key);
-    if (!holding.has(name)) holding.set(name, { ruleId, standing: freshStanding(key), stored: undefined });
-  }
-  const pairs = [...holding.values()].map(({ ruleId, standing }) => ({ ruleId, key: standing.key }));
-  const rows = await lockStates(tx, pairs);
-  for (const held of await withAlerts(tx, rows)) holding.set(nameOf(held.ruleId, held.standing.key), held);
-  return holding;
+  const pairs = new Map(
+    wanted.map(({ watch, key }) => [nameOf(watch.rule.id, key), { ruleId: watch.rule.id, key }]),
+  );
+  const rows = await lockStates(tx, [...pairs.values()]);
+  const stored = new Map(rows.map((row) => [nameOf(row.ruleId, row.key), row]));
+  // Also where no row is: an open alert is found again whatever became of the memory beside it.
+  const alerts = await openAlerts(tx, [...pairs.values()]);
+  return new Map(
+    [...pairs].map(([name, { ruleId, key }]): [string, Held] => {
+      const row = stored.get(name);
+      const alert = alerts.get(name);
+      if (row) return [name, heldRow(row, alert)];
+      const standing = { ...freshStanding(key), alert, dueAt: alert?.dueAt ?? null };
+      return [name, { ruleId, standing, stored: undefined }];
+    }),
+  );
 }
 
 /** The standings of rows that are already locked, each with its open alert, locked too. */
 export async function withAlerts(tx: Tx, rows: RuleState[]): Promise<Held[]> {
-  const alerts = new Map<string, Alert>();
-  for (const alert of await lockOpenAlerts(tx, rows)) alerts.set(nameOf(alert.ruleId, alert.key), alert);
-  return rows.map(({ ruleId, ...row }) => {
-    const standing: Standing = { ...row, alert: alerts.get(nameOf(ruleId, row.key)) };
-    return { ruleId, standing, stored: standing };
-  });
+  const alerts = await openAlerts(tx, rows);
+  return rows.map((row) => heldRow(row, alerts.get(nameOf(row.ruleId, row.key))));
+}
+
+async function openAlerts(tx: Tx, pairs: { ruleId: string; key: string }[]): Promise<Map<string, Alert>> {
+  const found = await lockOpenAlerts(tx, pairs);
+  return new Map(found.map((alert) => [nameOf(alert.ruleId, alert.key), alert]));
+}
+
+function heldRow({ ruleId, ...row }: RuleState, alert: Alert | undefined): Held {
+  const standing: Standing = { ...row, alert };
+  return { ruleId, standing, stored: standing };
 }
 
 /** The standing of a rule and key that is held. */

@@ -1,13 +1,14 @@
 // The room's jobs: `evaluate` drains a lane, `due` lets time pass. Doing either twice changes nothing.
 import type { Work } from '#core/doorbell.ts';
 import { lanes } from '#core/event.ts';
+import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import { openTopicBook } from '#store/topics.ts';
 import type { Batch } from './batch.ts';
 import { passDue } from './due.ts';
 import type { Evaluation } from './evaluation.ts';
 import { openRuleBook } from './index/rule-book.ts';
-import { type Lane, makeLane } from './lane.ts';
+import { type Lane, makeLane, type Turnstile } from './lane.ts';
 
 export interface EvaluateWork extends Pick<Work, 'evaluate' | 'due'> {
   /** Writes what the catalogue of topics still has in memory; no timer of ours runs afterwards. */
@@ -21,7 +22,7 @@ export function evaluateWork(
 ): EvaluateWork {
   const evaluation: Evaluation = { world, book: openRuleBook(world.log), tellOwners };
   const catalogue = keepCatalogue(world);
-  const turnstile = oneAtATime();
+  const turnstile = makeTurnstile();
   const running = new Map<string, { next: (() => Promise<void>) | undefined; done: Promise<void> }>();
   const open = new Map<number, Lane>();
 
@@ -88,7 +89,7 @@ function keepCatalogue(world: World) {
     try {
       await book.flush(world.database.db);
     } catch (error) {
-      world.log.warn({ error: String(error) }, 'the catalogue of topics could not be written');
+      world.log.warn({ error: sayError(error) }, 'the catalogue of topics could not be written');
     }
   }
 
@@ -109,7 +110,7 @@ function keepCatalogue(world: World) {
   };
 }
 
-function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+function makeTurnstile(): Turnstile {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work);

@@ -31,8 +31,6 @@ export interface Format {
   parse(body: Json, headers: Record<string, string>, source: { name: string }): Parsed;
   /** True when the body is more than its events: then the whole of it is kept with the first one. */
   translates: boolean;
-  /** What makes two events with one id the same event; the whole event when absent. */
-  sameness?(event: NewEvent): Json;
 }
 
 /** The parsed form of events that were found without a fault. */

@@ -45,14 +45,16 @@ export function addReadRoutes(
       if (!event || !mayTouch(caller, event.type)) return missing('There is no event with this number.');
       const changes = await transitionsOfEvent(db, seq);
       const told = await notificationsOf(db, changes);
-      const { lane: _lane, bodyHash: _hash, sourceId: _source, body, eventId, ...rest } = event;
+      const { lane: _lane, bodyHash: _hash, sourceId: _source, body, raw, eventId, ...rest } = event;
       return json({
         id: eventId,
         ...rest,
         ...(JSON.parse(body) as object),
+        // The body that it came in may tell of other topics too.
+        ...(caller.topics.includes('**') && { raw }),
         processed: event.processedAt !== null,
         transitions: changes,
-        notifications: told,
+        notifications: shownTo(caller, told),
       });
     }),
   );
@@ -66,8 +68,8 @@ export function addReadRoutes(
       const limit = Number(request.query('limit') ?? 100);
       if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
         return invalid('limit', 'must be a whole number from 1 to 1,000');
-      const found = await newestAlerts(db, wanted as Status[], caller.topics.includes('**') ? limit : 1_000);
-      return json({ alerts: found.filter(({ topic }) => mayTouch(caller, topic)).slice(0, limit) });
+      const { topics } = caller;
+      return json({ alerts: await newestAlerts(db, { statuses: wanted as Status[], topics, limit }) });
     }),
   );
   app.get(
@@ -80,10 +82,21 @@ export function addReadRoutes(
       return json({
         ...alert,
         transitions: changes,
-        notifications: await notificationsOf(db, [{ alertId: alert.id }]),
+        notifications: shownTo(caller, await notificationsOf(db, [{ alertId: alert.id }])),
       });
     }),
   );
+}
+
+type Told = Awaited<ReturnType<typeof notificationsOf>>;
+
+// Who is told, and in whose words why not, is no business of somebody who only reads.
+function shownTo(caller: Caller, told: Told): object[] {
+  if (hasScope(caller, 'admin')) return told;
+  return told.map(({ receiver: _receiver, receiverId: _id, detail: _detail, deliveries, ...rest }) => ({
+    ...rest,
+    deliveries: deliveries.map(({ detail: _why, ...delivery }) => delivery),
+  }));
 }
 
 const json = (value: object) => Response.json(instants(value));

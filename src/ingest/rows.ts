@@ -38,7 +38,7 @@ export function toRows(events: NewEvent[], at: string[], arrival: Arrival): Even
     return {
       sourceId: arrival.sourceId,
       eventId: event.id ?? arrival.id(),
-      bodyHash: shortHash(canonical(format.sameness ? format.sameness(event) : sameness({ ...event, data }))),
+      bodyHash: shortHash(canonical(sameness({ ...event, data }))),
       fingerprint: event.fingerprint ?? plainFingerprint({ source: cleanText(source), type, subject }),
       source: cleanText(source),
       type,

@@ -3,7 +3,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import type { Tx } from '#store/connection.ts';
-import { hearInSummary } from '#store/copies.ts';
+import { hearOf } from '#store/copies.ts';
 import { addSummary, type Fate, setSeverity, settle, undecidedOf } from '#store/notifications.ts';
 import { factsOf, groundOf, knownOf } from './facts.ts';
 import { type Plan, plan } from './plan.ts';
@@ -50,7 +50,7 @@ async function decideBatch(
       const alert = known.alerts.get(alertId ?? '');
       return alert ? [{ id: alert.id, rev: alert.rev }] : [];
     });
-    await hearInSummary(tx, { receiverId, channel, address }, alerts, now);
+    await hearOf(tx, { receiverId, channel, address }, alerts, now);
   }
   for (const { status, reason } of fates)
     world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });

@@ -22,18 +22,20 @@ export async function serve(
   channel: Channel,
   address: string,
   inTime: () => boolean,
-  now: number,
+  clock: () => number,
 ): Promise<void> {
   const { db } = world.database;
-  const adopted = await adoptOpenAttempts(db, channel.name, address, now);
+  const adopted = await adoptOpenAttempts(db, channel.name, address, clock());
   if (adopted > 0) world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
   const grounds = new Map<string, Ground>();
   const groundFor = async (receiverId: string) => {
-    const ground = grounds.get(receiverId) ?? (await groundOf(db, world, receiverId, now));
+    const ground = grounds.get(receiverId) ?? (await groundOf(db, world, receiverId, clock()));
     grounds.set(receiverId, ground);
     return ground;
   };
   while (inTime()) {
+    // Asked anew for every turn: each before it may have taken seconds.
+    const now = clock();
     const next = await choose(world, channel, address, groundFor, now);
     if (!next) return;
     if (next.is === 'again') continue;
@@ -41,11 +43,11 @@ export async function serve(
       whole: channel.whole,
     });
     if (!turn.ok) return;
-    if (next.is === 'edit') await editOne(world, channel, next.copy, next.ground, now);
+    if (next.is === 'edit') await editOne(world, channel, next.copy, next.ground, clock);
     else {
-      const outcome = await sendOne(world, channel, next.sendable, next.ground, inTime, now);
+      const outcome = await sendOne(world, channel, next.sendable, next.ground, inTime, clock);
       if (outcome?.is === 'moved') return;
-      if (outcome?.replaced) await retire(world, channel, address, outcome.replaced, next.ground, now);
+      if (outcome?.replaced) await retire(world, channel, address, outcome.replaced, next.ground, clock());
     }
   }
 }

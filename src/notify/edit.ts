@@ -23,20 +23,22 @@ export async function editOne(
   channel: Channel,
   copy: StaleCopy,
   ground: Ground,
-  now: number,
+  clock: () => number,
 ): Promise<void> {
   const { db } = world.database;
-  if (ground.disabled !== null) return editLater(db, copy, now + awayMs);
+  const began = clock();
+  if (ground.disabled !== null) return editLater(db, copy, began + awayMs);
   const alert = await findAlert(db, copy.alertId);
-  if (!alert || !channel.edits || copy.messageId === null) return shown(db, copy, copy.wantedRev, now);
+  if (!alert || !channel.edits || copy.messageId === null) return shown(db, copy, copy.wantedRev, began);
   const message = renderAlert(alert, 'edit', {
-    now,
+    now: began,
     heard: true,
     closing: await closingOf(db, alert),
-    occurrences: await timesFired(db, alert, now - month),
+    occurrences: await timesFired(db, alert, began - month),
   });
-  const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now };
+  const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now: began };
   const outcome = await channel.deliver(message, copy.address, how);
+  const now = clock();
   world.meter.count('edits', { channel: channel.name, outcome: outcome.is });
   switch (outcome.is) {
     case 'sent':

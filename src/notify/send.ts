@@ -2,23 +2,17 @@
 import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { DeliveryOutcome } from '#core/notification.ts';
+import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopy, markOver } from '#store/copies.ts';
-import { type Attempt, beginAttempt, endAttempt, type Sendable } from '#store/deliveries.ts';
+import { beginAttempt, endAttempt, type Sendable } from '#store/deliveries.ts';
 import { oweOver, setSeverity, settle } from '#store/notifications.ts';
-import { disableReceiver, moveAddress } from '#store/receivers.ts';
-import { backoff, chanceOf } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { type Composed, compose } from './compose.ts';
 import type { Ground } from './facts.ts';
-import { loseAddress, tell } from './lost-address.ts';
-import { pauseFor } from './pause.ts';
-
-/** After this long, or this many attempts of unknown outcome, a notification is given up. */
-const giveUpMs = 24 * 3_600_000;
-const mostUnknown = 20;
+import { failed, type Sending } from './fail.ts';
 
 /** `replaced`: an older message about the alert that the new one took the place of. */
 export interface SendResult {
@@ -33,17 +27,18 @@ export async function sendOne(
   { notification, receiver }: Sendable,
   ground: Ground,
   inTime: () => boolean,
-  now: number,
+  clock: () => number,
 ): Promise<SendResult | undefined> {
   const { db } = world.database;
   const { address } = receiver;
-  const attempt = await beginAttempt(db, notification.id, channel.name, address, now);
+  const began = clock();
+  const attempt = await beginAttempt(db, notification.id, channel.name, address, began);
   if (!attempt) return undefined;
   // Worded only now: whoever saw this notification unsent relies on its saying what is true from here on.
-  const composed = await compose(world, notification, ground, attempt.firstTry, now).catch(
+  const composed = await compose(world, notification, ground, attempt.firstTry, began).catch(
     (error: unknown) => {
       world.log.error(
-        { notification: notification.id, error: String(error) },
+        { notification: notification.id, error: sayError(error) },
         'a message could not be worded',
       );
       return 'failed' as const;
@@ -54,9 +49,9 @@ export async function sendOne(
     outcome = { is: 'refused', why: 'what it was about no longer exists', disables: false };
   else if (composed === 'failed') outcome = { is: 'retry', afterMs: 0, why: 'it could not be worded' };
   else if (!inTime()) outcome = { is: 'retry', afterMs: 0, why: 'it took too long to get here' };
-  else outcome = await channel.deliver(composed.message, address, { zone: ground.settings.zone, now });
+  else outcome = await channel.deliver(composed.message, address, { zone: ground.settings.zone, now: began });
   world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });
-  const sending: Sending = { world, channel, notification, receiver, attempt, now };
+  const sending: Sending = { world, channel, notification, receiver, attempt, now: clock() };
   if (outcome.is === 'sent' && typeof composed === 'object') {
     const replaced = await sent(sending, composed, outcome.messageId);
     const [alert] = composed.alerts;
@@ -64,13 +59,6 @@ export async function sendOne(
   }
   await failed(sending, outcome);
   return { is: outcome.is };
-}
-
-interface Sending extends Pick<Sendable, 'notification' | 'receiver'> {
-  world: World;
-  channel: Channel;
-  attempt: Attempt;
-  now: number;
 }
 
 /** Returns the message that this one took the place of. */
@@ -83,7 +71,7 @@ async function sent(
   const { world, notification, receiver, attempt, now } = sending;
   const { id, kind, receiverId } = notification;
   const bells = await world.database.db.transaction(async (tx) => {
-    await endAttempt(tx, attempt.id, { outcome: 'sent', detail: null, messageId }, now);
+    if (!(await endAttempt(tx, attempt.id, { outcome: 'sent', detail: null, messageId }, now))) return [];
     await settle(tx, [{ id, status: 'sent' }], now);
     if (kind === 'summary' || !alerts[0]) return [];
     const [shown] = alerts;
@@ -125,72 +113,4 @@ async function ended(
   }
   if (current.status !== 'resolved') return [];
   return (await oweOver(tx, receiverId, current, now)) ? [{ job: 'notify', id: receiverId }] : [];
-}
-
-async function failed(sending: Sending, outcome: DeliveryOutcome): Promise<void> {
-  const { world, channel, notification, receiver, attempt, now } = sending;
-  const { db } = world.database;
-  const { id } = notification;
-  const note = (detail: string) => ({ outcome: outcome.is, detail, messageId: null });
-  switch (outcome.is) {
-    case 'retry':
-    case 'unknown': {
-      const { why } = outcome;
-      const paused = outcome.is === 'retry' && outcome.pauses !== undefined;
-      const old = now - notification.createdAt > giveUpMs && !paused;
-      const dead = old || (outcome.is === 'unknown' && attempt.number >= mostUnknown);
-      const wait = paused ? outcome.afterMs : backoff(attempt.number, chanceOf(world.token()));
-      await db.transaction(async (tx) => {
-        await endAttempt(tx, attempt.id, note(why), now);
-        await settle(
-          tx,
-          [
-            dead
-              ? {
-                  id,
-                  status: 'dead',
-                  reason: 'refused',
-                  detail: `Given up after ${attempt.number} attempts: ${why}.`,
-                }
-              : { id, status: outcome.is, detail: why, notBefore: now + wait },
-          ],
-          now,
-        );
-        if (outcome.is === 'retry') await pauseFor(tx, world, channel, receiver.address, outcome, now);
-      });
-      if (dead) await mourn(sending, why);
-      return;
-    }
-    case 'moved': {
-      await db.transaction(async (tx) => {
-        await endAttempt(tx, attempt.id, note(`moved to ${outcome.address}`), now);
-        const moved = await moveAddress(tx, channel.name, receiver.address, outcome.address);
-        // Its owner is known at the new address already: this receiver has no place left.
-        if (!moved.includes(receiver.id)) await disableReceiver(tx, receiver.id, 'the chat has moved', now);
-        await settle(tx, [{ id, status: 'retry', detail: 'The chat has a new address.' }], now);
-      });
-      world.ring([{ job: 'deliver', id: `${channel.name}|${outcome.address}` }]);
-      return;
-    }
-    default: {
-      const why = outcome.is === 'sent' ? 'sent without words' : outcome.why;
-      await db.transaction(async (tx) => {
-        await endAttempt(tx, attempt.id, note(why), now);
-        await settle(tx, [{ id, status: 'dead', reason: 'refused', detail: why }], now);
-      });
-      const alert = notification.alertId === null ? undefined : await findAlert(db, notification.alertId);
-      const others = alert ? [alert.ownerId] : [];
-      if (outcome.is === 'refused' && outcome.disables)
-        await loseAddress(world, { channel: channel.name, address: receiver.address, why, others }, now);
-      else await mourn(sending, why);
-    }
-  }
-}
-
-/** A notification that died is told to the admins, a note's own death only to the log. */
-async function mourn({ world, channel, notification, receiver, now }: Sending, why: string): Promise<void> {
-  world.log.error({ notification: notification.id, channel: channel.name, why }, 'a notification died');
-  if (notification.kind === 'note') return;
-  const text = `A message for ${receiver.label} could not be told on ${channel.title}: ${why}.`;
-  world.ring(await world.database.db.transaction((tx) => tell(tx, [], text, now)));
 }

@@ -13,6 +13,8 @@ const leaseMs = 30_000;
 const attemptMs = 11_000;
 
 export interface NotifyOptions {
+  /** Epoch milliseconds at this moment; without it, the job's own time and what passed since. */
+  clock?: () => number;
   /** Milliseconds on a clock that only goes forward: a process that was stopped must not send late. */
   elapsed?: () => number;
 }
@@ -44,7 +46,9 @@ export function notifyWork(
         const from = elapsed();
         if (!(await takeLease(db, name, address, alive.number, now + leaseMs, now))) return;
         try {
-          await serve(world, channel, address, () => elapsed() - from < leaseMs - attemptMs, now);
+          const inTime = () => elapsed() - from < leaseMs - attemptMs;
+          const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
+          await serve(world, channel, address, inTime, clock);
         } finally {
           await returnLease(db, name, address, alive.number);
         }

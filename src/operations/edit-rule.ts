@@ -1,8 +1,9 @@
 // Edit a rule: only what is named changes.
-import { isDeepStrictEqual } from 'node:util';
 import { type Actor, actorRef } from '#core/actor.ts';
+import { sameJson } from '#core/json.ts';
 import { refuse } from '#core/outcome.ts';
 import type { Rule } from '#core/rule.ts';
+import { forgottenBy } from '#core/rule-edit.ts';
 import { saveRule } from '#store/rules.ts';
 import type { RuleOutcome } from './create-rule.ts';
 import type { KindBook } from './kind-book.ts';
@@ -37,10 +38,9 @@ export function editRule(
     if (changed.length === 0)
       return { ok: true, result: { rule: before }, target: before.id, unchanged: true };
     const rule = await saveRule(tx, { id: before.id, ...drafted.draft }, actorRef(actor), now);
-    const other = changed.some((part) => ['topic', 'match', 'kind', 'key'].includes(part));
-    const paused = rule.paused && !before.paused;
-    const why = because(paused ? 'paused' : 'changed', actor);
-    const rings = other || paused ? await withdrawAlerts(tx, before, why, now) : [];
+    const ends = forgottenBy(before, rule) === 'everything';
+    const why = because(rule.paused && !before.paused ? 'paused' : 'changed', actor);
+    const rings = ends ? await withdrawAlerts(tx, before, why, now) : [];
     return {
       ok: true,
       result: { rule },
@@ -54,7 +54,7 @@ export function editRule(
 function changedParts(before: Rule, after: Omit<Rule, 'id' | 'version'>): (keyof Rule)[] {
   return (Object.keys(after) as (keyof typeof after)[]).filter(
     // The ledger hands parts back with their names in another order.
-    (part) => !isDeepStrictEqual(before[part], after[part]),
+    (part) => !sameJson(before[part], after[part]),
   );
 }
 

@@ -1,9 +1,10 @@
 // A group became a supergroup: it has a new chat id, and everything follows.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { findGroupByChat, type Group } from '#store/groups.ts';
+import { findGroupByChat, forgetGroup, type Group } from '#store/groups.ts';
 import { holdName } from '#store/locks.ts';
 import { moveAddress } from '#store/receivers.ts';
+import { rulesOf } from '#store/rules.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -20,13 +21,20 @@ export function migrateGroup(
     if (![from, to].every((id) => Number.isSafeInteger(id) && id < 0) || from === to)
       return refuse('invalid', 'These are not two groups.');
     await holdName(tx, `telegram:${from}`);
+    await holdName(tx, `telegram:${to}`);
     const before = await findGroupByChat(tx, from);
     const there = await findGroupByChat(tx, to);
     const known = before ?? there;
     if (!known) return refuse('not-found', 'I do not know this group.');
     const refused = await authorise(tx, actor, 'remove', known.id);
     if (refused) return refused;
-    if (!before || there) return refuse('conflict', 'This group has moved already.');
+    if (!before) return refuse('conflict', 'This group has moved already.');
+    if (there) {
+      // The bot may be seen in the new chat before the move is told, and is then made known there as a new group.
+      if ((await rulesOf(tx, [there.id])).length > 0)
+        return refuse('conflict', 'The new chat is a group with rules of its own.');
+      await forgetGroup(tx, there.id);
+    }
     const moved = await moveAddress(tx, 'telegram', String(from), String(to));
     const group = { ...before, chatId: to, leftAt: null };
     const rings = moved.map((id) => ({ job: 'notify' as const, id }));

@@ -6,6 +6,7 @@ import type { Bell } from './jobs.ts';
 /** What is used of BullMQ's Queue and Worker, whichever backend is behind them. */
 export interface BellQueue {
   addBulk(jobs: { name: string; data: Bell }[]): Promise<unknown>;
+  getWaitingCount(): Promise<number>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }

@@ -16,6 +16,8 @@ export interface Queue {
   consume(work: Partial<Work>, now: () => number): Promise<void>;
   /** Whether bells can be written and, where this process consumes, are being taken. */
   up(): boolean;
+  /** How many bells of a job nobody has taken yet; 0 when that cannot be known now. */
+  waiting(job: JobName): Promise<number>;
   /** Stops taking bells, waits at most `graceMs` for the work under way, closes the connections. */
   close(graceMs?: number): Promise<void>;
 }
@@ -134,6 +136,10 @@ export async function openQueue(
     backend: backend.name,
     ring: bells.ring,
     up: () => alive,
+    async waiting(job) {
+      const queue = queues.get(job);
+      return alive && queue ? within(1_000, queue.getWaitingCount()).catch(() => 0) : 0;
+    },
     async consume(work, now) {
       const missing = async () => {};
       const all = Object.fromEntries(jobNames.map((job) => [job, work[job] ?? missing])) as Work;

@@ -1,5 +1,5 @@
 // The relay that correctness rests on: derives waiting work from the ledger, rings for it, works itself when nobody hears.
-import type { Doorbell, Work } from '#core/doorbell.ts';
+import type { Doorbell, JobName, Work } from '#core/doorbell.ts';
 import type { Log, Meter } from '#core/log.ts';
 import type { Queue } from './queue.ts';
 import { within } from './within.ts';
@@ -10,7 +10,7 @@ export interface SweeperDeps {
   /** Everything that waits at this instant. */
   pending(now: number): Promise<Doorbell[]>;
   work: Work;
-  queue: Pick<Queue, 'ring' | 'up'>;
+  queue: Pick<Queue, 'ring' | 'up' | 'waiting'>;
   now: () => number;
   log: Log;
   meter: Meter;
@@ -31,6 +31,9 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
+/** With so many bells of a job untaken, more would only fill the queue: whoever takes those finds the same work. */
+const enough = 1_000;
+
 /** Starts the rounds. A round that fails (the database is away) is told once and tried again; it never throws. */
 export function startSweeper(deps: SweeperDeps): Sweeper {
   const {
@@ -49,32 +52,44 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   let direct = false;
   let failing = false;
   let stopped = false;
-  let hands: Promise<void> | undefined;
+  const hands = new Map<JobName, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
 
+  // One pair of hands for each job: a message that hangs must not hold up an evaluation.
   const workDirectly = (bells: Doorbell[]) => {
-    hands ??= (async () => {
-      for (const { job, id } of bells) {
-        if (stopped) break;
-        try {
-          await deps.work[job](id, now());
-          meter.count('tocsin_bells_direct_total', { job });
-        } catch (error) {
-          log.warn({ err: error, job, id }, 'the sweeper could not do this work; it will be tried again');
-        }
+    for (const [job, own] of byJob(bells)) {
+      if (hands.has(job)) continue;
+      const busy = workOn(own).finally(() => hands.delete(job));
+      hands.set(job, busy);
+    }
+  };
+  const workOn = async (bells: Doorbell[]) => {
+    for (const { job, id } of bells) {
+      if (stopped) break;
+      try {
+        await deps.work[job](id, now());
+        meter.count('tocsin_bells_direct_total', { job });
+      } catch (error) {
+        log.warn({ err: error, job, id }, 'the sweeper could not do this work; it will be tried again');
       }
-    })().finally(() => {
-      hands = undefined;
-    });
+    }
+  };
+
+  const ringFor = async (bells: Doorbell[]) => {
+    const jobs = [...byJob(bells)];
+    const waiting = await Promise.all(jobs.map(([job]) => queue.waiting(job)));
+    for (const [index, [job, own]] of jobs.entries()) {
+      meter.count('tocsin_bells_swept_total', { job }, own.length);
+      if (waiting[index]! < enough) queue.ring(own);
+    }
   };
 
   const sweep = async (): Promise<number> => {
     if (!(await deps.lead())) return everyMs;
     const at = now();
     const bells = await deps.pending(at);
-    for (const { job } of bells) meter.count('tocsin_bells_swept_total', { job });
-    queue.ring(bells);
+    await ringFor(bells);
     downSince = queue.up() ? undefined : (downSince ?? at);
     const isAway = downSince !== undefined && at - downSince >= downAfterMs;
     if (isAway !== direct)
@@ -116,9 +131,19 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       stopped = true;
       clearTimeout(timer);
       await round;
-      await hands;
+      await Promise.all(hands.values());
     },
   };
+}
+
+function byJob(bells: Doorbell[]): Map<JobName, Doorbell[]> {
+  const groups = new Map<JobName, Doorbell[]>();
+  for (const bell of bells) {
+    const own = groups.get(bell.job);
+    if (own) own.push(bell);
+    else groups.set(bell.job, [bell]);
+  }
+  return groups;
 }
 
 // Since when each bell has been waiting without a break.

@@ -117,21 +117,20 @@ export async function findAlert(db: Reader, id: string, lock = false): Promise<A
 
 /** The open alerts of these rules and keys, locked, always in the same order. */
 export async function lockOpenAlerts(tx: Tx, wanted: { ruleId: string; key: string }[]): Promise<Alert[]> {
-  const found: Alert[] = [];
-  for (const part of chunks(wanted)) {
-    const pairs = sql.join(
-      part.map(({ ruleId, key }) => sql`(${ruleId}, ${key})`),
-      sql`, `,
-    );
-    const rows = await tx
-      .select()
-      .from(alerts)
-      .where(and(ne(alerts.status, 'resolved'), sql`(${alerts.ruleId}, ${alerts.key}) in (${pairs})`))
-      .orderBy(alerts.ruleId, alerts.key)
-      .for('update');
-    found.push(...rows);
-  }
-  return found;
+  if (wanted.length === 0) return [];
+  const pairs = JSON.stringify(wanted.map(({ ruleId, key }) => ({ r: ruleId, k: key })));
+  return tx
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        ne(alerts.status, 'resolved'),
+        sql`(${alerts.ruleId}, ${alerts.key}) in
+          (select w.r, w.k from json_to_recordset(${pairs}::text::json) as w(r text, k text))`,
+      ),
+    )
+    .orderBy(alerts.ruleId, alerts.key)
+    .for('update');
 }
 
 /** What burns or waits for these owners (all when undefined), worst and oldest first; at most `limit`. */

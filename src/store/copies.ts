@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
 import { copies } from './schema.ts';
 
-/** One receiver's knowledge of one alert; `messageId` null: heard in a summary, nothing to edit. */
+/** One receiver's knowledge of one alert; `messageId` null: heard, nothing to edit. */
 export type Copy = typeof copies.$inferSelect;
 type Place = Pick<Copy, 'alertId' | 'receiverId' | 'channel' | 'address'>;
 
@@ -16,8 +16,8 @@ export async function copiesOf(db: Reader, receiverId: string, alertIds: string[
     .where(and(eq(copies.receiverId, receiverId), inArray(copies.alertId, alertIds)));
 }
 
-/** The alerts named will be told in a summary: heard, with no message to edit. A known message stays. */
-export async function hearInSummary(
+/** The alerts named are heard of, or may be, with no message to edit: in a summary, or lost. A known message stays. */
+export async function hearOf(
   tx: Tx,
   place: Omit<Place, 'alertId'>,
   alerts: { id: string; rev: number }[],

@@ -92,17 +92,19 @@ export async function beginAttempt(
   return { id: Number(row.id), number: row.attempt, firstTry };
 }
 
-/** Writes what an attempt came to. */
+/** Writes what an attempt came to; false when somebody else has taken it for unknown meanwhile: then nothing is ours. */
 export async function endAttempt(
   db: Reader,
   id: number,
   end: Pick<Delivery, 'outcome' | 'detail' | 'messageId'>,
   now: number,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const rows = await db
     .update(deliveries)
     .set({ ...end, detail: end.detail?.slice(0, 500) ?? null, endedAt: now })
-    .where(eq(deliveries.id, id));
+    .where(and(eq(deliveries.id, id), eq(deliveries.outcome, 'sending')))
+    .returning({ id: deliveries.id });
+  return rows.length > 0;
 }
 
 /**

@@ -70,6 +70,24 @@ export const checks: Check[] = [
     find: `select id from deliveries where outcome = 'sending' and started_at < $1`,
   },
   {
+    check: 'sends-not-stuck',
+    weight: 'wrong',
+    text: 'notifications could have been sent for ten minutes, nothing holds them back, and nobody is sending',
+    find: `select n.id from notifications n left join receivers r on r.id = n.receiver_id
+      where n.status in ('ready','retry','unknown')
+        and greatest(n.created_at, n.not_before) < $1::timestamptz - interval '10 minutes'
+        and not exists (select 1 from budgets b where b.channel = r.channel and b.address in (r.address, '*')
+          and greatest(b.paused_until, b.lease_until) >= $1)`,
+  },
+  {
+    check: 'heard-perhaps',
+    weight: 'wrong',
+    text: 'notifications were given up although they may have been heard, and nobody would tell that it is over',
+    find: `select n.id from notifications n where n.kind = 'firing' and n.status = 'dead'
+      and exists (select 1 from deliveries d where d.notification_id = n.id and d.outcome = 'unknown')
+      and not exists (select 1 from copies c where c.alert_id = n.alert_id and c.receiver_id = n.receiver_id)`,
+  },
+  {
     check: 'told-or-reason',
     weight: 'wrong',
     text: 'notifications ended without having been sent and without a reason',
@@ -107,6 +125,13 @@ export const checks: Check[] = [
     text: 'alerts burn for rules that no longer exist',
     find: `select a.id from alerts a left join rules r on r.id = a.rule_id
       where a.status <> 'resolved' and (r.id is null or r.deleted_at < $1)`,
+  },
+  {
+    check: 'alerts-remembered',
+    weight: 'wrong',
+    text: 'alerts are open that their rules do not remember and so may never end',
+    find: `select a.id from alerts a where a.status <> 'resolved' and not exists
+      (select 1 from rule_states s where s.rule_id = a.rule_id and s.key = a.key)`,
   },
   {
     check: 'alerts-have-history',

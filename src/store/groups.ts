@@ -1,7 +1,7 @@
 // Group chats that Tocsin tells.
 import { eq } from 'drizzle-orm';
-import type { Reader } from './connection.ts';
-import { groups } from './schema.ts';
+import type { Reader, Tx } from './connection.ts';
+import { groups, receivers } from './schema.ts';
 
 /** A group chat; `leftAt`: the bot is no longer in it. */
 export type Group = typeof groups.$inferSelect;
@@ -27,4 +27,10 @@ export async function saveGroup(db: Reader, group: Group): Promise<Group> {
     .onConflictDoUpdate({ target: groups.chatId, set: changes })
     .returning();
   return row!;
+}
+
+/** Takes a group and where it was told away, as if it had never been made known. */
+export async function forgetGroup(tx: Tx, id: string): Promise<void> {
+  await tx.delete(receivers).where(eq(receivers.ownerId, id));
+  await tx.delete(groups).where(eq(groups.id, id));
 }

@@ -36,10 +36,12 @@ export function signOfLife(database: Database, number: number): Alive {
           confirmed = false;
         },
       });
-      await own`select pg_try_advisory_lock(${aliveClass}::int, ${number}::int)`;
+      const [row] = await own`select pg_try_advisory_lock(${aliveClass}::int, ${number}::int) as yes`;
+      if (row?.yes !== true) throw new Error('another process has the number of this one');
       confirmed = true;
     },
     async close() {
+      confirmed = false;
       await own?.end({ timeout: 1 });
       own = undefined;
     },

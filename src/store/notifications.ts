@@ -115,6 +115,8 @@ export interface Fate {
   detail?: string | null;
   notBefore?: number | null;
   viaId?: number | null;
+  /** Only while this attempt is the one being made. */
+  attempt?: number;
 }
 
 /** Writes what became of them; a final status gets its end. */
@@ -127,14 +129,15 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<vo
     detail: fate.detail?.slice(0, 500) ?? null,
     not_before: fate.notBefore == null ? null : new Date(fate.notBefore).toISOString(),
     via_id: fate.viaId ?? null,
+    attempt: fate.attempt ?? null,
     ended_at: (finalStatuses as readonly string[]).includes(fate.status) ? new Date(now).toISOString() : null,
   }));
   await db.execute(sql`
     update notifications n set status = v.status, reason = v.reason, detail = v.detail, not_before = v.not_before,
       via_id = v.via_id, ended_at = v.ended_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
-      not_before timestamptz, via_id bigint, ended_at timestamptz)
-    where n.id = v.id`);
+      not_before timestamptz, via_id bigint, attempt int, ended_at timestamptz)
+    where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))`);
 }
 
 /** Adds the message that tells several together; its id. */

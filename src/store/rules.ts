@@ -1,6 +1,7 @@
 // Rules in the ledger, and the change counter by which every process keeps its index fresh.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Rule } from '#core/rule.ts';
+import { forgottenBy } from '#core/rule-edit.ts';
 import type { Reader, Tx } from './connection.ts';
 import { dropStates, resetStates } from './rule-states.ts';
 import { markers, rules } from './schema.ts';
@@ -71,8 +72,8 @@ export async function rulesOf(db: Reader, ownerIds: string[]): Promise<Rule[]> {
 
 /**
  * Writes a new rule or the new form of one, and counts the change. Call it before locking alerts: it waits for running
- * evaluations. Other params: the kind starts anew, open alerts and their timers stay. Paused, or another topic, match,
- * kind or key: everything is forgotten, and whoever calls withdraws the open alerts.
+ * evaluations. What the rule remembered is forgotten as `forgottenBy` says; when that is everything, whoever calls
+ * withdraws the open alerts.
  */
 export async function saveRule(
   tx: Tx,
@@ -87,8 +88,9 @@ export async function saveRule(
     .insert(rules)
     .values({ ...row, createdBy, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({ target: rules.id, set: { ...row, updatedAt: now, deletedAt: null } });
-  if (before && (rule.paused || subjects(before) !== subjects(rule))) await dropStates(tx, rule.id);
-  else if (before && limits(before) !== limits(rule)) await resetStates(tx, rule.id);
+  const forgotten = before ? forgottenBy(before, rule) : 'nothing';
+  if (forgotten === 'everything') await dropStates(tx, rule.id);
+  if (forgotten === 'memory') await resetStates(tx, rule.id);
   return row;
 }
 
@@ -112,14 +114,6 @@ async function countChange(tx: Tx): Promise<number> {
     .onConflictDoUpdate({ target: markers.name, set: { value: sql`${markers.value} + 1` } })
     .returning({ value: markers.value });
   return row!.value;
-}
-
-function subjects(rule: Omit<Rule, 'version'>): string {
-  return JSON.stringify([rule.topic, rule.match, rule.kind, rule.key]);
-}
-
-function limits(rule: Omit<Rule, 'version'>): string {
-  return JSON.stringify(rule.params);
 }
 
 const columns = {

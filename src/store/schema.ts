@@ -20,6 +20,7 @@ import type { Matcher } from '#core/matcher.ts';
 import type { NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Reading } from '#core/reading.ts';
+import type { SeenField, SeenSubject } from '#core/seen-topic.ts';
 import type { Severity } from '#core/severity.ts';
 
 const instant = customType<{ data: number; driverData: string | Date }>({
@@ -109,16 +110,9 @@ export const topics = pgTable('topics', {
   fields: jsonb().$type<Record<string, SeenField>>().notNull(),
   count: big('count').notNull(),
   lastAt: instant('last_at').notNull(),
-  /** The last event of each of the newest 50 subjects: `{subject: {data, labels, at}}`. */
-  subjects: jsonb().$type<Record<string, { data: Record<string, Json>; at: number }>>().notNull(),
+  /** The last event of each of the newest 50 subjects. */
+  subjects: jsonb().$type<Record<string, SeenSubject>>().notNull(),
 });
-export interface SeenField {
-  type: 'number' | 'text' | 'truth' | 'other';
-  last: Json;
-  min?: number;
-  max?: number;
-  values?: string[];
-}
 
 // ── who is told ─────────────────────────────────────────────────────────────
 export const people = pgTable('people', {

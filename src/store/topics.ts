@@ -1,11 +1,10 @@
 // The catalogue of topics really seen: their fields, last values and newest subjects, gathered in memory, written seldom.
 import { desc, inArray, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
-import type { Json } from '#core/json.ts';
+import { mergeSeen, newSeen, noteEvent, type SeenSubject, type SeenTopic } from '#core/seen-topic.ts';
 import { isOwnTopic } from '#core/topic.ts';
 import { type Db, isDataFault, type Reader } from './connection.ts';
 import { topics } from './schema.ts';
-import { mergeSeen, newSeen, noteEvent, type SeenTopic } from './seen-topic.ts';
 
 export interface TopicBook {
   /** Remembers what these events showed. Tells whether a topic is among them that this book never saw. */
@@ -100,9 +99,9 @@ export async function topicsSeen(db: Reader, { limit }: { limit: number }): Prom
 export async function lastSeen(
   db: Reader,
   wanted: { topic: string; subject: string }[],
-): Promise<Map<string, { data: Record<string, Json>; at: number }>> {
+): Promise<Map<string, SeenSubject>> {
   const names = JSON.stringify(wanted);
-  const rows = await db.execute<{ name: string; seen: { data: Record<string, Json>; at: number } }>(sql`
+  const rows = await db.execute<{ name: string; seen: SeenSubject }>(sql`
     select distinct t.topic || ' ' || w.subject as name, t.subjects -> w.subject as seen
     from json_to_recordset(${names}::text::json) as w(topic text, subject text)
     join ${topics} t on t.topic = w.topic where t.subjects ? w.subject`);

@@ -1,6 +1,7 @@
 // What became of events and alerts: the rows that tell the story, for those who ask.
-import { and, desc, eq, inArray, or } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Status } from '#core/alert.ts';
+import { patternSource } from '#core/topic.ts';
 import type { Reader } from './connection.ts';
 import { alerts, deliveries, notifications, receivers, transitions } from './schema.ts';
 
@@ -88,12 +89,21 @@ function deliveriesOf(db: Reader, ids: number[]) {
     .orderBy(deliveries.id);
 }
 
-/** The newest alerts, at most `limit`; only those in one of these states when any are given. */
-export async function newestAlerts(db: Reader, statuses: Status[], limit: number) {
+/** The newest alerts about these topics, at most `limit`; only those in one of these states when any are given. */
+export async function newestAlerts(
+  db: Reader,
+  { statuses, topics, limit }: { statuses: Status[]; topics: string[]; limit: number },
+) {
+  const asked = topics.map((pattern) => sql`'.' || ${alerts.topic} ~ ${patternSource(pattern)}`);
   return db
     .select()
     .from(alerts)
-    .where(statuses.length > 0 ? inArray(alerts.status, statuses) : undefined)
+    .where(
+      and(
+        statuses.length > 0 ? inArray(alerts.status, statuses) : undefined,
+        topics.includes('**') ? undefined : (or(...asked) ?? sql`false`),
+      ),
+    )
     .orderBy(desc(alerts.since), alerts.id)
     .limit(limit);
 }

@@ -115,13 +115,13 @@ function read<T>(status: number, text: string): CallResult<T> {
   const answer = parse(text);
   if (answer?.ok === true) return { ok: true, result: answer.result as T };
   // A gateway's page instead of Telegram's JSON: the call may have passed before it.
-  if (!answer && status < 400) return { ok: false, is: 'unknown', why: `answer ${status} is no JSON` };
-  const { retry_after: after, migrate_to_chat_id: moved } = answer?.parameters ?? {};
+  if (answer?.ok !== false) return { ok: false, is: 'unknown', why: `answer ${status} is not Telegram’s` };
+  const { retry_after: after, migrate_to_chat_id: moved } = answer.parameters ?? {};
   return {
     ok: false,
     is: 'refused',
-    code: answer?.error_code ?? status,
-    description: answer?.description ?? `HTTP ${status}`,
+    code: answer.error_code ?? status,
+    description: answer.description ?? `HTTP ${status}`,
     ...(typeof after === 'number' ? { retryAfter: after } : {}),
     ...(moved !== undefined ? { movedTo: String(moved) } : {}),
   };

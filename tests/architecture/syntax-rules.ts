@@ -72,6 +72,28 @@ export const syntaxRules: Rule[] = [
     ],
   },
   {
+    // It goes by names: an error under another name than these is not seen.
+    name: 'errors are said by core/say-error.ts',
+    sentence:
+      'The message of a failed query holds its values: events, invitations. Say sayError(error), or log { err: error }.',
+    find: (house) =>
+      eachNode(house, (node) => {
+        const isError = (one: Node | undefined) =>
+          /^(e|err|error|cause|reason|failure)$/i.test(nameOf(one).split('.').at(-1) ?? '');
+        if (node.type === 'CallExpression' && nameOf(node.callee as Node) === 'String')
+          return isError((node.arguments as Node[])[0]) ? 'String(error)' : undefined;
+        return node.type === 'TemplateLiteral' &&
+          (node.expressions as Node[]).some((one) => /^(err|error)$/.test(nameOf(one)))
+          ? 'an error in a text'
+          : undefined;
+      }),
+    plants: [
+      { 'src/notify/plant.ts': '// Plant.\nexport const say = (error: unknown) => String(error);\n' },
+      { 'src/notify/plant.ts': '// Plant.\nexport const say = (at: Error) => String(at.cause);\n' },
+      { 'src/notify/plant.ts': '// Plant.\nexport const say = (error: unknown) => `no: $' + '{error}`;\n' },
+    ],
+  },
+  {
     // It sees drizzle calls that name the tables, renamed imports of them, and SQL texts. It cannot see a table that
     // reaches the call through a variable or a parameter, nor SQL whose words are put together at run time; and that
     // the transition was made by core/alert.ts is said by commit's types, not here.

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { SandboxGroup, SandboxPerson } from '#sandbox/telegram/index.ts';
 import { findAlert } from '#store/alerts.ts';
 import { addButtons } from '#store/buttons.ts';
-import { findGroupByChat } from '#store/groups.ts';
+import { findGroupByChat, saveGroup } from '#store/groups.ts';
 import { findPersonByTelegram } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { rulesOf } from '#store/rules.ts';
@@ -51,6 +51,26 @@ it('greets, and knows the group and where to tell it', async () => {
   expect(await receiversOf(stage.db, [group.id])).toMatchObject([
     { channel: 'telegram', address: String(team.id) },
   ]);
+});
+
+it('shows nobody’s private things in a group that is not known any more', async () => {
+  const id = stage.world.token();
+  await addButtons(stage.db, [
+    {
+      id,
+      action: 'alerts',
+      alertId: null,
+      rev: null,
+      chatId: team.id,
+      payload: null,
+      expiresAt: stage.clock.now + 1e6,
+    },
+  ]);
+  const group = await groupNow();
+  await saveGroup(stage.db, { ...group, leftAt: stage.clock.now });
+  const before = stage.count(team.id);
+  expect((await stage.press(ana, { data: id }, here())).text).toContain('old');
+  expect(stage.count(team.id)).toBe(before);
 });
 
 it('leaves a group politely when a stranger brought it', async () => {

@@ -1,6 +1,7 @@
 // The inbox: every update once, in order per chat, whatever happens to Telegram, to us or to the database.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Update } from '@grammyjs/types';
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { chatKeyOf, keep, updatesWork } from '#chat/inbox.ts';
 import { type Poller, startPoller } from '#chat/poller.ts';
@@ -153,7 +154,7 @@ it('tries a failing update three times, holds its chat meanwhile, then puts it a
   await work(handle, noon + 22_000);
   expect(seen.slice(-3)).toEqual([1, 2, 4]);
   const [first] = await rows();
-  expect(first).toMatchObject({ error: 'no luck', attempts: 3 });
+  expect(first).toMatchObject({ error: 'Error: no luck', attempts: 3 });
   expect((await rows()).every(({ done_at }) => done_at !== null)).toBe(true);
 });
 
@@ -308,6 +309,25 @@ it('is brought updates by the sandbox as a webhook', async () => {
   expect(await texts()).toEqual(['one', 'two']);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+});
+
+it('keeps and logs of a failed query what the database said, never what was asked', async () => {
+  const logged: unknown[] = [];
+  const { log } = stage.world;
+  const keepLine = (fields: object) => void logged.push(fields);
+  stage.world.log = { ...log, warn: keepLine, error: keepLine };
+  try {
+    await keep(stage.world, [message(1, 1)], noon);
+    const { updates } = updatesWork(stage.world, async () => {
+      const cause = Object.assign(new Error('duplicate key'), { name: 'PostgresError', code: '23505' });
+      throw new DrizzleQueryError('insert into invitations values ($1)', ['canary'], cause);
+    });
+    await updates('chat:1', noon);
+  } finally {
+    stage.world.log = log;
+  }
+  expect((await rows())[0]!.error).toBe('PostgresError 23505: duplicate key');
+  expect(logged).toHaveLength(1);
 });
 
 it('keeps text that PostgreSQL refuses, and forgets old updates only when they were handled', async () => {

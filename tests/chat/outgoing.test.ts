@@ -1,4 +1,5 @@
 // The way out: budgets, patience, and that an answer is never simply lost.
+import type { Update } from '@grammyjs/types';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SandboxPerson } from '#sandbox/telegram/index.ts';
 import { takeTurn } from '#store/budgets.ts';
@@ -15,6 +16,18 @@ beforeEach(async () => {
 afterEach(() => stage.end());
 const notes = async () =>
   (await stage.db.select().from(notifications)).map(({ kind, body }) => ({ kind, body }));
+const said = (text: string) =>
+  ({
+    update_id: 900_000,
+    message: {
+      message_id: 900,
+      date: 0,
+      chat: { id: ana.id, type: 'private', first_name: 'Ana' },
+      from: { id: ana.id, is_bot: false, first_name: 'Ana' },
+      text,
+      entities: [{ type: 'bot_command', offset: 0, length: text.length }],
+    },
+  }) as Update;
 const flood = (seconds: number) => ({
   status: 429,
   description: `Too Many Requests: retry after ${seconds}`,
@@ -70,6 +83,37 @@ it('keeps the answer as a note when the connection breaks', async () => {
   stage.sandbox.faults.next(1, 'reset-before', { method: 'sendMessage' });
   await stage.say(ana, '/alerts');
   expect(await notes()).toMatchObject([{ kind: 'note' }]);
+});
+
+it('marks the note when the answer may have been heard, and gives up waiting for Telegram', async () => {
+  await stage.end();
+  stage = await openStage({ timeoutSeconds: 1 });
+  ana = await stage.settled(7402, 'Ana');
+  stage.sandbox.faults.next(1, 'hang-after', { method: 'sendMessage' });
+  await stage.say(ana, '/alerts');
+  expect(await notes()).toMatchObject([
+    { kind: 'note', body: expect.stringMatching(/^Possible repeat:\nNothing burns\./) },
+  ]);
+}, 8_000);
+
+it('does not mark it when nobody can have heard', async () => {
+  // The connection itself is refused.
+  await stage.sandbox.stop();
+  await stage.bot.handle(said('/alerts'), stage.clock.now);
+  expect((await notes()).map(({ body }) => body)).toEqual([
+    'Nothing burns. 0 rules are watching; last event 8 s ago.',
+  ]);
+});
+
+it('waits ten seconds for Telegram, not minutes', () => {
+  expect(stage.bot.bot.api.options?.timeoutSeconds).toBe(10);
+});
+
+it('asks who it is again and again, never long apart, when Telegram is away at the start', async () => {
+  stage.restart();
+  stage.sandbox.faults.next(6, 'reset-before', { method: 'getMe' });
+  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns.');
+  expect(stage.waited).toEqual([250, 500, 1000, 2000, 4000, 5000]);
 });
 
 it('sends the plain text when Telegram cannot read our HTML, and counts it', async () => {

@@ -18,7 +18,12 @@ export const start = Date.UTC(2026, 5, 10, 12, 5, 0);
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 export async function openStage(
-  options: { limits?: Partial<Limits> | 'off'; owners?: number[]; version?: number } = {},
+  options: {
+    limits?: Partial<Limits> | 'off';
+    owners?: number[];
+    version?: number;
+    timeoutSeconds?: number;
+  } = {},
 ) {
   const clock = { now: start };
   const fresh = await freshDatabase();
@@ -53,7 +58,11 @@ export async function openStage(
     createBot({
       world,
       book: kindBook,
-      telegram: { token: sandbox.token, apiRoot: sandbox.apiRoot },
+      telegram: {
+        token: sandbox.token,
+        apiRoot: sandbox.apiRoot,
+        ...(options.timeoutSeconds ? { timeoutSeconds: options.timeoutSeconds } : {}),
+      },
       owners: options.owners ?? [],
       publicUrl: 'http://localhost:8080',
       now: () => clock.now,

@@ -64,3 +64,12 @@ it('reads the public document and names every fault', () => {
     expect.arrayContaining(['topic', 'match.0', 'for', '']),
   );
 });
+
+it('names an alert by the event’s own source and subject, whatever its data calls itself', () => {
+  const shadowed = { data: { source: 'other', subject: 'x' }, labels: { subject: 'y', source: 'z' } };
+  expect(keyOf(defaultKey, shadowed)).toBe(keyOf(defaultKey, {}));
+  expect(alertKey({ key: defaultKey }, { ...event, ...shadowed }).labels).toEqual({
+    source: 'am',
+    subject: 'cad1',
+  });
+});

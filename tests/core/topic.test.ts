@@ -1,7 +1,7 @@
 // Topics and patterns, against a reference by regular expression.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { patternFault, topicFault, topicMatches } from '#core/topic.ts';
+import { patternFault, patternSource, topicFault, topicMatches } from '#core/topic.ts';
 
 it('knows a topic from what is none', () => {
   for (const good of ['a', 'disk.usage', 'alertmanager.DiskFull', 'a_b-c.1'])
@@ -27,6 +27,7 @@ it('matches as the regular expression of the pattern does', () => {
       const expected = new RegExp(`^${source}$`).test(`${given.join('.')}.`);
       if (expected) hits++;
       expect(topicMatches(wanted.join('.'), given.join('.'))).toBe(expected);
+      expect(new RegExp(patternSource(wanted.join('.'))).test(`.${given.join('.')}`)).toBe(expected);
     }),
     { numRuns: 5000 },
   );

@@ -259,6 +259,76 @@ it('applies a saved rule to the next event and a paused or deleted one to none, 
   await Promise.all(workers.map((worker) => worker.close()));
 });
 
+it('keeps what a rule remembers when only its name changes', async () => {
+  const match = [{ field: 'source', op: '=' as const, value: 'cad' }];
+  const rule = await stage.rule({ match, params: { field: 'usage', op: '>', limit: 90, clear: 85 } });
+  const work = evaluateWork(stage.world);
+  await stage.push(usage(95, 1000));
+  await stage.drainAll(work, 1000);
+  const { db } = stage.world.database;
+  await db.transaction((tx) => saveRule(tx, { ...rule, name: 'Another name' }, 'operator', 0));
+  await stage.push(usage(87, 2000), usage(96, 3000), usage(80, 4000));
+  await stage.drainAll(work, 4000);
+  expect(await stage.lives()).toEqual(['["cad","/home","disk.usage"]: fired@1000 resolved@4000']);
+  await work.close();
+});
+
+it('finds an open alert again whose memory was lost', async () => {
+  await stage.rule({ keepFiringForMs: minute });
+  const work = evaluateWork(stage.world);
+  await stage.push(usage(95, 1000), usage(95, 1000, '/srv'));
+  await stage.drainAll(work, 1000);
+  await stage.world.database.sql`delete from rule_states`;
+  await stage.push(usage(96, 2000), usage(50, 3000), usage(50, 3000, '/srv'));
+  await stage.drainAll(work, 3000);
+  await work.due('all', 2 * minute);
+  expect(await stage.lives()).toEqual([
+    '["cad","/home","disk.usage"]: fired@1000 resolved@63000',
+    '["cad","/srv","disk.usage"]: fired@1000 resolved@63000',
+  ]);
+  expect(await stage.world.database.sql`select 1 from events where quarantined is not null`).toEqual([]);
+  await work.close();
+});
+
+it('takes for the value before a change only what the same source sent', async () => {
+  const work = evaluateWork(stage.world);
+  const state = (value: string, at: number, source: string) => ({ at, source, data: { state: value } });
+  const long = 'x'.repeat(220);
+  await stage.push(state('up', 1000, 'cad1'), state(long, 1000, 'long'));
+  await stage.drainAll(work, 1000);
+  await work.close();
+  await stage.rule({ kind: 'change', params: { field: 'state' } });
+  const later = evaluateWork(stage.second());
+  await stage.push(state('down', 2000, 'cad2'), state(long, 2000, 'long'), state('down', 3000, 'long'));
+  await stage.drainAll(later, 3000);
+  expect(await stage.lives()).toEqual(['["long","/home","disk.usage"]: told@3000']);
+  await later.close();
+});
+
+it('lets one timer that fails stop neither the others nor the snoozes', async () => {
+  await stage.rule({ forMs: minute });
+  const rule = await stage.rule({ topic: 'snoozed' });
+  const work = evaluateWork(stage.world);
+  await stage.push(...Array.from({ length: 9 }, (_, i) => usage(93, 0, `/d${i}`)), {
+    ...usage(93, 0),
+    type: 'snoozed',
+  });
+  await stage.drainAll(work, 10);
+  const { sql: query } = stage.world.database;
+  await query`update alerts set snoozed_until = to_timestamp(1) where rule_id = ${rule.id}`;
+  await query.unsafe(`create function refuse() returns trigger language plpgsql as $$ begin
+    raise exception 'no' using errcode = '22023'; end $$;
+    create trigger refuse before update on rule_states for each row
+    when (new.key like '%/d4%') execute function refuse()`);
+  await work.due('all', 2 * minute);
+  const lives = await stage.lives();
+  expect(lives.filter((life) => life.endsWith('fired@60000'))).toHaveLength(8);
+  expect(lives.find((life) => life.includes('/d4'))).toMatch(/began@0$/);
+  expect(lives.find((life) => life.includes('snoozed'))).toMatch(/woke@120000$/);
+  expect(stage.logged.join()).toContain('a timer failed');
+  await work.close();
+});
+
 it('keeps a catalogue of what was really seen, bounded', async () => {
   const work = evaluateWork(stage.world);
   const wide = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`f${i}`, i]));

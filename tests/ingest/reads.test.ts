@@ -1,8 +1,11 @@
 // What became of an event and an alert, as rows of the ledger tell it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Observation, openAlert, stepAlert } from '#core/alert.ts';
+import { createKey, type KeyInput } from '#operations/create-key.ts';
 import { commit } from '#store/alerts.ts';
 import { type Door, openDoor } from './door.ts';
+
+const operator = { is: 'operator' as const, name: 'operator' };
 
 let door: Door;
 let seq: number;
@@ -141,3 +144,40 @@ it.each(['?status=burning', '?limit=0', '?limit=1001', '?limit=x'])(
     expect(json.errors[0].path).toBe(/\w+/.exec(query)![0]);
   },
 );
+
+const keyWith = async (input: Partial<KeyInput>) => {
+  const made = await createKey(door.world, operator, { source: 'readers', ...input }, door.clock.now);
+  if (!made.ok) throw new Error(made.text);
+  return made.key;
+};
+
+it('shows who is told only to admins, and the whole body only to keys for every topic', async () => {
+  const { sql } = door.database;
+  await sql`update events set raw = 'the neighbours’ alerts' where seq = ${seq}`;
+  const narrow = await keyWith({ scopes: ['read'], topics: ['disk.**'] });
+  const wide = await keyWith({ scopes: ['read'], topics: ['**'] });
+  for (const path of [`/v1/events/${seq}`, '/v1/alerts/a_1']) {
+    const { json } = await door.get(path, narrow);
+    expect(json.notifications.map(({ status }: { status: string }) => status)).toEqual([
+      'pending',
+      'suppressed',
+    ]);
+    expect(JSON.stringify(json.notifications)).not.toMatch(/Ana|v_1|v_2/);
+    expect(json).not.toHaveProperty('raw');
+    expect((await door.get(path)).json.notifications[0].receiver).toBe('Ana');
+  }
+  expect((await door.get(`/v1/events/${seq}`, wide)).json.raw).toBe('the neighbours’ alerts');
+});
+
+it('finds a key’s alerts behind any number of others’', async () => {
+  await door.database
+    .sql`insert into alerts (id, rule_id, owner_id, key, labels, topic, subject, title, fields, status,
+      severity, reading, since, count, rev)
+    select 'a_other' || i, 'r', 'p', i::text, '{}', 'other.topic', '', 't', '{}', 'resolved', 'info', '{}',
+      now() + interval '1 day', 1, 1 from generate_series(1, 1100) i`;
+  for (const pattern of ['disk.**', '*.usage', 'disk.usage', '**.usage']) {
+    const key = await keyWith({ scopes: ['read'], topics: ['nothing', pattern] });
+    const { json } = await door.get('/v1/alerts?limit=5', key);
+    expect(json.alerts.map(({ id }: { id: string }) => id)).toEqual(['a_1']);
+  }
+});

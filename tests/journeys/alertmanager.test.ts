@@ -116,3 +116,25 @@ story('it burns again after its end, and is told again', async (world) => {
   await world.pushes('alertmanager', again);
   ana.expects('🔴 Disk nearly full on cad1:9100');
 });
+
+story('over only because Prometheus was cut off: firing as before is told again', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/watch alertmanager.**');
+  ana.expects('Saved');
+  const firing = webhook({ status: 'firing', instance: 'cad1:9100' });
+  const over = webhook({ status: 'resolved', instance: 'cad1:9100', endsAt: '2026-05-04T10:09:00Z' });
+  await world.pushes('alertmanager', firing);
+  ana.expects('🔴 Disk nearly full on cad1:9100');
+  await world.advance('10m');
+  await world.pushes('alertmanager', over);
+  ana.expects('is over');
+  await world.advance('20m');
+  await world.pushes('alertmanager', firing);
+  ana.expects('🔴 Disk nearly full on cad1:9100');
+  await world.pushes('alertmanager', firing);
+  ana.expectsNothing();
+  await world.advance('10m');
+  await world.pushes('alertmanager', over);
+  ana.expects('is over');
+});

@@ -101,3 +101,26 @@ story('deleted, after being asked once: its alert ends, and it tells nothing any
   await ana.says('/rules');
   ana.expects('You have no rules yet.');
 });
+
+story('renamed while it burns: nothing ends by that, and its true end is told', async (world) => {
+  const { ana } = world;
+  const onCad = (usage: number) => ({ ...disk(usage), labels: { host: 'cad1' } });
+  await world.enrols(ana);
+  await ana.says('/watch disk.usage usage > 90 clear 85 where host = cad1 named "Disk nearly full"');
+  ana.expects('Saved');
+  await world.post(onCad(95));
+  ana.expects('🟠 Disk nearly full: /home');
+  await ana.says('/rules');
+  await ana.presses('1. Disk nearly full');
+  await ana.presses('Edit …');
+  await ana.presses('Name');
+  await ana.says('Home is full');
+  ana.expects('Name: Disk nearly full → Home is full');
+  await world.advance('10m');
+  await world.post(onCad(87));
+  await world.post(onCad(96));
+  ana.expectsNothing();
+  await world.advance('10m');
+  await world.post(onCad(50));
+  ana.expects(/^✅ .* is over/);
+});

@@ -60,7 +60,7 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
     bodyMs: 300,
   });
   const channels = channelsOf({ world, telegram });
-  const worker = () => notifyWork(world, channels);
+  const worker = () => notifyWork(world, channels, { clock: () => clock.now });
   const work = worker();
   const stage = {
     clock,

@@ -11,6 +11,17 @@ afterEach(() => stage.close());
 const texts = (chat: number) => stage.sent(chat).map(({ text }) => text);
 const statuses = async () => (await stage.notifications()).map(({ status }) => status);
 const outcomes = async () => (await stage.deliveries()).map(({ outcome }) => outcome);
+/** Does this while the next message is in the air. */
+const meanwhile = (what: () => unknown) => {
+  const channel = stage.channels[0]!;
+  const { deliver } = channel;
+  channel.deliver = async (...call) => {
+    channel.deliver = deliver;
+    const outcome = await deliver(...call);
+    await what();
+    return outcome;
+  };
+};
 const repeat = /^possible repeat, first try 8:00:00\n/;
 
 describe('a possible repeat is marked, a sure retry is not', () => {
@@ -92,6 +103,52 @@ describe('a possible repeat is marked, a sure retry is not', () => {
     expect(texts(1).length + texts(2).length).toBe(0);
     await stage.pass(5000);
     expect([texts(1).length, texts(2).length]).toEqual([1, 1]);
+  });
+});
+
+it('a wait that is asked for begins with the answer, however late that came', async () => {
+  const { receiverId } = await stage.person(1);
+  const flood = { status: 429, description: 'Too Many Requests', parameters: { retry_after: 10 } };
+  stage.sandbox.faults.next(1, flood, { chat: 1 });
+  await stage.fire('/home', [receiverId]);
+  meanwhile(() => {
+    stage.clock.now += 5000;
+  });
+  await stage.settle();
+  expect((await stage.notifications())[0]!.notBefore).toBe(stage.clock.now + 10_000);
+  await stage.pass(9000);
+  expect(texts(1)).toHaveLength(0);
+  await stage.pass(1000);
+  expect(texts(1)).toHaveLength(1);
+});
+
+describe('twenty attempts of unknown outcome', () => {
+  const fail = async () => {
+    const { receiverId } = await stage.person(1);
+    stage.sandbox.faults.next(20, 'drop-answer', { chat: 1 });
+    const alert = await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    return { receiverId, alert };
+  };
+
+  it('end the notification, but not the promise to tell that it is over', async () => {
+    const { receiverId, alert } = await fail();
+    await stage.pass(3 * 3_600_000, 400_000);
+    expect(await statuses()).toEqual(['dead']);
+    expect(await stage.copies()).toMatchObject([{ receiverId, alertId: alert.id, messageId: null }]);
+    await stage.step(alert, unmet(), [receiverId]);
+    await stage.settle();
+    expect(texts(1).at(-1)).toContain('is over');
+    expect(await statuses()).toEqual(['dead', 'sent']);
+  });
+
+  it('during which it ended: over is told', async () => {
+    const { receiverId, alert } = await fail();
+    await stage.pass(1_200_000, 400_000);
+    await stage.step(alert, unmet(), [receiverId]);
+    await stage.pass(3 * 3_600_000, 400_000);
+    expect(await statuses()).toEqual(['dead', 'sent']);
+    expect((await stage.copies())[0]!.overAt).not.toBeNull();
   });
 });
 
@@ -187,6 +244,30 @@ describe('a process that ends', () => {
     expect(await outcomes()).toEqual(['unknown', 'sent']);
   });
 
+  it('that lost its address changes nothing of what its successor does', async () => {
+    const { receiverId } = await stage.person(1);
+    const { adoptOpenAttempts, beginAttempt } = await import('../../src/store/deliveries.ts');
+    await stage.fire('/home', [receiverId]);
+    meanwhile(async () => {
+      await adoptOpenAttempts(stage.db, 'telegram', '1', stage.clock.now);
+      await beginAttempt(stage.db, 1, 'telegram', '1', stage.clock.now);
+    });
+    await stage.work.notify(receiverId, stage.clock.now);
+    await stage.work.deliver('telegram|1', stage.clock.now);
+    expect(await statuses()).toEqual(['sending']);
+    expect(await outcomes()).toEqual(['unknown', 'sending']);
+    expect(await stage.copies()).toEqual([]);
+  });
+
+  it('has a number of its own: who has the same one does not begin', async () => {
+    const { signOfLife } = await import('../../src/store/leases.ts');
+    const [one, other] = [signOfLife(stage.database, 4711), signOfLife(stage.database, 4711)];
+    await one.confirm();
+    await expect(other.confirm()).rejects.toThrow('number');
+    await one.close();
+    await other.close();
+  });
+
   it('two workers on one address tell everything once, in turn', async () => {
     await stage.person(1);
     const { receiverId } = await stage.group(-60, 1);
@@ -209,6 +290,7 @@ describe('a process that ends', () => {
     const { notifyWork } = await import('../../src/notify/worker.ts');
     let asked = 0;
     const zombie = notifyWork(stage.world, stage.channels, {
+      clock: () => stage.clock.now,
       elapsed: () => (asked++ < steady ? 0 : 60_000),
     });
     await stage.fire('/home', [receiverId]);

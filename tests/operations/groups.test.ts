@@ -11,6 +11,7 @@ import { silenceAlerts } from '#operations/silence-alerts.ts';
 import { findGroupByChat } from '#store/groups.ts';
 import { settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { rulesOf } from '#store/rules.ts';
 import { silencesFor } from '#store/silences.ts';
 import {
   addGroup,
@@ -81,6 +82,34 @@ it('follows a chat to its new id, told twice', async () => {
   expect(await migrateGroup(world, clock, { from: -newNumber(), to: -newNumber() }, noon)).toMatchObject({
     code: 'not-found',
   });
+});
+
+it('moves into a chat that was made known as a new group a moment before', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { group, receiver } = await addGroup(world, 'Ops');
+  const rule = await addRule(world, group.id);
+  // The bot is seen in the supergroup before Telegram says that it is the old group.
+  const { group: twin } = await addGroup(world, 'Ops');
+  const moved = await migrateGroup(world, clock, { from: group.chatId, to: twin.chatId }, noon);
+  expect(moved).toMatchObject({ ok: true, group: { id: group.id, chatId: twin.chatId } });
+  expect(await findGroupByChat(db, twin.chatId)).toMatchObject({ id: group.id, leftAt: null });
+  expect(await receiversOf(db, [group.id])).toMatchObject([
+    { id: receiver.id, address: String(twin.chatId), disabled: null },
+  ]);
+  expect(await receiversOf(db, [twin.id])).toEqual([]);
+  expect(await rulesOf(db, [group.id])).toMatchObject([{ id: rule.id }]);
+});
+
+it('does not throw away a group that has rules of its own', async () => {
+  const { world } = stage;
+  const { group } = await addGroup(world, 'Ops');
+  const { group: other } = await addGroup(world, 'Others');
+  await addRule(world, other.id);
+  expect(await migrateGroup(world, clock, { from: group.chatId, to: other.chatId }, noon)).toMatchObject({
+    code: 'conflict',
+  });
+  expect(await findGroupByChat(world.database.db, other.chatId)).toMatchObject({ id: other.id });
 });
 
 it('keeps settings that make sense, and no others', async () => {

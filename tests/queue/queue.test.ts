@@ -72,6 +72,13 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       ]);
     });
 
+    it('knows how many bells nobody has taken', async () => {
+      const one = await queue();
+      one.ring(Array.from({ length: 30 }, (_, id) => ({ job: 'notify', id: `v_${id}` })));
+      await until(async () => (await one.waiting('notify')) === 30);
+      expect(await one.waiting('updates')).toBe(0);
+    });
+
     it('makes a storm of one bell few jobs, and works on a bell once at a time', async () => {
       const one = await queue();
       let running = 0;

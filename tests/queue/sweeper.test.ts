@@ -7,7 +7,14 @@ import { startSweeper } from '#queue/sweeper.ts';
 const bell = { job: 'notify', id: 'v_1' } as const;
 
 function setUp(
-  changes: { up?: () => boolean; lead?: () => Promise<boolean>; pending?: () => Promise<Doorbell[]> } = {},
+  changes: {
+    up?: () => boolean;
+    lead?: () => Promise<boolean>;
+    pending?: () => Promise<Doorbell[]>;
+    work?: Partial<Work>;
+    /** Whether somebody takes what was rung. */
+    taken?: boolean;
+  } = {},
 ) {
   let now = 1_000_000;
   const rung: Doorbell[] = [];
@@ -22,6 +29,7 @@ function setUp(
     notify: note('notify'),
     deliver: note('deliver'),
     updates: note('updates'),
+    ...changes.work,
   };
   const say = (_fields: object, text: string) => void said.push(text);
   let rounds = 0;
@@ -32,7 +40,11 @@ function setUp(
       return changes.pending ? changes.pending() : [bell];
     },
     work,
-    queue: { ring: (bells) => void rung.push(...bells), up: changes.up ?? (() => true) },
+    queue: {
+      ring: (bells) => void rung.push(...bells),
+      up: changes.up ?? (() => true),
+      waiting: async (job) => (changes.taken === false ? rung.filter((bell) => bell.job === job).length : 0),
+    },
     now: () => now,
     log: { debug: say, info: say, warn: say, error: say },
     meter: { count() {}, observe() {} },
@@ -157,4 +169,33 @@ it('looks again, once, at a bell that rang while it was worked on', async () => 
   began[1]!();
   await first;
   expect(times).toEqual([1, 2]);
+});
+
+it('does not fill a queue from which nobody takes, and still rings for the other jobs', async () => {
+  const crowd = Array.from({ length: 500 }, (_, id) => ({ job: 'notify', id: `v_${id}` }) as const);
+  const other = { job: 'updates', id: '7' } as const;
+  const { sweeper, rung, more } = setUp({ pending: async () => [...crowd, other], taken: false });
+  await more(20);
+  await sweeper.stop();
+  expect(rung.filter(({ job }) => job === 'notify').length).toBeLessThanOrEqual(1_500);
+  expect(rung.filter(({ job }) => job === 'updates').length).toBeGreaterThan(15);
+});
+
+it('while it works itself, a slow job holds up no other', async () => {
+  let release = () => {};
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow: Doorbell = { job: 'deliver', id: 'telegram|1' };
+  const { sweeper, done, more, pass } = setUp({
+    up: () => false,
+    pending: async () => [slow, bell],
+    work: { deliver: () => stuck },
+  });
+  await more(2);
+  pass(3_000);
+  await more(4);
+  expect(done).toContain('notify v_1');
+  release();
+  await sweeper.stop();
 });

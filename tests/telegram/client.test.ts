@@ -92,11 +92,17 @@ describe('the phase of a failed call', () => {
     }
   });
 
-  it("a gateway's page is refused with its status; a page with 200 is unknown", async () => {
-    const bad = await listening(answer(502, '<html>Bad Gateway</html>'));
-    expect(await client(bad).call('sendMessage')).toMatchObject({ is: 'refused', code: 502 });
-    const odd = await listening(answer(200, '<html>login</html>'));
-    expect(await client(odd).call('sendMessage')).toMatchObject({ is: 'unknown' });
+  it.each([
+    [200, '<html>login</html>'],
+    [400, '<html>Bad Request</html>'],
+    [403, '<html>Forbidden</html>'],
+    [404, '{"message":"no Route matched"}'],
+    [429, 'slow down'],
+    [502, '<html>Bad Gateway</html>'],
+    [400, '{"ok":"no"}'],
+  ])("what is not Telegram's answer is unknown, whatever its status: %s %s", async (status, body) => {
+    const port = await listening(answer(status, body));
+    expect(await client(port).call('sendMessage')).toMatchObject({ is: 'unknown' });
   });
 
   it('reads results and refusals', async () => {

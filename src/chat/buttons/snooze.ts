@@ -1,6 +1,7 @@
 // Snooze opens in place: the buttons of the alert become times, and Back brings them back.
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { nextAt } from '#core/hours.ts';
+import { sayError } from '#core/say-error.ts';
 import { alertTruth } from '#operations/alert-truth.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { findAlert } from '#store/alerts.ts';
@@ -72,7 +73,7 @@ async function edit(ctx: ChatContext, reply_markup: InlineKeyboardMarkup): Promi
   try {
     await ctx.editMessageReplyMarkup({ reply_markup });
   } catch (error) {
-    ctx.deps.world.log.debug({ why: (error as Error).message }, 'the snooze menu could not be shown');
+    ctx.deps.world.log.debug({ why: sayError(error) }, 'the snooze menu could not be shown');
   }
 }
 

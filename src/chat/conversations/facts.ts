@@ -1,8 +1,7 @@
 // What a wizard may know while it asks: the topics really seen, their fields and last values.
 import type { Json } from '#core/json.ts';
+import type { SeenField, SeenTopic } from '#core/seen-topic.ts';
 import { topicMatches } from '#core/topic.ts';
-import type { SeenField } from '#store/schema.ts';
-import type { SeenTopic } from '#store/seen-topic.ts';
 
 export interface Facts {
   topics: SeenTopic[];

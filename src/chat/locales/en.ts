@@ -409,6 +409,8 @@ export const freeText = () =>
   html`I don’t understand plain text here. /subscribe makes a rule, /alerts shows what burns, /help says the rest.`;
 export const wentWrong = () => html`That went wrong on my side. It is noted; please try again.`;
 export const wentWrongToast = 'That went wrong on my side. Please try again.';
+/** An answer that was sent and may have been heard, told again. */
+export const possibleRepeat = (text: string) => `Possible repeat:\n${text}`;
 export const oldButton = 'This button is too old. Ask for a new screen with its command.';
 export const foreignButton = 'I do not know this button.';
 export const notForYou = 'This belongs to somebody else.';

@@ -1,7 +1,7 @@
 // A value changes: from something to something (lasts until it leaves), or at all (a moment).
 import { z } from 'zod';
+import { comparedLength, cut } from '#core/cut.ts';
 import { asText, readField } from '#core/field.ts';
-import { cut } from '../cut.ts';
 import { defineKind } from '../kind.ts';
 import { fieldName, valueList } from '../params.ts';
 
@@ -44,7 +44,7 @@ export const change = defineKind<z.output<typeof params>, Seen>({
   step({ field, from, to }, state, event) {
     const raw = event === null ? undefined : asText(readField(event, field));
     if (raw === undefined) return { state, reading: { is: 'unknown', text: `no “${field}”` } };
-    const value = cut(raw, 256);
+    const value = cut(raw, comparedLength);
     // At first sight nobody knows what it was before: it is remembered, and nothing is told.
     if (state === null)
       return {

@@ -1,8 +1,8 @@
 // Every event counts: one with a status of its own is followed, one without is told once.
 import { z } from 'zod';
+import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { asText, readField } from '#core/field.ts';
-import { cut } from '../cut.ts';
 import { defineKind } from '../kind.ts';
 
 const params = z.strictObject({});

@@ -8,7 +8,6 @@ import { readSeverity } from '#core/severity.ts';
 import { dataField, faultsOf, limits, statusField } from '../fields.ts';
 import { type Fault, type Format, type Found, parsed } from '../format.ts';
 import { shortHash } from '../hash.ts';
-import { readTime } from '../time.ts';
 import { toTopic } from '../to-topic.ts';
 
 const webhook = z.object(
@@ -27,8 +26,6 @@ const alert = z.object(
     status: statusField,
     labels: dataField,
     annotations: dataField.nullish(),
-    startsAt: optionalText,
-    endsAt: optionalText,
     generatorURL: optionalText,
     fingerprint: optionalText,
   },
@@ -76,22 +73,17 @@ export const alertmanager: Format = {
     }
     return parsed(found, faults);
   },
-  // A repeat may carry other annotations (a value that moved), another generatorURL (the twin of a Prometheus pair) or
-  // another group around it. None of that makes it a different event: the id already says which one it is.
-  sameness: (event) => event.id ?? null,
 };
 
+// Neither an id nor a time: an alert that was over only because Prometheus could not be reached comes back with its old
+// `startsAt`, so anything made of it would call the news a duplicate, or late. What is said again changes no alert.
 function toEvent(given: z.output<typeof alert>, source: string): NewEvent {
   const { status } = given;
   const labels = cut(given.labels);
   const annotations = cut(given.annotations ?? {});
   const fingerprint = bounded(given.fingerprint) ?? shortHash(JSON.stringify(Object.entries(labels).sort()));
-  const startsAt = given.startsAt ?? '';
-  const endsAt = given.endsAt ?? '';
-  const happened = readTime(status === 'resolved' ? endsAt : startsAt);
   const severity = readSeverity(labels.severity ?? '');
-  const event: NewEvent = {
-    id: eventId([fingerprint, status, startsAt, ...(status === 'resolved' ? [endsAt] : [])]),
+  return {
     source,
     type: toTopic(`alertmanager.${(labels.alertname || 'unnamed').replaceAll('.', '_')}`),
     subject: cleanText((labels.instance || fingerprint).slice(0, limits.subject)),
@@ -99,10 +91,8 @@ function toEvent(given: z.output<typeof alert>, source: string): NewEvent {
     labels,
     status,
     fingerprint,
-    ...(happened.ok && { time: happened.time }),
     ...(severity && { severity }),
   };
-  return event;
 }
 
 function facts(given: z.output<typeof alert>, annotations: Record<string, string>): Record<string, Json> {
@@ -140,9 +130,4 @@ function bounded(name: string | null | undefined): string | undefined {
   if (!name) return undefined;
   const clean = cleanText(name);
   return clean.length <= limits.name ? clean || undefined : shortHash(clean);
-}
-
-function eventId(parts: string[]): string {
-  const id = cleanText(parts.join('/'));
-  return id.length <= limits.name ? id : shortHash(id);
 }

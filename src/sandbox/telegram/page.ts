@@ -1,5 +1,6 @@
 // Serves everything below /sandbox: the page, its assets, the JSON API and the live stream.
 import { readFile } from 'node:fs/promises';
+import { tellable } from '#core/say-error.ts';
 import { actions, type Hands, read, WrongInput } from './page-actions.ts';
 import { liveStream } from './page-view.ts';
 import type { World } from './world.ts';
@@ -73,7 +74,7 @@ async function act(name: string, request: Request, world: World, hands: Hands): 
     return json({ ok: true, result: result ?? true });
   } catch (error) {
     // What people cannot do (write while blocked, press what is not there) is thrown as a plain sentence.
-    return json({ ok: false, error: error instanceof Error ? error.message : String(error) }, 400);
+    return json({ ok: false, error: tellable(error).message }, 400);
   }
 }
 

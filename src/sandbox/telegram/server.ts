@@ -103,7 +103,7 @@ async function run(world: World, name: string, params: Params, gone: AbortSignal
     return { ok: true, result: await method.run({ world, params, gone }) };
   } catch (error) {
     if (error instanceof BotApiError) return failure(error);
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const detail = error instanceof Error ? (error.stack ?? error.message) : typeof error;
     return failure(new BotApiError(500, `Internal Server Error: the sandbox has a bug: ${detail}`));
   }
 }

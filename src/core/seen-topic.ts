@@ -1,15 +1,40 @@
 // What was seen of one topic: bounded however much is sent, and two halves can be put together.
-import { cleanText } from '#core/clean.ts';
-import type { Event } from '#core/event.ts';
-import type { Json } from '#core/json.ts';
-import type { SeenField, topics } from './schema.ts';
+import { cleanText } from './clean.ts';
+import { comparedLength, cut } from './cut.ts';
+import type { Event } from './event.ts';
+import type { Json } from './json.ts';
 
-export type SeenTopic = typeof topics.$inferSelect;
+export interface SeenField {
+  type: 'number' | 'text' | 'truth' | 'other';
+  last: Json;
+  min?: number;
+  max?: number;
+  /** Texts, oldest first. */
+  values?: string[];
+}
+
+/** A subject's last event: fields and labels by dotted name, when it was received (epoch milliseconds), and by which source (absent: noted before it was kept). */
+export interface SeenSubject {
+  data: Record<string, Json>;
+  at: number;
+  source?: string;
+}
+
+/** Instants are epoch milliseconds. */
+export interface SeenTopic {
+  topic: string;
+  fields: Record<string, SeenField>;
+  count: number;
+  lastAt: number;
+  /** The newest 50. */
+  subjects: Record<string, SeenSubject>;
+}
 
 const mostFields = 100;
 const mostValues = 20;
 const mostSubjects = 50;
 const subjectFields = 30;
+const subjectLength = 200;
 
 /** A topic of which nothing was seen yet. */
 export function newSeen(topic: string): SeenTopic {
@@ -26,11 +51,12 @@ export function noteEvent(seen: SeenTopic, event: Event): void {
     if (field) noteField(field, value);
     else set(seen.fields, name, fieldOf(value));
   }
-  const subject = short(event.subject);
+  const subject = cut(event.subject, subjectLength);
   delete seen.subjects[subject];
   set(seen.subjects, subject, {
     data: Object.fromEntries(values.slice(0, subjectFields)),
     at: event.receivedAt,
+    source: cleanText(event.source),
   });
   if (++seen.count % mostSubjects === 0) seen.subjects = newest(seen.subjects);
 }
@@ -73,7 +99,7 @@ function scalars(event: Event): [string, Json][] {
     if (found.length >= mostFields || name.length > 100) return;
     if (value === null || Array.isArray(value)) return;
     if (typeof value !== 'object')
-      found.push([cleanText(name), typeof value === 'string' ? short(value) : value]);
+      found.push([cleanText(name), typeof value === 'string' ? cut(value, comparedLength) : value]);
     else if (depth < 3)
       for (const [inner, deep] of Object.entries(value)) add(`${name}.${inner}`, deep, depth + 1);
   };
@@ -105,11 +131,6 @@ function newest(subjects: SeenTopic['subjects']): SeenTopic['subjects'] {
   const all = Object.entries(subjects);
   if (all.length <= mostSubjects) return subjects;
   return Object.fromEntries(all.toSorted(([, a], [, b]) => b.at - a.at).slice(0, mostSubjects));
-}
-
-// What jsonb refuses would keep the whole catalogue from being written.
-function short(text: string): string {
-  return cleanText(text.slice(0, 200));
 }
 
 // Plain assignment would follow `__proto__`.
