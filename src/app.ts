@@ -1,7 +1,7 @@
 // The whole program, put together by its roles: opens the floors, starts the work, and stops it without losing any.
 import { createHmac } from 'node:crypto';
 import { startPoller } from '#chat/poller.ts';
-import { setWebhook, webhookDoor } from '#chat/webhook.ts';
+import { webhookDoor } from '#chat/webhook.ts';
 import type { Log } from '#core/log.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { hasScope, openKeyBook } from '#ingest/key-book.ts';
@@ -18,6 +18,7 @@ import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { firstKey } from './app/first-key.ts';
 import { readHealth } from './app/health.ts';
 import { whoAmI } from './app/introduce.ts';
+import { keepWebhook } from './app/keep-webhook.ts';
 import { openRooms } from './app/rooms.ts';
 import { removeRunFile, writeRunFile } from './app/run-file.ts';
 import type { StartFacts } from './app/start-screen.ts';
@@ -176,11 +177,9 @@ async function startOn(
 
   if (has('bot')) {
     if (config.telegram.mode === 'webhook') {
-      const answer = await setWebhook(rooms.telegram, {
-        url: `${publicUrl}${hook.path}`,
-        secret: hook.secret,
-      });
-      if (!answer.ok) log.warn({}, 'Telegram did not take the webhook; it is set again at the next start');
+      const place = { url: `${publicUrl}${hook.path}`, secret: hook.secret };
+      const asking = await keepWebhook(rooms.telegram, place, log);
+      closers.push(async () => asking.stop());
     } else {
       const poller = startPoller(rooms.world, rooms.telegram, { now });
       closers.push(() => poller.stop());

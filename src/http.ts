@@ -43,7 +43,9 @@ export function makeDoor(door: Door): Hono {
   );
   app.get('/metrics', async (context) => {
     const key = /^Bearer\s+(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
-    const allowed = isNear(context) || (key !== undefined && (await door.mayRead(key)));
+    // With a public address a proxy on this machine may be asking for anybody.
+    const isLocal = door.publicHost === undefined && isNear(context);
+    const allowed = isLocal || (key !== undefined && (await door.mayRead(key)));
     if (!allowed)
       return problem(context, 401, 'Key needed', 'From elsewhere, metrics need a key that may read.');
     return context.body(await door.metrics.page(), 200, { 'content-type': door.metrics.contentType });
@@ -97,14 +99,14 @@ function frontPage(door: Door): string {
   return `${lines.join('\n')}\n`;
 }
 
-// From this machine or the private network around it, and not passed on by a proxy for somebody else.
+// From this machine, and not passed on by a proxy for somebody else.
 function isNear(context: Context): boolean {
   if (['x-forwarded-for', 'forwarded', 'x-real-ip'].some((name) => context.req.header(name))) return false;
   const bindings = context.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
   const address = bindings?.incoming?.socket?.remoteAddress?.replace(/^::ffff:/, '');
   // Asked in-process.
   if (address === undefined) return true;
-  return /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:)/i.test(address);
+  return /^(127\.|::1$)/.test(address);
 }
 
 // Another site can make its own name point here (DNS rebinding); it cannot make the browser send an address as the name.

@@ -8,6 +8,7 @@ import { type Chime, chime } from '#queue/clock.ts';
 import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
 import { addNote } from '#store/notifications.ts';
 import { addReceiver } from '#store/receivers.ts';
+import { trimChat } from '#store/trim.ts';
 
 /** The channel of the canary's note: always reached, seen by nobody. */
 export const canaryChannel = ({ database }: World): Channel => ({
@@ -55,5 +56,6 @@ export async function startCanary(
       await forgetCanaries(db, now());
       await forgetNotes(db, now());
     }
+    await trimChat(db, now());
   });
 }
