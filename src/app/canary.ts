@@ -1,4 +1,4 @@
-// Releases the canary each minute: an event for a worker to evaluate, and a note that a worker delivers to nowhere.
+// Each minute: releases the canary (an event to evaluate, a note that is delivered to nowhere), and forgets what is old.
 import { z } from 'zod';
 import type { Log } from '#core/log.ts';
 import { house } from '#core/owner.ts';
@@ -8,6 +8,7 @@ import { type Chime, chime } from '#queue/clock.ts';
 import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
 import { addNote } from '#store/notifications.ts';
 import { addReceiver } from '#store/receivers.ts';
+import { forgetOld } from '#store/retention.ts';
 import { trimChat } from '#store/trim.ts';
 
 /** The channel of the canary's note: always reached, seen by nobody. */
@@ -55,6 +56,7 @@ export async function startCanary(
     if (now() % 3_600_000 < 60_000) {
       await forgetCanaries(db, now());
       await forgetNotes(db, now());
+      while (leads() && (await forgetOld(db, now())) > 0);
     }
     await trimChat(db, now());
   });

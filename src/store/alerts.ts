@@ -193,6 +193,14 @@ export async function timesFired(db: Reader, alert: Alert, since: number, limit 
   return row?.n ?? 0;
 }
 
+/** Forgets alerts that are over, with their history. */
+export async function dropAlerts(tx: Tx, ids: string[]): Promise<void> {
+  for (const part of chunks(ids)) {
+    await tx.delete(transitions).where(inArray(transitions.alertId, part));
+    await tx.delete(alerts).where(and(inArray(alerts.id, part), eq(alerts.status, 'resolved')));
+  }
+}
+
 /** Every recorded change of one alert, oldest first. */
 export async function transitionsOf(db: Reader, alertId: string) {
   return db.select().from(transitions).where(eq(transitions.alertId, alertId)).orderBy(transitions.rev);

@@ -1,0 +1,46 @@
+// How long the ledger remembers: events and what is over for a month, who did what for a year and a bit.
+import { sql } from 'drizzle-orm';
+import { dropAlerts } from './alerts.ts';
+import type { Db } from './connection.ts';
+import { alerts, audit, copies, deliveries, events, notifications } from './schema.ts';
+
+const day = 86_400_000;
+/** Days that are kept. Within them, `(source, id)` recognises a repeated event. */
+export const kept = { events: 30, alerts: 30, audit: 400 } as const;
+const most = 2_000;
+
+/**
+ * Forgets one bounded part of what is old and finished; returns how many rows of the main tables went. What waits,
+ * burns, or still has to be told is never touched, however old.
+ */
+export async function forgetOld(db: Db, now: number): Promise<number> {
+  const before = (days: number) => sql`${new Date(now - days * day).toISOString()}::timestamptz`;
+  const gone = await db.execute(sql`delete from ${events} where seq in (
+    select seq from ${events} where received_at < ${before(kept.events)} and processed_at is not null
+    order by seq limit ${most}) returning 1`);
+  const over = await forgetAlerts(db, before(kept.alerts));
+  const acts = await db.execute(sql`delete from ${audit} where id in (
+    select id from ${audit} where at < ${before(kept.audit)} order by id limit ${most}) returning 1`);
+  return gone.length + over + acts.length;
+}
+
+async function forgetAlerts(db: Db, before: ReturnType<typeof sql>): Promise<number> {
+  return db.transaction(async (tx) => {
+    const old = await tx.execute<{ id: string }>(sql`
+      select id from ${alerts} a where status = 'resolved' and resolved_at < ${before}
+        and not exists (select 1 from ${notifications} n
+          where n.alert_id = a.id and n.status not in ('sent','suppressed','dead'))
+      order by resolved_at limit ${most} for update skip locked`);
+    if (old.length === 0) return 0;
+    const ids = sql`(select value from json_array_elements_text(${JSON.stringify(old.map(({ id }) => id))}::text::json))`;
+    await tx.execute(sql`delete from ${deliveries} where notification_id in
+      (select id from ${notifications} where alert_id in ${ids})`);
+    await tx.execute(sql`delete from ${notifications} where alert_id in ${ids}`);
+    await tx.execute(sql`delete from ${copies} where alert_id in ${ids}`);
+    await dropAlerts(
+      tx,
+      old.map(({ id }) => id),
+    );
+    return old.length;
+  });
+}
