@@ -85,7 +85,10 @@ describe('tocsin', () => {
       code: 2,
       text: expect.stringContaining('member, admin, owner'),
     });
-    expect(await tocsin('send')).toMatchObject({ code: 2, text: expect.stringContaining('tocsin send disk.usage') });
+    expect(await tocsin('send')).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('tocsin send disk.usage'),
+    });
     const nowhere = await tocsin('doctor', { DATA_DIR: path.join(folder, 'nothing') });
     expect(nowhere).toMatchObject({ code: 2, text: expect.stringContaining('No Tocsin is running') });
   });

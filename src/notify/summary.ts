@@ -47,7 +47,12 @@ export function renderSummary(
       .filter(({ alert }) => alert.status === 'firing')
       .slice(0, mostButtons)
       .map(({ alert }): TellingButton[] => [
-        { label: `Acknowledge ${nameOf(alert)}`, action: 'acknowledge', alertId: alert.id, rev: alert.rev },
+        {
+          label: `Acknowledge ${nameOf(alert)}`,
+          action: 'acknowledge-line',
+          alertId: alert.id,
+          rev: alert.rev,
+        },
       ]),
     silent: facts.severity === 'info',
     mark: facts.mark ?? null,

@@ -43,7 +43,7 @@ it('goes to a saved rule in the message that said hello', async () => {
   await stage.go(ana, '90');
   await stage.go(ana, '5 min');
   expect(await stage.go(ana, 'warning')).toBe(
-    'Any disk.usage: usage over 90 for 5 min; 🟠 warning; told you here.\nIs it right so?\n' +
+    'Any disk.usage: usage over 90 for 5 min; 🟠 warning; told to you here.\nIs it right so?\n' +
       '[ Save ] [ Change … ]\n[ Back ] [ Cancel ]',
   );
   expect(await stage.go(ana, 'Save')).toContain('Saved.');

@@ -42,7 +42,7 @@ it('answers a command in the middle and goes on afterwards', async () => {
     .slice(before);
   expect(said.map(({ text }) => text)).toEqual([
     expect.stringContaining('Nothing burns.'),
-    'Your new rule is still open above; /cancel closes it.',
+    'The question above is still open; /cancel closes it.',
   ]);
   await stage.press(ana, '90', { messageId: wizard });
   expect(messageOf('How long').message_id).toBe(wizard);

@@ -178,9 +178,7 @@ it('says in a sentence what a rule does', () => {
     return checked.ok ? kindBook.describe(kind, checked.params) : checked.faults;
   };
   expect(said('threshold', { field: 'usage', op: '>', limit: 90 })).toBe('usage over 90');
-  expect(said('threshold', { field: 'free', op: '<=', limit: 5, clear: 8 })).toBe(
-    'free at most 5, over at 8',
-  );
+  expect(said('threshold', { field: 'free', op: '<=', limit: 5, clear: 8 })).toBe('free at most 5 (until 8)');
   expect(said('change', { field: 'state', from: ['A', 'B'], to: 'C' })).toBe('state from A or B to C');
   expect(said('change', { field: 'state' })).toBe('any change of state');
   expect(said('every', {})).toBe('every event');

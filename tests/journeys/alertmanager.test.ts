@@ -49,7 +49,7 @@ story('an alert of Prometheus is told, said again without a sound, and over', as
   const { ana } = world;
   await world.enrols(ana);
   await ana.says('/watch alertmanager.**');
-  ana.expects('Any alertmanager.**: every event; told you here.');
+  ana.expects('Any alertmanager.**: every event; told to you here.');
   const firing: Given = { status: 'firing', instance: 'cad1:9100' };
   expect((await world.pushes('alertmanager', webhook(firing))).status).toBe(202);
   const told = ana.expects('🔴 Disk nearly full on cad1:9100');

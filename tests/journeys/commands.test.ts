@@ -92,7 +92,7 @@ story('a wrong /watch line is answered with the nearest right one, and [Yes] mak
   }
   const last = ana.last()!;
   await ana.presses('Yes');
-  const saved = ana.expects('usage over 90 for 5 min; told you here.');
+  const saved = ana.expects('usage over 90 for 5 min; told to you here.');
   expect(saved.message_id).toBe(last.message_id);
   await ana.says('/watch disk.usgae usage > 95');
   ana.expects('Nothing was seen under disk.usgae yet. There is disk.usage.');
@@ -116,5 +116,5 @@ story('unknown commands and plain words lead on', async (world) => {
   await ana.says('/quiet whenever');
   ana.expects('I don’t understand “whenever”.');
   await ana.says('/watch@tocsin_bot disk.usage usage > 90');
-  ana.expects('usage over 90; told you here.');
+  ana.expects('usage over 90; told to you here.');
 });

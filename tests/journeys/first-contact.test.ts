@@ -54,7 +54,7 @@ story('Ben comes by a link, types his city, and watches in his own time', async 
   const wizard = ben.expects('What shall I watch?');
   expect(wizard.message_id).toBe(hello.message_id);
   for (const label of ['disk.usage', 'usage', '80', '5 min', 'critical', 'Save']) await ben.presses(label);
-  ben.expects('usage over 80 for 5 min; 🔴 critical; told you here.');
+  ben.expects('usage over 80 for 5 min; 🔴 critical; told to you here.');
   await world.post(disk(85));
   await world.advance('5m');
   expect(ben.expects('🔴 disk.usage').text).toContain('85, limit 80.');

@@ -34,7 +34,7 @@ story('“clear 85”: between the limits it neither ends nor begins again', asy
   const { ana } = world;
   await world.enrols(ana);
   await ana.says('/watch disk.usage usage > 90 clear 85 named "Disk nearly full"');
-  ana.expects('usage over 90, over at 85');
+  ana.expects('usage over 90 (until 85)');
   await world.post(disk(91));
   ana.expects('🟠 Disk nearly full: /home');
   for (const usage of [89, 91, 86, 92, 85.1]) {

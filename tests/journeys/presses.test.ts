@@ -93,7 +93,7 @@ story(
     await ana.presses('at once');
     await ana.presses('as the event says');
     await ana.presses('Save');
-    ana.expects('usage over 90; told you here.');
+    ana.expects('usage over 90; told to you here.');
     expect((await ana.presses(stale)).text).toContain('closed');
     await ana.says('/rules');
     ana.expects('1 rule:');

@@ -23,7 +23,7 @@ story('the wizard goes on where it was, also when the answer is typed', async (w
   await ana.presses('Save');
   const saved = ana.expects('Saved');
   expect(saved.message_id).toBe(asked.message_id);
-  expect(saved.text).toContain('usage over 88 for 5 min; 🔴 critical; told you here.');
+  expect(saved.text).toContain('usage over 88 for 5 min; 🔴 critical; told to you here.');
   await world.post(disk(90));
   await world.restarts();
   await world.advance('5m');

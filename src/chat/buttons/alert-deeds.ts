@@ -1,4 +1,5 @@
 // Acknowledge, release and resolve: one press, one operation, the truth as a toast. The message is edited by its worker.
+import { GrammyError, HttpError } from 'grammy';
 import type { Outcome } from '#core/outcome.ts';
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
@@ -35,5 +36,23 @@ export const acknowledgeHere: ButtonAction = {
   async press(ctx, row) {
     await acknowledge.press(ctx, row);
     await ctx.show(await alertsScreen(ctx), 'here');
+  },
+};
+
+/** Acknowledge in the summary after quiet hours: the summary stays as it was told, only the pressed button goes. */
+export const acknowledgeLine: ButtonAction = {
+  action: 'acknowledge-line',
+  async press(ctx, row) {
+    await acknowledge.press(ctx, row);
+    const keyboard = ctx.callbackQuery?.message?.reply_markup?.inline_keyboard ?? [];
+    const inline_keyboard = keyboard
+      .map((line) => line.filter((one) => !('callback_data' in one && one.callback_data === row.id)))
+      .filter((line) => line.length > 0);
+    try {
+      await ctx.editMessageReplyMarkup({ reply_markup: { inline_keyboard } });
+    } catch (error) {
+      // Pressed twice, or deleted meanwhile: the alert is acknowledged all the same.
+      if (!(error instanceof GrammyError) && !(error instanceof HttpError)) throw error;
+    }
   },
 };

@@ -1,6 +1,6 @@
 // The shelf of buttons: every word that a row of the `buttons` table may carry.
 import type { ButtonAction } from '../button.ts';
-import { acknowledge, acknowledgeHere, release, resolve } from './alert-deeds.ts';
+import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant } from './others.ts';
 import { edit, newRule, pause, remove, rule, rules, sample, watch } from './rule-deeds.ts';
@@ -11,6 +11,7 @@ import { why } from './why.ts';
 export const buttons: readonly ButtonAction[] = [
   acknowledge,
   acknowledgeHere,
+  acknowledgeLine,
   release,
   resolve,
   snooze,

@@ -37,7 +37,10 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
   if (!made.ok) {
     const isLine = made.code === 'invalid';
     const text = isLine
-      ? en.watchFault({ ok: false, fault: made.text, piece: '' }, watchExample)
+      ? en.watchFault(
+          { ok: false, fault: made.text.replace(/\bparams\.\w+: /g, ''), piece: '' },
+          watchExample,
+        )
       : en.refused(made.text);
     return void (await ctx.show({ text }, where));
   }

@@ -49,7 +49,7 @@ export const yes = 'Yes';
 export const whatBurns = 'What burns';
 export const settingsLabel = 'Settings';
 export const openPrivate = 'Open our private chat';
-export const toldYou = 'told you here';
+export const toldYou = 'told to you here';
 export const toldPrivately = 'told to you in our private chat';
 export const pressOne = 'Please press one of the buttons.';
 
@@ -126,7 +126,7 @@ export const nothingSeen = (curl: string) =>
   lines(
     html`Nothing has arrived here yet. Send a first event, for example:`,
     new Html(`<pre>${code(curl, 600).source.replace(/<\/?code>/g, '')}</pre>`),
-    html`I show it here when the first event comes.`,
+    html`Then press “Look again”.`,
   );
 export const typeTopic = () =>
   html`Type a topic, such as ${code('disk.usage')}, or a pattern: ${code('builds.**')} is everything below builds.`;
@@ -218,7 +218,7 @@ export const conversationClosed = () =>
 export const closedToast = 'This question was closed. Begin again with /subscribe.';
 export const olderScreen = 'That was an earlier question; here is the present one.';
 export const notYours = 'This belongs to somebody else. Begin your own with /subscribe.';
-export const stillOpen = () => html`Your new rule is still open above; /cancel closes it.`;
+export const stillOpen = () => html`The question above is still open; /cancel closes it.`;
 export const nothingToCancel = () => html`Nothing is open. /help says what I can do.`;
 export const replyHere = () => html`Answer by replying to this message.`;
 export const fault = (text: string) => html`${text}`;
@@ -247,7 +247,7 @@ export const noRules = (group: boolean) =>
 export const rulesTitle = (count: number, page: number, pages: number) =>
   html`${countOf(count, 'rule', 'rules')}${pages > 1 ? html`, page ${page + 1} of ${pages}` : ''}:`;
 export const ruleLine = (number: number, rule: Rule, does: string, open: number) =>
-  html`${number}. ${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 80))}${shows(rule.name, rule.topic, does) ? '' : html`: ${code(rule.topic)}, ${short(does, 80)}`}${open > 0 ? html` · ${countOf(open, 'alert', 'alerts')} open` : ''}`;
+  html`${number}. ${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 80))}${shows(rule.name, rule.topic, does) ? '' : html`: ${code(rule.topic)}, ${short(does, 80)}`}${rule.severity ? ` · ${rule.severity}` : ''}${open > 0 ? html` · ${countOf(open, 'alert', 'alerts')} open` : ''}`;
 export const ruleDetail = (rule: Rule, does: string, told: string, open: number) =>
   lines(
     html`${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 100))}`,

@@ -47,7 +47,7 @@ export const threshold = defineKind<z.output<typeof params>, Beyond>({
     met: [1, 2],
   },
   describe({ field, op, limit, clear }) {
-    const until = clear === undefined || clear === limit ? '' : `, over at ${sayNumber(clear)}`;
+    const until = clear === undefined || clear === limit ? '' : ` (until ${sayNumber(clear)})`;
     return `${field} ${words[op]} ${sayNumber(limit)}${until}`;
   },
   initial: () => null,
