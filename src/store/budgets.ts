@@ -7,6 +7,9 @@ import { budgets } from './schema.ts';
 /** The address that stands for the channel as a whole. */
 export const wholeChannel = '*';
 
+/** However much was answered in a chat, an alert there waits no longer for it; beyond that the channel's own limit decides. */
+const mostDebtMs = 8_000;
+
 export type Turn = { ok: true } | { ok: false; at: number };
 
 /**
@@ -42,7 +45,9 @@ export async function takeTurn(
       channel,
       missing.map((share) => {
         const before = rows.get(share.address)!.freeAt;
-        return { address: share.address, before, after: afterTurn(share.pace, before, now) };
+        const paced = afterTurn(share.pace, before, now);
+        const after = options.force ? Math.min(paced, Math.max(before, now + mostDebtMs)) : paced;
+        return { address: share.address, before, after };
       }),
     );
     missing = missing.filter((share) => !taken.has(share.address));

@@ -354,6 +354,8 @@ describe('the pace', () => {
       });
     expect(await takeTurn(stage.db, 'telegram', '5', 'private', now)).toEqual({ ok: false, at: now + 3000 });
     expect(await takeTurn(stage.db, 'telegram', '5', 'private', now + 3000)).toEqual({ ok: true });
+    for (let i = 0; i < 30; i++) await takeTurn(stage.db, 'telegram', '6', 'group', now, { force: true });
+    expect(await takeTurn(stage.db, 'telegram', '6', 'group', now)).toEqual({ ok: false, at: now + 8000 });
     await pauseUntil(stage.db, 'telegram', '5', now + 60_000);
     expect(await takeTurn(stage.db, 'telegram', '5', 'private', now + 9000, { force: true })).toEqual({
       ok: false,
