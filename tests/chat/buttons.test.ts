@@ -164,7 +164,9 @@ it('does what was asked although the answer to the press comes too late', async 
 it('pages rules, edits, pauses and deletes them after asking once', async () => {
   for (let i = 0; i < 8; i++) await fire(stage, ana.id, `/disk${i}`, `Rule number ${i}`);
   expect(await stage.say(ana, '/rules')).toContain('9 rules, page 1 of 2:');
-  expect(await stage.go(ana, 'More')).toContain('7. Rule number 5: disk.usage, usage over 90 · warning · 1 alert open');
+  expect(await stage.go(ana, 'More')).toContain(
+    '7. Rule number 5: disk.usage, usage over 90 · warning · 1 alert open',
+  );
   await stage.go(ana, '9. Rule');
   expect((await stage.press(ana, 'Pause')).text).toContain('Paused.');
   expect(stage.screen(ana.id)).toContain('Paused: Rule number 7');
