@@ -1,5 +1,5 @@
 // The one door by which an alert changes: alert, transition, notifications and copies in one commit.
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
 import type { Alert, Change, Step } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
@@ -47,14 +47,21 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
   ];
 }
 
-/** What may change in the life of an alert; the rest is given at its birth. */
-const mutable =
-  'title fields status severity reading fired_at acknowledged_at acknowledged_by resolved_at snoozed_until due_at count rev'.split(
-    ' ',
-  );
+/** Given at its birth; everything else may change in the life of an alert. */
+const born: string[] = [
+  'id',
+  'ruleId',
+  'ownerId',
+  'key',
+  'labels',
+  'topic',
+  'subject',
+  'since',
+] satisfies (keyof Alert)[];
 
 async function upsert(tx: Tx, rows: Alert[]): Promise<void> {
-  const set = sql.raw(mutable.map((column) => `${column} = excluded.${column}`).join(', '));
+  const changing = Object.entries(getTableColumns(alerts)).filter(([field]) => !born.includes(field));
+  const set = sql.raw(changing.map(([, { name }]) => `${name} = excluded.${name}`).join(', '));
   await tx.execute(sql`${insertMany(alerts, rows)}
     on conflict (id) do update set ${set} where ${alerts.rev} < excluded.rev`);
 }
