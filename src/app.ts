@@ -5,6 +5,7 @@ import { webhookDoor } from '#chat/webhook.ts';
 import type { Log } from '#core/log.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { hasScope, openKeyBook } from '#ingest/key-book.ts';
+import { openOutbound } from '#outbound/fetch.ts';
 import { openQueue } from '#queue/queue.ts';
 import { oneAtATime } from '#queue/solo.ts';
 import { type Sweeper, startSweeper } from '#queue/sweeper.ts';
@@ -105,6 +106,7 @@ async function startOn(
     telegram: messenger,
     owners: messenger.owners,
     publicUrl: publicUrl ?? `http://localhost:${config.port}`,
+    outbound: openOutbound(config.outboundAllow),
   });
   closers.push(() => rooms.close());
   // Closed before the rooms: what still runs needs them.

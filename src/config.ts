@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { nearest } from '#core/nearest.ts';
+import { type Allowed, readAllowed } from '#outbound/address.ts';
 
 export const roles = ['http', 'worker', 'bot', 'clock'] as const;
 export type Role = (typeof roles)[number];
@@ -113,6 +114,17 @@ export const variables = {
       .regex(/^[\x21-\x7e]*$/, 'must have no spaces and only plain letters, digits and signs')
       .optional(),
   },
+  OUTBOUND_ALLOW: {
+    why: 'Networks that webhooks and scrapes may reach besides public addresses, such as 192.168.1.0/24; link-local never.',
+    default: '',
+    read: text.default('').transform((value, context) => {
+      const read = readAllowed(value);
+      if (read.ok) return read.allowed;
+      const message = `must be networks such as 192.168.1.0/24, fd12::/48; “${read.wrong.slice(0, 50)}” is none`;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }),
+  },
   ROLES: {
     why: 'What this process does: http takes events, worker handles them, bot reads Telegram, clock watches over all.',
     default: 'http,worker,bot,clock',
@@ -152,6 +164,7 @@ export interface Config {
   port: number;
   ownerIds: readonly number[];
   bootstrapKey: string | undefined;
+  outboundAllow: Allowed;
   roles: readonly Role[];
   defaultZone: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -200,6 +213,7 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
     port: values.PORT,
     ownerIds: values.OWNER_IDS,
     bootstrapKey: values.BOOTSTRAP_API_KEY,
+    outboundAllow: values.OUTBOUND_ALLOW,
     roles: values.ROLES,
     defaultZone: values.DEFAULT_TIMEZONE,
     logLevel: values.LOG_LEVEL,

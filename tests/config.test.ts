@@ -43,6 +43,7 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'mysql://x/y', 'must look like postgres://'],
     ['REDIS_URL', 'http://x', 'must look like redis://'],
     ['BOOTSTRAP_API_KEY', 'short', 'at least 16 characters'],
+    ['OUTBOUND_ALLOW', '10.0.0.0/8, 10.1', '“10.1” is none'],
   ])('%s=%s is refused with what would be good', (name, value, good) => {
     const [fault, ...more] = faultsOf({ [name]: value });
     expect(more).toEqual([]);

@@ -11,6 +11,7 @@ import { ingestRoutes } from '#ingest/routes.ts';
 import { channelsOf } from '#notify/channels/index.ts';
 import { notifyWork } from '#notify/worker.ts';
 import type { World } from '#operations/world.ts';
+import type { Outbound } from '#outbound/fetch.ts';
 import type { Database } from '#store/connection.ts';
 import { addNote } from '#store/notifications.ts';
 import { pendingWork } from '#store/pending.ts';
@@ -32,6 +33,8 @@ export interface RoomsDeps {
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];
   publicUrl: string;
+  /** For requests to addresses that people typed. */
+  outbound: Outbound;
   /** How a short wait passes while Telegram asks for patience; tests let their clock jump. */
   pause?: (ms: number) => Promise<void>;
 }

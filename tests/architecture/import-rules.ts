@@ -10,9 +10,12 @@ const DOWNWARDS: Record<string, string[]> = {
   store: ['core'],
   queue: ['core'],
   telegram: ['core'],
+  outbound: ['core'],
   sandbox: ['core'],
-  operations: ['core', 'store', 'queue', 'telegram'],
-  ...Object.fromEntries(ROOMS.map((room) => [room, ['core', 'store', 'queue', 'telegram', 'operations']])),
+  operations: ['core', 'store', 'queue', 'telegram', 'outbound'],
+  ...Object.fromEntries(
+    ROOMS.map((room) => [room, ['core', 'store', 'queue', 'telegram', 'outbound', 'operations']]),
+  ),
 };
 
 const HTTP_DOORS = ['ingest', 'dashboard', 'sandbox', 'telegram', 'chat', 'http.ts', 'http', 'main.ts'];
@@ -23,6 +26,7 @@ const HOMES: [RegExp, string[]][] = [
   [/^(bullmq|ioredis|pg|croner)$/, ['queue']],
   [/^(grammy|@grammyjs\/.+)$/, ['telegram', 'chat', 'sandbox type']],
   [/^(hono|@hono\/.+)$/, HTTP_DOORS],
+  [/^(ipaddr\.js|request-filtering-agent)$/, ['outbound']],
   [/^(zod|temporal-polyfill|re2js)$/, []],
 ];
 
@@ -84,7 +88,7 @@ export const importRules: Rule[] = [
   {
     name: 'imports run downwards',
     sentence:
-      'Rooms stand on operations, operations on store, queue and telegram, these on core; a floor knows nobody above or beside it.',
+      'Rooms stand on operations, operations on store, queue, telegram and outbound, these on core; a floor knows nobody above or beside it.',
     find: (house) =>
       eachImport(house, ({ place }, { target }) => {
         const other = placeOf(target);

@@ -9,6 +9,8 @@ import { createRule } from '#operations/create-rule.ts';
 import { invite } from '#operations/invite.ts';
 import { join } from '#operations/join.ts';
 import { setZone } from '#operations/set-zone.ts';
+import { readAllowed } from '#outbound/address.ts';
+import { openOutbound } from '#outbound/fetch.ts';
 import {
   type Limits,
   type SandboxGroup,
@@ -93,6 +95,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
   const log: Log = { debug() {}, info() {}, warn: complain, error: complain };
   const metrics = openMetrics();
   const rung: Doorbell[] = [];
+  const network = readAllowed('127.0.0.0/8');
+  const outbound = openOutbound(network.ok ? network.allowed : []);
   let bytes = 0;
   const open = () =>
     openRooms({
@@ -106,6 +110,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
       telegram,
       owners: [7001],
       publicUrl: 'https://tocsin.example',
+      outbound,
       pause: async (ms) => {
         clock += ms;
       },
