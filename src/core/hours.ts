@@ -2,7 +2,10 @@
 
 import { Temporal } from 'temporal-polyfill';
 
-/** A daily window by wall clock, minutes since midnight; `from > to` passes midnight. `days`: 1 Monday … 7 Sunday, of its start. */
+/**
+ * A daily window by wall clock, minutes since midnight; `from > to` passes midnight, `to` 1440 is the day's end.
+ * `days`: 1 Monday … 7 Sunday, of its start.
+ */
 export interface Window {
   from: number;
   to: number;
@@ -29,7 +32,7 @@ export function windowEnd(window: Window, zone: string, now: number): number | u
     const day = here.toPlainDate().subtract({ days: back });
     if (window.days && !window.days.includes(day.dayOfWeek)) continue;
     const start = at(day, window.from, zone);
-    const end = at(window.to > window.from ? day : day.add({ days: 1 }), window.to, zone);
+    const end = endOf(day, window.from, window.to, zone);
     if (start <= now && now < end) return end;
   }
   return undefined;
@@ -77,4 +80,24 @@ export function sayInstant(instant: number, zone: string, now: number): string {
   if (apart === 0) return clock;
   const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][there.dayOfWeek - 1]!;
   return Math.abs(apart) < 7 ? `${day} ${clock}` : `${there.toPlainDate().toString()} ${clock}`;
+}
+
+/** Every instant within eight days after `now` at which one of the windows begins or ends, in order. */
+export function windowEdges(windows: readonly Window[], zone: string, now: number): number[] {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
+  const edges = new Set<number>();
+  for (let ahead = -1; ahead <= 8; ahead++) {
+    const day = today.add({ days: ahead });
+    for (const { from, to, days } of windows) {
+      if (days && !days.includes(day.dayOfWeek)) continue;
+      edges.add(at(day, from, zone));
+      edges.add(endOf(day, from, to, zone));
+    }
+  }
+  return [...edges].filter((edge) => edge > now).sort((a, b) => a - b);
+}
+
+// 1440 is midnight at the end of the day.
+function endOf(day: Temporal.PlainDate, from: number, to: number, zone: string): number {
+  return at(to > from && to < 1440 ? day : day.add({ days: 1 }), to % 1440, zone);
 }

@@ -5,11 +5,12 @@ import type { Rule } from './rule.ts';
 /** `memory`: the kind starts anew, open alerts stay. `everything`: open alerts end too. */
 export type Forgotten = 'nothing' | 'memory' | 'everything';
 
-type Asked = Pick<Rule, 'topic' | 'match' | 'kind' | 'key' | 'params' | 'paused'>;
+type Asked = Pick<Rule, 'topic' | 'match' | 'kind' | 'key' | 'params' | 'paused' | 'bands'>;
 
 /** What is forgotten when a rule gets a new form: everything once it is paused or asks about other things than before. */
 export function forgottenBy(before: Asked, after: Asked): Forgotten {
   const asks = ({ topic, match, kind, key }: Asked) => [topic, match, kind, key];
   if ((after.paused && !before.paused) || !sameJson(asks(before), asks(after))) return 'everything';
-  return sameJson(before.params, after.params) ? 'nothing' : 'memory';
+  const reads = ({ params, bands }: Asked) => [params, bands ?? []];
+  return sameJson(reads(before), reads(after)) ? 'nothing' : 'memory';
 }

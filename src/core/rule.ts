@@ -1,10 +1,11 @@
 // A rule: one person's or group's wish. The document people write, and the form the ledger keeps.
 import { z } from 'zod';
+import { type Band, bandDocument } from './bands.ts';
 import { cleanText } from './clean.ts';
+import { type Condition, holds, type Lists, parseCondition } from './condition.ts';
 import { parseDuration } from './duration.ts';
 import type { NewEvent } from './event.ts';
 import { asText, readField } from './field.ts';
-import { type Matcher, matches, parseMatcher } from './matcher.ts';
 import { type Severity, severitySchema } from './severity.ts';
 import { isOwnTopic, patternFault, topicMatches } from './topic.ts';
 
@@ -21,40 +22,95 @@ export const durationSchema = z
     return z.NEVER;
   });
 
-const matcherText = z.string().transform((text, context): Matcher => {
-  const read = parseMatcher(text);
-  if (read.ok) return read.matcher;
+const conditionText = z.string().transform((text, context): Condition => {
+  const read = parseCondition(text);
+  if (read.ok) return read.condition;
   context.addIssue({ code: 'custom', message: read.fault });
   return z.NEVER;
 });
 
-/** The public document of a rule (DESIGN.md §6). `params` are checked by the kind. */
+const fieldNames = z.array(z.string().min(1).max(100)).max(8);
+
+/** Wording of a rule's own, in Liquid: the first line and what stands below it. */
+const templateDocument = z.strictObject({
+  title: z.string().min(1).max(500).optional(),
+  text: z.string().min(1).max(4000).optional(),
+});
+
+/** The public document of a rule. `params` are checked by the kind. */
 export const ruleDocument = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   topic: z.string().superRefine((topic, context) => {
     const fault = patternFault(topic);
     if (fault) context.addIssue({ code: 'custom', message: fault });
   }),
-  match: z.array(matcherText).max(20).default([]),
+  match: z.array(conditionText).max(20).default([]),
   kind: z.string().max(40),
   params: z.record(z.string(), z.unknown()).default({}),
-  key: z.array(z.string().min(1).max(100)).max(8).optional(),
+  key: fieldNames.optional(),
   for: durationSchema.default(0),
   keepFiringFor: durationSchema.default(0),
   severity: severitySchema.optional(),
   paused: z.boolean().default(false),
   to: z.array(z.string()).max(20).optional(),
+  /** The first that holds now, in the owner's zone; none: as written. */
+  bands: z.array(bandDocument).max(10).optional(),
+  /** A firing and its end become events of this topic. */
+  emit: z
+    .string()
+    .superRefine((topic, context) => {
+      const fault = topic.includes('*') ? 'a topic to emit to has no *' : patternFault(topic);
+      if (fault || isOwnTopic(topic))
+        context.addIssue({ code: 'custom', message: fault ?? 'tocsin.* is Tocsin’s own' });
+    })
+    .optional(),
+  /** Not told while another rule of the same owner burns; `same`: only with the same values of these labels. */
+  unless: z
+    .array(z.strictObject({ rule: z.string().min(1).max(100), same: fieldNames.optional() }))
+    .max(10)
+    .optional(),
+  /** Evaluated and recorded, told to nobody but the `pilot`. */
+  shadow: z.boolean().optional(),
+  pilot: z.array(z.string()).max(50).optional(),
+  template: templateDocument.optional(),
+  /** So many firings within the time are flapping: then an end must hold for `hold`. */
+  flapping: z
+    .strictObject({ after: z.number().int().min(2).max(100), within: durationSchema, hold: durationSchema })
+    .optional(),
+  /** Where it came from: a pack or a colleague's rule. */
+  origin: z.strictObject({ pack: z.string().max(100), version: z.number().int().optional() }).optional(),
 });
 export type RuleDocument = z.input<typeof ruleDocument>;
 
+/** What few rules say; absent: nothing. `to` and `pilot` hold receiver ids. */
+export interface RuleOptions {
+  bands?: Band[];
+  emit?: string;
+  unless?: { rule: string; same?: string[] }[];
+  shadow?: true;
+  pilot?: string[];
+  template?: { title?: string; text?: string };
+  flapping?: { after: number; withinMs: number; holdMs: number };
+  origin?: { pack: string; version?: number };
+}
+
+/** What the owner's settings give to a rule; the ledger writes it anew whenever they change. */
+export interface RuleGround {
+  /** The owner's zone; absent: the installation's. */
+  zone?: string;
+  /** The owner's lists that the conditions name. */
+  lists?: Lists;
+}
+
 /** A rule as the ledger keeps it and the evaluator steps it. */
-export interface Rule {
+export interface Rule extends RuleOptions, RuleGround {
   id: string;
   /** `p_…` or `g_…`: whose wish it is. */
   ownerId: string;
   name: string;
   topic: string;
-  match: Matcher[];
+  /** All must hold. */
+  match: Condition[];
   kind: string;
   params: Record<string, unknown>;
   /** Fields that separate one alert from another. */
@@ -74,12 +130,12 @@ export interface Rule {
 export const defaultKey = ['source', 'subject'];
 
 /** Whether the rule asks about this event: its topic lies under the pattern and every matcher passes. */
-export function ruleAsks(rule: Pick<Rule, 'topic' | 'match' | 'paused'>, event: NewEvent): boolean {
+export function ruleAsks(rule: Pick<Rule, 'topic' | 'match' | 'paused' | 'lists'>, event: NewEvent): boolean {
   return (
     !rule.paused &&
     !isOwnTopic(event.type) &&
     topicMatches(rule.topic, event.type) &&
-    rule.match.every((matcher) => matches(matcher, event))
+    rule.match.every((condition) => holds(condition, event, rule.lists))
   );
 }
 

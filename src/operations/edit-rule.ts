@@ -52,7 +52,9 @@ export function editRule(
 }
 
 function changedParts(before: Rule, after: Omit<Rule, 'id' | 'version'>): (keyof Rule)[] {
-  return (Object.keys(after) as (keyof typeof after)[]).filter(
+  const parts = new Set([...Object.keys(after), ...Object.keys(before)] as (keyof typeof after)[]);
+  for (const given of ['id', 'version', 'zone', 'lists'] as (keyof Rule)[]) parts.delete(given as never);
+  return [...parts].filter(
     // The ledger hands parts back with their names in another order.
     (part) => !sameJson(before[part], after[part]),
   );

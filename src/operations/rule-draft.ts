@@ -1,12 +1,13 @@
 // From the document that somebody wrote to a rule that can be kept: every fault with its path, every default.
 
+import { printCondition } from '#core/condition.ts';
 import { printDuration } from '#core/duration.ts';
-import { printMatcher } from '#core/matcher.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
 import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
 import type { Reader } from '#store/connection.ts';
 import { receiversOf } from '#store/receivers.ts';
 import type { KindBook } from './kind-book.ts';
+import { optionsDocument, readOptions } from './rule-options.ts';
 
 /** One thing that is wrong with a document: where, and a sentence why. */
 export interface Fault {
@@ -40,13 +41,17 @@ export async function draftRule(
       ...checked.faults.map(({ path, text }) => ({ path: path === '' ? 'params' : `params.${path}`, text })),
     );
   const told = await receiversOf(db, [ownerId]);
-  const to = new Set<string>();
-  for (const [at, wanted] of (read.success ? (read.data.to ?? []) : []).entries()) {
-    const found = told.filter(({ id, channel, label }) => [id, channel, label].includes(wanted));
-    if (found.length === 0)
-      faults.push({ path: `to.${at}`, text: `there is no receiver “${wanted.slice(0, 60)}” here` });
-    for (const { id } of found) to.add(id);
-  }
+  const receivers = (wanted: string[], path: string): string[] => {
+    const ids = wanted.flatMap((name, at) => {
+      const found = told.filter(({ id, channel, label }) => [id, channel, label].includes(name));
+      if (found.length === 0)
+        faults.push({ path: `${path}.${at}`, text: `there is no receiver “${name.slice(0, 60)}” here` });
+      return found.map(({ id }) => id);
+    });
+    return [...new Set(ids)];
+  };
+  const to = read.success && read.data.to ? receivers(read.data.to, 'to') : told.map(({ id }) => id);
+  const options = read.success ? readOptions(read.data, book, receivers, faults) : {};
   if (!read.success || !checked?.ok || faults.length > 0) return refuseRule(faults);
   const { name, topic, match, key, keepFiringFor, severity, paused } = read.data;
   const draft: RuleDraft = {
@@ -61,7 +66,8 @@ export async function draftRule(
     keepFiringForMs: keepFiringFor,
     severity: severity ?? null,
     paused,
-    to: read.data.to === undefined ? told.map(({ id }) => id) : [...to],
+    to,
+    ...options,
   };
   return { ok: true, draft };
 }
@@ -71,7 +77,7 @@ export function documentOf(rule: Rule): RuleDocument {
   return {
     name: rule.name,
     topic: rule.topic,
-    match: rule.match.map(printMatcher),
+    match: rule.match.map(printCondition),
     kind: rule.kind,
     params: rule.params,
     key: rule.key,
@@ -80,6 +86,7 @@ export function documentOf(rule: Rule): RuleDocument {
     ...(rule.severity ? { severity: rule.severity } : {}),
     paused: rule.paused,
     to: rule.to,
+    ...optionsDocument(rule),
   };
 }
 

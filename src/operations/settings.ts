@@ -6,6 +6,7 @@ import type { Settings } from '#core/owner.ts';
 import { judgeAgain } from '#store/notifications.ts';
 import { saveSettings, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { groundRules } from '#store/rules.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -28,6 +29,7 @@ export function saveOneSetting(
     if (!(await saveSettings(tx, ownerId, changes)))
       return refuse('not-found', 'There is nobody to set this for.');
     const { name: _name, ...settings } = await settingsOf(tx, ownerId, world.defaultZone);
+    if (changes.zone !== undefined) await groundRules(tx, ownerId);
     const told = await receiversOf(tx, [ownerId]);
     // What was held by the old settings may be due by the new ones.
     const rings = await judgeAgain(

@@ -1,8 +1,11 @@
 // Rules in the ledger, and the change counter by which every process keeps its index fresh.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { sameJson } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
 import type { Reader, Tx } from './connection.ts';
+import { groundFor } from './rule-ground.ts';
+import { rowOf, ruleOf } from './rule-rows.ts';
 import { dropStates, resetStates } from './rule-states.ts';
 import { markers, rules } from './schema.ts';
 
@@ -33,9 +36,9 @@ export async function rulesSince(db: Reader, version: number): Promise<RuleNews>
       )
       .orderBy(asc(rules.version), asc(rules.id))
       .limit(page);
-    for (const { deletedAt, ...rule } of rows) {
-      if (deletedAt === null) news.changed.push(rule);
-      else news.gone.push(rule.id);
+    for (const { deletedAt, ...row } of rows) {
+      if (deletedAt === null) news.changed.push(ruleOf(row));
+      else news.gone.push(row.id);
     }
     const last = rows.at(-1);
     if (rows.length < page || !last) return news;
@@ -57,17 +60,18 @@ export async function findRule(db: Reader, id: string): Promise<Rule | undefined
     .select(columns)
     .from(rules)
     .where(and(eq(rules.id, id), isNull(rules.deletedAt)));
-  return row;
+  return row && ruleOf(row);
 }
 
 /** The rules of these owners, oldest first. */
 export async function rulesOf(db: Reader, ownerIds: string[]): Promise<Rule[]> {
   if (ownerIds.length === 0) return [];
-  return db
+  const rows = await db
     .select(columns)
     .from(rules)
     .where(and(inArray(rules.ownerId, ownerIds), isNull(rules.deletedAt)))
     .orderBy(rules.createdAt, rules.id);
+  return rows.map(ruleOf);
 }
 
 /**
@@ -83,7 +87,8 @@ export async function saveRule(
 ): Promise<Rule> {
   const version = await countChange(tx);
   const before = await findRule(tx, rule.id);
-  const row = { ...rule, version };
+  const ground = await groundFor(tx, rule);
+  const row = rowOf({ ...rule, version }, ground);
   await tx
     .insert(rules)
     .values({ ...row, createdBy, createdAt: now, updatedAt: now })
@@ -91,7 +96,17 @@ export async function saveRule(
   const forgotten = before ? forgottenBy(before, rule) : 'nothing';
   if (forgotten === 'everything') await dropStates(tx, rule.id);
   if (forgotten === 'memory') await resetStates(tx, rule.id);
-  return row;
+  return ruleOf(row);
+}
+
+/** Gives the owner's rules their zone and lists anew; those that change count as edited. Call it before locking alerts. */
+export async function groundRules(tx: Tx, ownerId: string): Promise<void> {
+  for (const rule of await rulesOf(tx, [ownerId])) {
+    const ground = await groundFor(tx, rule);
+    if (sameJson(ground, rowOf(rule, rule).ground)) continue;
+    const version = await countChange(tx);
+    await tx.update(rules).set({ ground, version }).where(eq(rules.id, rule.id));
+  }
 }
 
 /** Marks the rule as deleted and forgets what its kind remembers; false when there is none. Call it before locking alerts. */
@@ -130,5 +145,7 @@ const columns = {
   severity: rules.severity,
   paused: rules.paused,
   to: rules.to,
+  options: rules.options,
+  ground: rules.ground,
   version: rules.version,
 };

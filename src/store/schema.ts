@@ -15,11 +15,13 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { Change, Status } from '#core/alert.ts';
+import type { Condition } from '#core/condition.ts';
 import type { Json } from '#core/json.ts';
 import type { Matcher } from '#core/matcher.ts';
 import type { NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Reading } from '#core/reading.ts';
+import type { RuleGround, RuleOptions } from '#core/rule.ts';
 import type { SeenField, SeenSubject } from '#core/seen-topic.ts';
 import type { Severity } from '#core/severity.ts';
 
@@ -180,7 +182,7 @@ export const rules = pgTable(
     createdBy: text('created_by').notNull(),
     name: text().notNull(),
     topic: text().notNull(),
-    match: jsonb().$type<Matcher[]>().notNull(),
+    match: jsonb().$type<Condition[]>().notNull(),
     kind: text().notNull(),
     params: jsonb().$type<Record<string, unknown>>().notNull(),
     key: jsonb().$type<string[]>().notNull(),
@@ -189,12 +191,28 @@ export const rules = pgTable(
     severity: text().$type<Severity>(),
     paused: boolean().notNull(),
     to: jsonb().$type<string[]>().notNull(),
+    /** What few rules say: bands, emit, shadow … */
+    options: jsonb().$type<RuleOptions>().notNull().default({}),
+    /** What the owner's settings give to it; written anew when they change. */
+    ground: jsonb().$type<RuleGround>().notNull().default({}),
     version: big('version').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     deletedAt: instant('deleted_at'),
   },
   (t) => [index('rules_version').on(t.version), index('rules_owner').on(t.ownerId)],
+);
+
+/** Named lists that people keep, for conditions such as `block in $me.blocks`. */
+export const lists = pgTable(
+  'lists',
+  {
+    ownerId: text('owner_id').notNull(),
+    name: text().notNull(),
+    items: jsonb().$type<string[]>().notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.name] })],
 );
 
 /** Single-row counters and markers: `rules` (change counter), `canary` (last round trip) … */

@@ -163,6 +163,7 @@ const notVerbs = [
   'alert-truth',
   'step-alert',
   'rule-draft',
+  'rule-options',
   'withdraw-rule',
   'settings',
 ];

@@ -1,5 +1,5 @@
 // Why: which rule, which event and value, what the gates decided, how it was delivered.
-import { printMatcher } from '#core/matcher.ts';
+import { printCondition } from '#core/condition.ts';
 import { may } from '#operations/may.ts';
 import { findAlert, transitionsOf } from '#store/alerts.ts';
 import { findRule } from '#store/rules.ts';
@@ -43,7 +43,7 @@ async function factsOf(ctx: ChatContext, alertId: string): Promise<en.WhyFacts |
     rule: rule && {
       name: rule.name,
       topic: rule.topic,
-      match: rule.match.map(printMatcher),
+      match: rule.match.map(printCondition),
       does: doesOf(ctx, rule),
     },
     changes: changes.map(({ at, change, by, reading, seq }) => ({ at, change, by, text: reading.text, seq })),

@@ -1,10 +1,10 @@
 // What the chat says, in English. Every text is a function or a label; values are escaped by `html`.
 import type { Alert } from '#core/alert.ts';
+import { printCondition } from '#core/condition.ts';
 import { sayDuration } from '#core/duration.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import { sayClock, sayInstant } from '#core/hours.ts';
 import type { Json } from '#core/json.ts';
-import { printMatcher } from '#core/matcher.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Rule } from '#core/rule.ts';
@@ -252,7 +252,7 @@ export const ruleDetail = (rule: Rule, does: string, told: string, open: number)
   lines(
     html`${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 100))}`,
     ruleSentence({ topic: rule.topic, does, forMs: rule.forMs, severity: rule.severity, told }),
-    rule.match.length > 0 && html`Only where ${code(rule.match.map(printMatcher).join(' and '), 300)}`,
+    rule.match.length > 0 && html`Only where ${code(rule.match.map(printCondition).join(' and '), 300)}`,
     rule.keepFiringForMs > 0 &&
       html`It is over when the end has lasted ${sayDuration(rule.keepFiringForMs)}.`,
     html`${open === 0 ? 'No open alerts' : countOf(open, 'open alert', 'open alerts')}.`,

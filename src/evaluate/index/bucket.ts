@@ -1,19 +1,23 @@
 // The rules under one topic pattern: found by one equality, the other conditions tried on those found.
+import { type Condition, holds, isMatcher, type Lists } from '#core/condition.ts';
 import type { NewEvent } from '#core/event.ts';
 import { asText, readField } from '#core/field.ts';
-import { type Matcher, matches } from '#core/matcher.ts';
+import type { Matcher } from '#core/matcher.ts';
 
 /** What the index needs to know of a rule. */
 export interface Asking {
   id: string;
   topic: string;
-  match: Matcher[];
+  match: Condition[];
+  /** The owner's lists that the conditions name. */
+  lists?: Lists;
 }
 
 interface Entry<T> {
   item: T;
   /** The conditions that the place in the index does not already answer. */
-  rest: Matcher[];
+  rest: Condition[];
+  lists: Lists | undefined;
 }
 
 export interface Bucket<T> {
@@ -31,10 +35,10 @@ export function emptyBucket<T>(): Bucket<T> {
 }
 
 /** Puts a rule in; its id must not be there yet. */
-export function putIn<T>(bucket: Bucket<T>, { id, match }: Asking, item: T): void {
+export function putIn<T>(bucket: Bucket<T>, { id, match, lists }: Asking, item: T): void {
   bucket.size++;
   const chosen = door(match);
-  const entry = { item, rest: match.filter((matcher) => matcher !== chosen) };
+  const entry = { item, rest: match.filter((condition) => condition !== chosen), lists };
   if (!chosen) {
     bucket.others.set(id, entry);
     return;
@@ -60,23 +64,23 @@ export function takeOut<T>(bucket: Bucket<T>, { id, match }: Asking): void {
 
 /** Adds the rules that ask about this event to `found`. */
 export function collect<T>(bucket: Bucket<T>, event: NewEvent, found: T[]): void {
-  for (const entry of bucket.others.values()) if (passes(entry.rest, event)) found.push(entry.item);
+  for (const entry of bucket.others.values()) if (passes(entry, event)) found.push(entry.item);
   for (const [field, values] of bucket.equal) {
     // As in core/matcher.ts: a missing field equals the empty text.
     const entries = values.get(asText(readField(event, field)) ?? '');
     if (!entries) continue;
-    for (const entry of entries.values()) if (passes(entry.rest, event)) found.push(entry.item);
+    for (const entry of entries.values()) if (passes(entry, event)) found.push(entry.item);
   }
 }
 
-function passes(rest: Matcher[], event: NewEvent): boolean {
-  for (const matcher of rest) if (!matches(matcher, event)) return false;
+function passes({ rest, lists }: Entry<unknown>, event: NewEvent): boolean {
+  for (const condition of rest) if (!holds(condition, event, lists)) return false;
   return true;
 }
 
 // The subject tells events apart best; among other fields the first one named is as good as any.
-function door(match: Matcher[]): Matcher | undefined {
-  const equal = match.filter(({ op }) => op === '=');
+function door(match: Condition[]): Matcher | undefined {
+  const equal = match.filter(isMatcher).filter(({ op }) => op === '=');
   return equal.find(({ field }) => field === 'subject') ?? equal[0];
 }
 

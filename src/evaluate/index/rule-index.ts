@@ -41,7 +41,8 @@ export function makeRuleIndex<T>(): RuleIndex<T> {
     },
     put(rule, item) {
       remove(rule.id);
-      const kept = { id: rule.id, topic: rule.topic, match: rule.match };
+      const { id, topic, match, lists } = rule;
+      const kept: Asking = { id, topic, match, ...(lists ? { lists } : {}) };
       known.set(rule.id, { rule: kept, item });
       let node = root;
       for (const part of rule.topic.split('.')) node = child(node, part);
