@@ -2,6 +2,8 @@
 import type { Json } from './json.ts';
 import type { Severity } from './severity.ts';
 
+export type EventStatus = 'firing' | 'acknowledged' | 'resolved';
+
 /** What a format makes of a request body: an event before the ledger gave it a number. */
 export interface NewEvent {
   /** The sender's own id; `(source, id)` is unique. Absent: every POST is a new event. */
@@ -16,8 +18,10 @@ export interface NewEvent {
   data: Record<string, Json>;
   labels: Record<string, string>;
   severity?: Severity;
-  /** The source's own lifecycle, followed by the kind `every`. */
-  status?: 'firing' | 'resolved';
+  /** The source's own lifecycle, followed by the kind `every`. Acknowledged: somebody has taken it over at the source. */
+  status?: EventStatus;
+  /** Firing until then unless it is said again; epoch milliseconds. Absent: until the source says that it is over. */
+  endsAt?: number;
   /** The source's own name of the situation; events that share it keep their order. */
   fingerprint?: string;
 }

@@ -1,4 +1,5 @@
 // One rule and one key, stepped by an event or by time: the kind reads, the alert's life follows. Pure.
+import type { Actor } from '#core/actor.ts';
 import { type Alert, type Birth, openAlert, type Step, stepAlert } from '#core/alert.ts';
 import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
@@ -113,7 +114,15 @@ function follow(
   const steps: Step[] = [];
   let { met, alert } = before;
   const signal = () => observe(watch, sight, event, alert?.fields ?? {});
-  if (reading.is === 'met' && reading.momentary) {
+  if (sight.acknowledged) {
+    const source = event?.source ?? '';
+    const by: Actor = { is: 'key', sourceId: source, name: source, scopes: [] };
+    const step = alert && stepAlert(alert, { is: 'acknowledge', by }, now);
+    if (step) {
+      steps.push(step);
+      alert = stillOpen(step.alert);
+    }
+  } else if (reading.is === 'met' && reading.momentary) {
     steps.push(openAlert({ ...birth, id: newId() }, signal(), now));
   } else if (reading.is !== 'unknown') {
     const step = alert

@@ -14,6 +14,8 @@ export interface Sight<S extends Json = Json> {
   severity?: Severity;
   /** What the event calls itself; absent: the rule's name. */
   title?: string;
+  /** True when the source says that somebody has taken it over: a burning alert is acknowledged in its name. */
+  acknowledged?: true;
   /** When it must be asked again without an event, epoch milliseconds; absent: never. */
   dueAt?: number;
 }

@@ -16,19 +16,29 @@ export interface Found {
 
 export type Parsed = { ok: true; events: NewEvent[]; at: string[] } | { ok: false; faults: Fault[] };
 
+/** What came with the body. */
+export interface Around {
+  /** By lower-case names. */
+  headers: Record<string, string>;
+  /** The address's parameters, without the key. */
+  query: Record<string, string>;
+  /** Who pushes. */
+  source: { name: string };
+}
+
 export interface Format {
   /** The last part of `/v1/in/{name}`. */
   name: string;
   title: string;
   /** Media types it is sent with besides `application/json` and `…+json`. */
   contentTypes?: readonly string[];
-  /** A real body; the contract tests parse it. */
+  /** A real body, as the system's own documentation or source has it; the contract tests parse it. */
   example: { body: Json; headers?: Record<string, string> };
   /**
    * Pure: the same body gives the same events, and the body is left as it was. Never throws: what cannot be read is a
-   * fault with its path. `headers` have lower-case names; `source.name` is who pushes.
+   * fault with its path.
    */
-  parse(body: Json, headers: Record<string, string>, source: { name: string }): Parsed;
+  parse(body: Json, around: Around, now: number): Parsed;
   /** True when the body is more than its events: then the whole of it is kept with the first one. */
   translates: boolean;
 }

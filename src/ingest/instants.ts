@@ -14,6 +14,7 @@ const names = new Set([
   'notBefore',
   'startedAt',
   'endedAt',
+  'endsAt',
 ]);
 const foreign = new Set(['data', 'labels', 'fields']);
 

@@ -67,13 +67,21 @@ async function readKey(world: World, text: string, hash: string, now: number) {
   return { caller: { keyId: id, source: row.source, scopes, topics }, expiresAt };
 }
 
-/** The key's text in a request: the Authorization header, or `?key=`. */
+/** The key's text in a request: the Authorization header (bearer, or as the password of basic), or `?key=`. */
 export function keyIn(request: Request): string | undefined {
   const header = request.headers.get('authorization');
-  if (header !== null) return /^Bearer +(.*\S) *$/i.exec(header)?.[1];
+  if (header !== null) return /^Bearer +(.*\S) *$/i.exec(header)?.[1] ?? passwordIn(header);
   const at = request.url.indexOf('?');
   if (at < 0) return undefined;
   return new URLSearchParams(request.url.slice(at + 1)).get('key') ?? undefined;
+}
+
+// Some systems have one field for a secret, and it is the user's name or the password.
+function passwordIn(header: string): string | undefined {
+  const coded = /^Basic +([\w+/=-]+) *$/i.exec(header)?.[1];
+  if (coded === undefined) return undefined;
+  const [user = '', ...password] = Buffer.from(coded, 'base64').toString('utf8').split(':');
+  return password.join(':') || user;
 }
 
 /** Whether the caller's key has the scope; `admin` has them all. */

@@ -1,6 +1,6 @@
 // The description of this room's routes as OpenAPI 3.1; the events' schema is the one that checks them.
 import { z } from 'zod';
-import { formats } from './formats/index.ts';
+import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
 
 const problem = (description: string) => ({
@@ -67,6 +67,7 @@ export function openApi(): object {
           responses: { 202: taken, ...refusals, 404: problem('There is no such format.') },
         },
       },
+      ...ownApis(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',
@@ -96,6 +97,50 @@ export function openApi(): object {
       },
     },
     components: { schemas: schemas(), securitySchemes: securitySchemes() },
+  };
+}
+
+/** Described here so that one page lists every door; their owners' documents say the rest. */
+function ownApis(): object {
+  const json = (name: string) => ({
+    required: true,
+    content: { 'application/json': { example: formatNamed(name)!.example.body } },
+  });
+  const said = (description: string) => ({ description, content: { 'application/json': {} } });
+  return {
+    '/api/v2/alerts': {
+      post: {
+        summary: 'Alertmanager’s own API: Prometheus with Tocsin as its Alertmanager',
+        security: [{ bearer: [] }, { basic: [] }, { query: [] }],
+        requestBody: json('alertmanager-api'),
+        responses: {
+          200: { description: 'Taken and committed.' },
+          400: said('What is wrong, in one text.'),
+          401: said('No valid key.'),
+          503: said('The database is not there; send the same again.'),
+        },
+      },
+    },
+    '/api/v2/status': {
+      get: {
+        summary: 'Alertmanager’s status, for whoever asks for it before sending',
+        security: [{ bearer: [] }, { basic: [] }, { query: [] }],
+        responses: { 200: said('The status.'), 401: refusals[401] },
+      },
+    },
+    '/v2/enqueue': {
+      post: {
+        summary: 'PagerDuty’s Events API v2; the key is the routing_key',
+        security: [],
+        requestBody: json('pagerduty'),
+        responses: {
+          202: said('Taken and committed: status, message, dedup_key.'),
+          400: said('status, message, and errors: each fault by its path.'),
+          429: said('Too fast; Retry-After says how long to wait.'),
+          503: said('The database is not there; send the same again.'),
+        },
+      },
+    },
   };
 }
 
@@ -135,6 +180,7 @@ function schemas(): object {
 function securitySchemes(): object {
   return {
     bearer: { type: 'http', scheme: 'bearer' },
+    basic: { type: 'http', scheme: 'basic', description: 'The key as the password.' },
     query: { type: 'apiKey', in: 'query', name: 'key' },
   };
 }

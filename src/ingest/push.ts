@@ -1,8 +1,9 @@
 // One POST from its headers to its answer: who, how fast, what, and into the ledger.
+import type { Json } from '#core/json.ts';
 import type { World } from '#operations/world.ts';
 import { type Accept, type Answer, bounds, openAccept } from './accept.ts';
 import { type Body, bodyLimits, readBody } from './body.ts';
-import type { Fault, Format } from './format.ts';
+import type { Around, Fault, Format } from './format.ts';
 import { type Caller, hasScope, type KeyBook, keyIn, mayTouch } from './key-book.ts';
 import { within } from './patience.ts';
 import { type Problem, problemResponse, problems } from './problem.ts';
@@ -17,9 +18,26 @@ export interface PushDeps {
   tellOwners?: (text: string, now: number) => Promise<void>;
 }
 
+/** What is in the ledger now. */
+export interface Taken {
+  accepted: number;
+  duplicates: number;
+  events: { id: string; seq: number; duplicate: boolean }[];
+  /** The situations that the events are of, one for each. */
+  fingerprints: string[];
+}
+
+/** How one API answers; ours says what was taken, others in their own words. */
+export interface Tongue {
+  /** The key's text, for an API that carries it in the body. */
+  keyInBody?(body: Json): string | undefined;
+  taken(taken: Taken): Response;
+  refused(problem: Problem): Response;
+}
+
 export interface Push {
   /** Answers a POST whose body is of this format. */
-  push(request: Request, format: Format): Promise<Response>;
+  push(request: Request, format: Format, tongue?: Tongue): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -28,38 +46,56 @@ interface Door extends PushDeps {
   rate: Rate;
 }
 
+const ours: Tongue = {
+  taken: ({ fingerprints: _, ...taken }) => Response.json(taken, { status: 202 }),
+  refused: problemResponse,
+};
+
 /** Opens the way in; `close` answers what is under way and takes no more. */
 export function openPush(deps: PushDeps): Push {
   const door: Door = { ...deps, accept: openAccept(deps.world), rate: openRate() };
   return {
-    async push(request, format) {
-      const answer = await pushOne(door, request, format);
-      if (answer instanceof Response) return answer;
+    async push(request, format, tongue = ours) {
+      const answer = await pushOne(door, request, format, tongue);
+      if ('accepted' in answer) return tongue.taken(answer);
       deps.world.meter.count('events_refused', { code: answer.code });
-      return problemResponse(answer);
+      return tongue.refused(answer);
     },
     close: () => door.accept.close(),
   };
 }
 
-async function pushOne(door: Door, request: Request, format: Format): Promise<Response | Problem> {
+async function pushOne(
+  door: Door,
+  request: Request,
+  format: Format,
+  tongue: Tongue,
+): Promise<Taken | Problem> {
   const now = door.now();
-  const caller = await callerOf(door.keys, request, now);
+  const headers = headersOf(request, format);
+  const form = format.translates ? 'envelope' : headers['ce-specversion'] === undefined ? 'events' : 'data';
+  const early = tongue.keyInBody && (await readBody(request, form, format.contentTypes));
+  if (early && !early.ok) return early.problem;
+  const inBody = early && tongue.keyInBody?.(early.body.json);
+  const caller = await callerOf(door.keys, request, now, inBody);
   if (!('keyId' in caller)) return caller;
   if (!hasScope(caller, 'ingest'))
     return problems.forbidden('Pushing events needs a key with the scope “ingest”.');
   const slow = tooFast(door, caller, now);
   if (slow) return slow;
-  const headers = headersOf(request, format);
-  const form = format.translates ? 'envelope' : headers['ce-specversion'] === undefined ? 'events' : 'data';
-  const read = await readBody(request, form, format.contentTypes);
+  const read = early ?? (await readBody(request, form, format.contentTypes));
   if (!read.ok) return read.problem;
-  return takeBody(door, caller, format, read.body, headers, now);
+  return takeBody(door, caller, format, read.body, { headers, query: queryOf(request, format) }, now);
 }
 
 /** Who sent the request, or the refusal. */
-export async function callerOf(keys: KeyBook, request: Request, now: number): Promise<Caller | Problem> {
-  const text = keyIn(request);
+export async function callerOf(
+  keys: KeyBook,
+  request: Request,
+  now: number,
+  inBody?: string,
+): Promise<Caller | Problem> {
+  const text = inBody ?? keyIn(request);
   if (text === undefined) return problems.unauthorized();
   try {
     return (await within(bounds.patienceMs, keys.find(text, now))) ?? problems.unauthorized();
@@ -73,11 +109,11 @@ async function takeBody(
   caller: Caller,
   format: Format,
   body: Body,
-  headers: Record<string, string>,
+  around: Omit<Around, 'source'>,
   now: number,
-): Promise<Response | Problem> {
+): Promise<Taken | Problem> {
   const { world } = door;
-  const parsed = format.parse(body.json, headers, { name: caller.source.name });
+  const parsed = format.parse(body.json, { ...around, source: { name: caller.source.name } }, now);
   if (!parsed.ok) return problems.invalid(parsed.faults);
   const { events, at } = parsed;
   door.rate.spend(caller.source, events.length, now);
@@ -104,7 +140,8 @@ async function takeBody(
     seq,
     duplicate,
   }));
-  return Response.json({ accepted: rows.length - duplicates, duplicates, events: list }, { status: 202 });
+  const fingerprints = rows.map(({ fingerprint }) => fingerprint);
+  return { accepted: rows.length - duplicates, duplicates, events: list, fingerprints };
 }
 
 function refusal(answer: Exclude<Answer, { is: 'taken' }>, at: string[]): Problem {
@@ -154,4 +191,11 @@ function pathOf(at: string, field: string): string {
 function headersOf(request: Request, format: Format): Record<string, string> {
   if (format.name === 'native') return {};
   return Object.fromEntries(request.headers);
+}
+
+function queryOf(request: Request, format: Format): Record<string, string> {
+  const at = format.translates ? request.url.indexOf('?') : -1;
+  if (at < 0) return {};
+  const { key: _, ...query } = Object.fromEntries(new URLSearchParams(request.url.slice(at + 1)));
+  return query;
 }

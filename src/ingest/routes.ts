@@ -1,10 +1,11 @@
-// The doors of the room: what is answered under /v1, assembled.
+// The doors of the room: what is answered under /v1, and as other systems' own APIs, assembled.
 import { Hono } from 'hono';
 import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { openKeyBook } from './key-book.ts';
 import { openApi } from './openapi.ts';
+import { addOwnApis } from './own-apis.ts';
 import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
@@ -23,11 +24,14 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
   [/^\/v1\/openapi\.json$/, 'GET'],
+  [/^\/api\/v2\/alerts$/, 'POST'],
+  [/^\/api\/v2\/status$/, 'GET'],
+  [/^\/v2\/enqueue$/, 'POST'],
 ];
 
 /**
- * The HTTP routes of the room. Mount them after every other route under /v1: what is left there is answered with a
- * problem document. `close` answers what is under way and takes no more.
+ * The HTTP routes of the room. Mount them after every other route under these roots: what is left
+ * there is answered with a problem document. `close` answers what is under way and takes no more.
  */
 export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> } {
   const { world, now } = deps;
@@ -55,12 +59,13 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
     description ??= openApi();
     return Response.json(description);
   });
-  app.all('/v1/*', (c) => {
-    const allow = doors.find(([path]) => path.test(c.req.path))?.[1];
-    return problemResponse(
-      allow ? problems.methodNotAllowed(allow) : problems.notFound('There is no such address under /v1.'),
-    );
-  });
+  addOwnApis(app, { way, keys, now });
+  for (const root of ['/v1', '/api/v2', '/v2'])
+    app.all(`${root}/*`, (c) => {
+      const allow = doors.find(([path]) => path.test(c.req.path))?.[1];
+      const nothing = `There is no such address under ${root}.`;
+      return problemResponse(allow ? problems.methodNotAllowed(allow) : problems.notFound(nothing));
+    });
   app.onError((error) => {
     // Reading needs the database; anything else that throws is a bug of ours.
     const away = isAway(error);

@@ -46,6 +46,7 @@ export function toRows(events: NewEvent[], at: string[], arrival: Arrival): Even
       time: event.time ?? null,
       severity: event.severity ?? null,
       status: event.status ?? null,
+      endsAt: event.endsAt ?? null,
       body: JSON.stringify({ data, labels }),
       raw: keep ? own : null,
       receivedAt,

@@ -1,12 +1,12 @@
 // Events in the ledger: taking them in, and finding them again.
 import { eq } from 'drizzle-orm';
 import type postgres from 'postgres';
-import { lanes } from '#core/event.ts';
+import { type EventStatus, lanes } from '#core/event.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
 import { events } from './schema.ts';
 
-/** An event as it is written; `receivedAt` and `time` in epoch milliseconds, `body` the text of `{data, labels}`. */
+/** An event as it is written; `receivedAt`, `time` and `endsAt` in epoch milliseconds, `body` the text of `{data, labels}`. */
 export interface EventRow {
   sourceId: string;
   eventId: string;
@@ -17,7 +17,8 @@ export interface EventRow {
   subject: string;
   time: number | null;
   severity: Severity | null;
-  status: 'firing' | 'resolved' | null;
+  status: EventStatus | null;
+  endsAt: number | null;
   body: string;
   raw: string | null;
   receivedAt: number;
@@ -55,18 +56,18 @@ export async function insertEvents(sql: Sql, rows: EventRow[]): Promise<Map<stri
     });
   const inserted = await sql<{ seq: string; source_id: string; source: string; event_id: string }[]>`
     insert into events (source_id, event_id, body_hash, lane, fingerprint, source, type, subject, time, severity,
-      status, body, raw, received_at)
+      status, ends_at, body, raw, received_at)
     select source_id, event_id, body_hash, lane::smallint, fingerprint, source, type, subject, time::timestamptz,
-      severity, status, body, raw, received_at::timestamptz
+      severity, status, ends_at::timestamptz, body, raw, received_at::timestamptz
     from unnest(${texts((row) => row.sourceId)}::text[], ${texts((row) => row.eventId)}::text[],
       ${texts((row) => row.bodyHash)}::text[], ${texts((row) => String(laneOf(row.fingerprint)))}::text[],
       ${texts((row) => row.fingerprint)}::text[], ${texts((row) => row.source)}::text[],
       ${texts((row) => row.type)}::text[], ${texts((row) => row.subject)}::text[],
       ${instants((row) => row.time)}::text[], ${texts((row) => row.severity)}::text[],
-      ${texts((row) => row.status)}::text[], ${texts((row) => row.body)}::text[],
+      ${texts((row) => row.status)}::text[], ${instants((row) => row.endsAt)}::text[], ${texts((row) => row.body)}::text[],
       ${texts((row) => row.raw)}::text[], ${instants((row) => row.receivedAt)}::text[])
       with ordinality as given(source_id, event_id, body_hash, lane, fingerprint, source, type, subject, time,
-        severity, status, body, raw, received_at, place)
+        severity, status, ends_at, body, raw, received_at, place)
     order by place
     on conflict (source_id, source, event_id) do nothing
     returning seq, source_id, source, event_id`;

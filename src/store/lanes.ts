@@ -38,6 +38,7 @@ export async function waitingEvents(tx: Tx, lane: number, limit: number): Promis
       time: events.time,
       severity: events.severity,
       status: events.status,
+      endsAt: events.endsAt,
       body: events.body,
       receivedAt: events.receivedAt,
     })
@@ -45,7 +46,7 @@ export async function waitingEvents(tx: Tx, lane: number, limit: number): Promis
     .where(and(eq(events.lane, lane), isNull(events.processedAt)))
     .orderBy(asc(events.seq))
     .limit(limit);
-  return rows.map(({ body, time, severity, status, ...row }) => {
+  return rows.map(({ body, time, severity, status, endsAt, ...row }) => {
     const { data, labels } = JSON.parse(body) as {
       data: Record<string, Json>;
       labels: Record<string, string>;
@@ -57,6 +58,7 @@ export async function waitingEvents(tx: Tx, lane: number, limit: number): Promis
       ...(time === null ? {} : { time }),
       ...(severity === null ? {} : { severity }),
       ...(status === null ? {} : { status }),
+      ...(endsAt === null ? {} : { endsAt }),
     };
   });
 }

@@ -16,6 +16,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Change, Status } from '#core/alert.ts';
 import type { Condition } from '#core/condition.ts';
+import type { EventStatus } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { Matcher } from '#core/matcher.ts';
 import type { NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
@@ -78,7 +79,9 @@ export const events = pgTable(
     subject: text().notNull(),
     time: instant('time'),
     severity: text().$type<Severity>(),
-    status: text().$type<'firing' | 'resolved'>(),
+    status: text().$type<EventStatus>(),
+    /** Firing until then unless it is said again. */
+    endsAt: instant('ends_at'),
     /** Kept as text: jsonb refuses what JSON allows. `{"data":…,"labels":…}` as parsed, well-formed. */
     body: text().notNull(),
     /** The sender's bytes for this event, when a format changed them; otherwise null. */

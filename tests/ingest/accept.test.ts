@@ -26,6 +26,7 @@ const row = (eventId: string, more: Partial<EventRow> = {}): EventRow => ({
   time: null,
   severity: null,
   status: null,
+  endsAt: null,
   body: '{"data":{},"labels":{}}',
   raw: null,
   receivedAt: 1_777_000_000_000,

@@ -80,8 +80,8 @@ it('copes with bare and with oversized alerts', () => {
         fingerprint: 'f'.repeat(900),
       },
     ]) as never,
-    {},
-    { name: 'am' },
+    { headers: {}, query: {}, source: { name: 'am' } },
+    0,
   );
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
   const [bare, large] = read.events;

@@ -6,8 +6,10 @@ import { asText, readField } from '#core/field.ts';
 import { defineKind } from '../kind.ts';
 
 const params = z.strictObject({});
+/** Until when a source's word holds that has to be said again; null: it has no end of its own. */
+type Memory = { until: number } | null;
 
-export const every = defineKind<z.output<typeof params>, null>({
+export const every = defineKind<z.output<typeof params>, Memory>({
   name: 'every',
   title: 'Every event',
   params,
@@ -22,26 +24,30 @@ export const every = defineKind<z.output<typeof params>, null>({
   },
   describe: () => 'every event',
   initial: () => null,
-  step(_params, _state, event) {
-    if (event === null) return { state: null, reading: { is: 'unknown', text: 'no new event' } };
+  step(_params, state, event, now) {
+    const waits = state === null ? {} : { dueAt: state.until };
+    if (event === null) {
+      if (state === null || now < state.until)
+        return { state, ...waits, reading: { is: 'unknown', text: 'no new event' } };
+      return { state: null, reading: { is: 'unmet', text: 'no longer reported' } };
+    }
     const title = cut(titleOf(event), 200);
     const severity = event.severity ? { severity: event.severity } : {};
-    if (event.status === 'resolved')
-      return {
-        state: null,
-        title,
-        ...severity,
-        reading: { is: 'unmet', text: 'no longer reported' },
-      };
     const said = cut(detailOf(event), 500);
-    if (event.status === 'firing')
-      return {
-        state: null,
-        title,
-        ...severity,
-        reading: { is: 'met', text: said === '' ? `reported by ${cut(event.source, 100)}` : said },
-      };
-    return { state: null, title, ...severity, reading: { is: 'met', momentary: true, text: said } };
+    switch (event.status) {
+      case 'resolved':
+        return { state: null, title, ...severity, reading: { is: 'unmet', text: 'no longer reported' } };
+      case 'acknowledged':
+        return { state, ...waits, acknowledged: true, reading: { is: 'unknown', text: said } };
+      case 'firing': {
+        const text = said === '' ? `reported by ${cut(event.source, 100)}` : said;
+        const until = event.endsAt;
+        const memory = until === undefined ? { state: null } : { state: { until }, dueAt: until };
+        return { ...memory, title, ...severity, reading: { is: 'met', text } };
+      }
+      default:
+        return { state, ...waits, title, ...severity, reading: { is: 'met', momentary: true, text: said } };
+    }
   },
 });
 

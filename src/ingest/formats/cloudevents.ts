@@ -53,7 +53,7 @@ export const cloudevents: Format = {
       data: { state: 'failed' },
     },
   },
-  parse(body, headers) {
+  parse(body, { headers }) {
     const found: Found[] = [];
     const faults: Fault[] = [];
     if (headers['ce-specversion'] !== undefined) {

@@ -45,7 +45,7 @@ export const native: Format = {
   example: {
     body: { type: 'disk.usage', subject: '/sarc/cad', data: { usage: 93.5 }, labels: { host: 'cad1' } },
   },
-  parse(body, _headers, source) {
+  parse(body, { source }) {
     const found: Found[] = [];
     const faults: Fault[] = [];
     const list = Array.isArray(body) ? body : [body];

@@ -1,0 +1,93 @@
+// What speaks Alertmanager's or PagerDuty's API speaks to Tocsin: said again, taken over there, over, or never heard of again.
+import { expect } from 'vitest';
+import type { StoryWorld } from '../harness/world.ts';
+import { story } from './story.ts';
+
+const posts = async (world: StoryWorld, path: string, body: unknown) => {
+  const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+  const answer = await world.app.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  await world.settle();
+  return answer.status;
+};
+const minute = 60_000;
+
+/** As Prometheus says it once a minute: burning for four minutes more, or over since then. */
+const says = (world: StoryWorld, over = false) =>
+  posts(world, '/api/v2/alerts', [
+    {
+      labels: { alertname: 'DiskNearlyFull', instance: 'cad1:9100', severity: 'critical' },
+      annotations: { summary: 'Disk nearly full on cad1' },
+      startsAt: '2026-05-04T09:58:30.123Z',
+      endsAt: new Date(world.now() + (over ? -1 : 4 * minute)).toISOString(),
+    },
+  ]);
+
+story('Prometheus says it every minute, and then that it is over', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/watch alertmanager.**');
+  ana.expects('Saved');
+  expect(await says(world)).toBe(200);
+  ana.expects('🔴 Disk nearly full on cad1');
+  for (let minutes = 0; minutes < 15; minutes++) {
+    await world.advance('1m');
+    await says(world);
+  }
+  ana.expectsNothing();
+  await world.advance('1m');
+  for (let minutes = 0; minutes < 15; minutes++) {
+    await says(world, true);
+    await world.advance('1m');
+  }
+  expect(ana.expects(/^✅ Disk nearly full on cad1.* is over/).text).toContain('after 16 min');
+  ana.expectsNothing();
+});
+
+story('Prometheus falls silent: four minutes after its last word the alert is over', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/watch alertmanager.**');
+  ana.expects('Saved');
+  await says(world);
+  ana.expects('🔴 Disk nearly full on cad1');
+  await world.advance('2m');
+  await says(world);
+  await world.advance('3m');
+  ana.expectsNothing();
+  await world.advance('2m');
+  expect(ana.expects(/^✅ Disk nearly full on cad1.* is over/).text).toContain('after 6 min');
+  // It comes back, and is told again.
+  await says(world);
+  ana.expects('🔴 Disk nearly full on cad1');
+});
+
+story('what speaks PagerDuty triggers, takes it over there, and ends it', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/watch pagerduty.**');
+  ana.expects('Saved');
+  const says = (event_action: string, more: object = {}) =>
+    posts(world, '/v2/enqueue', {
+      routing_key: world.key,
+      event_action,
+      dedup_key: 'db-1',
+      ...more,
+    });
+  const payload = { summary: 'Replication lags', source: 'db-1', severity: 'critical' };
+  expect(await says('trigger', { payload })).toBe(202);
+  ana.expects('🔴 Replication lags');
+  await world.advance('1m');
+  await says('acknowledge');
+  await world.advance('1m');
+  const told = ana.seen().find(({ text }) => text.includes('Replication lags'));
+  expect(told?.text).toContain('Acknowledged by bootstrap');
+  await says('trigger', { payload });
+  await world.advance('10m');
+  ana.expectsNothing();
+  await says('resolve');
+  ana.expects(/^✅ Replication lags.* is over/);
+  // An acknowledgement of something that does not burn is nothing to tell.
+  await says('acknowledge');
+  await world.advance('10m');
+  ana.expectsNothing();
+});
