@@ -14,8 +14,10 @@ import { openDatabase } from '#store/connection.ts';
 import { refusals } from '#store/doctor.ts';
 import { openLocks } from '#store/locks.ts';
 import { migrate } from '#store/migrate.ts';
+import { keysFault } from '#store/secrets.ts';
 import { startCanary } from './app/canary.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
+import { openKeys } from './app/encryption-keys.ts';
 import { firstKey } from './app/first-key.ts';
 import { readHealth } from './app/health.ts';
 import { whoAmI } from './app/introduce.ts';
@@ -88,6 +90,13 @@ async function startOn(
   closers.push(() => database.close());
   const wrong = await refusals(database);
   if (wrong.length > 0) throw new StartRefused(wrong.join('\n'));
+  const keyring = openKeys(config, chance);
+  const unfit = await keysFault(database.db, keyring, chance);
+  if (unfit !== undefined)
+    throw new StartRefused(
+      `The encryption keys are not those of this database: ${unfit}. Give the old ones too: behind the first in ` +
+        `ENCRYPTION_KEYS, or in the file encryption-keys of DATA_DIR (${config.dataDir}).`,
+    );
 
   const messenger = await openMessenger(config, now);
   closers.push(() => messenger.stop());
@@ -107,6 +116,7 @@ async function startOn(
     owners: messenger.owners,
     publicUrl: publicUrl ?? `http://localhost:${config.port}`,
     outbound: openOutbound(config.outboundAllow),
+    keyring,
   });
   closers.push(() => rooms.close());
   // Closed before the rooms: what still runs needs them.

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { nearest } from '#core/nearest.ts';
 import { doctor } from './cli/doctor.ts';
+import { encryption } from './cli/encryption.ts';
 import { invite } from './cli/invite.ts';
 import { key } from './cli/key.ts';
 import { openOperatorWorld } from './cli/operator-world.ts';
@@ -10,7 +11,7 @@ import { send } from './cli/send.ts';
 import { Misused, type Verb } from './cli/verb.ts';
 import { type Config, environment, readConfig } from './config.ts';
 
-const verbs: readonly Verb[] = [doctor, key, invite, send];
+const verbs: readonly Verb[] = [doctor, encryption, key, invite, send];
 
 /** Runs one command line; resolves with the exit code: 0 done, 1 refused or wrong, 2 not understood. */
 export async function runCommand(

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { nearest } from '#core/nearest.ts';
 import { type Allowed, readAllowed } from '#outbound/address.ts';
+import { readKeys, type SealingKey } from '#store/keyring.ts';
 
 export const roles = ['http', 'worker', 'bot', 'clock'] as const;
 export type Role = (typeof roles)[number];
@@ -114,6 +115,20 @@ export const variables = {
       .regex(/^[\x21-\x7e]*$/, 'must have no spaces and only plain letters, digits and signs')
       .optional(),
   },
+  ENCRYPTION_KEYS: {
+    why: 'Keys that seal contact data and secrets, name:base64 of 32 bytes, the first one active. None: one is made and kept in DATA_DIR.',
+    default: '',
+    secret: true,
+    read: text.default('').transform((value, context) => {
+      const read = readKeys(value);
+      if (read.ok) return read.keys;
+      context.addIssue({
+        code: 'custom',
+        message: `must be like k1:… (openssl rand -base64 32); ${read.wrong}`,
+      });
+      return z.NEVER;
+    }),
+  },
   OUTBOUND_ALLOW: {
     why: 'Networks that webhooks and scrapes may reach besides public addresses, such as 192.168.1.0/24; link-local never.',
     default: '',
@@ -164,6 +179,7 @@ export interface Config {
   port: number;
   ownerIds: readonly number[];
   bootstrapKey: string | undefined;
+  encryptionKeys: readonly SealingKey[];
   outboundAllow: Allowed;
   roles: readonly Role[];
   defaultZone: string;
@@ -197,7 +213,7 @@ export function readConfig(env: Record<string, string | undefined>): ConfigRead 
 function assemble(values: Values, env: Record<string, string | undefined>): Config {
   const secrets = (Object.entries(variables) as [VariableName, Variable][])
     .filter(([, variable]) => variable.secret)
-    .flatMap(([name]) => [env[name] ?? '', ...passwordOf(env[name])])
+    .flatMap(([name]) => [env[name] ?? '', ...passwordOf(env[name]), ...keysOf(name, env[name])])
     .filter((secret) => secret.length >= 6);
   return {
     telegram: {
@@ -213,6 +229,7 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
     port: values.PORT,
     ownerIds: values.OWNER_IDS,
     bootstrapKey: values.BOOTSTRAP_API_KEY,
+    encryptionKeys: values.ENCRYPTION_KEYS,
     outboundAllow: values.OUTBOUND_ALLOW,
     roles: values.ROLES,
     defaultZone: values.DEFAULT_TIMEZONE,
@@ -262,6 +279,10 @@ function isZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function keysOf(name: string, value = ''): string[] {
+  return name === 'ENCRYPTION_KEYS' ? value.split(/[\s,]+/).map((one) => one.replace(/^[^:]*:/, '')) : [];
 }
 
 function passwordOf(value: string | undefined): string[] {

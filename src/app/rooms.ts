@@ -13,6 +13,7 @@ import { notifyWork } from '#notify/worker.ts';
 import type { World } from '#operations/world.ts';
 import type { Outbound } from '#outbound/fetch.ts';
 import type { Database } from '#store/connection.ts';
+import type { Keyring } from '#store/keyring.ts';
 import { addNote } from '#store/notifications.ts';
 import { pendingWork } from '#store/pending.ts';
 import { peopleHere } from '#store/people.ts';
@@ -33,6 +34,8 @@ export interface RoomsDeps {
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];
   publicUrl: string;
+  /** Seals contact data and secrets. */
+  keyring: Keyring;
   /** For requests to addresses that people typed. */
   outbound: Outbound;
   /** How a short wait passes while Telegram asks for patience; tests let their clock jump. */
@@ -60,6 +63,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
     ring,
     id: (prefix) => makeId(prefix, chance(20)),
     token: () => Buffer.from(chance(16)).toString('base64url'),
+    chance,
+    keyring: deps.keyring,
     defaultZone: deps.defaultZone,
     log,
     meter,

@@ -4,6 +4,7 @@ import { makeId } from '#core/id.ts';
 import type { World } from '#operations/world.ts';
 import { type DatabaseAddress, openDatabase, sqlState } from '#store/connection.ts';
 import { databaseAddress } from '../app/embedded.ts';
+import { keptKeys } from '../app/encryption-keys.ts';
 import { readRunFile } from '../app/run-file.ts';
 import type { Config } from '../config.ts';
 import { Misused } from './verb.ts';
@@ -29,6 +30,8 @@ export async function openOperatorWorld(config: Config): Promise<OperatorWorld> 
     ring: () => {},
     id: (prefix) => makeId(prefix, randomBytes(20)),
     token: () => randomBytes(16).toString('base64url'),
+    chance: (bytes) => randomBytes(bytes),
+    keyring: keptKeys(config),
     defaultZone: config.defaultZone,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     meter: { count() {}, observe() {} },

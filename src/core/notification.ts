@@ -1,8 +1,21 @@
 // What we mean to tell one receiver about, and what became of it.
 import type { Severity } from './severity.ts';
 
-/** firing, worse, over, reminder, notice (a moment): about one alert. summary: what quiet hours held. note: a sentence of ours. */
-export type NotificationKind = 'firing' | 'worse' | 'over' | 'reminder' | 'notice' | 'summary' | 'note';
+/**
+ * firing, worse, over, reminder, notice (a moment): about one alert; changed: any other change, for machines. summary:
+ * what quiet hours held. note: a sentence of ours. code, test: about the receiver itself, whatever the gates say.
+ */
+export type NotificationKind =
+  | 'firing'
+  | 'worse'
+  | 'over'
+  | 'reminder'
+  | 'notice'
+  | 'changed'
+  | 'summary'
+  | 'note'
+  | 'code'
+  | 'test';
 
 /** pending → (gates) → held | suppressed | ready → sending → sent | retry | unknown → sending …; dead when it cannot be. */
 export type NotificationStatus =
@@ -31,7 +44,8 @@ export type Reason =
   | 'refused'
   | 'grouped'
   | 'cap'
-  | 'inhibited';
+  | 'inhibited'
+  | 'opted-out';
 
 export interface Notification {
   /** Grows in commit order; a receiver's notifications are told in this order. */
@@ -51,6 +65,8 @@ export interface Notification {
   /** For `in-summary`: the notification that told it. */
   viaId: number | null;
   attempts: number;
+  /** When somebody last asked for it to be tried again. */
+  askedAt: number | null;
   createdAt: number;
 }
 
@@ -59,6 +75,12 @@ export type Verdict =
   | { is: 'send' }
   | { is: 'hold'; until: number; reason: Reason; text: string }
   | { is: 'drop'; reason: Reason; text: string };
+
+/** What went out and what came back, as far as it may be shown: no address, no secret, at most 1 KB of the answer. */
+export interface Exchange {
+  request: { method: string; headers: Record<string, string>; body: string };
+  response: { status: number; body: string; ms: number } | null;
+}
 
 /** What one attempt on a channel came to. `retry`: surely not received. `unknown`: it may have been. */
 export type DeliveryOutcome =

@@ -2,6 +2,7 @@
 import type { Ring } from '#core/doorbell.ts';
 import type { Log, Meter } from '#core/log.ts';
 import type { Database } from '#store/connection.ts';
+import type { Keyring } from '#store/keyring.ts';
 
 export interface World {
   database: Database;
@@ -10,6 +11,10 @@ export interface World {
   id(prefix: string): string;
   /** 128 bits of chance as 22 letters of base64url: buttons, invitations. */
   token(): string;
+  /** That many bytes of chance. */
+  chance(bytes: number): Uint8Array;
+  /** Seals and opens contact data and secrets. */
+  keyring: Keyring;
   /** The time zone of people who have not said theirs. */
   defaultZone: string;
   log: Log;

@@ -31,7 +31,7 @@ export async function receiversNamed(db: Reader, ids: string[]): Promise<Receive
 /** Adds a receiver; the owner's known one at this address is enabled again and keeps its id. */
 export async function addReceiver(
   db: Reader,
-  receiver: Omit<Receiver, 'disabled' | 'disabledAt'>,
+  receiver: Omit<typeof receivers.$inferInsert, 'disabled' | 'disabledAt'>,
 ): Promise<Receiver> {
   const [row] = await db
     .insert(receivers)

@@ -19,7 +19,7 @@ import type { Condition } from '#core/condition.ts';
 import type { EventStatus } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { Matcher } from '#core/matcher.ts';
-import type { NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
+import type { Exchange, NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Reading } from '#core/reading.ts';
 import type { RuleGround, RuleOptions } from '#core/rule.ts';
@@ -152,12 +152,19 @@ export const receivers = pgTable(
     /** `p_…` or `g_…`. */
     ownerId: text('owner_id').notNull(),
     channel: text().notNull(),
-    /** The channel's own form; Telegram: the chat id. */
+    /** Telegram: the chat id. Where something private was typed: the receiver's own id, so that it stands in `contact` alone. */
     address: text().notNull(),
     label: text().notNull(),
     /** Why it is switched off: blocked, kicked, gone …; null while it works. */
     disabled: text(),
     disabledAt: instant('disabled_at'),
+    /** What was typed to reach it, sealed; null where the address itself says it (a chat's id). */
+    contact: text(),
+    /** A machine: told every change in order, and nothing about attention holds for it. */
+    everyChange: boolean('every_change').notNull().default(false),
+    /** Attempts that failed since one last succeeded, and since when. */
+    failures: integer().notNull().default(0),
+    failingSince: instant('failing_since'),
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
@@ -165,6 +172,33 @@ export const receivers = pgTable(
     index('receivers_owner').on(t.ownerId),
   ],
 );
+
+/** A code on its way to a typed address, which proves that its owner wants to be told there. */
+export const confirmations = pgTable('confirmations', {
+  receiverId: text('receiver_id').primaryKey(),
+  hash: text().notNull(),
+  tries: integer().notNull(),
+  sentAt: instant('sent_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+});
+
+/** Topics that an owner does not want to be told of on a channel (`*`: on none). */
+export const optOuts = pgTable(
+  'opt_outs',
+  {
+    ownerId: text('owner_id').notNull(),
+    channel: text().notNull(),
+    topic: text().notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ownerId, t.channel, t.topic] })],
+);
+
+/** Secrets of this installation, sealed. */
+export const secrets = pgTable('secrets', {
+  name: text().primaryKey(),
+  sealed: text().notNull(),
+});
 
 export const invitations = pgTable('invitations', {
   /** SHA-256 of the token; the token itself is never kept. */
@@ -333,6 +367,8 @@ export const notifications = pgTable(
     body: text(),
     viaId: big('via_id'),
     attempts: integer().notNull().default(0),
+    /** When somebody last asked for it to be tried again. */
+    askedAt: instant('asked_at'),
     createdAt: instant('created_at').notNull(),
     /** When it reached a final status. */
     endedAt: instant('ended_at'),
@@ -363,6 +399,8 @@ export const deliveries = pgTable(
     marked: boolean().notNull(),
     detail: text(),
     messageId: text('message_id'),
+    /** What was sent and answered, for channels that show it. */
+    exchange: jsonb().$type<Exchange>(),
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at'),
   },

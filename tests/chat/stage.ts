@@ -11,6 +11,7 @@ import { openDatabase } from '#store/connection.ts';
 import { addInvitation } from '#store/invitations.ts';
 import { openTopicBook } from '#store/topics.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { sealing } from '../harness/sealing.ts';
 
 /** Wednesday 10 June 2026, 12:05 UTC: 14:05 in Berlin. */
 export const start = Date.UTC(2026, 5, 10, 12, 5, 0);
@@ -41,6 +42,7 @@ export async function openStage(
     ring: () => {},
     id: (prefix) => `${prefix}_${String(++counter).padStart(20, '0')}`,
     token: () => `t${(++counter).toString(36).padStart(21, '0')}`,
+    ...sealing,
     defaultZone: 'Europe/Berlin',
     log: {
       debug() {},

@@ -90,6 +90,7 @@ const anyNotification: fc.Arbitrary<Notification> = fc.record({
   notBefore: fc.option(soon),
   body: fc.option(fc.string()),
   viaId: fc.constant(null),
+  askedAt: fc.constant(null),
   attempts: fc.constant(0),
   createdAt: soon,
 });

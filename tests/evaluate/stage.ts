@@ -8,6 +8,7 @@ import { openDatabase } from '#store/connection.ts';
 import { saveRule } from '#store/rules.ts';
 import { alerts, events, transitions } from '#store/schema.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { sealing } from '../harness/sealing.ts';
 
 export interface Stage {
   world: World;
@@ -76,6 +77,7 @@ export async function openStage(): Promise<Stage> {
       ring: (bells) => void rung.push(...bells),
       id: (prefix) => `${prefix}_${String(++ids).padStart(8, '0')}`,
       token: () => String.fromCharCode(65 + (tokens++ % 26)),
+      ...sealing,
       defaultZone: 'UTC',
       log: { debug: () => {}, info: () => {}, warn: keep, error: keep },
       meter: { count: () => {}, observe: () => {} },

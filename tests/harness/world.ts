@@ -28,6 +28,7 @@ import { type Metrics, openMetrics } from '../../src/metrics.ts';
 import { cast, type Person } from './actors.ts';
 import { freshDatabase } from './database.ts';
 import { nextDue } from './due.ts';
+import { sealing } from './sealing.ts';
 
 export interface WorldOptions {
   /** When the story begins; Monday 4 May 2026, 10:00 UTC. */
@@ -111,6 +112,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
       owners: [7001],
       publicUrl: 'https://tocsin.example',
       outbound,
+      keyring: sealing.keyring,
       pause: async (ms) => {
         clock += ms;
       },

@@ -8,6 +8,7 @@ import type { World } from '#operations/world.ts';
 import type { Connection } from '#sandbox/postgres/index.ts';
 import { type Database, openDatabase } from '#store/connection.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { sealing } from '../harness/sealing.ts';
 
 export const bootstrap = 'a-key-from-the-environment';
 
@@ -42,6 +43,7 @@ export function testWorld(database: Database, bells: Doorbell[], counts = new Ma
     ring: (rung) => bells.push(...rung),
     id: (prefix) => makeId(prefix, randomBytes(20)),
     token: () => randomBytes(16).toString('base64url'),
+    ...sealing,
     defaultZone: 'Europe/Berlin',
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     meter: {

@@ -48,6 +48,7 @@ const notification = (given: Partial<Notification> = {}): Notification => ({
   kind: 'firing',
   receiverId: 'v_1',
   alertId: 'a_1',
+  askedAt: null,
   alertRev: 1,
   severity: 'warning',
   status: 'pending',

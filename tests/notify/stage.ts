@@ -17,6 +17,7 @@ import { addReceiver } from '../../src/store/receivers.ts';
 import { alerts, copies, deliveries, notifications } from '../../src/store/schema.ts';
 import { createTelegram } from '../../src/telegram/client.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { sealing } from '../harness/sealing.ts';
 
 export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
 export const morning = Date.UTC(2026, 5, 10, 8, 0, 0);
@@ -41,6 +42,7 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
     ring: (rung) => void bells.push(...rung),
     id: (prefix) => `${prefix}_${String(++counter).padStart(8, '0')}`,
     token: () => `t${(++counter).toString(36).padStart(21, '0')}`,
+    ...sealing,
     defaultZone: 'UTC',
     log: silentLog,
     meter: {

@@ -13,6 +13,7 @@ import { saveGroup } from '#store/groups.ts';
 import { type Person, savePerson } from '#store/people.ts';
 import { addReceiver } from '#store/receivers.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { sealing } from '../harness/sealing.ts';
 
 /** Monday 2 June 2025, 12:00 UTC. */
 export const noon = Date.UTC(2025, 5, 2, 12);
@@ -34,6 +35,7 @@ export async function openStage(): Promise<Stage> {
     ring: (bells) => void rung.push(...bells),
     id: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '').slice(0, 20)}`,
     token: () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url'),
+    ...sealing,
     defaultZone: 'Europe/Berlin',
     log: quiet,
     meter: { count() {}, observe() {} },
