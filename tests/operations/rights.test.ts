@@ -158,6 +158,7 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
 const notVerbs = [
   'world',
   'kind-book',
+  'back-test-book',
   'may',
   'write',
   'alert-truth',
