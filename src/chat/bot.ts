@@ -132,7 +132,16 @@ commanded.on('message:text', async (ctx, next) => {
     isOffered(one, inGroup ? 'group' : 'private', ctx.who?.person.role ?? 'member'),
   );
   const command = offered.find((one) => one.name === name.toLowerCase());
-  if (!command) return unknownCommand(ctx, name, offered, addressed !== undefined);
+  if (!command) {
+    // “/home” may be an answer to the open question: a disk, a path.
+    const asked = !inGroup && ctx.conversation.active(dialogueName) > 0;
+    const near = nearest(
+      name,
+      offered.map((one) => one.name),
+    );
+    if (asked && near === undefined) return next();
+    return unknownCommand(ctx, name, offered, addressed !== undefined);
+  }
   ctx.deps.world.meter.count('chat_commands', { command: command.name });
   await command.handle(ctx, rest);
   if (ctx.opens) await ctx.conversation.exitAll();

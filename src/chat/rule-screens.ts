@@ -7,6 +7,7 @@ import { findRule, rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
 import { html, lines } from './html.ts';
 import * as en from './locales/en.ts';
+import { originRows } from './pack-screens.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const perPage = 6;
@@ -53,8 +54,9 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
   if (!rule || rule.ownerId !== ctx.ownerId) return { text: html`${en.ruleGone()}`, rows: [back] };
   const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000)).get(rule.id) ?? 0;
   const told = await toldWhere(ctx, rule);
+  const origin = await originRows(ctx, rule);
   return {
-    text: en.ruleDetail(rule, doesOf(ctx, rule), told, open),
+    text: lines(en.ruleDetail(rule, doesOf(ctx, rule), told, open), origin.text),
     rows: [
       [
         {
@@ -66,6 +68,7 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
         { label: en.remove, action: 'delete', payload: rule.id },
       ],
       [{ label: en.sendSample, action: 'sample', payload: rule.id }],
+      ...origin.rows,
       back,
     ],
   };

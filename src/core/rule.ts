@@ -77,8 +77,10 @@ export const ruleDocument = z.strictObject({
   flapping: z
     .strictObject({ after: z.number().int().min(2).max(100), within: durationSchema, hold: durationSchema })
     .optional(),
-  /** Where it came from: a pack or a colleague's rule. */
-  origin: z.strictObject({ pack: z.string().max(100), version: z.number().int().optional() }).optional(),
+  /** The pack that it was taken from, and which of its rules. */
+  origin: z
+    .strictObject({ pack: z.string().max(100), version: z.number().int(), at: z.number().int() })
+    .optional(),
 });
 export type RuleDocument = z.input<typeof ruleDocument>;
 
@@ -91,7 +93,7 @@ export interface RuleOptions {
   pilot?: string[];
   template?: { title?: string; text?: string };
   flapping?: { after: number; withinMs: number; holdMs: number };
-  origin?: { pack: string; version?: number };
+  origin?: { pack: string; version: number; at: number };
 }
 
 /** What the owner's settings give to a rule; the ledger writes it anew whenever they change. */

@@ -10,7 +10,7 @@ type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'no
 
 /**
  * act: acknowledge, release, resolve and snooze an alert · rule: make and change rules, mute · settings: zone, morning,
- * quiet hours · group: make a chat known · invite · remove: forget a chat, follow its move, switch an address off or on.
+ * quiet hours · group: make a chat known · invite · packs: offer rules to everybody · remove: forget a chat, follow its move, switch an address off or on.
  */
 const rights = {
   act: ['own', 'member', 'head', 'staff', 'operator'],
@@ -18,6 +18,7 @@ const rights = {
   settings: ['own', 'head', 'staff', 'operator'],
   group: ['own', 'staff', 'operator'],
   invite: ['staff', 'operator'],
+  packs: ['staff', 'operator'],
   remove: ['head', 'staff', 'operator', 'clock'],
 } as const satisfies Record<string, Standing[]>;
 export type Deed = keyof typeof rights;
@@ -37,6 +38,7 @@ const refusals: Record<Deed, { own: string; group: string }> = {
     group: 'Only people who use me can do this.',
   },
   invite: { own: 'Only admins can invite people.', group: 'Only admins can invite people.' },
+  packs: { own: 'Only admins can do this.', group: 'Only admins can do this.' },
   remove: { own: 'You cannot do this.', group: 'Only admins of the group can do this.' },
 };
 

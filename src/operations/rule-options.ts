@@ -31,7 +31,7 @@ export function readOptions(
     ...(flapping
       ? { flapping: { after: flapping.after, withinMs: flapping.within, holdMs: flapping.hold } }
       : {}),
-    ...(origin ? { origin: defined(origin) } : {}),
+    ...(origin ? { origin } : {}),
   };
 }
 

@@ -20,6 +20,7 @@ import type { EventStatus } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { Matcher } from '#core/matcher.ts';
 import type { Exchange, NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
+import type { PackDocument } from '#core/pack.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Reading } from '#core/reading.ts';
 import type { RuleGround, RuleOptions } from '#core/rule.ts';
@@ -250,6 +251,24 @@ export const lists = pgTable(
     updatedAt: instant('updated_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.ownerId, t.name] })],
+);
+
+/** Rules ready to be taken; every version that was ever given out. */
+export const packs = pgTable(
+  'packs',
+  {
+    id: text().notNull(),
+    version: integer().notNull(),
+    /** Null: everybody's. */
+    ownerId: text('owner_id'),
+    ruleId: text('rule_id'),
+    document: jsonb().$type<PackDocument>().notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: instant('created_at').notNull(),
+    /** Taken back: no longer offered; what was taken from it stays. */
+    withdrawnAt: instant('withdrawn_at'),
+  },
+  (t) => [primaryKey({ columns: [t.id, t.version] }), index('packs_rule').on(t.ruleId)],
 );
 
 /** Single-row counters and markers: `rules` (change counter), `canary` (last round trip) … */

@@ -17,12 +17,15 @@ import { registerGroup } from '#operations/register-group.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
+import { savePack } from '#operations/save-pack.ts';
 import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
 import { setZone } from '#operations/set-zone.ts';
+import { shareRule } from '#operations/share-rule.ts';
 import { silenceAlerts } from '#operations/silence-alerts.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { switchAddress } from '#operations/switch-address.ts';
+import { takePack } from '#operations/take-pack.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
 import {
@@ -49,6 +52,8 @@ interface Scene {
 type Try = (scene: Scene, actor: Actor) => Promise<Outcome<object>>;
 
 const document = { topic: 'disk.usage', kind: 'every' };
+const aPack = { title: 'Disks', rules: [document] };
+let shares = 0;
 const must = async <T extends object>(outcome: Promise<Outcome<T>>): Promise<T> => {
   const done = await outcome;
   if (!done.ok) throw new Error(done.text);
@@ -108,6 +113,27 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     may: manage,
     try: ({ world, ruleId }, actor) => deleteRule(world, actor, { ruleId }, noon),
   },
+  'share-rule': {
+    may: manage,
+    try: async ({ world, ruleId }, actor) => {
+      // Each time something new to share, or there is nothing to note.
+      await must(
+        editRule(world, operator, { ruleId, changes: { for: ++shares * 1000 }, book: kindBook }, noon),
+      );
+      return shareRule(world, actor, { ruleId }, noon);
+    },
+  },
+  'take-pack': {
+    may: manage,
+    try: async ({ world, ownerId }, actor) => {
+      const { pack } = await must(savePack(world, operator, { document: aPack, book: kindBook }, noon));
+      return takePack(world, actor, { ownerId, packId: pack.id, answers: {}, book: kindBook }, noon);
+    },
+  },
+  'save-pack': {
+    may: 'admin owner operator key-admin',
+    try: ({ world }, actor) => savePack(world, actor, { document: aPack, book: kindBook }, noon),
+  },
   'sample-rule': {
     may: manage,
     try: ({ world, ruleId }, actor) => sampleRule(world, actor, { ruleId, book: kindBook }, noon),
@@ -165,10 +191,12 @@ const notVerbs = [
   'step-alert',
   'rule-draft',
   'rule-options',
+  'pack-news',
   'withdraw-rule',
   'settings',
 ];
 const elsewhere: Record<string, string> = {
+  'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
   join: 'join.test.ts: there is no actor yet',
   'create-source': 'tests of the sources',
   'create-key': 'tests of the sources',

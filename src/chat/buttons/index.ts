@@ -3,6 +3,7 @@ import type { ButtonAction } from '../button.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant } from './others.ts';
+import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
 import { edit, newRule, pause, remove, rule, rules, sample, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
@@ -24,6 +25,11 @@ export const buttons: readonly ButtonAction[] = [
   edit,
   remove,
   sample,
+  share,
+  packs,
+  pack,
+  takePack,
+  follow,
   watch,
   zoneRight,
   firstRule,

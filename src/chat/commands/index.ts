@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { cancel } from './cancel.ts';
 import { help } from './help.ts';
 import { invite } from './invite.ts';
+import { packs } from './packs.ts';
 import { quiet } from './quiet.ts';
 import { rules } from './rules.ts';
 import { settings } from './settings.ts';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   subscribe,
   watch,
   rules,
+  packs,
   alerts,
   quiet,
   silence,

@@ -7,6 +7,7 @@ import { rulesOf } from '#store/rules.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import * as en from '../locales/en.ts';
+import { packScreen } from '../pack-screens.ts';
 import { settingsScreen } from '../settings-screens.ts';
 
 export const start: Command = {
@@ -17,6 +18,9 @@ export const start: Command = {
   async handle(ctx, rest) {
     const who = ctx.who;
     if (!who) return;
+    const packId = /^pack-(k_[0-9a-z]{1,40})$/.exec(rest)?.[1];
+    if (packId !== undefined && who.person.zone !== null)
+      return void (await ctx.show(await packScreen(ctx, packId)));
     if (rest === 'settings') return void (await ctx.show(settingsScreen(ctx.settings, ctx.now)));
     // A known person may hold an invitation to a higher role, and their address works again.
     const joined = await join(ctx.deps.world, joinInput(ctx, rest), ctx.now);

@@ -156,6 +156,7 @@ export function hear(
     return undefined;
   if (message.location)
     return { is: 'place', lat: message.location.latitude, lon: message.location.longitude };
-  if (message.text !== undefined && !message.text.startsWith('/')) return { is: 'text', text: message.text };
+  // What is a command of ours never comes here.
+  if (message.text !== undefined) return { is: 'text', text: message.text };
   return undefined;
 }

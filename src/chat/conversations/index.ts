@@ -6,6 +6,7 @@ import type { ChatContext } from '../context.ts';
 import { conversationOf, type Dialogue } from './dialogue.ts';
 import type { Seed } from './draft.ts';
 import { type EditSeed, edit } from './edit-rule.ts';
+import { type PackSeed, pack } from './pack.ts';
 import { type PlaceSeed, place } from './place.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -16,11 +17,12 @@ export const conversationVersion = 1;
 export type Opening = { messageId?: number } & (
   | { dialogue: 'subscribe'; seed: Seed }
   | { dialogue: 'place'; seed: PlaceSeed }
+  | { dialogue: 'pack'; seed: PackSeed }
   | { dialogue: 'edit'; seed: EditSeed }
 );
 
 export const dialogueName = 'dialogue';
-export const runDialogue = conversationOf({ subscribe, place, edit } as unknown as Record<
+export const runDialogue = conversationOf({ subscribe, place, edit, pack } as unknown as Record<
   string,
   Dialogue<never, unknown>
 >);
