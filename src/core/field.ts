@@ -9,7 +9,8 @@ import type { Json } from './json.ts';
 export function readField(event: NewEvent, path: string): Json | undefined {
   const bare = path.startsWith('data.') ? path.slice(5) : path;
   if (path.startsWith('labels.')) return own(event.labels, path.slice(7));
-  const fromData = own(event.data, bare) ?? walk(event.data, bare.split('.'));
+  const fromData =
+    own(event.data, bare) ?? (bare.includes('.') ? walk(event.data, bare.split('.')) : undefined);
   if (fromData !== undefined) return fromData;
   const label = own(event.labels, path);
   if (label !== undefined) return label;

@@ -1,7 +1,6 @@
 // The evaluation transaction: events of one lane in order, every rule that asks about them, everything written together.
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Event } from '#core/event.ts';
-import { alertKey } from '#core/rule.ts';
 import { sayError } from '#core/say-error.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
@@ -9,9 +8,9 @@ import { beginEvaluation, markProcessed, waitingEvents } from '#store/lanes.ts';
 import { holdRules } from '#store/rules.ts';
 import { seeEvent } from './evaluate.ts';
 import { type Evaluation, RulesUnread } from './evaluation.ts';
-import type { Watch } from './index/watch.ts';
 import { prime } from './prime.ts';
 import { heldOf, holdStandings, saveStandings } from './standings.ts';
+import { whoLooks } from './who-looks.ts';
 
 export interface Batch {
   /** What was processed, in order; empty when nothing waits. */
@@ -43,12 +42,7 @@ export async function evaluateBatch(
   });
   const waiting = await waitingEvents(tx, lane, limit);
   const events = waiting.slice(0, await before(waiting));
-  const asked = events.map((event) =>
-    book.index
-      .ask(event)
-      .sort(byRuleId)
-      .map((watch) => keyed(watch, event)),
-  );
+  const asked = await whoLooks(tx, book, events);
   const holding = await holdStandings(tx, asked.flat());
   await prime(
     tx,
@@ -81,12 +75,4 @@ export async function evaluateBatch(
   const matched = done.reduce((sum, one) => sum + one.matched, 0);
   const more = waiting.length === limit || events.length < waiting.length;
   return { events, doorbells, matched, more };
-}
-
-function keyed(watch: Watch, event: Event) {
-  return { watch, ...alertKey(watch.rule, event) };
-}
-
-function byRuleId(a: Watch, b: Watch): number {
-  return a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0;
 }

@@ -79,7 +79,7 @@ async function duePage(
   const changes: AlertChange[] = [];
   const all = await withAlerts(tx, rows);
   for (const held of all) {
-    const watch = book.index.find(held.ruleId);
+    const watch = book.watch(held.ruleId);
     if (!watch) {
       // Paused or deleted: its alerts were withdrawn with it.
       held.standing = { ...held.standing, dueAt: null };
@@ -112,7 +112,7 @@ async function wakePage(
   const changes: AlertChange[] = [];
   for (const alert of await lockWaking(tx, now, page)) {
     const step = stepAlert(alert, { is: 'wake' }, now);
-    if (step) changes.push({ step, receivers: book.index.find(alert.ruleId)?.rule.to ?? [] });
+    if (step) changes.push({ step, receivers: book.watch(alert.ruleId)?.rule.to ?? [] });
   }
   return { woken: changes.length, doorbells: await commit(tx, changes, now) };
 }

@@ -27,6 +27,13 @@ export interface KindExample {
   met: number[];
 }
 
+/** A number in a field is beyond a limit. */
+export interface Gate {
+  field: string;
+  op: '>' | '>=' | '<' | '<=';
+  limit: number;
+}
+
 export interface Kind<P = unknown, S extends Json = Json> {
   name: string;
   /** What a person picks it by. */
@@ -38,6 +45,11 @@ export interface Kind<P = unknown, S extends Json = Json> {
   describe(params: P): string;
   /** Whether it wants to know the value that was there before its rule was made; see `prime.ts`. */
   primes?: boolean;
+  /**
+   * The gate that an event must pass to change anything while there is no memory, no alert and no reading that was met:
+   * every other event would leave all that as it is. What lets a rule sleep. Absent: every event may matter.
+   */
+  wakes?(params: P): Gate;
   /** The memory before the first event. */
   initial(params: P): S;
   /**

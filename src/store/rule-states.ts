@@ -2,7 +2,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Json } from '#core/json.ts';
 import type { Tx } from './connection.ts';
-import { ruleStates } from './schema.ts';
+import { alerts, ruleStates } from './schema.ts';
 
 /** Instants are epoch milliseconds. */
 export interface RuleState {
@@ -31,6 +31,17 @@ export async function lockStates(tx: Tx, wanted: { ruleId: string; key: string }
     )
     .orderBy(ruleStates.ruleId, ruleStates.key)
     .for('update');
+}
+
+/** Which rules remember something for these keys or have an open alert there; one perhaps twice. Nothing is locked. */
+export async function rulesRemembering(tx: Tx, keys: string[]): Promise<{ ruleId: string; key: string }[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.execute<{ rule_id: string; key: string }>(sql`
+    with wanted as materialized (select json_array_elements_text(${JSON.stringify(keys)}::text::json) as key)
+    select s.rule_id, s.key from wanted join ${ruleStates} s using (key)
+    union all
+    select a.rule_id, a.key from wanted join ${alerts} a using (key) where a.status <> 'resolved'`);
+  return rows.map(({ rule_id: ruleId, key }) => ({ ruleId, key }));
 }
 
 /** States whose time has come, after a place in their order, locked; what others hold is left to them. */

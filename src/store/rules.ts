@@ -1,5 +1,5 @@
 // Rules in the ledger, and the change counter by which every process keeps its index fresh.
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { sameJson } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
@@ -10,41 +10,6 @@ import { dropStates, resetStates } from './rule-states.ts';
 import { markers, rules } from './schema.ts';
 
 const lockNumber = 7_462_002;
-const page = 10_000;
-
-export interface RuleNews {
-  version: number;
-  changed: Rule[];
-  /** Ids of rules that were deleted. */
-  gone: string[];
-}
-
-/** What changed after `version` (0: everything). One row is read when nothing did. Paused rules are among `changed`. */
-export async function rulesSince(db: Reader, version: number): Promise<RuleNews> {
-  const [marker] = await db.select({ value: markers.value }).from(markers).where(eq(markers.name, 'rules'));
-  const news: RuleNews = { version: marker?.value ?? 0, changed: [], gone: [] };
-  if (news.version <= version) return { ...news, version: Math.max(version, news.version) };
-  for (let after = { version, id: '~' }; ; ) {
-    const rows = await db
-      .select({ ...columns, deletedAt: rules.deletedAt })
-      .from(rules)
-      .where(
-        and(
-          sql`(${rules.version}, ${rules.id}) > (${after.version}, ${after.id})`,
-          version === 0 ? isNull(rules.deletedAt) : undefined,
-        ),
-      )
-      .orderBy(asc(rules.version), asc(rules.id))
-      .limit(page);
-    for (const { deletedAt, ...row } of rows) {
-      if (deletedAt === null) news.changed.push(ruleOf(row));
-      else news.gone.push(row.id);
-    }
-    const last = rows.at(-1);
-    if (rows.length < page || !last) return news;
-    after = { version: last.version, id: last.id };
-  }
-}
 
 /**
  * Keeps rules as they are until the transaction ends: evaluations hold it together, whoever saves a rule waits for

@@ -311,6 +311,7 @@ export const ruleStates = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.ruleId, t.key] }),
+    index('rule_states_key').on(t.key),
     index('rule_states_due').on(t.dueAt).where(sql`due_at is not null`),
   ],
 );
@@ -342,6 +343,7 @@ export const alerts = pgTable(
   },
   (t) => [
     uniqueIndex('alerts_open').on(t.ruleId, t.key).where(sql`status <> 'resolved'`),
+    index('alerts_open_key').on(t.key).where(sql`status <> 'resolved'`),
     index('alerts_owner').on(t.ownerId, t.status),
     index('alerts_history').on(t.ruleId, t.key, t.since),
     index('alerts_snoozed').on(t.snoozedUntil).where(sql`snoozed_until is not null`),

@@ -1,93 +1,95 @@
-// The rules under one topic pattern: found by one equality, the other conditions tried on those found.
-import { type Condition, holds, isMatcher, type Lists } from '#core/condition.ts';
-import type { NewEvent } from '#core/event.ts';
+// The rules under one topic pattern: behind doors (a field that equals a value), or open to every event.
 import { asText, readField } from '#core/field.ts';
-import type { Matcher } from '#core/matcher.ts';
+import type { Asking, Place } from './asking.ts';
+import { type Group, type Question, withoutSlot, withSlot } from './group.ts';
+import type { Slots } from './slots.ts';
 
-/** What the index needs to know of a rule. */
-export interface Asking {
-  id: string;
-  topic: string;
-  match: Condition[];
-  /** The owner's lists that the conditions name. */
-  lists?: Lists;
+/** The fields of a key under which rules sleep, and how many of them. */
+interface Sleepers {
+  key: string[];
+  count: number;
 }
 
-interface Entry<T> {
-  item: T;
-  /** The conditions that the place in the index does not already answer. */
-  rest: Condition[];
-  lists: Lists | undefined;
-}
+// Each costs every event a key; rules with rarer keys are asked about every event instead.
+const mostKeys = 16;
 
-export interface Bucket<T> {
+export class Bucket<T> {
   /** Number of the last question that came here: two paths through `**` may lead to one bucket. */
-  asked: number;
-  size: number;
-  /** Field → value → rules that ask for exactly this. */
-  equal: Map<string, Map<string, Map<string, Entry<T>>>>;
-  others: Map<string, Entry<T>>;
-}
+  asked = 0;
+  size = 0;
+  private equal: Map<string, Map<string, Group>> | undefined;
+  private open: Group | undefined;
+  private sleepers: Map<string, Sleepers> | undefined;
+  private readonly slots: Slots<T>;
 
-/** A bucket without rules. */
-export function emptyBucket<T>(): Bucket<T> {
-  return { asked: 0, size: 0, equal: new Map(), others: new Map() };
-}
-
-/** Puts a rule in; its id must not be there yet. */
-export function putIn<T>(bucket: Bucket<T>, { id, match, lists }: Asking, item: T): void {
-  bucket.size++;
-  const chosen = door(match);
-  const entry = { item, rest: match.filter((condition) => condition !== chosen), lists };
-  if (!chosen) {
-    bucket.others.set(id, entry);
-    return;
+  constructor(slots: Slots<T>) {
+    this.slots = slots;
   }
-  const values = within(bucket.equal, chosen.field, () => new Map<string, Map<string, Entry<T>>>());
-  within(values, chosen.value, () => new Map<string, Entry<T>>()).set(id, entry);
-}
 
-/** Takes a rule out, by the same conditions with which it came in. */
-export function takeOut<T>(bucket: Bucket<T>, { id, match }: Asking): void {
-  const chosen = door(match);
-  if (!chosen) {
-    if (bucket.others.delete(id)) bucket.size--;
-    return;
+  /** Whether a rule with this key may sleep here. */
+  maySleep(key: string[]): boolean {
+    const known = this.sleepers;
+    return known === undefined || known.size < mostKeys || known.has(nameOf(key));
   }
-  const values = bucket.equal.get(chosen.field);
-  const entries = values?.get(chosen.value);
-  if (!values || !entries?.delete(id)) return;
-  bucket.size--;
-  if (entries.size === 0) values.delete(chosen.value);
-  if (values.size === 0) bucket.equal.delete(chosen.field);
-}
 
-/** Adds the rules that ask about this event to `found`. */
-export function collect<T>(bucket: Bucket<T>, event: NewEvent, found: T[]): void {
-  for (const entry of bucket.others.values()) if (passes(entry, event)) found.push(entry.item);
-  for (const [field, values] of bucket.equal) {
-    // As in core/matcher.ts: a missing field equals the empty text.
-    const entries = values.get(asText(readField(event, field)) ?? '');
-    if (!entries) continue;
-    for (const entry of entries.values()) if (passes(entry, event)) found.push(entry.item);
+  add(slot: number, { key }: Asking, { door }: Place): void {
+    this.size++;
+    this.count(slot, key, 1);
+    if (!door) {
+      this.open = withSlot(this.open, slot, this.slots);
+      return;
+    }
+    this.equal ??= new Map();
+    let values = this.equal.get(door.field);
+    if (!values) {
+      values = new Map();
+      this.equal.set(door.field, values);
+    }
+    for (const value of door.values) values.set(value, withSlot(values.get(value), slot, this.slots));
+  }
+
+  /** Takes a rule out, by the same place at which it came in. */
+  remove(slot: number, { key }: Asking, { door }: Place): void {
+    this.size--;
+    this.count(slot, key, -1);
+    if (!door) {
+      if (this.open !== undefined) this.open = withoutSlot(this.open, slot, this.slots);
+      return;
+    }
+    const values = this.equal?.get(door.field);
+    if (!values) return;
+    for (const value of door.values) {
+      const group = values.get(value);
+      const left = group === undefined ? undefined : withoutSlot(group, slot, this.slots);
+      if (left === undefined) values.delete(value);
+      else values.set(value, left);
+    }
+    if (values.size === 0) this.equal?.delete(door.field);
+  }
+
+  /** Finds the rules whose door and gate are open, and adds the keys under which others sleep. */
+  collect(question: Question<T>, sleeping: Map<string, string[]> | undefined): void {
+    if (this.open !== undefined) question.visit(this.open);
+    if (this.equal)
+      for (const [field, values] of this.equal) {
+        // As in core/matcher.ts: a missing field equals the empty text.
+        const group = values.get(asText(readField(question.event, field)) ?? '');
+        if (group !== undefined) question.visit(group);
+      }
+    if (sleeping && this.sleepers) for (const [name, { key }] of this.sleepers) sleeping.set(name, key);
+  }
+
+  private count(slot: number, key: string[], by: 1 | -1): void {
+    if ((this.slots.gate(slot) & 1) === 0) return;
+    this.sleepers ??= new Map();
+    const name = nameOf(key);
+    const there = this.sleepers.get(name) ?? { key, count: 0 };
+    there.count += by;
+    if (there.count > 0) this.sleepers.set(name, there);
+    else this.sleepers.delete(name);
   }
 }
 
-function passes({ rest, lists }: Entry<unknown>, event: NewEvent): boolean {
-  for (const condition of rest) if (!holds(condition, event, lists)) return false;
-  return true;
-}
-
-// The subject tells events apart best; among other fields the first one named is as good as any.
-function door(match: Condition[]): Matcher | undefined {
-  const equal = match.filter(isMatcher).filter(({ op }) => op === '=');
-  return equal.find(({ field }) => field === 'subject') ?? equal[0];
-}
-
-function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+function nameOf(key: string[]): string {
+  return key.join('\n');
 }

@@ -1,40 +1,72 @@
 // One process's rules in memory, kept fresh from the ledger's change counter.
+import type { NewEvent } from '#core/event.ts';
 import type { Log } from '#core/log.ts';
-import type { Reader } from '#store/connection.ts';
-import { rulesSince } from '#store/rules.ts';
-import { makeRuleIndex, type RuleIndex } from './rule-index.ts';
-import { readyRule, type Watch } from './watch.ts';
+import type { Tx } from '#store/connection.ts';
+import { idOfPacked, isPaused, type PackedRule, tellRules, unpackRule } from '#store/rule-feed.ts';
+import { makeRuleIndex } from './rule-index.ts';
+import { packedForm, readyRule, type Watch } from './watch.ts';
 
 export interface RuleBook {
-  index: RuleIndex<Watch>;
-  /** Brings the index up to the ledger as `db` sees it. Call it while the rules are held. */
-  refresh(db: Reader): Promise<void>;
+  /** How many rules it knows. */
+  readonly size: number;
+  /** The rules that ask about this event, in order of their ids; see `RuleIndex.ask` for those that sleep. */
+  ask(event: NewEvent, sleeping: Map<string, string[]>): Watch[];
+  /** The rule with this id, unless it is deleted, paused or not usable. */
+  watch(id: string): Watch | undefined;
+  /** Brings the index up to the ledger as `tx` sees it. Call it while the rules are held. */
+  refresh(tx: Tx): Promise<void>;
 }
+
+// A rule is kept packed and made ready when an event first asks for it: a million of them fit into memory.
+const mostReady = 10_000;
 
 /** A book without rules: the first refresh reads all. */
 export function openRuleBook(log: Log): RuleBook {
-  const index = makeRuleIndex<Watch>();
+  let index = makeRuleIndex<PackedRule>(packedForm);
   let version = 0;
   let running: Promise<void> = Promise.resolve();
+  // By the packed text: a new form of a rule is another entry. Null: it cannot be used.
+  const ready = new Map<PackedRule, Watch | null>();
 
-  async function read(db: Reader): Promise<void> {
-    const news = await rulesSince(db, version);
-    for (const id of news.gone) index.remove(id);
-    for (const rule of news.changed) {
-      index.remove(rule.id);
-      if (rule.paused) continue;
-      const ready = readyRule(rule);
-      if (ready.ok) index.put(rule, ready.watch);
-      else log.error({ rule: rule.id, fault: ready.fault }, 'a rule cannot be used');
-    }
-    version = news.version;
+  async function read(tx: Tx): Promise<void> {
+    // A first reading that broke off may hold rules that are deleted since.
+    if (version === 0 && index.size > 0) index = makeRuleIndex(packedForm);
+    version = await tellRules(tx, version, {
+      changed(rule) {
+        if (isPaused(rule)) index.remove(idOfPacked(rule));
+        else index.put(rule);
+      },
+      gone: (id) => index.remove(id),
+    });
+  }
+
+  function watchOf(packed: PackedRule): Watch | undefined {
+    const known = ready.get(packed);
+    if (known !== undefined) return known ?? undefined;
+    const made = readyRule(unpackRule(packed));
+    if (!made.ok) log.error({ rule: idOfPacked(packed), fault: made.fault }, 'a rule cannot be used');
+    if (ready.size >= mostReady)
+      for (const old of [...ready.keys()].slice(0, mostReady / 2)) ready.delete(old);
+    ready.set(packed, made.ok ? made.watch : null);
+    return made.ok ? made.watch : undefined;
   }
 
   return {
-    index,
-    refresh(db) {
+    get size() {
+      return index.size;
+    },
+    ask: (event, sleeping) =>
+      index
+        .ask(event, sleeping)
+        .sort()
+        .flatMap((packed) => watchOf(packed) ?? []),
+    watch(id) {
+      const packed = index.find(id);
+      return packed === undefined ? undefined : watchOf(packed);
+    },
+    refresh(tx) {
       // One at a time: sixteen lanes that start together read the rules once.
-      const next = running.then(() => read(db));
+      const next = running.then(() => read(tx));
       running = next.catch(() => {});
       return next;
     },

@@ -1,120 +1,76 @@
-// Which rules ask about an event: a trie of topic patterns, and under each pattern a bucket.
+// Which rules ask about an event: by topic, then by a door, then by a gate; what is left is tried on those found.
 import type { NewEvent } from '#core/event.ts';
 import { isOwnTopic } from '#core/topic.ts';
-import { type Asking, type Bucket, collect, emptyBucket, putIn, takeOut } from './bucket.ts';
+import { type Asking, type Place, placeOf } from './asking.ts';
+import type { Bucket } from './bucket.ts';
+import { Question } from './group.ts';
+import { type Form, Slots } from './slots.ts';
+import { TopicTree } from './topic-tree.ts';
 
 export interface RuleIndex<T> {
   readonly size: number;
   /** Adds a rule, or puts its new form in place of the old one. */
-  put(rule: Asking, item: T): void;
+  put(item: T): void;
   remove(id: string): void;
   find(id: string): T | undefined;
-  /** The rules that ask about this event, in no order. */
-  ask(event: NewEvent): T[];
+  /**
+   * The rules that ask about this event, in no order, without those that sleep: for them the event changes nothing unless
+   * they remember something for its key. The fields of the keys under which they sleep are added to `sleeping`, by name.
+   */
+  ask(event: NewEvent, sleeping?: Map<string, string[]>): T[];
 }
 
-interface Node<T> {
-  parts: Map<string, Node<T>>;
-  /** `*`: one part. */
-  one: Node<T> | undefined;
-  /** `**`: any number of parts. */
-  many: Node<T> | undefined;
-  bucket: Bucket<T> | undefined;
-}
-
-/** An index without rules. */
-export function makeRuleIndex<T>(): RuleIndex<T> {
-  const root = emptyNode<T>();
-  const known = new Map<string, { rule: Asking; item: T }>();
+/** An index without rules. It keeps the items and what it needs to find them; the rest is read from them by `form`. */
+export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
+  const slots = new Slots<T>(form.idOf);
+  const topics = new TopicTree<T>(slots);
   let questions = 0;
 
   function remove(id: string): void {
-    const there = known.get(id);
-    if (!there) return;
-    known.delete(id);
-    prune(root, there.rule.topic.split('.'), 0, there.rule);
+    const slot = slots.find(id);
+    if (slot < 0) return;
+    const asking = form.asking(slots.item(slot));
+    const bucket = topics.find(asking.topic);
+    bucket?.remove(slot, asking, placeOf(asking));
+    if (bucket?.size === 0) topics.drop(asking.topic);
+    slots.remove(slot);
   }
 
   return {
     get size() {
-      return known.size;
+      return slots.size;
     },
-    put(rule, item) {
-      remove(rule.id);
-      const { id, topic, match, lists } = rule;
-      const kept: Asking = { id, topic, match, ...(lists ? { lists } : {}) };
-      known.set(rule.id, { rule: kept, item });
-      let node = root;
-      for (const part of rule.topic.split('.')) node = child(node, part);
-      node.bucket ??= emptyBucket<T>();
-      putIn(node.bucket, kept, item);
+    put(item) {
+      const asking = form.asking(item);
+      remove(asking.id);
+      const place = placeOf(asking);
+      const bucket = topics.bucket(asking.topic);
+      const gated = mayGate(place, asking, bucket, slots);
+      const { gate, sleeps, compared, rest } = gated ? place : { ...place, gate: undefined, sleeps: false };
+      const left = gated || !compared ? rest : [...rest, compared];
+      bucket.add(slots.add(item, left, asking.lists, gate, sleeps), asking, place);
     },
     remove,
-    find: (id) => known.get(id)?.item,
-    ask(event) {
-      const found: T[] = [];
-      if (isOwnTopic(event.type)) return found;
+    find(id) {
+      const slot = slots.find(id);
+      return slot < 0 ? undefined : slots.item(slot);
+    },
+    ask(event, sleeping) {
+      if (isOwnTopic(event.type)) return [];
+      const question = new Question(slots, event);
       questions++;
-      walk(root, event.type.split('.'), 0, event, questions, found);
-      return found;
+      topics.each(event.type, (bucket) => {
+        if (bucket.asked === questions) return;
+        bucket.asked = questions;
+        bucket.collect(question, sleeping);
+      });
+      const items: T[] = [];
+      for (const slot of question.found) if (slots.passes(slot, event)) items.push(slots.item(slot));
+      return items;
     },
   };
 }
 
-function walk<T>(
-  node: Node<T>,
-  topic: string[],
-  at: number,
-  event: NewEvent,
-  question: number,
-  found: T[],
-): void {
-  if (node.many)
-    for (let to = at; to <= topic.length; to++) walk(node.many, topic, to, event, question, found);
-  if (at === topic.length) {
-    if (!node.bucket || node.bucket.asked === question) return;
-    node.bucket.asked = question;
-    collect(node.bucket, event, found);
-    return;
-  }
-  const exact = node.parts.get(topic[at]!);
-  if (exact) walk(exact, topic, at + 1, event, question, found);
-  if (node.one) walk(node.one, topic, at + 1, event, question, found);
-}
-
-/** Removes the rule and the nodes that hold nothing any more; true when this node is one of them. */
-function prune<T>(node: Node<T>, parts: string[], at: number, rule: Asking): boolean {
-  const part = parts[at];
-  if (part === undefined) {
-    if (node.bucket) takeOut(node.bucket, rule);
-    if (node.bucket?.size === 0) node.bucket = undefined;
-  } else {
-    const next = part === '*' ? node.one : part === '**' ? node.many : node.parts.get(part);
-    if (next && prune(next, parts, at + 1, rule)) {
-      if (part === '*') node.one = undefined;
-      else if (part === '**') node.many = undefined;
-      else node.parts.delete(part);
-    }
-  }
-  return !node.bucket && !node.one && !node.many && node.parts.size === 0;
-}
-
-function child<T>(node: Node<T>, part: string): Node<T> {
-  if (part === '*') {
-    node.one ??= emptyNode();
-    return node.one;
-  }
-  if (part === '**') {
-    node.many ??= emptyNode();
-    return node.many;
-  }
-  const known = node.parts.get(part);
-  if (known) return known;
-  const made = emptyNode<T>();
-  node.parts.set(part, made);
-  return made;
-}
-
-function emptyNode<T>(): Node<T> {
-  return { parts: new Map(), one: undefined, many: undefined, bucket: undefined };
+function mayGate<T>({ gate, sleeps }: Place, { key }: Asking, bucket: Bucket<T>, slots: Slots<T>): boolean {
+  return gate !== undefined && slots.mayGate(gate.field) && (!sleeps || bucket.maySleep(key));
 }

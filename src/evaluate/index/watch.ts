@@ -1,7 +1,10 @@
 // A rule made ready for stepping: its kind found, its params read once.
 import type { Rule } from '#core/rule.ts';
+import { headOf, idOfPacked, type PackedRule } from '#store/rule-feed.ts';
 import type { Kind } from '../kind.ts';
 import { kindNamed } from '../kinds/index.ts';
+import type { Asking } from './asking.ts';
+import type { Form } from './slots.ts';
 
 export interface Watch {
   rule: Rule;
@@ -17,4 +20,22 @@ export function readyRule(rule: Rule): { ok: true; watch: Watch } | { ok: false;
   if (!params.success)
     return { ok: false, fault: params.error.issues[0]?.message ?? 'the params are not usable' };
   return { ok: true, watch: { rule, kind, params: params.data } };
+}
+
+/** How the index reads packed rules. */
+export const packedForm: Form<PackedRule, Asking> = {
+  idOf: idOfPacked,
+  asking(packed) {
+    const { id, topic, match, kind, params, key, options, ground } = headOf(packed);
+    const { lists } = ground;
+    // What time of the week it is changes what a rule with bands waits for.
+    const wakes = options.bands ? undefined : wakesOf(kind, params);
+    return { id, topic, match, key, lists, wakes };
+  },
+};
+
+function wakesOf(name: string, params: Record<string, unknown>): Asking['wakes'] {
+  const gate = kindNamed(name)?.wakes?.(params);
+  // Params are as they were checked, unless the kind has changed since: then the rule cannot be used anyway.
+  return gate && typeof gate.field === 'string' && Number.isFinite(gate.limit) ? gate : undefined;
 }

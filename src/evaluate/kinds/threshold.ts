@@ -50,6 +50,7 @@ export const threshold = defineKind<z.output<typeof params>, Beyond>({
     const until = clear === undefined || clear === limit ? '' : ` (until ${sayNumber(clear)})`;
     return `${field} ${words[op]} ${sayNumber(limit)}${until}`;
   },
+  wakes: ({ field, op, limit }) => ({ field, op, limit }),
   initial: () => null,
   step({ field, op, limit, clear }, state, event) {
     if (event === null) return { state, reading: { is: 'unknown', text: 'no new value' } };

@@ -1,0 +1,114 @@
+// Buckets by topic pattern: plain topics by name, patterns with * and ** in a tree of their parts.
+import { Bucket } from './bucket.ts';
+import type { Slots } from './slots.ts';
+
+interface Node<T> {
+  parts: Map<string, Node<T>> | undefined;
+  /** `*`: one part. */
+  one: Node<T> | undefined;
+  /** `**`: any number of parts. */
+  many: Node<T> | undefined;
+  bucket: Bucket<T> | undefined;
+}
+
+export class TopicTree<T> {
+  private readonly plain = new Map<string, Bucket<T>>();
+  private root = emptyNode<T>();
+  private readonly slots: Slots<T>;
+
+  constructor(slots: Slots<T>) {
+    this.slots = slots;
+  }
+
+  /** The pattern's bucket, made when there is none. */
+  bucket(pattern: string): Bucket<T> {
+    if (isPlain(pattern)) {
+      let bucket = this.plain.get(pattern);
+      if (!bucket) {
+        bucket = new Bucket(this.slots);
+        this.plain.set(pattern, bucket);
+      }
+      return bucket;
+    }
+    let node = this.root;
+    for (const part of pattern.split('.')) node = child(node, part);
+    node.bucket ??= new Bucket(this.slots);
+    return node.bucket;
+  }
+
+  find(pattern: string): Bucket<T> | undefined {
+    if (isPlain(pattern)) return this.plain.get(pattern);
+    let node: Node<T> | undefined = this.root;
+    for (const part of pattern.split('.')) node = node && next(node, part);
+    return node?.bucket;
+  }
+
+  /** Forgets a bucket that is empty. */
+  drop(pattern: string): void {
+    if (isPlain(pattern)) this.plain.delete(pattern);
+    else if (prune(this.root, pattern.split('.'), 0)) this.root = emptyNode();
+  }
+
+  /** Calls `visit` with every bucket whose pattern holds the topic; the same one perhaps more than once. */
+  each(topic: string, visit: (bucket: Bucket<T>) => void): void {
+    const plain = this.plain.get(topic);
+    if (plain) visit(plain);
+    const { parts, one, many } = this.root;
+    if (parts || one || many) walk(this.root, topic.split('.'), 0, visit);
+  }
+}
+
+function isPlain(pattern: string): boolean {
+  return !pattern.includes('*');
+}
+
+function walk<T>(node: Node<T>, topic: string[], at: number, visit: (bucket: Bucket<T>) => void): void {
+  if (node.many) for (let to = at; to <= topic.length; to++) walk(node.many, topic, to, visit);
+  if (at === topic.length) {
+    if (node.bucket) visit(node.bucket);
+    return;
+  }
+  const exact = node.parts?.get(topic[at]!);
+  if (exact) walk(exact, topic, at + 1, visit);
+  if (node.one) walk(node.one, topic, at + 1, visit);
+}
+
+/** Forgets the bucket at the end and the nodes that lead to nothing any more; true when this node is one of them. */
+function prune<T>(node: Node<T>, parts: string[], at: number): boolean {
+  const part = parts[at];
+  if (part === undefined) {
+    node.bucket = undefined;
+  } else {
+    const there = next(node, part);
+    if (there && prune(there, parts, at + 1)) {
+      if (part === '*') node.one = undefined;
+      else if (part === '**') node.many = undefined;
+      else {
+        node.parts?.delete(part);
+        if (node.parts?.size === 0) node.parts = undefined;
+      }
+    }
+  }
+  return !node.bucket && !node.one && !node.many && !node.parts;
+}
+
+function next<T>(node: Node<T>, part: string): Node<T> | undefined {
+  return part === '*' ? node.one : part === '**' ? node.many : node.parts?.get(part);
+}
+
+function child<T>(node: Node<T>, part: string): Node<T> {
+  const known = next(node, part);
+  if (known) return known;
+  const made = emptyNode<T>();
+  if (part === '*') node.one = made;
+  else if (part === '**') node.many = made;
+  else {
+    node.parts ??= new Map();
+    node.parts.set(part, made);
+  }
+  return made;
+}
+
+function emptyNode<T>(): Node<T> {
+  return { parts: undefined, one: undefined, many: undefined, bucket: undefined };
+}

@@ -1,0 +1,57 @@
+// Which rules look at each event of a batch: those that ask about it, without those that would sleep through it.
+import type { Event } from '#core/event.ts';
+import { alertKey, ruleAsks } from '#core/rule.ts';
+import type { Tx } from '#store/connection.ts';
+import { rulesRemembering } from '#store/rule-states.ts';
+import type { RuleBook } from './index/rule-book.ts';
+import type { Watch } from './index/watch.ts';
+
+/** A rule and what separates its alerts in one event. */
+export interface Look {
+  watch: Watch;
+  key: string;
+  labels: Record<string, string>;
+}
+
+/**
+ * For each event its rules, in order of their ids. A rule that sleeps (`Kind.wakes`) is among them when the event wakes
+ * it, when the ledger remembers something of it for the event's key, or when an earlier event of the batch woke it.
+ */
+export async function whoLooks(tx: Tx, book: RuleBook, events: Event[]): Promise<Look[][]> {
+  const asked = events.map((event) => {
+    const sleeping = new Map<string, string[]>();
+    const watches = book.ask(event, sleeping);
+    return { watches, keys: [...sleeping.values()].map((key) => alertKey({ key }, event).key) };
+  });
+  const awake = new Map<string, Set<string>>();
+  const keys = [...new Set(asked.flatMap((one) => one.keys))];
+  for (const { ruleId, key } of await rulesRemembering(tx, keys)) wake(awake, key, ruleId);
+  return events.map((event, i) => {
+    const { watches, keys } = asked[i]!;
+    const looks = watches.map((watch) => look(watch, event));
+    const there = new Set(watches.map(({ rule }) => rule.id));
+    for (const key of keys)
+      for (const id of awake.get(key) ?? []) {
+        const watch = there.has(id) ? undefined : book.watch(id);
+        if (!watch || !ruleAsks(watch.rule, event)) continue;
+        const one = look(watch, event);
+        if (one.key === key) looks.push(one);
+      }
+    for (const { watch, key } of looks) if (watch.kind.wakes) wake(awake, key, watch.rule.id);
+    return looks.length > watches.length ? looks.sort(byRuleId) : looks;
+  });
+}
+
+function look(watch: Watch, event: Event): Look {
+  return { watch, ...alertKey(watch.rule, event) };
+}
+
+function wake(awake: Map<string, Set<string>>, key: string, ruleId: string): void {
+  const ids = awake.get(key);
+  if (ids) ids.add(ruleId);
+  else awake.set(key, new Set([ruleId]));
+}
+
+function byRuleId({ watch: a }: Look, { watch: b }: Look): number {
+  return a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0;
+}

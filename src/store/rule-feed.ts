@@ -1,0 +1,115 @@
+// Rules on their way into the memory of a process: streamed, in a compact text of which little is read at first.
+import type postgres from 'postgres';
+import type { Rule } from '#core/rule.ts';
+import type { Tx } from './connection.ts';
+import { findMarker } from './markers.ts';
+import { type RuleRow, ruleOf } from './rule-rows.ts';
+import { rules } from './schema.ts';
+
+/** A rule as one text. Some parts can be read alone; the rest when somebody needs the rule. */
+export type PackedRule = string;
+
+export interface RuleNews {
+  /** A rule that was made or changed, paused or not; again when it changed again. */
+  changed(rule: PackedRule): void;
+  gone(id: string): void;
+}
+
+const heads = ['id', 'paused', 'topic', 'kind', 'match', 'params', 'key', 'options', 'ground'] as const;
+const tails = ['ownerId', 'name', 'forMs', 'keepFiringForMs', 'severity', 'to', 'version'] as const;
+const parts = [...heads, ...tails] as const satisfies (keyof RuleRow)[];
+type Head = Pick<RuleRow, (typeof heads)[number]>;
+
+/**
+ * Tells what changed after `version` (0: everything, without deleted rules) and resolves with the version that is then
+ * known. One row is read when nothing changed. Call it while the rules are held, or what is told is of different times.
+ */
+export async function tellRules(tx: Tx, version: number, news: RuleNews): Promise<number> {
+  const now = (await findMarker(tx, 'rules'))?.value ?? 0;
+  if (now <= version) return version;
+  const wanted = version === 0 ? 'deleted_at is null' : `version > ${version}`;
+  const columns = parts.map((part) => `"${rules[part].name}"`).join(', ');
+  const { client } = (tx as unknown as { session: { client: postgres.TransactionSql } }).session;
+  // A first reading may take longer than any statement of an evaluation.
+  const [limit] = await client<{ was: string }[]>`select current_setting('statement_timeout') as was,
+    set_config('statement_timeout', '10min', true)`;
+  const copy = `copy (select deleted_at is null, ${columns} from rules where ${wanted}) to stdout`;
+  await eachLine(await client.unsafe(copy).readable(), (line) => {
+    // Read from the bytes, so that no text keeps more than itself in memory.
+    const rule = line.toString('utf8', 2);
+    if (line[0] === letterT) news.changed(rule);
+    else news.gone(idOfPacked(rule));
+  });
+  await client`select set_config('statement_timeout', ${limit!.was}, true)`;
+  return now;
+}
+
+const letterT = 't'.charCodeAt(0);
+const lineEnd = '\n'.charCodeAt(0);
+
+function eachLine(stream: NodeJS.ReadableStream, take: (line: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let open: Buffer | undefined;
+    let failure: unknown;
+    stream.on('data', (chunk: Buffer) => {
+      const bytes = open ? Buffer.concat([open, chunk]) : chunk;
+      let from = 0;
+      // Read to its end in any case: the connection is of use again only then.
+      try {
+        for (let to = bytes.indexOf(lineEnd); to >= 0; to = bytes.indexOf(lineEnd, from)) {
+          if (failure === undefined) take(bytes.subarray(from, to));
+          from = to + 1;
+        }
+      } catch (error) {
+        failure = error;
+      }
+      open = from < bytes.length ? bytes.subarray(from) : undefined;
+    });
+    stream.on('error', reject);
+    stream.on('end', () => (failure === undefined ? resolve() : reject(failure)));
+  });
+}
+
+/** The id of a packed rule. */
+export function idOfPacked(packed: PackedRule): string {
+  return packed.slice(0, packed.indexOf('\t'));
+}
+
+/** Whether it is paused. */
+export function isPaused(packed: PackedRule): boolean {
+  return packed.startsWith('t\t', packed.indexOf('\t') + 1);
+}
+
+/** What is needed to find the rule. */
+export function headOf(packed: PackedRule): Head {
+  return read(packed.split('\t', heads.length), heads) as Head;
+}
+
+/** The whole rule. */
+export function unpackRule(packed: PackedRule): Rule {
+  return ruleOf(read(packed.split('\t'), parts) as RuleRow);
+}
+
+function read(texts: string[], names: readonly (keyof RuleRow)[]): Partial<RuleRow> {
+  const row: Record<string, unknown> = {};
+  for (const [i, name] of names.entries()) row[name] = readers[name]!(plain(texts[i]!));
+  return row as Partial<RuleRow>;
+}
+
+const readers: Record<string, (text: string) => unknown> = Object.fromEntries(
+  parts.map((part) => {
+    const type = rules[part].getSQLType();
+    if (type === 'jsonb') return [part, JSON.parse];
+    if (type === 'boolean') return [part, (text: string) => text === 't'];
+    if (type === 'bigint') return [part, Number];
+    return [part, (text: string) => (text === absent ? null : text)];
+  }),
+);
+
+const absent = '\\N';
+const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+function plain(text: string): string {
+  if (!text.includes('\\') || text === absent) return text;
+  return text.replace(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter);
+}
