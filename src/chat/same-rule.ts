@@ -3,6 +3,7 @@ import { printDuration } from '#core/duration.ts';
 import { defaultKey, type RuleDocument } from '#core/rule.ts';
 import { createRule, type RuleOutcome } from '#operations/create-rule.ts';
 import { documentOf } from '#operations/rule-draft.ts';
+import { receiversOf } from '#store/receivers.ts';
 import { rulesOf } from '#store/rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
 
@@ -15,37 +16,48 @@ export async function createOnce(
   const { world, book } = ctx.deps;
   const checked = book.check(document.kind, document.params ?? {});
   if (checked.ok) {
-    const wanted = wishOf({ ...document, params: checked.params });
+    const told = await receiversOf(world.database.db, [ownerId]);
+    const idOf = (name: string) =>
+      told.find(({ id, channel, label }) => [id, channel, label].includes(name))?.id ?? name;
+    const named = (to: string[]) => to.map(idOf);
+    const bands = document.bands?.map((band) => (band.to ? { ...band, to: named(band.to) } : band));
+    const wanted = wishOf({ ...document, params: checked.params, ...(bands ? { bands } : {}) });
+    const to = document.to && named(document.to);
     const twin = (await rulesOf(world.database.db, [ownerId])).find(
-      (rule) => wishOf(documentOf(rule)) === wanted,
+      (rule) => wishOf(documentOf(rule)) === wanted && (to === undefined || sorted(to) === sorted(rule.to)),
     );
     if (twin && (document.name === undefined || document.name === twin.name)) return { ok: true, rule: twin };
   }
   return createRule(world, whoOf(ctx).actor, { ownerId, document, book }, ctx.now);
 }
 
-function wishOf({
-  topic,
-  kind,
-  params = {},
-  match = [],
-  for: wait = 0,
-  keepFiringFor = 0,
-  severity,
-  key,
-  paused = false,
-}: RuleDocument): string {
-  const sorted = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
-  const span = (value: string | number) => (typeof value === 'number' ? printDuration(value) : value);
-  return JSON.stringify([
-    topic,
-    kind,
-    sorted,
-    match,
-    span(wait),
-    span(keepFiringFor),
-    severity ?? null,
-    key ?? defaultKey,
+/** Everything that it says but its name; where it is told only when the wish says so. */
+function wishOf(document: RuleDocument): string {
+  const {
+    name: _name,
+    to: _to,
+    match = [],
+    for: wait = 0,
+    keepFiringFor = 0,
+    key,
     paused,
-  ]);
+    ...rest
+  } = document;
+  const span = (value: string | number) => (typeof value === 'number' ? printDuration(value) : value);
+  return sorted({
+    ...rest,
+    match,
+    for: span(wait),
+    keepFiringFor: span(keepFiringFor),
+    key: key ?? defaultKey,
+    paused: paused ?? false,
+  });
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, one) =>
+    one !== null && typeof one === 'object' && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
 }

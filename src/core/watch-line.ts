@@ -1,8 +1,9 @@
-// The one-line form of a rule: `disk.usage usage > 90 for 5m severity critical`, read and printed.
-import { printDuration } from './duration.ts';
-import { NotUnderstood, readWatch, type Trouble, type WatchLine } from './watch-reader.ts';
-import { quoteWord } from './watch-words.ts';
+// The one-line form of a rule: `disk.usage usage > 90 for 5m severity critical`, read, and mended where that is likely.
+import { NotUnderstood, type Trouble } from './watch-cursor.ts';
+import { printWatchLine } from './watch-print.ts';
+import { readWatch, type WatchLine } from './watch-reader.ts';
 
+export { printWatchLine } from './watch-print.ts';
 export type { WatchLine } from './watch-reader.ts';
 
 /** `fault`: a sentence about `piece`, the part that was not understood. `meant`: the nearest line that would be. */
@@ -38,42 +39,4 @@ function attempt(line: string): { watch: WatchLine } | { trouble: Trouble } {
     if (error instanceof NotUnderstood) return { trouble: error.trouble };
     throw error;
   }
-}
-
-/** The line that `parseWatchLine` reads back, without `/watch`. */
-export function printWatchLine(watch: WatchLine): string {
-  const { params } = watch;
-  const texts = (value: unknown) =>
-    [value]
-      .flat()
-      .map((text) => quoteText(String(text)))
-      .join(' or ');
-  const parts = [watch.topic];
-  if (watch.kind === 'threshold') {
-    parts.push(`${quoteText(String(params.field))} ${params.op} ${params.limit}`);
-    if (params.clear !== undefined) parts.push(`clear ${params.clear}`);
-  }
-  if (watch.kind === 'change') {
-    parts.push(`${quoteText(String(params.field))} changes`);
-    if (params.from !== undefined) parts.push(`from ${texts(params.from)}`);
-    if (params.to !== undefined) parts.push(`to ${texts(params.to)}`);
-  }
-  if (watch.kind === 'every') parts.push('every');
-  if (watch.match.length > 0)
-    parts.push(
-      `where ${watch.match.map(({ field, op, value }) => `${field} ${op} ${quoteText(value)}`).join(' and ')}`,
-    );
-  if (watch.key) parts.push(`per ${watch.key.map(quoteText).join(', ')}`);
-  if (watch.forMs > 0) parts.push(`for ${printDuration(watch.forMs)}`);
-  if (watch.keepFiringForMs > 0) parts.push(`keep ${printDuration(watch.keepFiringForMs)}`);
-  if (watch.severity) parts.push(`severity ${watch.severity}`);
-  if (watch.name) parts.push(`named ${quoteText(watch.name)}`);
-  return parts.join(' ');
-}
-
-const meaningful =
-  /^(every|for|keep|clear|severity|where|named|per|changes?|changed|becomes?|above|over|below|under|from|to|or|and)$/i;
-
-function quoteText(text: string): string {
-  return meaningful.test(text) ? `"${text}"` : quoteWord(text);
 }

@@ -1,153 +1,158 @@
-// Reads a /watch line word by word; what it does not understand it says with the place and the likely repair.
-import { parseDuration } from './duration.ts';
-import { type Matcher, matcherFault, type Operator, operators } from './matcher.ts';
+// Reads a /watch line part by part; what it does not understand it says with the place and the likely repair.
+import type { Band } from './bands.ts';
+import type { Condition } from './condition.ts';
 import { nearest } from './nearest.ts';
 import { readSeverity, type Severity, severities } from './severity.ts';
 import { patternFault } from './topic.ts';
-import { type Word, wordsOf } from './watch-words.ts';
+import { type ReadCondition, readCondition } from './watch-condition.ts';
+import { Cursor, cut, isWord, NotUnderstood, sentence } from './watch-cursor.ts';
+import { type ReadBand, readBand, seesHours } from './watch-hours.ts';
+import { readWhere } from './watch-where.ts';
+import { clauses, type Word } from './watch-words.ts';
 
-/** What the line says; `params` fit the kind of the same name. */
+/** What the line says; `params` are meant for the kind of that name, which checks them. `to` holds names of receivers. */
 export interface WatchLine {
   topic: string;
-  kind: 'every' | 'threshold' | 'change';
-  params: Record<string, string | number | string[]>;
-  match: Matcher[];
+  kind: string;
+  params: Record<string, unknown>;
+  match: Condition[];
   forMs: number;
   keepFiringForMs: number;
   severity?: Severity;
   name?: string;
   key?: string[];
+  bands?: Band[];
+  to?: string[];
+  emit?: string;
+  unless?: { rule: string; same?: string[] }[];
+  shadow?: true;
 }
 
-/** What was not understood, where, and what would be. */
-export interface Trouble {
-  text: string;
-  from: number;
-  to: number;
-  repair?: string;
-}
-export class NotUnderstood extends Error {
-  trouble: Trouble;
-  constructor(trouble: Trouble) {
-    super(trouble.text);
-    this.trouble = trouble;
-  }
-}
-
-const keywords = ['every', 'for', 'keep', 'clear', 'severity', 'where', 'named', 'per', 'changes'] as const;
-const comparisons: Record<string, string> = {
-  above: '>',
-  over: '>',
-  below: '<',
-  under: '<',
-  '>': '>',
-  '>=': '>=',
-  '<': '<',
-  '<=': '<=',
+/** The parameter that a bare number in other hours stands for, by kind. */
+export const mainParam: Record<string, string> = {
+  threshold: 'limit',
+  count: 'moreThan',
+  increase: 'by',
+  ratio: 'bar',
+  absence: 'every',
 };
-const timesOfWeek =
-  /^(weekdays?|weekends?|(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?s?|otherwise)\b/i;
 
 /** Reads one line; throws NotUnderstood. */
 export function readWatch(line: string): WatchLine {
-  return new Reader(line).read();
+  return new Reader(new Cursor(line)).read();
 }
 
 class Reader {
-  words: Word[];
-  at = 0;
-  end: number;
-  watch: WatchLine = { topic: '', kind: 'every', params: {}, match: [], forMs: 0, keepFiringForMs: 0 };
-  condition: Word | undefined;
-  clear: Word | undefined;
+  private readonly cursor: Cursor;
+  private readonly watch: WatchLine = {
+    topic: '',
+    kind: 'every',
+    params: {},
+    match: [],
+    forMs: 0,
+    keepFiringForMs: 0,
+  };
+  private condition: Word | undefined;
+  /** Numbers that need a limit before them: `clear`, `critical`. */
+  private readonly beside: Word[] = [];
+  private readonly bands: ReadBand[] = [];
 
-  constructor(line: string) {
-    this.words = wordsOf(line);
-    this.end = line.length;
+  constructor(cursor: Cursor) {
+    this.cursor = cursor;
   }
 
   read(): WatchLine {
     this.readTopic();
-    while (this.at < this.words.length) this.readClause();
-    if (this.clear && this.watch.kind !== 'threshold')
-      this.refuse(this.clear, '“clear” needs a limit before it, such as usage > 90 clear 85');
+    while (this.cursor.peek()) this.readClause();
+    for (const word of this.beside)
+      if (this.watch.kind !== 'threshold')
+        this.cursor.refuse(
+          word,
+          `“${word.text}” needs a limit before it, such as usage > 90 ${word.text} ${word.text === 'clear' ? 85 : 97}`,
+        );
+    if (this.bands.length > 0) this.watch.bands = this.allRows();
     return this.watch;
   }
 
-  readTopic() {
-    const word = this.words[this.at++];
-    if (!word) throw new NotUnderstood({ text: 'The topic is missing', from: this.end, to: this.end });
+  private readTopic() {
+    const word = this.cursor.take();
+    if (!word)
+      throw new NotUnderstood({
+        text: 'The topic is missing',
+        from: this.cursor.end,
+        to: this.cursor.end,
+      });
     const fault = word.is === 'operator' ? 'a topic comes first' : patternFault(word.text);
     if (fault) {
       const mended = word.text.replace(/[^A-Za-z0-9_*-]+/g, '.').replace(/^\.+|\.+$/g, '');
       const works = word.is !== 'operator' && mended !== '' && !patternFault(mended);
-      this.refuse(word, `“${cut(word.text)}” is no topic: ${fault}`, works ? mended : undefined);
+      this.cursor.refuse(word, `“${cut(word.text)}” is no topic: ${fault}`, works ? mended : undefined);
     }
     this.watch.topic = word.text;
   }
 
-  readClause() {
-    const word = this.words[this.at++]!;
-    const next = this.words[this.at];
-    const text = word.text.toLowerCase();
-    const isCondition =
-      next && word.is !== 'operator' && (next.is === 'operator' ? next.text !== ',' : this.isVerb(next));
-    if (isCondition) return this.readCondition(word);
-    if (word.is === 'word') {
-      if (text === 'every') return this.oneCondition(word, 'every', {});
-      if (text === 'for') this.watch.forMs = this.duration(word);
-      else if (text === 'keep') this.watch.keepFiringForMs = this.duration(word);
-      else if (text === 'clear') {
-        this.clear = word;
-        this.watch.params.clear = this.number(word);
-      } else if (text === 'severity') this.watch.severity = this.severity(word);
-      else if (text === 'where' || (text === 'and' && this.watch.match.length > 0)) this.readMatchers();
-      else if (text === 'named') this.watch.name = this.value(word, 'a name in quotes').slice(0, 100);
-      else if (text === 'per') this.watch.key = this.list(word, 'a field, such as host');
-      else this.unknown(word);
-      return;
+  private readClause() {
+    const { cursor } = this;
+    const condition = readCondition(cursor);
+    if (condition) return this.oneCondition(condition);
+    const word = cursor.peek()!;
+    const isNextRow = word.text === ',' && this.bands.length > 0 && seesHours(cursor.peek(1));
+    if (isNextRow) cursor.at++;
+    if (isNextRow || (word.is === 'word' && seesHours(word)))
+      return void this.bands.push(this.oneRow(readBand(cursor)));
+    cursor.at++;
+    if (word.is !== 'word') return this.unknown(word);
+    const { watch } = this;
+    switch (word.text.toLowerCase()) {
+      case 'for':
+        watch.forMs = cursor.duration(word);
+        return;
+      case 'keep':
+        watch.keepFiringForMs = cursor.duration(word);
+        return;
+      case 'clear':
+        this.besideLimit(word, 'clear');
+        return;
+      case 'critical':
+        if (cursor.seesNumber()) this.besideLimit(word, 'critical');
+        else watch.severity = 'critical';
+        return;
+      case 'severity':
+        watch.severity = this.severity(word);
+        return;
+      case 'where':
+        watch.match.push(...readWhere(cursor));
+        return;
+      case 'and':
+        if (watch.match.length > 0) watch.match.push(...readWhere(cursor));
+        else this.unknown(word);
+        return;
+      case 'named':
+        watch.name = cursor.value(word, 'a name in quotes').slice(0, 100);
+        return;
+      case 'per':
+        watch.key = cursor.list(word, 'a field, such as host');
+        return;
+      case 'tell':
+        watch.to = cursor.list(word, 'where it is told, such as telegram');
+        return;
+      case 'emit':
+        watch.emit = this.topicTo(word);
+        return;
+      case 'unless':
+        watch.unless = [...(watch.unless ?? []), this.other(word)];
+        return;
+      case 'shadow':
+        watch.shadow = true;
+        return;
+      default:
+        this.unknown(word);
     }
-    this.unknown(word);
   }
 
-  isVerb(word: Word): boolean {
-    return word.is === 'word' && /^(changes?|changed|becomes?|above|over|below|under)$/i.test(word.text);
-  }
-
-  readCondition(field: Word) {
-    const verb = this.words[this.at++]!;
-    const text = verb.text.toLowerCase();
-    const op = comparisons[text];
-    if (op) return this.oneCondition(field, 'threshold', { field: field.text, op, limit: this.number(verb) });
-    if (verb.is === 'word') return this.readChange(field, /^becomes?$/.test(text));
-    if (text === '=' || text === '==' || text === '!=' || text === '=~' || text === '!~') {
-      const advice =
-        text === '=' || text === '==' ? `${field.text} changes to … tells when it becomes so; ` : '';
-      this.refuse(
-        verb,
-        `“${verb.text}” compares texts: ${advice}where ${field.text} ${verb.text} … watches only those`,
-        text[0] === '=' && text !== '=~' ? 'changes to' : undefined,
-      );
-    }
-    const known = text.includes('<') ? (text.includes('=') ? '<=' : '<') : text.includes('=') ? '>=' : '>';
-    this.refuse(verb, `I don’t know “${cut(verb.text)}”`, /[<>]/.test(text) ? known : undefined);
-  }
-
-  readChange(field: Word, straight: boolean) {
-    const params: WatchLine['params'] = { field: field.text };
-    if (straight) params.to = one(this.list(field, 'the value it becomes'));
-    for (let word = this.words[this.at]; word?.is === 'word'; word = this.words[this.at]) {
-      const side = word.text.toLowerCase();
-      if (side !== 'from' && side !== 'to') break;
-      this.at++;
-      params[side] = one(this.list(word, 'a value'));
-    }
-    this.oneCondition(field, 'change', params);
-  }
-
-  oneCondition(word: Word, kind: WatchLine['kind'], params: WatchLine['params']) {
+  private oneCondition({ word, kind, params }: ReadCondition) {
     if (this.condition)
-      this.refuse(
+      this.cursor.refuse(
         word,
         'A rule has one condition; further ones go after “where”',
         kind === 'threshold' ? `where ${word.text}` : undefined,
@@ -157,78 +162,43 @@ class Reader {
     this.watch.params = { ...this.watch.params, ...params };
   }
 
-  readMatchers() {
-    for (;;) {
-      const field = this.words[this.at++];
-      const op = this.words[this.at++];
-      if (!field || !op || field.is === 'operator' || op.is !== 'operator')
-        this.refuse(op ?? field, 'After “where” comes a condition, such as where host = cad1');
-      const known = op!.text === '==' ? '=' : op!.text;
-      if (!(operators as readonly string[]).includes(known))
-        this.refuse(
-          op!,
-          `I don’t know “${cut(op!.text)}”`,
-          nearest(op!.text, operators) ?? (/[<>]/.test(known) ? known[0] : undefined),
-        );
-      const value = this.value(op!, 'a value');
-      const matcher = { field: field!.text, op: known as Operator, value };
-      const fault = matcherFault(matcher);
-      if (fault) this.refuse(this.words[this.at - 1], sentence(fault));
-      this.watch.match.push(matcher);
-      const next = this.words[this.at];
-      if (next?.is !== 'word' || next.text.toLowerCase() !== 'and') return;
-      this.at++;
-    }
+  private besideLimit(word: Word, name: 'clear' | 'critical') {
+    this.beside.push(word);
+    this.watch.params[name] = this.cursor.number(word);
   }
 
-  number(after: Word): number {
-    const word = this.words[this.at++];
-    const text = word?.text.replace(/%$/, '') ?? '';
-    if (!word || word.is === 'operator') {
-      const stray = word?.is === 'operator' && this.words[this.at]?.is === 'word';
-      this.refuse(
-        word ?? after,
-        word ? `I don’t know “${cut(after.text + word.text)}”` : `After “${after.text}” comes a number`,
-        stray ? '' : undefined,
-      );
-    }
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) || !Number.isFinite(Number(text))) {
-      // 9O is 90 typed in a hurry.
-      const decimal = /^[+-]?\d+[.,]?\d*/.exec(text.replace(/[oO]/g, '0').replace(/[lI]/g, '1'))?.[0];
-      this.refuse(word!, `“${cut(word!.text)}” is no number`, decimal?.replace(',', '.'));
-    }
-    const percent = this.words[this.at];
-    if (percent?.is === 'word' && percent.text === '%') this.at++;
-    return Number(text);
+  private oneRow(read: ReadBand): ReadBand {
+    if (this.bands.at(-1)?.band.when === 'otherwise')
+      this.cursor.refuse(this.cursor.words[this.cursor.at - 1], 'Nothing comes after “otherwise”');
+    if (this.bands.length >= 10)
+      this.cursor.refuse(this.cursor.words[this.cursor.at - 1], 'A rule has at most ten rows of hours');
+    return read;
   }
 
-  duration(after: Word): number {
-    const word = this.words[this.at++];
-    const next = this.words[this.at];
-    const both = word && next?.is === 'word' ? parseDuration(`${word.text}${next.text}`) : undefined;
-    if (both !== undefined && /^[\d.]+$/.test(word!.text)) {
-      this.at++;
-      return both;
-    }
-    const ms = word?.is === 'word' ? parseDuration(word.text) : undefined;
-    if (ms === undefined) {
-      const count = /^\d+/.exec(word?.text ?? '')?.[0];
-      this.refuse(
-        word ?? after,
-        word
-          ? `“${cut(word.text)}” is no duration; try 5m, 1h30m or 2d`
-          : `After “${after.text}” comes a duration, such as 5m`,
-        count && `${count}m`,
-      );
-    }
-    return ms!;
+  /** Hours that change nothing are the only ones at which the rule watches. */
+  private allRows(): Band[] {
+    const rows = this.bands.filter(({ band, same }) => !(same && band.when === 'otherwise'));
+    const bands = rows.map((read) => this.settle(read));
+    const plain = bands.every((band) => Object.keys(band).length === 1 && band.when !== 'otherwise');
+    const isSaid = rows.length < this.bands.length;
+    return plain && !isSaid ? [...bands, { when: 'otherwise', off: true }] : bands;
   }
 
-  severity(after: Word): Severity {
-    const word = this.words[this.at++];
+  /** A bare number is the condition's own. */
+  private settle({ band, main }: ReadBand): Band {
+    if (!main) return band;
+    const name = mainParam[this.watch.kind];
+    const asked = this.watch.kind === 'absence' ? main.isDuration : !main.isDuration;
+    if (name === undefined || !asked)
+      this.cursor.refuse(main.word, `“${cut(main.word.text)}”: this condition has no such number to change`);
+    return { ...band, params: { [name!]: main.number, ...band.params } };
+  }
+
+  private severity(after: Word): Severity {
+    const word = this.cursor.take();
     const found = word && readSeverity(word.text);
     if (!found)
-      this.refuse(
+      this.cursor.refuse(
         word ?? after,
         word
           ? `“${cut(word.text)}” is no severity: critical, warning or info`
@@ -238,69 +208,24 @@ class Reader {
     return found!;
   }
 
-  value(after: Word, what: string): string {
-    const word = this.words[this.at++];
-    if (!word || word.is === 'operator') this.refuse(word ?? after, `After “${after.text}” comes ${what}`);
-    return word!.text;
+  private topicTo(after: Word): string {
+    const topic = this.cursor.value(after, 'a topic, such as disk.alarms');
+    const word = this.cursor.words[this.cursor.at - 1];
+    const fault = topic.includes('*') ? 'a topic to emit to has no *' : patternFault(topic);
+    if (fault) this.cursor.refuse(word, sentence(fault));
+    return topic;
   }
 
-  /** One or several texts (`A`, `A or B`, `A, B`); unquoted words up to the next word with a meaning are one text. */
-  list(after: Word, what: string): string[] {
-    const found: string[] = [];
-    do {
-      const word = this.words[this.at++];
-      if (!word || word.is === 'operator') this.refuse(word ?? after, `After “${after.text}” comes ${what}`);
-      let text = word!.text;
-      while (word!.is === 'word' && this.isPlain(this.words[this.at]))
-        text += ` ${this.words[this.at++]!.text}`;
-      found.push(text);
-    } while (this.takeOr());
-    return found;
+  private other(after: Word): { rule: string; same?: string[] } {
+    const rule = this.cursor.value(after, 'the name of another rule, in quotes');
+    const same = this.cursor.peek();
+    if (!this.cursor.takes('same')) return { rule };
+    return { rule, same: this.cursor.list(same!, 'a field, such as host') };
   }
 
-  isPlain(word: Word | undefined): boolean {
-    if (word?.is !== 'word') return false;
-    return !(keywords as readonly string[])
-      .concat('or', 'to', 'from', 'and')
-      .includes(word.text.toLowerCase());
+  private unknown(word: Word): never {
+    const plural = isWord(word, 'then') ? undefined : nearest(word.text, clauses);
+    const known = word.is === 'word' ? plural : undefined;
+    this.cursor.refuse(word, `I don’t know “${cut(word.text)}”`, known);
   }
-
-  takeOr(): boolean {
-    const word = this.words[this.at];
-    const isOr = word?.text === ',' || (word?.is === 'word' && word.text.toLowerCase() === 'or');
-    if (isOr) this.at++;
-    return isOr;
-  }
-
-  unknown(word: Word): never {
-    if (word.is === 'word' && timesOfWeek.test(word.text))
-      this.refuse(
-        word,
-        `“${cut(word.text)}”: a rule cannot have times of the week yet; /quiet keeps your nights quiet`,
-      );
-    const known = word.is === 'word' ? nearest(word.text, keywords) : undefined;
-    this.refuse(word, `I don’t know “${cut(word.text)}”`, known);
-  }
-
-  refuse(word: Word | undefined, text: string, repair?: string): never {
-    const place = word ?? { from: this.end, to: this.end };
-    throw new NotUnderstood({
-      text,
-      from: place.from,
-      to: place.to,
-      ...(repair === undefined ? {} : { repair }),
-    });
-  }
-}
-
-function one(values: string[]): string | string[] {
-  return values.length === 1 ? values[0]! : values;
-}
-
-function cut(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,7 @@
 // /watch: a rule in one line.
+import { printWhen } from '#core/bands.ts';
+import { printCondition } from '#core/condition.ts';
 import { printDuration } from '#core/duration.ts';
-import { printMatcher } from '#core/matcher.ts';
 import { nearest } from '#core/nearest.ts';
 import type { RuleDocument } from '#core/rule.ts';
 import { topicMatches } from '#core/topic.ts';
@@ -56,17 +57,15 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
 }
 
 /** The document (DESIGN.md §6) that the line stands for. */
-export function documentOfLine(line: WatchLine): RuleDocument {
+export function documentOfLine(line: WatchLine & { ok?: true }): RuleDocument {
+  const { ok: _ok, bands, forMs, keepFiringForMs, match, shadow, ...plain } = line;
   return {
-    topic: line.topic,
-    kind: line.kind,
-    params: line.params,
-    match: line.match.map(printMatcher),
-    for: printDuration(line.forMs),
-    keepFiringFor: printDuration(line.keepFiringForMs),
-    ...(line.severity ? { severity: line.severity } : {}),
-    ...(line.name ? { name: line.name } : {}),
-    ...(line.key ? { key: line.key } : {}),
+    ...plain,
+    match: match.map(printCondition),
+    for: printDuration(forMs),
+    keepFiringFor: printDuration(keepFiringForMs),
+    ...(shadow ? { shadow } : {}),
+    ...(bands ? { bands: bands.map(({ when, ...rest }) => ({ when: printWhen(when), ...rest })) } : {}),
   };
 }
 

@@ -1,0 +1,145 @@
+// The condition of a /watch line, in the words of each kind: over a limit, changes, more than, absent, grows, near, when.
+import { type Cursor, cut } from './watch-cursor.ts';
+import type { Word } from './watch-words.ts';
+
+export interface ReadCondition {
+  /** Where it begins. */
+  word: Word;
+  kind: string;
+  params: Record<string, unknown>;
+}
+
+const comparisons: Record<string, string> = {
+  above: '>',
+  over: '>',
+  below: '<',
+  under: '<',
+  '>': '>',
+  '>=': '>=',
+  '<': '<',
+  '<=': '<=',
+};
+
+/** Reads a condition when one begins here; undefined when something else does. */
+export function readCondition(cursor: Cursor): ReadCondition | undefined {
+  const [word, next] = [cursor.peek()!, cursor.peek(1)];
+  if (word.is === 'operator') return undefined;
+  if (next?.is === 'operator' && next.text !== ',') return compared(cursor);
+  if (next?.is === 'word') {
+    const verb = next.text.toLowerCase();
+    if (/^(above|over|below|under)$/.test(verb)) return compared(cursor);
+    if (/^(changes?|changed|becomes?|leaves)$/.test(verb)) return changed(cursor);
+    if (/^grows?$/.test(verb)) return grown(cursor);
+    if (verb === 'near') return near(cursor);
+  }
+  if (word.is !== 'word') return undefined;
+  const of = (kind: string, params: Record<string, unknown> = {}) => ({ word, kind, params });
+  if (cursor.takes('every')) return of('every');
+  if (cursor.takes('absent', 'missing', 'silent')) return of('absence', absent(cursor, word));
+  if (cursor.takes('when')) return of('expression', { when: cursor.value(word, 'a condition in quotes') });
+  const isCount = /^(more than|at least)$/i.test(`${word.text} ${next?.text}`);
+  if (isCount) return of('count', counted(cursor));
+  return undefined;
+}
+
+function compared(cursor: Cursor): ReadCondition {
+  const field = cursor.take()!;
+  const verb = cursor.take()!;
+  const text = verb.text.toLowerCase();
+  const op = comparisons[text];
+  if (op)
+    return { word: field, kind: 'threshold', params: { field: field.text, op, limit: cursor.number(verb) } };
+  if (text === '=' || text === '==' || text === '!=' || text === '=~' || text === '!~') {
+    const advice =
+      text === '=' || text === '==' ? `${field.text} changes to … tells when it becomes so; ` : '';
+    cursor.refuse(
+      verb,
+      `“${verb.text}” compares texts: ${advice}where ${field.text} ${verb.text} … watches only those`,
+      text[0] === '=' && text !== '=~' ? 'changes to' : undefined,
+    );
+  }
+  const known = text.includes('<') ? (text.includes('=') ? '<=' : '<') : text.includes('=') ? '>=' : '>';
+  cursor.refuse(verb, `I don’t know “${cut(verb.text)}”`, /[<>]/.test(text) ? known : undefined);
+}
+
+function changed(cursor: Cursor): ReadCondition {
+  const field = cursor.take()!;
+  const verb = cursor.take()!;
+  const params: Record<string, unknown> = { field: field.text };
+  if (/^becomes?$/i.test(verb.text)) params.to = one(cursor.list(verb, 'the value it becomes'));
+  if (/^leaves$/i.test(verb.text)) params.from = one(cursor.list(verb, 'the value it leaves'));
+  while (cursor.sees('from', 'to')) {
+    const side = cursor.take()!;
+    params[side.text.toLowerCase()] = one(cursor.list(side, 'a value'));
+  }
+  return { word: field, kind: 'change', params };
+}
+
+/** `more than 3 different block within 1h` */
+function counted(cursor: Cursor): Record<string, unknown> {
+  const isLeast = cursor.take()!.text.toLowerCase() === 'at';
+  const than = cursor.take()!;
+  const number = cursor.number(than);
+  const params: Record<string, unknown> = { moreThan: isLeast ? number - 1 : number };
+  const different = cursor.peek();
+  if (cursor.takes('different', 'distinct'))
+    params.distinct = cursor.value(different!, 'a field, such as block');
+  else cursor.takes('events', 'event', 'times');
+  params.within = within(
+    cursor,
+    `more than ${number}`,
+    params.distinct === undefined ? 'different' : undefined,
+  );
+  return params;
+}
+
+function absent(cursor: Cursor, word: Word): Record<string, unknown> {
+  const params: Record<string, unknown> = {};
+  const how = cursor.peek();
+  if (cursor.takes('cron')) params.cron = cursor.value(how!, 'a schedule in quotes, such as "0 9 * * 1-5"');
+  else if (cursor.takes('for') || cursor.seesDuration()) params.every = cursor.duration(how!);
+  else cursor.refuse(how ?? word, `After “${word.text}” comes how long, such as absent for 5m`);
+  const grace = cursor.peek();
+  if (cursor.takes('grace')) params.grace = cursor.duration(grace!);
+  return params;
+}
+
+/** `rx grows by 1e9 within 1h` */
+function grown(cursor: Cursor): ReadCondition {
+  const field = cursor.take()!;
+  let verb = cursor.take()!;
+  const by = cursor.peek();
+  if (cursor.takes('by')) verb = by!;
+  const amount = cursor.number(verb);
+  const params = { field: field.text, by: amount, within: within(cursor, `grows by ${amount}`) };
+  return { word: field, kind: 'increase', params };
+}
+
+/** `score near 0.60`, `score near 5 above`: the side that is bad. */
+function near(cursor: Cursor): ReadCondition {
+  const field = cursor.take()!;
+  const bar = cursor.number(cursor.take()!);
+  const side = cursor.peek();
+  const isAbove = cursor.takes('above', 'over');
+  if (!isAbove) cursor.takes('below', 'under');
+  return {
+    word: field,
+    kind: 'ratio',
+    params: { field: field.text, bar, side: side && isAbove ? 'above' : 'below' },
+  };
+}
+
+function within(cursor: Cursor, after: string, meant?: string): number {
+  const word = cursor.peek();
+  if (cursor.takes('within', 'in')) return cursor.duration(word!);
+  const isField = word?.is === 'word' && meant !== undefined;
+  cursor.refuse(
+    word,
+    `After “${cut(after)}” comes within and how long, such as within 1h${isField ? ', or different and a field' : ''}`,
+    isField ? `${meant} ${word.text}` : undefined,
+  );
+}
+
+function one(values: string[]): string | string[] {
+  return values.length === 1 ? values[0]! : values;
+}

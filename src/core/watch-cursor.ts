@@ -1,0 +1,165 @@
+// Goes over the words of a /watch line and reads its small parts: numbers, durations, texts and lists.
+import { parseDuration } from './duration.ts';
+import { endsText, isDay, isHours, type Word, wordsOf } from './watch-words.ts';
+
+/** What was not understood, where, and what would be. */
+export interface Trouble {
+  text: string;
+  from: number;
+  to: number;
+  repair?: string;
+}
+export class NotUnderstood extends Error {
+  trouble: Trouble;
+  constructor(trouble: Trouble) {
+    super(trouble.text);
+    this.trouble = trouble;
+  }
+}
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+
+export class Cursor {
+  words: Word[];
+  at = 0;
+  readonly end: number;
+
+  constructor(line: string) {
+    this.words = wordsOf(line);
+    this.end = line.length;
+  }
+
+  peek(ahead = 0): Word | undefined {
+    return this.words[this.at + ahead];
+  }
+
+  take(): Word | undefined {
+    return this.words[this.at++];
+  }
+
+  /** Whether an unquoted word of these comes next. */
+  sees(...texts: string[]): boolean {
+    const word = this.peek();
+    return word?.is === 'word' && texts.includes(word.text.toLowerCase());
+  }
+
+  /** Goes past an unquoted word of these. */
+  takes(...texts: string[]): boolean {
+    const seen = this.sees(...texts);
+    if (seen) this.at++;
+    return seen;
+  }
+
+  /** Whether a comma comes next that joins what follows to a list, and does not begin other hours. */
+  joins(): boolean {
+    if (this.peek()?.text !== ',' || this.peek()?.is !== 'operator') return false;
+    const after = this.peek(1);
+    return after === undefined || !(isDay(after) || isHours(after) || isWord(after, 'otherwise'));
+  }
+
+  seesNumber(): boolean {
+    const word = this.peek();
+    return word?.is === 'word' && decimal.test(word.text.replace(/%$/, ''));
+  }
+
+  number(after: Word): number {
+    const word = this.take();
+    const text = word?.text.replace(/%$/, '') ?? '';
+    if (!word || word.is === 'operator') {
+      const stray = word?.is === 'operator' && this.peek()?.is === 'word';
+      this.refuse(
+        word ?? after,
+        word ? `I don’t know “${cut(after.text + word.text)}”` : `After “${after.text}” comes a number`,
+        stray ? '' : undefined,
+      );
+    }
+    if (!decimal.test(text) || !Number.isFinite(Number(text))) {
+      // 9O is 90 typed in a hurry.
+      const meant = /^[+-]?\d+[.,]?\d*/.exec(text.replace(/[oO]/g, '0').replace(/[lI]/g, '1'))?.[0];
+      this.refuse(word!, `“${cut(word!.text)}” is no number`, meant?.replace(',', '.'));
+    }
+    const percent = this.peek();
+    if (percent?.is === 'word' && percent.text === '%') this.at++;
+    return Number(text);
+  }
+
+  /** Whether a duration comes next: `5m`, or `5 minutes`. */
+  seesDuration(): boolean {
+    const [word, next] = [this.peek(), this.peek(1)];
+    if (word?.is !== 'word') return false;
+    if (parseDuration(word.text) !== undefined) return true;
+    return /^[\d.]+$/.test(word.text) && next?.is === 'word'
+      ? parseDuration(word.text + next.text) !== undefined
+      : false;
+  }
+
+  duration(after: Word): number {
+    const word = this.take();
+    const next = this.peek();
+    const both = word && next?.is === 'word' ? parseDuration(`${word.text}${next.text}`) : undefined;
+    if (both !== undefined && /^[\d.]+$/.test(word!.text)) {
+      this.at++;
+      return both;
+    }
+    const ms = word?.is === 'word' ? parseDuration(word.text) : undefined;
+    if (ms === undefined) {
+      const count = /^\d+/.exec(word?.text ?? '')?.[0];
+      this.refuse(
+        word ?? after,
+        word
+          ? `“${cut(word.text)}” is no duration; try 5m, 1h30m or 2d`
+          : `After “${after.text}” comes a duration, such as 5m`,
+        count && `${count}m`,
+      );
+    }
+    return ms!;
+  }
+
+  value(after: Word, what: string): string {
+    const word = this.take();
+    if (!word || word.is === 'operator') this.refuse(word ?? after, `After “${after.text}” comes ${what}`);
+    return word!.text;
+  }
+
+  /** One or several texts (`A`, `A or B`, `A, B`); unquoted words up to the next word with a meaning are one text. */
+  list(after: Word, what: string): string[] {
+    const found: string[] = [];
+    do {
+      const word = this.take();
+      if (!word || word.is === 'operator') this.refuse(word ?? after, `After “${after.text}” comes ${what}`);
+      let text = word!.text;
+      while (word!.is === 'word' && this.peek() && !endsText(this.peek()!)) text += ` ${this.take()!.text}`;
+      found.push(text);
+    } while (this.takesOr());
+    return found;
+  }
+
+  private takesOr(): boolean {
+    if (this.takes('or')) return true;
+    if (!this.joins()) return false;
+    this.at++;
+    return true;
+  }
+
+  refuse(word: Word | undefined, text: string, repair?: string): never {
+    const place = word ?? { from: this.end, to: this.end };
+    throw new NotUnderstood({
+      text,
+      from: place.from,
+      to: place.to,
+      ...(repair === undefined ? {} : { repair }),
+    });
+  }
+}
+
+export function isWord(word: Word | undefined, text: string): boolean {
+  return word?.is === 'word' && word.text.toLowerCase() === text;
+}
+
+export function cut(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+export function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
