@@ -1,5 +1,6 @@
 // Reading a request body: its media type, its size while it comes in, its text, its JSON.
 import { isUtf8 } from 'node:buffer';
+import { cleanText } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import { jsonFault } from './json-fault.ts';
 import { type Problem, problems } from './problem.ts';
@@ -11,14 +12,16 @@ export interface Body {
   json: Json;
   /** The sender's own text: of the whole body, or of one item when the body is a list. */
   text(item?: number): string;
+  /** As it came, for signatures. */
+  bytes: Buffer;
 }
 export type ReadBody = { ok: true; body: Body } | { ok: false; problem: Problem };
 
 /**
  * What the body is: one event or a list of them; an event's `data` alone (binary CloudEvents), which may be any value or
- * nothing; or another system's `envelope`, which as a whole may be longer than one event.
+ * nothing; another system's `envelope`, which as a whole may be longer than one event; or any `text`.
  */
-export type Form = 'events' | 'data' | 'envelope';
+export type Form = 'events' | 'data' | 'envelope' | 'text';
 
 /** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON. */
 export async function readBody(
@@ -26,32 +29,60 @@ export async function readBody(
   form: Form,
   types: readonly string[] = [],
 ): Promise<ReadBody> {
-  const refused = refusedForm(request.headers, types);
+  const name = mediaType(request.headers);
+  const refused = refusedForm(request.headers, form === 'text' ? [name, ...types] : types);
   if (refused) return { ok: false, problem: refused };
   const bytes = await readBytes(request, bodyLimits.body);
   if (bytes === 'large') return refuse(problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).'));
   if (bytes === 'broken') return refuse(problems.badBody('The body ended before it was whole.'));
   // A byte order mark is no part of the text.
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return parseBody(marked ? bytes.subarray(3) : bytes, form);
+  const unmarked = marked ? bytes.subarray(3) : bytes;
+  const isForm = form === 'envelope' && name === 'application/x-www-form-urlencoded';
+  const said = isForm ? payloadOf(unmarked) : unmarked;
+  if (said === undefined) return refuse(problems.badBody('The form has no field “payload”.'));
+  const read = form === 'text' ? parseText(said, name) : parseBody(said, form);
+  return read.ok ? { ok: true, body: { ...read.body, bytes } } : read;
 }
 
-const refuse = (problem: Problem): ReadBody => ({ ok: false, problem });
+function mediaType(headers: Headers): string {
+  return (headers.get('content-type') ?? '').toLowerCase().split(';')[0]!.trim();
+}
+
+function payloadOf(bytes: Buffer): Buffer | undefined {
+  const payload = new URLSearchParams(bytes.toString('utf8')).get('payload');
+  return payload === null ? undefined : Buffer.from(payload);
+}
+
+// What says that it is JSON has to be; otherwise JSON is only tried, and the text itself is as good.
+function parseText(bytes: Buffer, name: string): ParsedBody {
+  const isJson = name === 'application/json' || name.endsWith('+json');
+  if (isJson) return parseBody(bytes, 'data');
+  if (!isUtf8(bytes)) return { ok: false, problem: problems.badBody('The body is not UTF-8.') };
+  const text = bytes.toString('utf8');
+  if (/^\s*[[{]/.test(text)) {
+    const read = parseBody(bytes, 'data');
+    if (read.ok || read.problem.status === 413) return read;
+  }
+  if (bytes.length > bodyLimits.event)
+    return { ok: false, problem: problems.tooLarge('An event has at most 256 KB (262,144 bytes).') };
+  return { ok: true, body: { json: text, text: () => cleanText(text) } };
+}
+
+type ParsedBody = { ok: true; body: Omit<Body, 'bytes'> } | { ok: false; problem: Problem };
+
+const refuse = (problem: Problem): { ok: false; problem: Problem } => ({ ok: false, problem });
 
 /** Why the headers promise something we do not read, or undefined. */
 function refusedForm(headers: Headers, types: readonly string[]): Problem | undefined {
   const encoding = headers.get('content-encoding');
   if (encoding && encoding.trim().toLowerCase() !== 'identity')
     return problems.mediaType('Compressed bodies are not read; send it as it is, without Content-Encoding.');
-  const [type = '', ...parameters] = (headers.get('content-type') ?? '').toLowerCase().split(';');
-  const name = type.trim();
-  if (
-    name !== '' &&
-    name !== 'application/json' &&
-    !/^application\/[\w.-]+\+json$/.test(name) &&
-    !types.includes(name)
-  )
+  const name = mediaType(headers);
+  const isJson = name === '' || name === 'application/json' || /^application\/[\w.-]+\+json$/.test(name);
+  if (!isJson && !types.includes(name))
     return problems.mediaType('Send JSON with “Content-Type: application/json” (curl: --json).');
+  const [, ...parameters] = (headers.get('content-type') ?? '').toLowerCase().split(';');
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
   if (charset && !/^charset="?(utf-?8|us-ascii)"?$/.test(charset))
     return problems.mediaType('Send the text as UTF-8.');
@@ -81,7 +112,7 @@ async function readBytes(request: Request, most: number): Promise<Buffer | 'larg
   }
 }
 
-function parseBody(bytes: Buffer, form: Form): ReadBody {
+function parseBody(bytes: Buffer, form: Form): ParsedBody {
   if (isBlank(bytes)) {
     if (form === 'data') return { ok: true, body: { json: null, text: () => '' } };
     return refuse(problems.badBody('The body is empty; an event is a JSON object.'));

@@ -32,6 +32,8 @@ export interface Format {
   title: string;
   /** Media types it is sent with besides `application/json` and `…+json`. */
   contentTypes?: readonly string[];
+  /** True when any text is a body of it, JSON or not: text that is no object or list is given as a string. */
+  text?: true;
   /** A real body, as the system's own documentation or source has it; the contract tests parse it. */
   example: { body: Json; headers?: Record<string, string> };
   /**

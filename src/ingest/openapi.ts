@@ -57,11 +57,8 @@ export function openApi(): object {
           requestBody: {
             required: true,
             content: {
-              'application/json': {
-                examples: Object.fromEntries(
-                  formats.map(({ name, title, example }) => [name, { summary: title, value: example.body }]),
-                ),
-              },
+              'application/json': { examples: examples(false) },
+              'text/plain': { examples: examples(true) },
             },
           },
           responses: { 202: taken, ...refusals, 404: problem('There is no such format.') },
@@ -98,6 +95,13 @@ export function openApi(): object {
     },
     components: { schemas: schemas(), securitySchemes: securitySchemes() },
   };
+}
+
+function examples(isText: boolean): object {
+  const shown = formats.filter(({ text = false }) => text === isText);
+  return Object.fromEntries(
+    shown.map(({ name, title, example }) => [name, { summary: title, value: example.body }]),
+  );
 }
 
 /** Described here so that one page lists every door; their owners' documents say the rest. */

@@ -2,7 +2,7 @@
 import type { Json } from '#core/json.ts';
 import type { World } from '#operations/world.ts';
 import { type Accept, type Answer, bounds, openAccept } from './accept.ts';
-import { type Body, bodyLimits, readBody } from './body.ts';
+import { type Body, bodyLimits, type Form, readBody } from './body.ts';
 import type { Around, Fault, Format } from './format.ts';
 import { type Caller, hasScope, type KeyBook, keyIn, mayTouch } from './key-book.ts';
 import { within } from './patience.ts';
@@ -73,7 +73,7 @@ async function pushOne(
 ): Promise<Taken | Problem> {
   const now = door.now();
   const headers = headersOf(request, format);
-  const form = format.translates ? 'envelope' : headers['ce-specversion'] === undefined ? 'events' : 'data';
+  const form = formOf(format, headers);
   const early = tongue.keyInBody && (await readBody(request, form, format.contentTypes));
   if (early && !early.ok) return early.problem;
   const inBody = early && tongue.keyInBody?.(early.body.json);
@@ -191,6 +191,12 @@ function pathOf(at: string, field: string): string {
 function headersOf(request: Request, format: Format): Record<string, string> {
   if (format.name === 'native') return {};
   return Object.fromEntries(request.headers);
+}
+
+function formOf(format: Format, headers: Record<string, string>): Form {
+  if (format.text) return 'text';
+  if (format.translates) return 'envelope';
+  return headers['ce-specversion'] === undefined ? 'events' : 'data';
 }
 
 function queryOf(request: Request, format: Format): Record<string, string> {

@@ -1,6 +1,7 @@
 // Hostile input through the whole program: odd JSON, naughty strings in every field and name, random bodies.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { formats } from '#ingest/formats/index.ts';
 import { besiege, expectSaid, type Siege, visible } from './hostile.ts';
 import { naughty } from './naughty-strings.ts';
 import { refused, taken } from './raw-bodies.ts';
@@ -12,6 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => siege.stop());
 
+/** What the other system sends beside its body, so that its format looks further. */
+const headersOf = (name: string) => formats.find((format) => format.name === name)?.example.headers ?? {};
 const everything = (topic: string, name = topic) => ({ name, topic, kind: 'every' });
 const threshold = (topic: string, name: string) => ({
   name,
@@ -38,7 +41,7 @@ it('raw bodies are refused with a reason, or are events like any other', async (
   await world.advance('1h');
   // The other formats see the same, and never break either.
   for (const body of [...refused, ...taken])
-    for (const format of ['cloudevents', 'alertmanager']) await send(body, `/v1/in/${format}`);
+    for (const { name } of formats) await send(body, `/v1/in/${name}`, headersOf(name));
   await siege.allIsWell();
   const told = world.telegram.messages(world.ana.id).filter(({ fromBot }) => fromBot);
   expect(told.length).toBeGreaterThan(taken.length);
@@ -295,12 +298,12 @@ it('2,400 random bodies', async () => {
       { requiredKeys: ['specversion', 'id', 'source', 'type'] },
     ),
   );
-  const paths = ['/v1/events', '/v1/in/native', '/v1/in/cloudevents', '/v1/in/alertmanager'];
+  const paths = formats.map(({ name }) => `/v1/in/${name}`);
   await fc.assert(
     fc.asyncProperty(
       fc.oneof({ weight: 4, arbitrary: some }, { weight: 1, arbitrary: fc.array(some, { maxLength: 5 }) }),
-      fc.constantFrom(...paths, ...Array<string>(4).fill('/v1/events')),
-      async (body, path) => void (await send(JSON.stringify(body), path)),
+      fc.constantFrom(...paths, ...Array<string>(8).fill('/v1/events')),
+      async (body, path) => void (await send(JSON.stringify(body), path, headersOf(path.split('/').at(-1)!))),
     ),
     { numRuns: 2_400, seed: 20261121 },
   );
