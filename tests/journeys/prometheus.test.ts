@@ -1,22 +1,14 @@
 // Real input: node_exporter, Prometheus and Alertmanager as Debian ships them, into the real program, into Ana's chat.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
+import { type Example, freePorts, isAlive, missingPrograms, runExample } from '../harness/example.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { type RemotePerson, startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
 
-const programs = ['prometheus', 'prometheus-alertmanager', 'prometheus-node-exporter'];
-const missing = programs.filter((name) => spawnSync(name, ['--version']).status !== 0);
-if (missing.length > 0) {
-  const why = `${missing.join(', ')} not installed: the Prometheus journey cannot be walked.`;
-  if (process.env.CI === 'true') throw new Error(`${why} CI skips nothing.`);
-  console.warn(`skipped: ${why}`);
-}
+const missing = missingPrograms(['prometheus', 'prometheus-alertmanager', 'prometheus-node-exporter']);
 
 const data = temporaryFolder('prometheus');
 const metrics = path.join(data.path, 'metrics');
@@ -24,9 +16,7 @@ const key = 'prometheus-journey-key-0123456789';
 let telegram: TelegramProcess;
 let app: AppProcess;
 let ana: RemotePerson;
-let shell: ChildProcess;
-let printed = '';
-let ports: { NODE_PORT: string; PROMETHEUS_PORT: string; ALERTMANAGER_PORT: string };
+let example: Example | undefined;
 
 beforeAll(async () => {
   if (missing.length > 0) return;
@@ -39,26 +29,19 @@ beforeAll(async () => {
   });
   ana = await telegram.telegram.person(7001, { first_name: 'Ana' });
   const [node, prometheus, alertmanager] = await freePorts(3);
-  ports = { NODE_PORT: `${node}`, PROMETHEUS_PORT: `${prometheus}`, ALERTMANAGER_PORT: `${alertmanager}` };
-  shell = spawn('sh', ['examples/prometheus/run.sh'], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      TMPDIR: data.path,
-      TOCSIN_KEY: key,
-      TOCSIN_URL: app.url,
-      METRICS_DIR: metrics,
-      ...ports,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  example = runExample('prometheus', {
+    TMPDIR: data.path,
+    TOCSIN_KEY: key,
+    TOCSIN_URL: app.url,
+    METRICS_DIR: metrics,
+    NODE_PORT: `${node}`,
+    PROMETHEUS_PORT: `${prometheus}`,
+    ALERTMANAGER_PORT: `${alertmanager}`,
   });
-  for (const stream of [shell.stdout!, shell.stderr!])
-    stream.on('data', (text) => {
-      printed += String(text);
-    });
 }, 120_000);
 
 afterAll(async () => {
-  await endExample();
+  await example?.end();
   await app?.stop();
   await telegram?.stop();
   data.remove();
@@ -67,11 +50,8 @@ afterAll(async () => {
 it.skipIf(missing.length > 0)(
   'a disk over its limit is told in the chat, and that it is over',
   async () => {
-    await until('the example says how to write a metric', () => {
-      if (shell.exitCode !== null) throw new Error(`the program ended: ${printed}`);
-      return printed.includes(`> ${metrics}/disk.prom`);
-    });
-    const children = childrenOf(shell.pid!);
+    await example!.prints(`> ${metrics}/disk.prom`);
+    const children = example!.children();
     expect(children).toHaveLength(3);
     await ana.start();
     await until('the bot greets', async () => (await ana.seen()).length > 0);
@@ -110,7 +90,7 @@ it.skipIf(missing.length > 0)(
     const refused = (await telegram.telegram.ledger()).filter(({ error }) => error?.code === 400);
     expect(refused.map(({ error }) => error!.description)).toEqual([]);
 
-    await endExample();
+    await example!.end();
     expect(children.filter(isAlive), 'nothing of the example is left running').toEqual([]);
     expect(readdirSync(data.path).filter((name) => name.startsWith('tmp'))).toEqual([]);
   },
@@ -121,33 +101,4 @@ it.skipIf(missing.length > 0)(
 function write(value: string): void {
   writeFileSync(path.join(metrics, 'disk.new'), `demo_disk_usage_percent{mount="/home"} ${value}\n`);
   renameSync(path.join(metrics, 'disk.new'), path.join(metrics, 'disk.prom'));
-}
-
-async function endExample(): Promise<void> {
-  if (!shell || shell.exitCode !== null || shell.signalCode !== null) return;
-  const exit = once(shell, 'exit');
-  shell.kill('SIGTERM');
-  await exit;
-}
-
-function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return text === '' ? [] : text.split(' ').map(Number);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const found = probes.map((probe) => (probe.address() as net.AddressInfo).port);
-  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
-  return found;
 }
