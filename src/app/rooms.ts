@@ -7,7 +7,10 @@ import { makeId } from '#core/id.ts';
 import type { Log, Meter } from '#core/log.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { evaluateWork } from '#evaluate/worker.ts';
+import { openAccept } from '#ingest/accept.ts';
+import { openModuleBook } from '#ingest/module-book.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
+import { openScraping } from '#ingest/scraping.ts';
 import { channelsOf } from '#notify/channels/index.ts';
 import { notifyWork } from '#notify/worker.ts';
 import type { World } from '#operations/world.ts';
@@ -52,6 +55,8 @@ export interface Rooms {
   pending(now: number): Promise<Doorbell[]>;
   /** Commits updates as they came from Telegram, before anything else is done with them. */
   keepUpdates(updates: unknown[], now: number): Promise<void>;
+  /** Resolves when no target is being asked. */
+  atRest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,14 +85,18 @@ export function openRooms(deps: RoomsDeps): Rooms {
     ...(deps.pause ? { pause: deps.pause } : {}),
   });
   const owners = (text: string, at: number) => tellOwners(world, text, at);
-  const ingest = ingestRoutes({ world, now, tellOwners: owners });
+  const accept = openAccept(world);
+  const modules = openModuleBook(deps.outbound);
+  const ingest = ingestRoutes({ world, now, accept, modules, tellOwners: owners });
+  const scraping = openScraping({ world, accept, ask: deps.outbound, now });
   const evaluation = evaluateWork(world, owners);
   const channels = [...channelsOf({ telegram, world }), canaryChannel(world)];
   const telling = notifyWork(world, channels, { clock: now });
   const talk = updatesWork(world, (update, at) => bot.handle(update, at));
   const { evaluate, due } = evaluation;
   const { notify, deliver } = telling;
-  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates };
+  const scrape = (_: string, at: number) => scraping.work(at);
+  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates, scrape };
   return {
     world,
     work,
@@ -96,7 +105,9 @@ export function openRooms(deps: RoomsDeps): Rooms {
     ingest,
     pending: (at) => pendingWork(database.db, at),
     keepUpdates: (updates, at) => keep(world, updates, at),
+    atRest: () => scraping.idle(),
     async close() {
+      await scraping.close();
       await ingest.close();
       await evaluation.close();
       await telling.close();

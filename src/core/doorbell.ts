@@ -3,9 +3,9 @@
 /**
  * evaluate: a lane of events (id: lane number) · due: rule states whose time has come (id: `all`) ·
  * notify: a receiver's undecided notifications (id: receiver) · deliver: an address with something to send
- * (id: `channel|address`) · updates: a chat's updates (id: chat key)
+ * (id: `channel|address`) · updates: a chat's updates (id: chat key) · scrape: targets whose time has come (id: `all`)
  */
-export const jobNames = ['evaluate', 'due', 'notify', 'deliver', 'updates'] as const;
+export const jobNames = ['evaluate', 'due', 'notify', 'deliver', 'updates', 'scrape'] as const;
 export type JobName = (typeof jobNames)[number];
 export interface Doorbell {
   job: JobName;

@@ -15,8 +15,12 @@ const names = new Set([
   'startedAt',
   'endedAt',
   'endsAt',
+  'nextAt',
+  'lastAt',
+  'upSince',
+  'createdAt',
 ]);
-const foreign = new Set(['data', 'labels', 'fields']);
+const foreign = new Set(['data', 'labels', 'fields', 'params', 'document']);
 
 /** A copy in which the ledger's instants are RFC 3339 text; what senders wrote is left alone. */
 export function instants(value: unknown): unknown {

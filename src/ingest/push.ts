@@ -1,7 +1,7 @@
 // One POST from its headers to its answer: who, how fast, what, and into the ledger.
 import type { Json } from '#core/json.ts';
 import type { World } from '#operations/world.ts';
-import { type Accept, type Answer, bounds, openAccept } from './accept.ts';
+import { type Accept, type Answer, bounds } from './accept.ts';
 import { type Body, bodyLimits, type Form, readBody } from './body.ts';
 import type { Around, Fault, Format } from './format.ts';
 import { type Caller, hasScope, type KeyBook, keyIn, mayTouch } from './key-book.ts';
@@ -14,6 +14,7 @@ export interface PushDeps {
   world: World;
   now: () => number;
   keys: KeyBook;
+  accept: Accept;
   /** Tells every owner a sentence of ours. Not waited for; its failure is only noted. */
   tellOwners?: (text: string, now: number) => Promise<void>;
 }
@@ -38,11 +39,9 @@ export interface Tongue {
 export interface Push {
   /** Answers a POST whose body is of this format. */
   push(request: Request, format: Format, tongue?: Tongue): Promise<Response>;
-  close(): Promise<void>;
 }
 
 interface Door extends PushDeps {
-  accept: Accept;
   rate: Rate;
 }
 
@@ -51,9 +50,9 @@ const ours: Tongue = {
   refused: problemResponse,
 };
 
-/** Opens the way in; `close` answers what is under way and takes no more. */
+/** Opens the way in. */
 export function openPush(deps: PushDeps): Push {
-  const door: Door = { ...deps, accept: openAccept(deps.world), rate: openRate() };
+  const door: Door = { ...deps, rate: openRate() };
   return {
     async push(request, format, tongue = ours) {
       const answer = await pushOne(door, request, format, tongue);
@@ -61,7 +60,6 @@ export function openPush(deps: PushDeps): Push {
       deps.world.meter.count('events_refused', { code: answer.code });
       return tongue.refused(answer);
     },
-    close: () => door.accept.close(),
   };
 }
 

@@ -1,7 +1,9 @@
 // The doors of the room: what is answered under /v1, and as other systems' own APIs, assembled.
 import { Hono } from 'hono';
+import type { ModuleBook } from '#operations/module-book.ts';
 import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
+import { type Accept, openAccept } from './accept.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { openKeyBook } from './key-book.ts';
 import { openApi } from './openapi.ts';
@@ -9,10 +11,15 @@ import { addOwnApis } from './own-apis.ts';
 import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
+import { addTargetRoutes } from './target-routes.ts';
 
 export interface IngestDeps {
   world: World;
   now: () => number;
+  /** The door to the ledger when others of the room use it, too; it is closed with the routes. */
+  accept?: Accept;
+  /** What can be asked; without it there are no targets. */
+  modules?: ModuleBook;
   /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
   tellOwners?: (text: string, now: number) => Promise<void>;
 }
@@ -23,6 +30,10 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/in\/[^/]+$/, 'POST'],
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
+  [/^\/v1\/modules$/, 'GET'],
+  [/^\/v1\/targets$/, 'GET or POST'],
+  [/^\/v1\/targets\/probe$/, 'POST'],
+  [/^\/v1\/targets\/[^/]+$/, 'PATCH or DELETE'],
   [/^\/v1\/openapi\.json$/, 'GET'],
   [/^\/api\/v2\/alerts$/, 'POST'],
   [/^\/api\/v2\/status$/, 'GET'],
@@ -37,7 +48,8 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   const { world, now } = deps;
   const app = new Hono();
   const keys = openKeyBook(world);
-  const way = openPush({ ...deps, keys });
+  const accept = deps.accept ?? openAccept(world);
+  const way = openPush({ ...deps, keys, accept });
   const native = formatNamed('native')!;
   const cloudevents = formatNamed('cloudevents')!;
 
@@ -54,6 +66,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
     return problemResponse(problems.notFound(`There is no such format; there are ${known}.`));
   });
   addReadRoutes(app, { world, keys, now });
+  if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
   let description: object | undefined;
   app.get('/v1/openapi.json', () => {
     description ??= openApi();
@@ -72,7 +85,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
     world.log.error({ error: error.name, away }, 'a request under /v1 failed');
     return problemResponse(away ? problems.away() : problems.broken());
   });
-  return Object.assign(app, { close: () => way.close() });
+  return Object.assign(app, { close: () => accept.close() });
 }
 
 // Data faults (22, 23, 54) and wrong SQL (42) are bugs; any other code says that the database is not there for us.

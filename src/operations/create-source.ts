@@ -1,7 +1,7 @@
 // A new source: something that may push events.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import type { Tx } from '#store/connection.ts';
+import type { Reader } from '#store/connection.ts';
 import { addSource, type Source } from '#store/sources.ts';
 import { roleOf } from './may.ts';
 import type { World } from './world.ts';
@@ -35,8 +35,8 @@ export async function createSource(
 }
 
 /** Whether the actor may add sources and give out keys: admins, owners, the operator, keys with the scope `admin`. */
-export async function mayKeepSources(tx: Tx, actor: Actor): Promise<boolean> {
-  const role = await roleOf(tx, actor);
+export async function mayKeepSources(db: Reader, actor: Actor): Promise<boolean> {
+  const role = await roleOf(db, actor);
   return role === 'admin' || role === 'owner';
 }
 

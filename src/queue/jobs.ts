@@ -8,6 +8,7 @@ export const concurrency: Record<JobName, number> = {
   notify: 4,
   deliver: 8,
   updates: 4,
+  scrape: 1,
 };
 
 /** The queue's name in Redis or PostgreSQL; it may hold no colon. */

@@ -28,7 +28,10 @@ export async function pendingWork(db: Db, now: number): Promise<Doorbell[]> {
     union all
     (select 'updates', chat_key from updates
       where done_at is null and (not_before is null or not_before <= ${at})
-      group by chat_key limit ${most})`);
+      group by chat_key limit ${most})
+    union all
+    (select 'scrape', 'all' where exists (select 1 from targets
+      where not paused and next_at <= ${at} and (lease_until is null or lease_until <= ${at})))`);
   return rows.map(({ job, id }) => ({ job, id }));
 }
 

@@ -54,6 +54,7 @@ export async function keysFault(db: Db, keyring: Keyring, chance: Chance): Promi
 const sealedColumns = [
   { table: 'secrets', column: 'sealed', id: 'name' },
   { table: 'receivers', column: 'contact', id: 'id' },
+  { table: 'targets', column: 'secret', id: 'id' },
 ] as const;
 
 /** Seals everything with the active key that is sealed with another; how many there were. Safe beside a running program. */

@@ -148,6 +148,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
   };
   const workAll = async (bells: Doorbell[]) => {
     for (const { job, id } of bells) await rooms.work[job](id, clock);
+    await rooms.atRest();
   };
   const settleWithin = async (limit: number) => {
     for (let round = 0; ; round++) {

@@ -194,6 +194,8 @@ const notVerbs = [
   'pack-news',
   'withdraw-rule',
   'settings',
+  'module-book',
+  'target-input',
 ];
 const elsewhere: Record<string, string> = {
   'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
@@ -202,6 +204,11 @@ const elsewhere: Record<string, string> = {
   'create-key': 'tests of the sources',
   'rotate-key': 'tests of the sources',
   'revoke-key': 'tests of the sources',
+  'add-target': 'targets.test.ts',
+  'list-targets': 'targets.test.ts',
+  'pause-target': 'targets.test.ts',
+  'probe-target': 'targets.test.ts',
+  'remove-target': 'targets.test.ts',
 };
 
 describe('rights', () => {

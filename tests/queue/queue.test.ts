@@ -52,6 +52,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           notify: note('notify'),
           deliver: note('deliver'),
           updates: note('updates'),
+          scrape: note('scrape'),
         },
         () => 1,
       );
@@ -127,7 +128,14 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       const sweeper = startSweeper({
         lead: async () => true,
         pending: async () => [...waiting].map((id) => ({ job: 'notify', id })),
-        work: { evaluate: nothing, due: nothing, notify: nothing, deliver: nothing, updates: nothing },
+        work: {
+          evaluate: nothing,
+          due: nothing,
+          notify: nothing,
+          deliver: nothing,
+          updates: nothing,
+          scrape: nothing,
+        },
         queue: one,
         now: () => Date.now(),
         log: silent,
@@ -154,6 +162,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           due: nothing,
           deliver: nothing,
           updates: nothing,
+          scrape: nothing,
           notify: async () => void direct++,
         },
         queue: one,

@@ -29,6 +29,7 @@ function setUp(
     notify: note('notify'),
     deliver: note('deliver'),
     updates: note('updates'),
+    scrape: note('scrape'),
     ...changes.work,
   };
   const say = (_fields: object, text: string) => void said.push(text);
@@ -156,7 +157,7 @@ it('looks again, once, at a bell that rang while it was worked on', async () => 
     await new Promise<void>((resolve) => began.push(resolve));
   };
   const work = oneAtATime(
-    { evaluate: slow, due: slow, notify: slow, deliver: slow, updates: slow },
+    { evaluate: slow, due: slow, notify: slow, deliver: slow, updates: slow, scrape: slow },
     () => clock,
   );
   const first = work.notify('v_1', clock);

@@ -1,0 +1,86 @@
+// What the room's management routes share: a key of the scope `admin` becomes an actor, an outcome becomes an answer.
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { Actor } from '#core/actor.ts';
+import type { Refusal } from '#core/outcome.ts';
+import { bounds } from './accept.ts';
+import { readBody } from './body.ts';
+import { faultsOf } from './fields.ts';
+import type { Fault } from './format.ts';
+import { instants } from './instants.ts';
+import { hasScope, type KeyBook } from './key-book.ts';
+import { within } from './patience.ts';
+import { type Problem, problemResponse, problems } from './problem.ts';
+import { callerOf } from './push.ts';
+
+export interface Managing {
+  actor: Actor;
+  at: number;
+}
+
+/** Longer than a database needs: a probe waits for somebody else's machine. */
+const patienceMs = bounds.patienceMs + 60_000;
+
+/** A route for those who may manage; everybody else gets the problem document. */
+export function managing(
+  keys: KeyBook,
+  now: () => number,
+  act: (managing: Managing, c: Context) => Promise<Response>,
+): (c: Context) => Promise<Response> {
+  return async (c) => {
+    const at = now();
+    const caller = await callerOf(keys, c.req.raw, at);
+    if (!('keyId' in caller)) return problemResponse(caller);
+    if (!hasScope(caller, 'admin'))
+      return problemResponse(problems.forbidden('This needs a key with the scope “admin”.'));
+    const { source, scopes } = caller;
+    const actor: Actor = { is: 'key', sourceId: source.id, name: source.name, scopes };
+    return within(patienceMs, act({ actor, at }, c));
+  };
+}
+
+/** The body as this schema reads it, or the answer that says what is wrong with it. */
+export async function readJson<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+): Promise<{ ok: true; value: T } | { ok: false; response: Response }> {
+  const read = await readBody(request, 'envelope');
+  if (!read.ok) return { ok: false, response: problemResponse(read.problem) };
+  const checked = schema.safeParse(read.body.json);
+  if (checked.success) return { ok: true, value: checked.data };
+  return { ok: false, response: problemResponse(invalid(faultsOf(checked.error, ''))) };
+}
+
+/** The result with its instants as RFC 3339 texts, or the refusal as a problem document. */
+export function answer(outcome: ({ ok: true } & object) | Refusal, status = 200): Response {
+  if (!outcome.ok) return problemResponse(problemOf(outcome));
+  const { ok: _, ...result } = outcome;
+  return Response.json(instants(result), { status });
+}
+
+function problemOf(refusal: Refusal & { faults?: Fault[] }): Problem {
+  switch (refusal.code) {
+    case 'not-found':
+      return problems.notFound(refusal.text);
+    case 'forbidden':
+      return problems.forbidden(refusal.text);
+    case 'conflict':
+      return {
+        status: 409,
+        code: 'conflict',
+        title: 'It cannot be done as things are',
+        detail: refusal.text,
+      };
+    case 'invalid':
+      return { ...invalid(refusal.faults ?? []), detail: refusal.text };
+  }
+}
+
+function invalid(errors: Fault[]): Problem {
+  return {
+    status: 422,
+    code: 'invalid',
+    title: 'Nothing was done: what was sent has faults',
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+}

@@ -1,0 +1,59 @@
+// A new target: software that is asked from now on.
+import { type Actor, actorRef } from '#core/actor.ts';
+import { type Outcome, refuse } from '#core/outcome.ts';
+import { allTargets, addTarget as insertTarget, secretPlace } from '#store/targets.ts';
+import { mayKeepSources } from './create-source.ts';
+import type { ModuleBook, Offer } from './module-book.ts';
+import { checkTarget, type TargetInput, type TargetRefusal } from './target-input.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+/** How many targets one installation asks. */
+const mostTargets = 5_000;
+
+export type AddedTarget = Outcome<{ id: string; name: string; offers: Offer[] }> | TargetRefusal;
+
+/** Adds a target; it is asked at once, whether it answers or not. The rules it offers are for the caller to make. */
+export async function addTarget(
+  world: World,
+  actor: Actor,
+  { book, ...input }: TargetInput & { book: ModuleBook },
+  now: number,
+): Promise<AddedTarget> {
+  const checked = checkTarget(book, input);
+  return write(world, actor, 'add-target', now, async (tx) => {
+    if (!(await mayKeepSources(tx, actor))) return refuse('forbidden', 'Only admins can add targets.');
+    if (!checked.ok) return checked;
+    const { module, name, params, everyMs, timeoutMs, authorization } = checked.target;
+    if ((await allTargets(tx)).length >= mostTargets)
+      return refuse(
+        'conflict',
+        `There are ${mostTargets.toLocaleString('en-US')} targets already. Remove one first.`,
+      );
+    const id = world.id('t');
+    const added = await insertTarget(tx, {
+      id,
+      name,
+      module: module.name,
+      params,
+      secret:
+        authorization === undefined
+          ? null
+          : world.keyring.seal(authorization, secretPlace(id), world.chance(12)),
+      everyMs,
+      timeoutMs,
+      paused: false,
+      nextAt: now,
+      createdBy: actorRef(actor),
+      createdAt: now,
+    });
+    if (!added) return refuse('conflict', `There is already a target called ${name}; give it another name.`);
+    return {
+      ok: true,
+      result: { id, name, offers: book.offers(module.name, name) },
+      target: id,
+      detail: { name, module: module.name, params: JSON.parse(JSON.stringify(params)), everyMs, timeoutMs },
+      rings: [{ job: 'scrape', id: 'all' }],
+    };
+  });
+}
