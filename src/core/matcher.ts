@@ -43,23 +43,37 @@ export function printMatcher({ field, op, value }: Matcher): string {
 
 /** Whether the event passes. A missing field equals the empty text; it passes no comparison. */
 export function matches({ field, op, value }: Matcher, event: NewEvent): boolean {
-  if (/^[<>]/.test(op)) {
-    const number = readNumber(event, field);
-    if (number === undefined) return false;
-    const limit = Number(value);
-    return op === '>'
-      ? number > limit
-      : op === '>='
-        ? number >= limit
-        : op === '<'
-          ? number < limit
-          : number <= limit;
+  switch (op) {
+    case '=':
+      return (asText(readField(event, field)) ?? '') === value;
+    case '!=':
+      return (asText(readField(event, field)) ?? '') !== value;
+    case '=~':
+      return hits(value, event, field);
+    case '!~':
+      return !hits(value, event, field);
+    default:
+      return compares(op, readNumber(event, field), Number(value));
   }
+}
+
+function hits(pattern: string, event: NewEvent, field: string): boolean {
   const text = asText(readField(event, field)) ?? '';
-  if (op === '=') return text === value;
-  if (op === '!=') return text !== value;
-  const hit = compile(value)?.matcher(text.slice(0, 4096)).matches() ?? false;
-  return op === '=~' ? hit : !hit;
+  return compile(pattern)?.matcher(text.slice(0, 4096)).matches() ?? false;
+}
+
+function compares(op: '>' | '>=' | '<' | '<=', number: number | undefined, limit: number): boolean {
+  if (number === undefined) return false;
+  switch (op) {
+    case '>':
+      return number > limit;
+    case '>=':
+      return number >= limit;
+    case '<':
+      return number < limit;
+    case '<=':
+      return number <= limit;
+  }
 }
 
 const compiled = new Map<string, RE2JS | null>();

@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { Rule } from '#core/rule.ts';
 import type { Tx } from './connection.ts';
 import { findMarker } from './markers.ts';
-import { type RuleRow, ruleOf } from './rule-rows.ts';
+import { type RuleRow, rowOf, ruleOf } from './rule-rows.ts';
 import { rules } from './schema.ts';
 
 /** A rule as one text. Some parts can be read alone; the rest when somebody needs the rule. */
@@ -90,6 +90,21 @@ export function unpackRule(packed: PackedRule): Rule {
   return ruleOf(read(packed.split('\t'), parts) as RuleRow);
 }
 
+/** The text as which the ledger would tell this rule. */
+export function packRule(rule: Rule): PackedRule {
+  const row = rowOf(rule, rule);
+  const escaped = (text: string) =>
+    text.replace(/[\\\b\f\n\r\t\v]/g, (letter) => `\\${letters[letter] ?? letter}`);
+  return parts
+    .map((part) => {
+      const value = row[part];
+      if (value === null) return absent;
+      if (typeof value === 'boolean') return value ? 't' : 'f';
+      return escaped(typeof value === 'object' ? JSON.stringify(value) : String(value));
+    })
+    .join('\t');
+}
+
 function read(texts: string[], names: readonly (keyof RuleRow)[]): Partial<RuleRow> {
   const row: Record<string, unknown> = {};
   for (const [i, name] of names.entries()) row[name] = readers[name]!(plain(texts[i]!));
@@ -108,6 +123,7 @@ const readers: Record<string, (text: string) => unknown> = Object.fromEntries(
 
 const absent = '\\N';
 const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const letters = Object.fromEntries(Object.entries(escapes).map(([letter, character]) => [character, letter]));
 
 function plain(text: string): string {
   if (!text.includes('\\') || text === absent) return text;

@@ -1,0 +1,6 @@
+// The areas, in the order in which they run.
+import type { Area } from '../area.ts';
+import { evaluation } from './evaluation.ts';
+import { hotTopic } from './hot-topic.ts';
+
+export const areas: readonly Area[] = [evaluation, hotTopic];

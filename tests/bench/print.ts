@@ -1,0 +1,36 @@
+// Tables and aims for reading.
+import type { Aim, Findings, Table } from './area.ts';
+
+/** The findings as text. */
+export function printFindings({ tables, aims }: Findings): string {
+  return [...tables.map(printTable), ...(aims.length > 0 ? [printAims(aims)] : [])].join('\n\n');
+}
+
+function printTable({ title, columns, rows, notes = [] }: Table): string {
+  return [
+    title,
+    grid(
+      columns,
+      rows.map((row) => row.map(({ text }) => text)),
+    ),
+    ...notes,
+  ].join('\n');
+}
+
+function printAims(aims: Aim[]): string {
+  const rows = aims.map(({ what, found, must, wish, holds }) => [
+    what,
+    found,
+    must,
+    wish,
+    holds ? 'holds' : 'DOES NOT HOLD',
+  ]);
+  return ['Aims', grid(['what', 'found', 'must', 'wish', ''], rows)].join('\n');
+}
+
+function grid(columns: string[], rows: string[][]): string {
+  const wide = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: string[]) =>
+    `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(wide[i]!) : cell.padStart(wide[i]!))).join('  ')}`.trimEnd();
+  return [line(columns), line(wide.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+}
