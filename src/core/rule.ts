@@ -94,6 +94,8 @@ export interface RuleOptions {
   template?: { title?: string; text?: string };
   flapping?: { after: number; withinMs: number; holdMs: number };
   origin?: { pack: string; version: number; at: number };
+  /** Given by the kind: it is asked once when the rule is saved, for the one key that its conditions name. */
+  begins?: true;
 }
 
 /** What the owner's settings give to a rule; the ledger writes it anew whenever they change. */

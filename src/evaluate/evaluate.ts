@@ -1,8 +1,9 @@
 // One rule and one key, stepped by an event or by time: the kind reads, the alert's life follows. Pure.
 import type { Actor } from '#core/actor.ts';
 import { type Alert, type Birth, openAlert, type Step, stepAlert } from '#core/alert.ts';
+import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
-import type { Json } from '#core/json.ts';
+import { type Json, sameJson } from '#core/json.ts';
 import { keyLabels } from '#core/rule.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
@@ -42,7 +43,7 @@ export function isFresh({ state, met, lastTime, dueAt, alert }: Standing): boole
 
 /**
  * The turn that an event brings, by the clock at which it was received; timers that ran out before come first. A late
- * event changes nothing that lasts; told once it still is, when the kind keeps no memory.
+ * event changes nothing that lasts, unless the kind takes it; told once it still is, when the kind keeps no memory.
  */
 export function seeEvent(
   watch: Watch,
@@ -56,7 +57,8 @@ export function seeEvent(
   const time = Math.min(event.time ?? now, now);
   const late = standing.lastTime !== null && time < standing.lastTime;
   const sight = look(watch, standing, event, now);
-  if (late && (sight.state !== null || !sight.reading.momentary)) return { standing, steps };
+  if (late && !watch.kind.takesLate && (sight.state !== null || !sight.reading.momentary))
+    return { standing, steps };
   const birth: Birth = {
     id: '',
     ruleId: watch.rule.id,
@@ -64,7 +66,7 @@ export function seeEvent(
     key: standing.key,
     labels,
     topic: event.type,
-    subject: event.subject,
+    subject: subjectOf(labels, event.subject),
   };
   const turn = follow(watch, standing, sight, event, birth, newId, now);
   // Work is done when something crosses, not while it stays: a quiet event moves the clock only if it brought one.
@@ -88,7 +90,7 @@ export function passTime(watch: Watch, before: Standing, now: number, newId: () 
     }
     const labels = keyLabels(watch.rule, standing.key);
     const { id: ruleId, ownerId, topic } = watch.rule;
-    const subject = labels.subject ?? '';
+    const subject = subjectOf(labels, '');
     const birth: Birth = { id: '', ruleId, ownerId, key: standing.key, labels, topic, subject };
     const turn = follow(watch, standing, look(watch, standing, null, at), null, birth, newId, at);
     steps.push(...turn.steps);
@@ -125,11 +127,15 @@ function follow(
   } else if (reading.is === 'met' && reading.momentary) {
     steps.push(openAlert({ ...birth, id: newId() }, signal(), now));
   } else if (reading.is !== 'unknown') {
-    const step = alert
-      ? stepAlert(alert, { is: reading.is, seen: signal() }, now)
-      : reading.is === 'met' && !met
-        ? openAlert({ ...birth, id: newId() }, signal(), now)
-        : undefined;
+    // Time that passed and changed nothing is no news of an alert.
+    const still = event === null && reading.is === 'met' && alert && sameJson(reading, alert.reading);
+    const step = still
+      ? undefined
+      : alert
+        ? stepAlert(alert, { is: reading.is, seen: signal() }, now)
+        : reading.is === 'met' && !met
+          ? openAlert({ ...birth, id: newId() }, signal(), now)
+          : undefined;
     if (step) {
       steps.push(step);
       alert = stillOpen(step.alert);
@@ -138,6 +144,20 @@ function follow(
   }
   const dueAt = earlier(sight.dueAt ?? null, alert?.dueAt ?? null);
   return { standing: { ...before, state: sight.state, met, alert, dueAt }, steps };
+}
+
+// An alert of many subjects (those of one run) is about what its key names, not about the first of them.
+function subjectOf(labels: Record<string, string>, usual: string): string {
+  return (
+    labels.subject ??
+    (cut(
+      Object.values(labels)
+        .filter((one) => one !== '')
+        .join(' '),
+      200,
+    ) ||
+      usual)
+  );
 }
 
 function seen(standing: Standing, time: number): Standing {

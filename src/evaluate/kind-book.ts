@@ -27,6 +27,7 @@ export const kindBook: KindBook = {
     return { ok: false, faults: [...faults].map(([path, text]) => ({ path, text })) };
   },
   describe: (name, params) => kindNamed(name)?.describe(params) ?? name,
+  begins: (name) => kindNamed(name)?.begins ?? false,
   fields(name): KindField[] {
     const schema = kindNamed(name)?.params;
     if (!(schema instanceof z.ZodObject)) return [];

@@ -12,6 +12,8 @@ export interface Sight<S extends Json = Json> {
   reading: Reading;
   /** What the event said about how bad it is; the rule's own severity stands above it. */
   severity?: Severity;
+  /** At least this bad, whatever the rule's own severity is. */
+  raise?: Severity;
   /** What the event calls itself; absent: the rule's name. */
   title?: string;
   /** True when the source says that somebody has taken it over: a burning alert is acknowledged in its name. */
@@ -20,10 +22,15 @@ export interface Sight<S extends Json = Json> {
   dueAt?: number;
 }
 
-/** One story that shows the kind: events `at` seconds from the start, and the places at which the reading is met. */
+/**
+ * One story that shows the kind: events (or ticks) `at` seconds from the start, and the places at which the reading is
+ * met.
+ */
 export interface KindExample {
   params: Record<string, unknown>;
-  events: ({ at: number } & Partial<Pick<NewEvent, 'data' | 'labels' | 'status' | 'severity'>>)[];
+  events: ({ at: number; tick?: true } & Partial<
+    Pick<NewEvent, 'data' | 'labels' | 'status' | 'severity'>
+  >)[];
   met: number[];
 }
 
@@ -50,6 +57,15 @@ export interface Kind<P = unknown, S extends Json = Json> {
    * every other event would leave all that as it is. What lets a rule sleep. Absent: every event may matter.
    */
   wakes?(params: P): Gate;
+  /** Whether events that come late change what is remembered; otherwise they are kept from it. */
+  takesLate?: boolean;
+  /**
+   * Whether it is asked with a tick, without a memory, when a rule is saved whose conditions name its only key
+   * (`core/sole-key.ts`): what has never come can be missed.
+   */
+  begins?: boolean;
+  /** Fills in what the owner's settings give: their zone. */
+  ground?(params: P, zone: string): P;
   /** The memory before the first event. */
   initial(params: P): S;
   /**

@@ -4,6 +4,7 @@ import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
+import { compareSeverity } from '#core/severity.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
 
@@ -16,9 +17,11 @@ export function observe(
   event: Event | null,
   before: Record<string, string>,
 ): Observation {
+  const plain = rule.severity ?? sight.severity ?? event?.severity ?? 'warning';
+  const raised = sight.raise !== undefined && compareSeverity(sight.raise, plain) > 0;
   return {
     reading: sight.reading,
-    severity: rule.severity ?? sight.severity ?? event?.severity ?? 'warning',
+    severity: raised ? sight.raise! : plain,
     title: sight.title ?? rule.name,
     fields: event === null ? before : fieldsOf(event),
     forMs: rule.forMs,

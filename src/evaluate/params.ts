@@ -1,5 +1,6 @@
 // Building blocks for the params of kinds: a field's name, a number, a value or several.
 import { z } from 'zod';
+import { parseDuration, printDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
 
 /** The name of a field in an event: `usage`, `disk.free`, `labels.host`. */
@@ -17,6 +18,33 @@ export const numeric = z.union([z.number(), z.string()]).transform((value, conte
   context.addIssue({ code: 'custom', message: `“${String(value).slice(0, 40)}” is no number` });
   return z.NEVER;
 });
+
+const longest = 366 * 86_400_000;
+
+/** A span of time, kept as people write it (`1h30m`); `msOf` reads it. */
+export const span = (least: string) =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const ms = typeof value === 'number' ? value : parseDuration(value);
+    if (ms !== undefined && ms >= msOf(least) && ms <= longest) return printDuration(ms);
+    const text = String(value).slice(0, 40);
+    const message =
+      ms === undefined || !Number.isFinite(ms)
+        ? `“${text}” is no duration; try 5m, 1h30m or 2d`
+        : `“${text}” is too ${ms > longest ? 'long: at most 366 days' : `short: at least ${least}`}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+/** The milliseconds of a `span`. */
+export function msOf(text: string): number {
+  return parseDuration(text) ?? 0;
+}
+
+/** A whole number between two others, also when it was typed as text. */
+export const wholeNumber = (least: number, most: number) =>
+  numeric.refine((value) => Number.isInteger(value) && value >= least && value <= most, {
+    message: `a whole number from ${least} to ${most.toLocaleString('en-US')}`,
+  });
 
 const single = z.union([z.string().max(256), z.number(), z.boolean()]);
 

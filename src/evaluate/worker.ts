@@ -20,7 +20,7 @@ export function evaluateWork(
   world: World,
   tellOwners: Evaluation['tellOwners'] = async () => {},
 ): EvaluateWork {
-  const evaluation: Evaluation = { world, book: openRuleBook(world.log), tellOwners };
+  const evaluation: Evaluation = { world, book: openRuleBook(world.log, world.defaultZone), tellOwners };
   const catalogue = keepCatalogue(world);
   const turnstile = makeTurnstile();
   const running = new Map<string, { next: (() => Promise<void>) | undefined; done: Promise<void> }>();

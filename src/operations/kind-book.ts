@@ -1,8 +1,19 @@
 // What operations and the chat may know of the kinds: their names, fields and checks. The evaluate room fills it in.
 import type { Severity } from '#core/severity.ts';
 
-/** How the chat asks for one parameter. */
-export type FieldInput = 'field' | 'number' | 'operator' | 'choice' | 'list' | 'duration';
+/** How the chat asks for one parameter. `cron` and `zone` are texts with a form of their own. */
+export const fieldInputs = [
+  'field',
+  'number',
+  'operator',
+  'choice',
+  'list',
+  'duration',
+  'cron',
+  'zone',
+  'expression',
+] as const;
+export type FieldInput = (typeof fieldInputs)[number];
 
 /** One parameter of a kind, as a wizard or a form shows it. */
 export interface KindField {
@@ -35,6 +46,8 @@ export interface KindBook {
   /** A part of a sentence: `usage over 90`. Params must have passed `check`. */
   describe(kind: string, params: Record<string, unknown>): string;
   fields(kind: string): KindField[];
+  /** Whether it is asked once when a rule is saved whose conditions name its only key. */
+  begins(kind: string): boolean;
   /** The severity used when neither the rule nor the event names one. */
   usualSeverity: Severity;
 }

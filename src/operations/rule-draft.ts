@@ -4,6 +4,7 @@ import { printCondition } from '#core/condition.ts';
 import { printDuration } from '#core/duration.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
 import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
+import { fixedFields } from '#core/sole-key.ts';
 import type { Reader } from '#store/connection.ts';
 import { receiversOf } from '#store/receivers.ts';
 import type { KindBook } from './kind-book.ts';
@@ -54,6 +55,7 @@ export async function draftRule(
   const options = read.success ? readOptions(read.data, book, receivers, faults) : {};
   if (!read.success || !checked?.ok || faults.length > 0) return refuseRule(faults);
   const { name, topic, match, key, keepFiringFor, severity, paused } = read.data;
+  const begins = book.begins(read.data.kind);
   const draft: RuleDraft = {
     ownerId,
     name: name ?? generatedName({ topic, kind: read.data.kind, params: checked.params }, book),
@@ -61,13 +63,15 @@ export async function draftRule(
     match,
     kind: read.data.kind,
     params: checked.params,
-    key: key ?? defaultKey,
+    // What is missed when it does not come is one thing, whichever source tells of it.
+    key: key ?? (begins && fixedFields(match).has('subject') ? ['subject'] : defaultKey),
     forMs: read.data.for,
     keepFiringForMs: keepFiringFor,
     severity: severity ?? null,
     paused,
     to,
     ...options,
+    ...(begins ? { begins } : {}),
   };
   return { ok: true, draft };
 }

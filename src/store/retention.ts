@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { dropAlerts } from './alerts.ts';
 import type { Db } from './connection.ts';
-import { alerts, audit, copies, deliveries, events, notifications } from './schema.ts';
+import { alerts, audit, copies, deliveries, events, notifications, ruleStates } from './schema.ts';
 
 const day = 86_400_000;
 /** Days that are kept. Within them, `(source, id)` recognises a repeated event. */
@@ -21,7 +21,11 @@ export async function forgetOld(db: Db, now: number): Promise<number> {
   const over = await forgetAlerts(db, before(kept.alerts));
   const acts = await db.execute(sql`delete from ${audit} where id in (
     select id from ${audit} where at < ${before(kept.audit)} order by id limit ${most}) returning 1`);
-  return gone.length + over + acts.length;
+  // Rules whose keys are many (a run, a block) leave rows that remember nothing.
+  const empty = await db.execute(sql`delete from ${ruleStates} where (rule_id, key) in (
+    select rule_id, key from ${ruleStates} where state is null and not met and due_at is null
+      and (last_time is null or last_time < ${before(1)}) limit ${most} for update skip locked) returning 1`);
+  return gone.length + over + acts.length + empty.length;
 }
 
 async function forgetAlerts(db: Db, before: ReturnType<typeof sql>): Promise<number> {

@@ -10,6 +10,7 @@ const options = [
   'template',
   'flapping',
   'origin',
+  'begins',
 ] as const satisfies (keyof RuleOptions)[];
 
 type Plain = Omit<Rule, keyof RuleOptions | keyof RuleGround>;

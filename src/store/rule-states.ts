@@ -1,5 +1,5 @@
 // What rules remember between events: one row for each rule and key that ever mattered.
-import { eq, sql } from 'drizzle-orm';
+import { eq, isNull, sql } from 'drizzle-orm';
 import type { Json } from '#core/json.ts';
 import type { Tx } from './connection.ts';
 import { alerts, ruleStates } from './schema.ts';
@@ -79,6 +79,18 @@ export async function updateStates(tx: Tx, rows: RuleState[]): Promise<void> {
   await tx.execute(sql`
     update ${ruleStates} s set state = v.state, met = v.met, last_time = v.last_time, due_at = v.due_at
     from (${recordset(rows)}) v where s.rule_id = v.rule_id and s.key = v.key`);
+}
+
+/** A timer that runs out at once, for a key without a memory: the kind begins to wait. */
+export async function beginState(tx: Tx, ruleId: string, key: string, now: number): Promise<void> {
+  await tx
+    .insert(ruleStates)
+    .values({ ruleId, key, state: null, met: false, lastTime: null, dueAt: now })
+    .onConflictDoUpdate({
+      target: [ruleStates.ruleId, ruleStates.key],
+      set: { dueAt: now },
+      setWhere: isNull(ruleStates.state),
+    });
 }
 
 /** Forgets what the kind remembered; timers of its alerts stay. */

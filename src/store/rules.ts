@@ -3,10 +3,11 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { sameJson } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
+import { soleKey } from '#core/sole-key.ts';
 import type { Reader, Tx } from './connection.ts';
 import { groundFor } from './rule-ground.ts';
 import { rowOf, ruleOf } from './rule-rows.ts';
-import { dropStates, resetStates } from './rule-states.ts';
+import { beginState, dropStates, resetStates } from './rule-states.ts';
 import { markers, rules } from './schema.ts';
 
 const lockNumber = 7_462_002;
@@ -42,7 +43,7 @@ export async function rulesOf(db: Reader, ownerIds: string[]): Promise<Rule[]> {
 /**
  * Writes a new rule or the new form of one, and counts the change. Call it before locking alerts: it waits for running
  * evaluations. What the rule remembered is forgotten as `forgottenBy` says; when that is everything, whoever calls
- * withdraws the open alerts.
+ * withdraws the open alerts. A kind that `begins` is due at once for the one key that the conditions name.
  */
 export async function saveRule(
   tx: Tx,
@@ -61,6 +62,8 @@ export async function saveRule(
   const forgotten = before ? forgottenBy(before, rule) : 'nothing';
   if (forgotten === 'everything') await dropStates(tx, rule.id);
   if (forgotten === 'memory') await resetStates(tx, rule.id);
+  const sole = rule.begins && !rule.paused ? soleKey(rule) : undefined;
+  if (sole !== undefined) await beginState(tx, rule.id, sole, now);
   return ruleOf(row);
 }
 

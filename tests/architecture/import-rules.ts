@@ -2,7 +2,8 @@
 import { type House, type Import, type Module, placeOf } from './house.ts';
 import { type Finding, isShared, onShelf, ROOMS, type Rule } from './rule.ts';
 
-const CORE_LIBRARIES = ['zod', 're2js', 'temporal-polyfill'];
+// Croner also reckons when a schedule comes next, which needs no clock; its timers stay in queue/.
+const CORE_LIBRARIES = ['zod', 're2js', 'temporal-polyfill', 'croner'];
 
 /** What each place may import besides itself. The roof may all. */
 const DOWNWARDS: Record<string, string[]> = {
@@ -23,7 +24,8 @@ const HTTP_DOORS = ['ingest', 'dashboard', 'sandbox', 'telegram', 'chat', 'http.
 /** A library that is in this list lives only there; 'type' after a place allows types alone. */
 const HOMES: [RegExp, string[]][] = [
   [/^(drizzle-orm|postgres)$/, ['store']],
-  [/^(bullmq|ioredis|pg|croner)$/, ['queue']],
+  [/^(bullmq|ioredis|pg)$/, ['queue']],
+  [/^croner$/, ['queue', 'core']],
   [/^(grammy|@grammyjs\/.+)$/, ['telegram', 'chat', 'sandbox type']],
   [/^(hono|@hono\/.+)$/, HTTP_DOORS],
   [/^(ipaddr\.js|request-filtering-agent)$/, ['outbound']],
@@ -48,7 +50,7 @@ export const importRules: Rule[] = [
   {
     name: 'core stands alone',
     sentence:
-      'Core is the pure part: it may use core files, zod, re2js and temporal-polyfill. Give it what it needs as an argument.',
+      'Core is the pure part: it may use core files, zod, re2js, temporal-polyfill and croner. Give it what it needs as an argument.',
     find: (house) =>
       eachImport(house, ({ place }, { target }) =>
         place !== 'core' || target.startsWith('src/core/') || CORE_LIBRARIES.includes(target)

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '#core/event.ts';
+import { fieldInputs } from '#operations/kind-book.ts';
 import { kindBook } from '../../src/evaluate/kind-book.ts';
 import { kindNamed, kinds } from '../../src/evaluate/kinds/index.ts';
 import { eventWith } from '../evaluate/stage.ts';
@@ -15,14 +16,15 @@ it('has kinds on the shelf, each under its own name', () => {
 
 describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind) => {
   const params = kind.params.parse(kind.example.params);
-  const events = kind.example.events.map(({ at, ...given }, i) =>
-    eventWith({ ...given, seq: i + 1, receivedAt: at * 1000 }),
-  );
+  const events = kind.example.events.map(({ at, tick, ...given }, i) => ({
+    at: at * 1000,
+    event: tick ? null : eventWith({ ...given, seq: i + 1, receivedAt: at * 1000 }),
+  }));
 
   it('does what its example says', () => {
     let state = kind.initial(params);
-    const met = events.flatMap((event, i) => {
-      const sight = kind.step(params, state, event, event.receivedAt);
+    const met = events.flatMap(({ event, at }, i) => {
+      const sight = kind.step(params, state, event, at);
       state = sight.state;
       return sight.reading.is === 'met' ? [i] : [];
     });
@@ -44,7 +46,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
   it('gives every field a label, a hint and an input, from which forms are made', () => {
     for (const field of kindBook.fields(name)) {
       expect(field).toMatchObject({ label: expect.stringMatching(/./), hint: expect.stringMatching(/./) });
-      expect(['field', 'number', 'operator', 'choice', 'list', 'duration']).toContain(field.input);
+      expect(fieldInputs).toContain(field.input);
       if (['operator', 'choice'].includes(field.input)) expect(field.choices.length).toBeGreaterThan(1);
     }
   });

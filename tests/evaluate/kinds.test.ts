@@ -62,7 +62,35 @@ describe('threshold', () => {
     ]);
   });
 
+  it('is critical beyond a second limit, and says which limit it means', () => {
+    const params = { field: 'usage', op: '>', limit: 90, clear: 85, critical: 95 };
+    expect(
+      worded(
+        'threshold',
+        params,
+        [92, 96, 93, 87, 96, 80].map((usage) => ({ usage })),
+      ),
+    ).toEqual([
+      'met: 92, limit 90',
+      'met: 96, critical limit 95',
+      'met: 93, limit 90',
+      'met: 87, limit 90',
+      'met: 96, critical limit 95',
+      'unmet: 80, limit 90',
+    ]);
+  });
+
   it.each([
+    [
+      { field: 'usage', op: '>', limit: 90, critical: 90 },
+      'critical',
+      'with > 90, it can only be critical at more than 90',
+    ],
+    [
+      { field: 'free', op: '<=', limit: 5, critical: 8 },
+      'critical',
+      'with <= 5, it can only be critical at less than 5',
+    ],
     [
       { field: 'usage', op: '>', limit: 90, clear: 95 },
       'clear',
@@ -179,6 +207,9 @@ it('says in a sentence what a rule does', () => {
   };
   expect(said('threshold', { field: 'usage', op: '>', limit: 90 })).toBe('usage over 90');
   expect(said('threshold', { field: 'free', op: '<=', limit: 5, clear: 8 })).toBe('free at most 5 (until 8)');
+  expect(said('threshold', { field: 'usage', op: '>', limit: 90, critical: 97 })).toBe(
+    'usage over 90, critical over 97',
+  );
   expect(said('change', { field: 'state', from: ['A', 'B'], to: 'C' })).toBe('state from A or B to C');
   expect(said('change', { field: 'state' })).toBe('any change of state');
   expect(said('every', {})).toBe('every event');

@@ -20,8 +20,8 @@ export interface RuleBook {
 // A rule is kept packed and made ready when an event first asks for it: a million of them fit into memory.
 const mostReady = 10_000;
 
-/** A book without rules: the first refresh reads all. */
-export function openRuleBook(log: Log): RuleBook {
+/** A book without rules: the first refresh reads all. `zone`: of owners who have not said theirs. */
+export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
   let index = makeRuleIndex<PackedRule>(packedForm);
   let version = 0;
   let running: Promise<void> = Promise.resolve();
@@ -43,7 +43,7 @@ export function openRuleBook(log: Log): RuleBook {
   function watchOf(packed: PackedRule): Watch | undefined {
     const known = ready.get(packed);
     if (known !== undefined) return known ?? undefined;
-    const made = readyRule(unpackRule(packed));
+    const made = readyRule(unpackRule(packed), zone);
     if (!made.ok) log.error({ rule: idOfPacked(packed), fault: made.fault }, 'a rule cannot be used');
     if (ready.size >= mostReady)
       for (const old of [...ready.keys()].slice(0, mostReady / 2)) ready.delete(old);

@@ -12,14 +12,18 @@ export interface Watch {
   params: unknown;
 }
 
-/** The rule with its kind, or a sentence about why it cannot be stepped. */
-export function readyRule(rule: Rule): { ok: true; watch: Watch } | { ok: false; fault: string } {
+/** The rule with its kind, or a sentence about why it cannot be stepped. `zone`: of owners who have not said theirs. */
+export function readyRule(
+  rule: Rule,
+  zone = 'UTC',
+): { ok: true; watch: Watch } | { ok: false; fault: string } {
   const kind = kindNamed(rule.kind);
   if (!kind) return { ok: false, fault: `there is no kind “${rule.kind}”` };
   const params = kind.params.safeParse(rule.params);
   if (!params.success)
     return { ok: false, fault: params.error.issues[0]?.message ?? 'the params are not usable' };
-  return { ok: true, watch: { rule, kind, params: params.data } };
+  const given = kind.ground ? kind.ground(params.data, rule.zone ?? zone) : params.data;
+  return { ok: true, watch: { rule, kind, params: given } };
 }
 
 /** How the index reads packed rules. */

@@ -1,4 +1,4 @@
-// A number passes a limit: met while it is beyond, over when it is back behind the clear limit.
+// A number passes a limit: met while it is beyond, over when it is back behind the clear limit. Late numbers are history.
 import { z } from 'zod';
 import { readNumber, sayNumber } from '#core/field.ts';
 import { defineKind } from '../kind.ts';
@@ -15,16 +15,24 @@ const params = z
     clear: numeric
       .optional()
       .meta({ label: 'Over at', hint: 'It is over when the number is back at this', input: 'number' }),
+    critical: numeric.optional().meta({
+      label: 'Critical at',
+      hint: 'Tell me again, louder, when it passes this too',
+      input: 'number',
+    }),
   })
-  .superRefine(({ op, limit, clear }, context) => {
-    if (clear === undefined) return;
+  .superRefine(({ op, limit, clear, critical }, context) => {
     const above = op === '>' || op === '>=';
-    if (above ? clear <= limit : clear >= limit) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['clear'],
-      message: `with ${op} ${sayNumber(limit)}, it can only be over at ${sayNumber(limit)} or ${above ? 'less' : 'more'}`,
-    });
+    const refuse = (path: string, message: string) =>
+      context.addIssue({
+        code: 'custom',
+        path: [path],
+        message: `with ${op} ${sayNumber(limit)}, ${message}`,
+      });
+    if (clear !== undefined && (above ? clear > limit : clear < limit))
+      refuse('clear', `it can only be over at ${sayNumber(limit)} or ${above ? 'less' : 'more'}`);
+    if (critical !== undefined && (above ? critical <= limit : critical >= limit))
+      refuse('critical', `it can only be critical at ${above ? 'more' : 'less'} than ${sayNumber(limit)}`);
   });
 
 const words: Record<Operator, string> = { '>': 'over', '>=': 'at least', '<': 'under', '<=': 'at most' };
@@ -46,21 +54,26 @@ export const threshold = defineKind<z.output<typeof params>, Beyond>({
     ],
     met: [1, 2],
   },
-  describe({ field, op, limit, clear }) {
+  describe({ field, op, limit, clear, critical }) {
     const until = clear === undefined || clear === limit ? '' : ` (until ${sayNumber(clear)})`;
-    return `${field} ${words[op]} ${sayNumber(limit)}${until}`;
+    const worse = critical === undefined ? '' : `, critical ${words[op]} ${sayNumber(critical)}`;
+    return `${field} ${words[op]} ${sayNumber(limit)}${until}${worse}`;
   },
   wakes: ({ field, op, limit }) => ({ field, op, limit }),
   initial: () => null,
-  step({ field, op, limit, clear }, state, event) {
+  step({ field, op, limit, clear, critical }, state, event) {
     if (event === null) return { state, reading: { is: 'unknown', text: 'no new value' } };
     const value = readNumber(event, field);
     if (value === undefined) return { state, reading: { is: 'unknown', text: `no number in “${field}”` } };
     const met = beyond(op, value, state === null ? limit : (clear ?? limit));
-    const text = `${sayNumber(value)}, limit ${sayNumber(limit)}`;
+    // The alert remembers how bad it was: back between the limits, it is no less.
+    const worse = critical !== undefined && beyond(op, value, critical);
+    const bar = worse ? critical : limit;
+    const text = `${sayNumber(value)}, ${worse ? 'critical limit' : 'limit'} ${sayNumber(bar)}`;
     return {
       state: met ? { beyond: true } : null,
-      reading: { is: met ? 'met' : 'unmet', value, limit, text },
+      ...(worse ? { raise: 'critical' } : {}),
+      reading: { is: met ? 'met' : 'unmet', value, limit: bar, text },
     };
   },
 });
