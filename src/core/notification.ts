@@ -45,7 +45,12 @@ export type Reason =
   | 'grouped'
   | 'cap'
   | 'inhibited'
-  | 'opted-out';
+  | 'opted-out'
+  | 'off-hours'
+  | 'too-mild';
+
+/** Held for one of these, several are told in one message when their time comes. */
+export const gathering = ['quiet-hours', 'off-hours', 'grouped', 'cap'] as const satisfies Reason[];
 
 export interface Notification {
   /** Grows in commit order; a receiver's notifications are told in this order. */

@@ -38,7 +38,7 @@ export async function compose(
   }
   if (notification.kind === 'summary') {
     const items = await summaryItems(world, notification);
-    const facts = { now, mark, severity: notification.severity };
+    const facts = { now, mark, severity: notification.severity, why: notification.detail };
     return items.length === 0
       ? undefined
       : { message: renderSummary(items, facts), alerts: items.map(({ alert }) => alert) };

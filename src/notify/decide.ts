@@ -65,7 +65,7 @@ async function decideBatch(
 async function summarise(tx: Tx, decided: Plan, receiverId: string, now: number): Promise<number | null> {
   if (decided.summarised.length === 0) return null;
   const ids = decided.summarised.map(({ id }) => id);
-  return addSummary(tx, receiverId, ids, decided.severity, now);
+  return addSummary(tx, receiverId, ids, decided.severity, decided.why, now);
 }
 
 function fateOf({ id, verdict }: Plan['decisions'][number], viaId: number | null): Fate {

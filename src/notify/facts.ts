@@ -11,10 +11,16 @@ import { alertsNamed, tellingsOf } from '#store/notifications.ts';
 import { findPerson } from '#store/people.ts';
 import { findReceiver, type Receiver } from '#store/receivers.ts';
 import { silencesFor } from '#store/silences.ts';
+import { gatheringSince, sentWithin } from '#store/told-lately.ts';
 import type { Facts, Telling } from './gate.ts';
 
+const day = 86_400_000;
+
 /** What is true for everything told to one receiver. */
-export type Ground = Pick<Facts, 'disabled' | 'ownerLeft' | 'settings' | 'silences'> & {
+export type Ground = Pick<
+  Facts,
+  'disabled' | 'ownerLeft' | 'settings' | 'silences' | 'style' | 'sent' | 'gatheringSince'
+> & {
   receiver: Receiver | undefined;
   /** When the quiet hours that hold now end. */
   quietEnd: number | undefined;
@@ -30,8 +36,12 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
     quiet: owner?.quiet ?? null,
     morning: owner?.morning ?? 540,
   };
+  const style = receiver?.style ?? {};
   return {
     receiver,
+    style,
+    sent: style.caps ? await sentWithin(db, receiverId, now - day) : [],
+    gatheringSince: style.gather ? await gatheringSince(db, receiverId) : undefined,
     disabled: receiver ? receiver.disabled : 'it was removed',
     ownerLeft: ownerId !== house && (!owner || owner.leftAt !== null),
     settings,
@@ -79,6 +89,9 @@ export function factsOf(
     ownerLeft: ground.ownerLeft,
     settings: ground.settings,
     silences: ground.silences,
+    style: ground.style,
+    sent: ground.sent,
+    gatheringSince: ground.gatheringSince,
     alert: known.alerts.get(alertId) ?? null,
     heard: copy !== undefined,
     toldOver: copy?.overAt != null,

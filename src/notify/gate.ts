@@ -4,6 +4,7 @@ import type { Notification, NotificationKind, NotificationStatus, Verdict } from
 import type { Settings } from '#core/owner.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Silence } from '#core/silence.ts';
+import type { Style } from '#core/style.ts';
 
 /** What a gate may know. */
 export interface Facts {
@@ -12,6 +13,12 @@ export interface Facts {
   /** The person left, or the bot is no longer in the group. */
   ownerLeft: boolean;
   settings: Settings;
+  /** How this receiver wants to be told. */
+  style: Style;
+  /** When its last messages of a day were sent, oldest first; only known where they are counted. */
+  sent: readonly number[];
+  /** Since when it has been gathering; undefined: nothing is held for that. */
+  gatheringSince: number | undefined;
   /** The owner's silences that hold now. */
   silences: Silence[];
   /** The alert as it is now; null for notes and summaries. */

@@ -1,5 +1,5 @@
 // What becomes of a receiver's undecided notifications: every verdict, and what quiet hours held told together. Pure.
-import type { Notification, Verdict } from '#core/notification.ts';
+import { gathering, type Notification, type Reason, type Verdict } from '#core/notification.ts';
 import { type Severity, severities } from '#core/severity.ts';
 import { breaks, type Facts, type Telling, waitsToBeWritten } from './gate.ts';
 import { judge } from './gates/index.ts';
@@ -11,6 +11,8 @@ export interface Plan {
   summarised: Notification[];
   /** The summary's severity: the worst of what it tells. */
   severity: Severity;
+  /** Why they were held: what its first line says. */
+  why: (typeof gathering)[number];
   /** Messages not yet written that will now say something worse. */
   raised: { id: number; severity: Severity }[];
 }
@@ -25,10 +27,11 @@ export function plan(
   const raised: Plan['raised'] = [];
   const waking: Notification[] = [];
   const passed = new Map<string, Telling[]>();
+  const sent: number[] = [];
   for (const notification of undecided) {
     const before = passed.get(notification.alertId ?? '') ?? [];
     const known = factsOf(notification);
-    const facts = { ...known, told: [...known.told, ...before] };
+    const facts = { ...known, told: [...known.told, ...before], sent: [...known.sent, ...sent] };
     const verdict = judge(notification, facts, now);
     decisions.push({ id: notification.id, verdict });
     if (verdict.is === 'drop' && verdict.reason === 'superseded' && notification.kind === 'worse') {
@@ -46,7 +49,9 @@ export function plan(
           status: 'ready',
         },
       ]);
-    if (notification.reason === 'quiet-hours') waking.push(notification);
+    // Together they are one message, so that none of them stands in the way of the others.
+    if (isGathered(notification)) waking.push(notification);
+    else if (notification.kind !== 'note') sent.push(now);
   }
   // A single thing is told as itself.
   const summarised = waking.length > 1 ? waking : [];
@@ -55,12 +60,17 @@ export function plan(
     decisions: decisions.map((decision) => (folded.has(decision.id) ? inSummary(decision.id) : decision)),
     summarised,
     severity: worst([...summarised, ...raised.filter(({ id }) => folded.has(id))]),
+    why: gathering.find((reason) => summarised.some((one) => one.reason === reason)) ?? 'quiet-hours',
     raised,
   };
 }
 
+function isGathered({ reason }: Notification): boolean {
+  return (gathering as readonly (Reason | null)[]).includes(reason);
+}
+
 function inSummary(id: number): Plan['decisions'][number] {
-  const text = 'Told in the summary at the end of quiet hours.';
+  const text = 'Told in one message with others.';
   return { id, verdict: { is: 'drop', reason: 'in-summary', text } };
 }
 

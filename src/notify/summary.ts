@@ -1,4 +1,4 @@
-// The one message at the end of quiet hours: what still burns, what is over, what came and went. Pure.
+// The one message for what was held: what still burns, what is over, what came and went. Pure.
 import type { Alert } from '#core/alert.ts';
 import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
@@ -13,6 +13,12 @@ export interface SummaryItem {
   heard: boolean;
 }
 
+const titles: Record<string, string> = {
+  grouped: 'Gathered for you',
+  cap: 'More than you wanted one by one',
+  'off-hours': 'Before your hours began',
+};
+
 const mostButtons = 8;
 const mostLines = 20;
 const mostFolded = 40;
@@ -20,7 +26,7 @@ const mostFolded = 40;
 /** Still burning first, worst and oldest on top, each with a button; then what ended. */
 export function renderSummary(
   items: SummaryItem[],
-  facts: { now: number; mark?: string | null; severity: Severity },
+  facts: { now: number; mark?: string | null; severity: Severity; why?: string | null },
 ): Told {
   const burning = items
     .filter(({ alert }) => alert.status !== 'resolved')
@@ -29,9 +35,9 @@ export function renderSummary(
   const over = ended.filter(({ heard }) => heard);
   const passed = ended.filter(({ heard }) => !heard);
   return {
-    sign: '🌙',
+    sign: facts.why === 'grouped' || facts.why === 'cap' ? severitySign[facts.severity] : '🌙',
     severity: facts.severity,
-    title: 'While it was quiet',
+    title: titles[facts.why ?? ''] ?? 'While it was quiet',
     lines: [
       ...section('Still burning', burning, (item) => burningLine(item.alert)),
       ...section('Over', over, (item) => overLine(item.alert, facts.now)),

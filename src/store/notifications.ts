@@ -56,7 +56,18 @@ export async function undecidedOf(
     ground.silenceEnds.map((end) => at(end)),
     sql`, `,
   );
+  // What is gathered comes together: with the first whose time has come, all of them.
+  const together = (reason: Reason) =>
+    and(
+      held(reason),
+      sql`exists (select 1 from notifications o where o.receiver_id = ${receiverId}
+        and o.status not in ('sent','suppressed','dead') and o.status = 'held' and o.reason = ${reason}
+        and o.not_before <= ${at(now)})`,
+    );
   const changed = or(
+    together('cap'),
+    together('grouped'),
+    together('off-hours'),
     and(
       held('quiet-hours'),
       ground.quietEnd === undefined
@@ -140,12 +151,13 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<vo
     where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))`);
 }
 
-/** Adds the message that tells several together; its id. */
+/** Adds the message that tells several together, and why they were held; its id. */
 export async function addSummary(
   tx: Tx,
   receiverId: string,
   told: number[],
   severity: Severity,
+  why: Reason,
   now: number,
 ): Promise<number> {
   const [row] = await tx
@@ -156,6 +168,7 @@ export async function addSummary(
       severity,
       status: 'ready',
       body: JSON.stringify(told),
+      detail: why,
       createdAt: now,
     })
     .returning({ id: notifications.id });

@@ -1,5 +1,6 @@
 // Addresses on channels: where owners are told, and whether that works.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Style } from '#core/style.ts';
 import type { Reader, Tx } from './connection.ts';
 import { budgets, copies, groups, receivers } from './schema.ts';
 
@@ -43,6 +44,11 @@ export async function addReceiver(
     .returning();
   await wakeCopies(db, [row!.id]);
   return row!;
+}
+
+/** Writes how a receiver wants to be told. */
+export async function saveStyle(db: Reader, id: string, style: Style): Promise<void> {
+  await db.update(receivers).set({ style }).where(eq(receivers.id, id));
 }
 
 /** Switches one receiver off; the first reason stays. */

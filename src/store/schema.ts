@@ -26,6 +26,7 @@ import type { Reading } from '#core/reading.ts';
 import type { RuleGround, RuleOptions } from '#core/rule.ts';
 import type { SeenField, SeenSubject } from '#core/seen-topic.ts';
 import type { Severity } from '#core/severity.ts';
+import type { Style } from '#core/style.ts';
 
 const instant = customType<{ data: number; driverData: string | Date }>({
   dataType: () => 'timestamptz(3)',
@@ -202,6 +203,8 @@ export const receivers = pgTable(
     /** Attempts that failed since one last succeeded, and since when. */
     failures: integer().notNull().default(0),
     failingSince: instant('failing_since'),
+    /** How it wants to be told: hours, gathering, caps. */
+    style: jsonb().$type<Style>().notNull().default({}),
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
@@ -436,6 +439,7 @@ export const notifications = pgTable(
       .on(t.receiverId, t.id)
       .where(sql`status not in ('sent','suppressed','dead')`),
     index('notifications_alert').on(t.alertId),
+    index('notifications_sent').on(t.receiverId, t.endedAt).where(sql`status = 'sent'`),
   ],
 );
 

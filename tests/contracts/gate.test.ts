@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert.ts';
 import type { Notification } from '../../src/core/notification.ts';
+import type { Style } from '../../src/core/style.ts';
 import type { Facts } from '../../src/notify/gate.ts';
 import { gates } from '../../src/notify/gates/index.ts';
 
@@ -37,7 +38,23 @@ const anyAlert: fc.Arbitrary<Alert> = fc.record({
   count: fc.nat(),
   rev: fc.nat(),
 });
+const anyStyle: fc.Arbitrary<Style> = fc.record(
+  {
+    hours: fc.constant([{ from: 540, to: 1080, days: [1, 2, 3, 4, 5] }]),
+    least: severity,
+    gather: fc.constantFrom(
+      [{ when: 'otherwise' as const, waitMs: 60_000 }],
+      [{ when: [{ from: 1140, to: 360 }], waitMs: 'end' as const }],
+    ),
+    caps: fc.record({ hour: fc.integer({ min: 1, max: 3 }), delayMs: fc.constant(60_000) }),
+    urgent: fc.option(severity),
+  },
+  { requiredKeys: [] },
+);
 const anyFacts: fc.Arbitrary<Facts> = fc.record({
+  style: anyStyle,
+  sent: fc.array(fc.integer({ min: now - 7_200_000, max: now }), { maxLength: 4 }),
+  gatheringSince: fc.option(fc.integer({ min: now - 100_000, max: now }), { nil: undefined }),
   disabled: fc.option(fc.constant('blocked')),
   ownerLeft: fc.boolean(),
   settings: fc.record({

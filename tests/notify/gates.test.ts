@@ -66,6 +66,9 @@ const facts = (given: Partial<Facts> = {}): Facts => ({
   disabled: null,
   ownerLeft: false,
   settings: { zone: 'UTC', quiet: null, morning: 540 },
+  style: {},
+  sent: [],
+  gatheringSince: undefined,
   silences: [],
   alert: alert(),
   heard: false,
@@ -210,7 +213,11 @@ it('the order', () => {
     'repeat',
     'snoozed',
     'silenced',
+    'too-mild',
+    'off-hours',
     'quiet-hours',
+    'grouped',
+    'cap',
   ]);
   const everything = facts({ disabled: 'blocked', heard: true, silences: [silence] });
   expect(judge(notification(), everything, now)).toMatchObject({ reason: 'not-at-home' });

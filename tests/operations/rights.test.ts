@@ -20,6 +20,7 @@ import { sampleRule } from '#operations/sample-rule.ts';
 import { savePack } from '#operations/save-pack.ts';
 import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
+import { setStyle } from '#operations/set-style.ts';
 import { setZone } from '#operations/set-zone.ts';
 import { shareRule } from '#operations/share-rule.ts';
 import { silenceAlerts } from '#operations/silence-alerts.ts';
@@ -28,6 +29,7 @@ import { switchAddress } from '#operations/switch-address.ts';
 import { takePack } from '#operations/take-pack.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
+import { receiversOf } from '#store/receivers.ts';
 import {
   addAlert,
   addGroup,
@@ -112,6 +114,13 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
   'delete-rule': {
     may: manage,
     try: ({ world, ruleId }, actor) => deleteRule(world, actor, { ruleId }, noon),
+  },
+  'set-style': {
+    may: manage,
+    try: async ({ world, ownerId }, actor) => {
+      const [receiver] = await receiversOf(world.database.db, [ownerId]);
+      return setStyle(world, actor, { receiverId: receiver!.id, document: { caps: { hour: 5 } } }, noon);
+    },
   },
   'share-rule': {
     may: manage,

@@ -1,13 +1,17 @@
 // THE ORDER of the gates, read from top to bottom: the first that objects decides.
 import type { Notification, Verdict } from '#core/notification.ts';
 import { type Facts, type Gate, send } from '../gate.ts';
+import { cap } from './cap.ts';
+import { grouped } from './grouped.ts';
 import { neverTold } from './never-told.ts';
 import { notAtHome } from './not-at-home.ts';
+import { offHours } from './off-hours.ts';
 import { quietHours } from './quiet-hours.ts';
 import { repeat } from './repeat.ts';
 import { silenced } from './silenced.ts';
 import { snoozed } from './snoozed.ts';
 import { superseded } from './superseded.ts';
+import { tooMild } from './too-mild.ts';
 
 export const gates: readonly Gate[] = [
   notAtHome,
@@ -16,7 +20,11 @@ export const gates: readonly Gate[] = [
   repeat,
   snoozed,
   silenced,
+  tooMild,
+  offHours,
   quietHours,
+  grouped,
+  cap,
 ];
 
 /** The verdict of the first gate that objects, or `send`. */

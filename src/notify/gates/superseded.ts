@@ -1,5 +1,8 @@
 // Gate: what is no longer true is not told, nor what another message on its way will say.
+import type { Reason } from '#core/notification.ts';
 import { breaks, type Gate, send, waitsToBeWritten } from '../gate.ts';
+
+const passing: Reason[] = ['silenced', 'snoozed', 'off-hours'];
 
 export const superseded: Gate = {
   name: 'superseded',
@@ -14,8 +17,8 @@ export const superseded: Gate = {
       return drop('The message before, still on its way, says how it stands.');
     if (!breaks(kind) || facts.alert?.status !== 'resolved') return send;
     if (kind !== 'firing') return drop('It was over before this could be told.');
-    // Somebody put it off or muted it, and then it ended: there is nothing left that they wanted to know.
-    return notification.reason === 'silenced' || notification.reason === 'snoozed'
+    // Put off, muted or not for these hours, and then it ended: there is nothing left that they wanted to know.
+    return notification.reason !== null && passing.includes(notification.reason)
       ? drop('It was over when the time to tell it came.')
       : send;
   },

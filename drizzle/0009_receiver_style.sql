@@ -1,0 +1,2 @@
+ALTER TABLE "receivers" ADD COLUMN "style" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+CREATE INDEX "notifications_sent" ON "notifications" USING btree ("receiver_id","ended_at") WHERE status = 'sent';

@@ -1,0 +1,17 @@
+// Gate: who wants things gathered gets one message for what came within the wait.
+import { gatheredUntil, isUrgent } from '#core/style.ts';
+import { type Gate, send } from '../gate.ts';
+
+export const grouped: Gate = {
+  name: 'grouped',
+  title: 'Gathered',
+  judge({ kind, severity, status }, { style, settings, gatheringSince }, now) {
+    // Asked once more before it is sent: it has waited its time.
+    if (status !== 'pending' && status !== 'held') return send;
+    if (kind === 'note' || kind === 'summary' || isUrgent(style, severity)) return send;
+    const until = gatheredUntil(style, settings.zone, gatheringSince ?? now, now);
+    return until === undefined || until <= now
+      ? send
+      : { is: 'hold', until, reason: 'grouped', text: 'It is told together with what else comes.' };
+  },
+};
