@@ -31,6 +31,8 @@ export interface Alert {
   dueAt: number | null;
   /** Readings that met the condition so far. */
   count: number;
+  /** How many emitted events stand between a sender's and the one that it was last seen in; absent: none. */
+  hops?: number;
   /** Grows with every change anybody can see. */
   rev: number;
 }
@@ -40,6 +42,7 @@ export type Change =
   | 'fired'
   | 'told'
   | 'worse'
+  | 'reached'
   | 'acknowledged'
   | 'released'
   | 'snoozed'
@@ -75,6 +78,8 @@ export interface Observation {
   forMs: number;
   keepFiringForMs: number;
   seq: number | null;
+  /** Of the event; absent: none. */
+  hops?: number;
 }
 
 /** Who the alert is when it is born. */
@@ -83,7 +88,11 @@ export type Birth = Pick<Alert, 'id' | 'ruleId' | 'ownerId' | 'key' | 'labels' |
 export type Signal =
   | { is: 'met'; seen: Observation }
   | { is: 'unmet'; seen: Observation }
+  /** Time alone brought it before other people's limit; `tells`: they have not been told. */
+  | { is: 'reached'; seen: Observation; tells: boolean }
   | { is: 'due' }
+  /** Nobody waits for it any more. */
+  | { is: 'lapse' }
   | { is: 'acknowledge'; by: Actor }
   | { is: 'release'; by: Actor }
   | { is: 'resolve'; by: Actor }
@@ -111,6 +120,7 @@ export function openAlert(birth: Birth, seen: Observation, now: number): Step {
     status,
     since: now,
     count: 1,
+    hops: seen.hops ?? 0,
     rev: 1,
     firedAt: waits ? null : now,
     acknowledgedAt: null,
@@ -131,8 +141,12 @@ export function stepAlert(alert: Alert, signal: Signal, now: number): Step | und
       return met(alert, signal.seen, now);
     case 'unmet':
       return unmet(alert, signal.seen, now);
+    case 'reached':
+      return reached(alert, signal.seen, signal.tells, now);
     case 'due':
       return due(alert, now);
+    case 'lapse':
+      return change(alert, over(now), alert.status === 'pending' ? 'cancelled' : 'resolved', now, {});
     case 'acknowledge':
       if (alert.status !== 'firing') return undefined;
       return change(
@@ -176,17 +190,41 @@ export function stepAlert(alert: Alert, signal: Signal, now: number): Step | und
 
 function met(alert: Alert, seen: Observation, now: number): Step {
   const worse = compareSeverity(seen.severity, alert.severity) > 0;
-  const told = { reading: seen.reading, title: seen.title, fields: seen.fields, count: alert.count + 1 };
+  const told = {
+    reading: seen.reading,
+    title: seen.title,
+    fields: seen.fields,
+    count: alert.count + 1,
+    hops: seen.hops ?? alert.hops ?? 0,
+  };
   const severity = worse ? seen.severity : alert.severity;
   // Met again while a clear was waiting to hold: the clear is forgotten.
   const dueAt = alert.status === 'pending' ? alert.dueAt : null;
-  const changes =
-    worse && alert.status === 'acknowledged'
-      ? { ...told, severity, dueAt, status: 'firing' as const, acknowledgedAt: null, acknowledgedBy: null }
-      : { ...told, severity, dueAt };
+  const changes = { ...told, severity, dueAt, ...(worse ? unacknowledged(alert) : {}) };
   return change(alert, changes, worse && alert.status !== 'pending' ? 'worse' : 'updated', now, {
     seq: seen.seq,
   });
+}
+
+// Known to somebody as less than it is now: they are asked again.
+function unacknowledged(alert: Alert): Partial<Alert> {
+  return alert.status === 'acknowledged'
+    ? { status: 'firing', acknowledgedAt: null, acknowledgedBy: null }
+    : {};
+}
+
+function reached(alert: Alert, seen: Observation, tells: boolean, now: number): Step | undefined {
+  if (alert.status === 'pending') return undefined;
+  const { reading, severity } = seen;
+  if (compareSeverity(severity, alert.severity) > 0) {
+    const changes = { reading, severity, dueAt: null, ...unacknowledged(alert) };
+    return change(alert, changes, 'worse', now, { seq: seen.seq });
+  }
+  if (tells) return change(alert, { reading, dueAt: null }, 'reached', now, { seq: seen.seq });
+  // A clear that waited to hold is forgotten.
+  return alert.dueAt === null
+    ? undefined
+    : change(alert, { reading, dueAt: null }, 'updated', now, { seq: seen.seq });
 }
 
 function unmet(alert: Alert, seen: Observation, now: number): Step | undefined {

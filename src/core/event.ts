@@ -34,6 +34,8 @@ export interface Event extends NewEvent {
   fingerprint: string;
   /** When we took it, epoch milliseconds: the clock by which rules are stepped. */
   receivedAt: number;
+  /** How many emitted events stand between a sender's and this one; absent: a sender's own. */
+  hops?: number;
 }
 
 /** Which lane an event travels in: all events of one fingerprint share one. */

@@ -57,7 +57,7 @@ export async function evaluateBatch(
       try {
         const turn = seeEvent(watch, held.standing, event, labels, () => world.id('a'));
         held.standing = turn.standing;
-        for (const step of turn.steps) changes.push({ step, receivers: watch.rule.to });
+        for (const step of turn.steps) changes.push({ step, receivers: step.receivers });
       } catch (error) {
         // One rule that cannot read one event must not stop the others.
         world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });

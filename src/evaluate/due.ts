@@ -92,7 +92,7 @@ async function duePage(
     try {
       const turn = passTime(watch, held.standing, horizon, () => world.id('a'));
       held.standing = turn.standing;
-      for (const step of turn.steps) changes.push({ step, receivers: watch.rule.to });
+      for (const step of turn.steps) changes.push({ step, receivers: step.receivers });
     } catch (error) {
       world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });
       world.log.error({ rule: watch.rule.id, error: sayError(error) }, 'a rule failed on a timer');
@@ -112,7 +112,12 @@ async function wakePage(
   const changes: AlertChange[] = [];
   for (const alert of await lockWaking(tx, now, page)) {
     const step = stepAlert(alert, { is: 'wake' }, now);
-    if (step) changes.push({ step, receivers: book.watch(alert.ruleId)?.rule.to ?? [] });
+    const rule = book.watch(alert.ruleId)?.rule;
+    // With time bands, those whose band has not spoken have not been told of it.
+    if (step)
+      changes.push(
+        rule?.bands ? { step, receivers: [], toHeard: true } : { step, receivers: rule?.to ?? [] },
+      );
   }
   return { woken: changes.length, doorbells: await commit(tx, changes, now) };
 }

@@ -4,7 +4,10 @@ import { type Alert, type Birth, openAlert, type Step, stepAlert } from '#core/a
 import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { type Json, sameJson } from '#core/json.ts';
+import type { Reading } from '#core/reading.ts';
 import { keyLabels } from '#core/rule.ts';
+import type { BandTable } from './band-table.ts';
+import { followBands, lookBands, presentOf, ringBands } from './banded.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
 import { observe } from './observe.ts';
@@ -24,9 +27,16 @@ export interface Standing {
   alert: Alert | undefined;
 }
 
+/** A step, and whom it is told to when it is told at all. */
+export interface Told extends Step {
+  receivers: string[];
+}
+
 export interface Turn {
   standing: Standing;
-  steps: Step[];
+  steps: Told[];
+  /** What the event was read as, for the trace; `band`: the time band that held. */
+  read?: { reading: Reading; band?: number };
 }
 
 const mostTurns = 1000;
@@ -55,52 +65,102 @@ export function seeEvent(
   const now = event.receivedAt;
   const { standing, steps } = passTime(watch, before, now, newId);
   const time = Math.min(event.time ?? now, now);
-  const late = standing.lastTime !== null && time < standing.lastTime;
-  const sight = look(watch, standing, event, now);
-  if (late && !watch.kind.takesLate && (sight.state !== null || !sight.reading.momentary))
-    return { standing, steps };
-  const birth: Birth = {
-    id: '',
-    ruleId: watch.rule.id,
-    ownerId: watch.rule.ownerId,
-    key: standing.key,
-    labels,
-    topic: event.type,
-    subject: subjectOf(labels, event.subject),
-  };
-  const turn = follow(watch, standing, sight, event, birth, newId, now);
+  // Who names no time is never late: which of two lanes is drained first says nothing about them.
+  const late = event.time !== undefined && standing.lastTime !== null && time < standing.lastTime;
+  const birth = bornFrom(watch, standing.key, labels, event.type, event.subject);
+  const { turn, lasts, read } = look(watch, standing, event, birth, newId, now);
+  if (late && lasts && !watch.kind.takesLate) {
+    const reading: Reading = { ...read.reading, is: 'unknown', text: `late: ${read.reading.text}` };
+    return { standing, steps, read: { ...read, reading } };
+  }
+  const { standing: after, steps: taken } = turn();
   // Work is done when something crosses, not while it stays: a quiet event moves the clock only if it brought one.
-  const quiet = turn.steps.length === 0 && sameMemory(standing, turn.standing);
+  const quiet = taken.length === 0 && sameMemory(standing, after);
   const keeps = quiet && (event.time === undefined || isFresh(standing));
-  const stood = keeps || isFresh(turn.standing) ? turn.standing : seen(turn.standing, time);
-  return { standing: stood, steps: [...steps, ...turn.steps] };
+  const stood = keeps || isFresh(after) ? after : seen(after, time);
+  return { standing: stood, steps: [...steps, ...taken], read };
 }
 
 /** The turn that time brings up to and including `now`, each timer at its own instant. */
 export function passTime(watch: Watch, before: Standing, now: number, newId: () => string): Turn {
   let standing = before;
-  const steps: Step[] = [];
+  const steps: Told[] = [];
   // A kind that always asks for a time that is past must not hold the worker: it is asked again the next time.
   for (let turns = 0; turns < mostTurns && standing.dueAt !== null && standing.dueAt <= now; turns++) {
     const at = standing.dueAt;
-    const fired = standing.alert && stepAlert(standing.alert, { is: 'due' }, at);
-    if (fired) {
-      steps.push(fired);
-      standing = { ...standing, alert: stillOpen(fired.alert) };
-    }
+    const rung = ring(watch, standing, at);
+    steps.push(...rung.steps);
     const labels = keyLabels(watch.rule, standing.key);
-    const { id: ruleId, ownerId, topic } = watch.rule;
-    const subject = subjectOf(labels, '');
-    const birth: Birth = { id: '', ruleId, ownerId, key: standing.key, labels, topic, subject };
-    const turn = follow(watch, standing, look(watch, standing, null, at), null, birth, newId, at);
+    const birth = bornFrom(watch, standing.key, labels, watch.rule.topic, '');
+    const turn = look(watch, rung.standing, null, birth, newId, at).turn();
     steps.push(...turn.steps);
     standing = turn.standing;
   }
   return { standing, steps };
 }
 
-function look({ kind, params }: Watch, standing: Standing, event: Event | null, now: number): Sight {
-  return kind.step(params, standing.state ?? kind.initial(params), event, now);
+function bornFrom(
+  { rule }: Watch,
+  key: string,
+  labels: Record<string, string>,
+  topic: string,
+  usual: string,
+): Birth {
+  const subject = subjectOf(labels, usual);
+  return { id: '', ruleId: rule.id, ownerId: rule.ownerId, key, labels, topic, subject };
+}
+
+/** The alert's own timer, before anything is read. */
+function ring({ rule, bands }: Watch, standing: Standing, now: number): Turn {
+  if (bands) return ringBands(bands, standing, now);
+  const step = standing.alert && stepAlert(standing.alert, { is: 'due' }, now);
+  if (!step) return { standing, steps: [] };
+  const after = { ...standing, alert: stillOpen(step.alert) };
+  return { standing: after, steps: [{ ...step, receivers: rule.to }] };
+}
+
+/** What was read, whether it is kept from late events, and the turn that it makes. */
+interface Look {
+  read: { reading: Reading; band?: number };
+  lasts: boolean;
+  turn(): Turn;
+}
+
+function look(
+  watch: Watch,
+  standing: Standing,
+  event: Event | null,
+  birth: Birth,
+  newId: () => string,
+  now: number,
+): Look {
+  const { kind, params, bands } = watch;
+  if (bands) return lookByBands(watch, bands, standing, event, birth, newId, now);
+  const sight = kind.step(params, standing.state ?? kind.initial(params), event, now);
+  const { reading } = sight;
+  return {
+    read: { reading },
+    lasts: sight.state !== null || !reading.momentary,
+    turn: () => follow(watch, standing, sight, event, birth, newId, now),
+  };
+}
+
+function lookByBands(
+  watch: Watch,
+  table: BandTable,
+  standing: Standing,
+  event: Event | null,
+  birth: Birth,
+  newId: () => string,
+  now: number,
+): Look {
+  const sights = lookBands(watch, table, standing, event, now);
+  const { sight, band } = presentOf(table, sights, now);
+  return {
+    read: { reading: sight.reading, band },
+    lasts: sights.some(({ state }) => state !== null) || !sight.reading.momentary,
+    turn: () => followBands(watch, table, standing, sights, event, birth, newId, now),
+  };
 }
 
 function follow(
@@ -113,7 +173,8 @@ function follow(
   now: number,
 ): Turn {
   const { reading } = sight;
-  const steps: Step[] = [];
+  const steps: Told[] = [];
+  const receivers = watch.rule.to;
   let { met, alert } = before;
   const signal = () => observe(watch, sight, event, alert?.fields ?? {});
   if (sight.acknowledged) {
@@ -121,11 +182,11 @@ function follow(
     const by: Actor = { is: 'key', sourceId: source, name: source, scopes: [] };
     const step = alert && stepAlert(alert, { is: 'acknowledge', by }, now);
     if (step) {
-      steps.push(step);
+      steps.push({ ...step, receivers });
       alert = stillOpen(step.alert);
     }
   } else if (reading.is === 'met' && reading.momentary) {
-    steps.push(openAlert({ ...birth, id: newId() }, signal(), now));
+    steps.push({ ...openAlert({ ...birth, id: newId() }, signal(), now), receivers });
   } else if (reading.is !== 'unknown') {
     // Time that passed and changed nothing is no news of an alert.
     const still = event === null && reading.is === 'met' && alert && sameJson(reading, alert.reading);
@@ -137,7 +198,7 @@ function follow(
           ? openAlert({ ...birth, id: newId() }, signal(), now)
           : undefined;
     if (step) {
-      steps.push(step);
+      steps.push({ ...step, receivers });
       alert = stillOpen(step.alert);
     }
     met = reading.is === 'met';
@@ -166,7 +227,7 @@ function seen(standing: Standing, time: number): Standing {
 
 /** Whether two standings are the same but for the senders' clock. */
 export function sameMemory(a: Standing, b: Standing): boolean {
-  return a.met === b.met && a.dueAt === b.dueAt && JSON.stringify(a.state) === JSON.stringify(b.state);
+  return a.met === b.met && a.dueAt === b.dueAt && sameJson(a.state, b.state);
 }
 
 function stillOpen(alert: Alert): Alert | undefined {

@@ -1,5 +1,6 @@
 // What an alert is told about one reading: severity, title, and the event's fields as short texts.
 import type { Observation } from '#core/alert.ts';
+import type { Band } from '#core/bands.ts';
 import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { asText, sayNumber } from '#core/field.ts';
@@ -13,11 +14,12 @@ const mostFields = 30;
 /** The observation for the alert's life; without an event (a tick) the fields stay as they were. */
 export function observe(
   { rule }: Watch,
-  sight: Sight,
+  sight: Pick<Sight, 'reading' | 'severity' | 'raise' | 'title'>,
   event: Event | null,
   before: Record<string, string>,
+  band?: Band,
 ): Observation {
-  const plain = rule.severity ?? sight.severity ?? event?.severity ?? 'warning';
+  const plain = band?.severity ?? rule.severity ?? sight.severity ?? event?.severity ?? 'warning';
   const raised = sight.raise !== undefined && compareSeverity(sight.raise, plain) > 0;
   return {
     reading: sight.reading,
@@ -27,6 +29,7 @@ export function observe(
     forMs: rule.forMs,
     keepFiringForMs: rule.keepFiringForMs,
     seq: event?.seq ?? null,
+    ...(event ? { hops: event.hops ?? 0 } : {}),
   };
 }
 

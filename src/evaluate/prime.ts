@@ -2,6 +2,7 @@
 import type { Event } from '#core/event.ts';
 import type { Tx } from '#store/connection.ts';
 import { lastSeen } from '#store/topics.ts';
+import { writeMemory } from './band-memory.ts';
 import type { Watch } from './index/watch.ts';
 import type { Held } from './standings.ts';
 
@@ -27,9 +28,12 @@ export async function prime(tx: Tx, sights: FirstSight[]): Promise<void> {
     const seen = known.get(`${event.type} ${event.subject}`);
     // Another source's value is no value of this one.
     if (seen?.source !== event.source || held.standing.state !== null) continue;
-    const { kind, params } = watch;
+    const { kind, params, bands } = watch;
     const before: Event = { ...event, data: seen.data, labels: {}, receivedAt: seen.at };
-    const { state } = kind.step(params, kind.initial(params), before, seen.at);
+    const look = (asked: unknown) => kind.step(asked, kind.initial(asked), before, seen.at).state;
+    const state = bands
+      ? writeMemory({ views: bands.asks.map((asked) => ({ state: look(asked) })), told: [] })
+      : look(params);
     held.standing = { ...held.standing, state };
   }
 }

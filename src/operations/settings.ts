@@ -29,7 +29,7 @@ export function saveOneSetting(
     if (!(await saveSettings(tx, ownerId, changes)))
       return refuse('not-found', 'There is nobody to set this for.');
     const { name: _name, ...settings } = await settingsOf(tx, ownerId, world.defaultZone);
-    if (changes.zone !== undefined) await groundRules(tx, ownerId);
+    if (changes.zone !== undefined) await groundRules(tx, ownerId, now);
     const told = await receiversOf(tx, [ownerId]);
     // What was held by the old settings may be due by the new ones.
     const rings = await judgeAgain(

@@ -11,6 +11,8 @@ import { alerts, copies, notifications, transitions } from './schema.ts';
 export interface AlertChange {
   step: Step;
   receivers: string[];
+  /** A reminder, too, goes to whoever heard of it. */
+  toHeard?: boolean;
 }
 
 /** What a change means to those who are told; absent: only their messages are edited. */
@@ -18,6 +20,7 @@ const tells: Partial<Record<Change, NotificationKind>> = {
   fired: 'firing',
   told: 'notice',
   worse: 'worse',
+  reached: 'firing',
   woke: 'reminder',
   resolved: 'over',
   withdrawn: 'over',
@@ -85,9 +88,9 @@ async function markCopies(
 }
 
 async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Promise<Set<string>> {
-  const ended = changes
-    .filter(({ step }) => tells[step.transition.change] === 'over')
-    .map(({ step }) => step.alert.id);
+  const toHeard = ({ step, toHeard }: AlertChange) =>
+    tells[step.transition.change] === 'over' || toHeard === true;
+  const ended = changes.filter(toHeard).map(({ step }) => step.alert.id);
   const heard = new Map<string, string[]>();
   for (const part of chunks(ended)) {
     const rows = await tx
@@ -96,11 +99,13 @@ async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Pr
       .where(inArray(copies.alertId, part));
     for (const row of rows) heard.set(row.alertId, [...(heard.get(row.alertId) ?? []), row.receiverId]);
   }
-  const wanted = changes.flatMap(({ step: { alert, transition }, receivers }) => {
+  const wanted = changes.flatMap((change) => {
+    const { receivers, step } = change;
+    const { alert, transition } = step;
     const kind = tells[transition.change];
     if (!kind) return [];
     // Whoever heard “broke” hears “over”, also when the rule no longer names them.
-    const audience = new Set(kind === 'over' ? [...receivers, ...(heard.get(alert.id) ?? [])] : receivers);
+    const audience = new Set(toHeard(change) ? [...receivers, ...(heard.get(alert.id) ?? [])] : receivers);
     return [...audience].map((receiverId) => ({
       kind,
       receiverId,

@@ -98,6 +98,13 @@ export async function resetStates(tx: Tx, ruleId: string): Promise<void> {
   await tx.update(ruleStates).set({ state: null, met: false }).where(eq(ruleStates.ruleId, ruleId));
 }
 
+/** Looks again now at whatever waits or burns: its hours are others. */
+export async function lookAgain(tx: Tx, ruleId: string, now: number): Promise<void> {
+  await tx.execute(sql`update ${ruleStates} s set due_at = ${iso(now)}::timestamptz where rule_id = ${ruleId}
+    and (due_at is not null or exists (select 1 from ${alerts} a
+      where a.rule_id = s.rule_id and a.key = s.key and a.status <> 'resolved'))`);
+}
+
 /** Forgets everything about the rule's keys. */
 export async function dropStates(tx: Tx, ruleId: string): Promise<void> {
   await tx.delete(ruleStates).where(eq(ruleStates.ruleId, ruleId));

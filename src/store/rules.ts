@@ -7,7 +7,7 @@ import { soleKey } from '#core/sole-key.ts';
 import type { Reader, Tx } from './connection.ts';
 import { groundFor } from './rule-ground.ts';
 import { rowOf, ruleOf } from './rule-rows.ts';
-import { beginState, dropStates, resetStates } from './rule-states.ts';
+import { beginState, dropStates, lookAgain, resetStates } from './rule-states.ts';
 import { markers, rules } from './schema.ts';
 
 const lockNumber = 7_462_002;
@@ -62,18 +62,20 @@ export async function saveRule(
   const forgotten = before ? forgottenBy(before, rule) : 'nothing';
   if (forgotten === 'everything') await dropStates(tx, rule.id);
   if (forgotten === 'memory') await resetStates(tx, rule.id);
+  if (before && !sameJson(before.bands ?? [], rule.bands ?? [])) await lookAgain(tx, rule.id, now);
   const sole = rule.begins && !rule.paused ? soleKey(rule) : undefined;
   if (sole !== undefined) await beginState(tx, rule.id, sole, now);
   return ruleOf(row);
 }
 
 /** Gives the owner's rules their zone and lists anew; those that change count as edited. Call it before locking alerts. */
-export async function groundRules(tx: Tx, ownerId: string): Promise<void> {
+export async function groundRules(tx: Tx, ownerId: string, now: number): Promise<void> {
   for (const rule of await rulesOf(tx, [ownerId])) {
     const ground = await groundFor(tx, rule);
     if (sameJson(ground, rowOf(rule, rule).ground)) continue;
     const version = await countChange(tx);
     await tx.update(rules).set({ ground, version }).where(eq(rules.id, rule.id));
+    if (rule.bands && ground.zone !== rule.zone) await lookAgain(tx, rule.id, now);
   }
 }
 

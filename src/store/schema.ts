@@ -27,6 +27,7 @@ import type { RuleGround, RuleOptions } from '#core/rule.ts';
 import type { SeenField, SeenSubject } from '#core/seen-topic.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Style } from '#core/style.ts';
+import type { Trace } from '#core/trace.ts';
 
 const instant = customType<{ data: number; driverData: string | Date }>({
   dataType: () => 'timestamptz(3)',
@@ -128,6 +129,10 @@ export const events = pgTable(
     processedAt: instant('processed_at'),
     /** How many rules asked about it. */
     matched: integer(),
+    /** How many emitted events stand between a sender's and this one. */
+    hops: smallint().notNull().default(0),
+    /** What the rules that looked at it read; see core/trace.ts. */
+    trace: jsonb().$type<Trace>(),
     /** Why it was put aside, when processing it failed for good. */
     quarantined: text(),
   },
@@ -135,6 +140,8 @@ export const events = pgTable(
     uniqueIndex('events_source_event').on(t.sourceId, t.source, t.eventId),
     index('events_waiting').on(t.lane, t.seq).where(sql`processed_at is null`),
     index('events_type').on(t.type, t.seq),
+    // Events come nearly in order of time: a small index is enough.
+    index('events_received').using('brin', t.receivedAt),
   ],
 );
 
@@ -347,6 +354,8 @@ export const ruleStates = pgTable(
     lastTime: instant('last_time'),
     /** When it must be stepped without an event (for, keep firing, absence); a timer. */
     dueAt: instant('due_at'),
+    /** Of a rule that minds flapping: when it last became met, epoch milliseconds. */
+    firings: jsonb().$type<number[]>(),
   },
   (t) => [
     primaryKey({ columns: [t.ruleId, t.key] }),
@@ -378,6 +387,7 @@ export const alerts = pgTable(
     snoozedUntil: instant('snoozed_until'),
     dueAt: instant('due_at'),
     count: integer().notNull(),
+    hops: smallint().notNull().default(0),
     rev: integer().notNull(),
   },
   (t) => [
@@ -440,6 +450,8 @@ export const notifications = pgTable(
       .where(sql`status not in ('sent','suppressed','dead')`),
     index('notifications_alert').on(t.alertId),
     index('notifications_sent').on(t.receiverId, t.endedAt).where(sql`status = 'sent'`),
+    index('notifications_receiver').on(t.receiverId, t.createdAt),
+    index('notifications_inhibited').on(t.receiverId).where(sql`status = 'held' and reason = 'inhibited'`),
   ],
 );
 

@@ -1,6 +1,7 @@
 // A rule made ready for stepping: its kind found, its params read once.
 import type { Rule } from '#core/rule.ts';
 import { headOf, idOfPacked, type PackedRule } from '#store/rule-feed.ts';
+import { type BandTable, readyBands } from '../band-table.ts';
 import type { Kind } from '../kind.ts';
 import { kindNamed } from '../kinds/index.ts';
 import type { Asking } from './asking.ts';
@@ -10,6 +11,8 @@ export interface Watch {
   rule: Rule;
   kind: Kind;
   params: unknown;
+  /** Of a rule with time bands. */
+  bands?: BandTable;
 }
 
 /** The rule with its kind, or a sentence about why it cannot be stepped. `zone`: of owners who have not said theirs. */
@@ -23,7 +26,10 @@ export function readyRule(
   if (!params.success)
     return { ok: false, fault: params.error.issues[0]?.message ?? 'the params are not usable' };
   const given = kind.ground ? kind.ground(params.data, rule.zone ?? zone) : params.data;
-  return { ok: true, watch: { rule, kind, params: given } };
+  const watch = { rule, kind, params: given };
+  if (!rule.bands?.length) return { ok: true, watch };
+  const bands = readyBands(rule, kind, rule.zone ?? zone);
+  return bands.ok ? { ok: true, watch: { ...watch, bands: bands.table } } : bands;
 }
 
 /** How the index reads packed rules. */
