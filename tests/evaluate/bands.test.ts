@@ -1,93 +1,12 @@
-// Time bands of a rule: who is told what when, by example and against a minute-by-minute model over both DST days.
-import fc from 'fast-check';
-import { Temporal } from 'temporal-polyfill';
+// Time bands of a rule, by example: who is told what, when, and what time itself brings.
 import { describe, expect, it } from 'vitest';
-import { stepAlert } from '#core/alert.ts';
-import { type Band, bandAt, parseWhen } from '#core/bands.ts';
 import type { Rule } from '#core/rule.ts';
-import {
-  freshStanding,
-  isFresh,
-  passTime,
-  type Standing,
-  seeEvent,
-  type Told,
-} from '../../src/evaluate/evaluate.ts';
-import { readyRule, type Watch } from '../../src/evaluate/index/watch.ts';
-import { eventWith, ruleWith } from './stage.ts';
-
-const minute = 60_000;
-
-function band(text: string, given: Partial<Band> = {}): Band {
-  const read = parseWhen(text);
-  if (!read.ok) throw new Error(read.fault);
-  return { when: read.when, ...given };
-}
-
-/** Work hours 90 to the team, otherwise 97 to home. */
-const workAndHome: Band[] = [
-  band('Mon-Fri 09:00-18:00'),
-  band('otherwise', { params: { limit: 97 }, to: ['v_home'] }),
-];
-
-function watchOf(given: Partial<Rule> = {}): Watch {
-  const ready = readyRule(
-    ruleWith({ id: 'r', to: ['v_work'], bands: workAndHome, zone: 'Europe/Berlin', ...given }),
-  );
-  if (!ready.ok) throw new Error(ready.fault);
-  return ready.watch;
-}
-
-/** An instant by Berlin's clock: `Tue 09:30` of the week of 2 November 2026. */
-function berlin(text: string, week = '2026-11-02'): number {
-  const [day, clock] = text.split(' ') as [string, string];
-  const date = Temporal.PlainDate.from(week).add({
-    days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(day),
-  });
-  return date.toZonedDateTime({ timeZone: 'Europe/Berlin', plainTime: clock }).epochMilliseconds;
-}
-function clock(instant: number): string {
-  const there = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO('Europe/Berlin');
-  const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][there.dayOfWeek - 1];
-  return `${day} ${there.toPlainTime().toString({ smallestUnit: 'minute' })}`;
-}
-
-function stage(watch: Watch) {
-  let standing: Standing = freshStanding('k');
-  let ids = 0;
-  const steps: Told[] = [];
-  const take = (turn: { standing: Standing; steps: Told[] }) => {
-    // Every turn goes through the ledger's form.
-    standing = JSON.parse(JSON.stringify(turn.standing)) as Standing;
-    standing.alert ??= undefined;
-    steps.push(...turn.steps);
-  };
-  return {
-    see(when: number, usage: number | null, given: object = {}) {
-      const data: Record<string, number> = usage === null ? {} : { usage };
-      take(seeEvent(watch, standing, eventWith({ receivedAt: when, data, ...given }), {}, () => `a${++ids}`));
-    },
-    pass(when: number) {
-      take(passTime(watch, standing, when, () => `a${++ids}`));
-    },
-    closeByHand(when: number) {
-      stepAlert(standing.alert!, { is: 'resolve', by: { is: 'clock' } }, when);
-      standing = { ...standing, alert: undefined };
-    },
-    standing: () => standing,
-    steps,
-    story: (say = clock) =>
-      steps
-        .filter(({ transition }) => transition.change !== 'updated')
-        .map(({ transition, receivers }) =>
-          `${say(transition.at)} ${transition.change} ${receivers.join('+')}`.trim(),
-        ),
-  };
-}
+import { isFresh } from '../../src/evaluate/evaluate.ts';
+import { band, bandStage, berlin, minute, watchOf } from './band-stage.ts';
 
 /** Sees these values at these instants, and lets time pass to the end. */
 function play(given: Partial<Rule>, values: [string, number | null][], end: string): string[] {
-  const s = stage(watchOf(given));
+  const s = bandStage(watchOf(given));
   for (const [when, usage] of values) s.see(berlin(when), usage);
   s.pass(berlin(end));
   return s.story();
@@ -131,7 +50,7 @@ describe('who is told', () => {
   });
 
   it('a disk that stands at 93 since the night is told when the work hours begin, by time itself', () => {
-    const s = stage(watchOf());
+    const s = bandStage(watchOf());
     s.see(berlin('Tue 03:00'), 93, { type: 'disk.usage', subject: '/home', labels: { host: 'cad1' } });
     expect(s.story()).toEqual([]);
     s.pass(berlin('Tue 08:59'));
@@ -147,7 +66,7 @@ describe('who is told', () => {
   });
 
   it('the newest value of the night is the one that is told', () => {
-    const s = stage(watchOf());
+    const s = bandStage(watchOf());
     for (const [when, usage] of [
       ['Tue 03:00', 93],
       ['Tue 05:00', 96],
@@ -319,7 +238,7 @@ describe('waiting', () => {
 
 describe('people and mishaps', () => {
   it('what was closed by hand stays closed until it was below once, for every band that it stood in', () => {
-    const s = stage(watchOf());
+    const s = bandStage(watchOf());
     s.see(berlin('Tue 03:00'), 98);
     s.closeByHand(berlin('Tue 03:10'));
     s.see(berlin('Tue 04:00'), 98);
@@ -336,7 +255,7 @@ describe('people and mishaps', () => {
   });
 
   it('leaves no trace of what never mattered', () => {
-    const s = stage(watchOf());
+    const s = bandStage(watchOf());
     s.see(berlin('Tue 03:00'), 20);
     expect(isFresh(s.standing())).toBe(true);
     s.see(berlin('Tue 04:00'), 93);
@@ -346,19 +265,19 @@ describe('people and mishaps', () => {
   });
 
   it('late events over an edge change nothing; unreadable ones neither', () => {
-    const s = stage(watchOf());
+    const s = bandStage(watchOf());
     s.see(berlin('Tue 08:50'), 93, { time: berlin('Tue 08:50') });
     s.see(berlin('Tue 09:10'), 20, { time: berlin('Tue 08:40') });
     s.see(berlin('Tue 09:20'), null);
     expect(s.story()).toEqual(['Tue 09:00 fired v_work']);
     // By the clock at which it was taken: sent at night, received in the morning.
-    const late = stage(watchOf());
+    const late = bandStage(watchOf());
     late.see(berlin('Tue 09:05'), 93, { time: berlin('Tue 08:30') });
     expect(late.story()).toEqual(['Tue 09:05 fired v_work']);
   });
 
   it('an alert whose memory was lost by an edit is closed by what holds now', () => {
-    const s = stage(watchOf());
+    const s = bandStage(watchOf());
     s.see(berlin('Tue 10:00'), 93);
     Object.assign(s.standing(), { state: null, met: false });
     s.see(berlin('Tue 11:00'), 94);
@@ -368,83 +287,5 @@ describe('people and mishaps', () => {
       'Tue 11:00 reached v_work',
       'Tue 12:00 resolved v_work',
     ]);
-  });
-});
-
-describe('against a model that looks at every minute', () => {
-  const tables: Band[][] = [
-    workAndHome,
-    [band('01:00-03:00', { params: { limit: 97 }, to: ['v_night'] }), band('Sun 00:00-24:00', { off: true })],
-    [
-      band('02:00-02:30', { off: true }),
-      band('22:00-02:30', { to: ['v_night'] }),
-      band('otherwise', { params: { limit: 97 } }),
-    ],
-  ];
-  /** Days around the changes of the clock, and Lord Howe's half hour. */
-  const places = [
-    ['Europe/Berlin', Date.UTC(2026, 2, 28)],
-    ['Europe/Berlin', Date.UTC(2026, 9, 24)],
-    ['America/New_York', Date.UTC(2026, 10, 1)],
-    ['Australia/Lord_Howe', Date.UTC(2026, 3, 4)],
-    ['Australia/Lord_Howe', Date.UTC(2026, 9, 3)],
-    ['Asia/Kolkata', Date.UTC(2026, 5, 5)],
-  ] as const;
-  const values = fc.array(fc.record({ at: fc.nat(3 * 1440), usage: fc.constantFrom(50, 93, 95, 98) }), {
-    maxLength: 14,
-  });
-
-  /** What should be said, looked at once a minute: no memory but who has spoken. */
-  function model(bands: Band[], bandOf: number[], history: { at: number; usage: number }[]): string[] {
-    const story: string[] = [];
-    let value: number | undefined;
-    let open: { bands: number[] } | undefined;
-    const limitOf = (i: number) => Number(bands[i]?.params?.limit ?? 90);
-    const toOf = (i: number) => bands[i]?.to ?? ['v_work'];
-    for (let i = 0; i <= 3 * 1440; i++) {
-      const seen = history.filter(({ at }) => at === i);
-      // First the edge with the value that was known, then what arrives.
-      for (const usage of [value, ...seen.map((one) => one.usage)]) {
-        if (usage === undefined) continue;
-        value = usage;
-        const here = bandOf[i]!;
-        const speaks = bands[here]?.off !== true && usage > limitOf(here);
-        if (!open && speaks) {
-          open = { bands: [here] };
-          story.push(`${i} fired ${toOf(here).join('+')}`);
-        } else if (open && !speaks && open.bands.every((one) => usage <= limitOf(one))) {
-          const heard = new Set(open.bands.flatMap(toOf));
-          story.push(`${i} resolved ${[...heard].join('+')}`);
-          open = undefined;
-        } else if (open && speaks && !open.bands.includes(here)) {
-          const heard = new Set(open.bands.flatMap(toOf));
-          if (toOf(here).some((id) => !heard.has(id))) story.push(`${i} reached ${toOf(here).join('+')}`);
-          open.bands.push(here);
-        }
-      }
-    }
-    return story;
-  }
-
-  it.each(places)('in %s from %i on', (zone, start) => {
-    // Each minute of the three days, once.
-    const bandOf = tables.map((bands) =>
-      Array.from({ length: 3 * 1440 + 1 }, (_, i) => bandAt(bands, zone, start + i * minute)),
-    );
-    fc.assert(
-      fc.property(fc.constantFrom(...tables), values, fc.boolean(), (bands, unsorted, ticks) => {
-        const history = unsorted.toSorted((a, b) => a.at - b.at);
-        const s = stage(watchOf({ bands, zone }));
-        for (const [i, { at, usage }] of history.entries()) {
-          s.see(start + at * minute, usage);
-          // Live: the timers are passed in between; after an outage all comes at once.
-          if (ticks) s.pass(start + (history[i + 1]?.at ?? at) * minute - 1);
-        }
-        s.pass(start + 3 * 1440 * minute);
-        const told = s.story((at) => String((at - start) / minute));
-        expect(told).toEqual(model(bands, bandOf[tables.indexOf(bands)]!, history));
-      }),
-      { numRuns: 120 },
-    );
   });
 });
