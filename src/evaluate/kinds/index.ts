@@ -4,9 +4,11 @@ import { absence } from './absence.ts';
 import { change } from './change.ts';
 import { count } from './count.ts';
 import { every } from './every.ts';
+import { increase } from './increase.ts';
+import { ratio } from './ratio.ts';
 import { threshold } from './threshold.ts';
 
-export const kinds: readonly Kind[] = [threshold, change, count, absence, every];
+export const kinds: readonly Kind[] = [threshold, change, count, absence, increase, ratio, every];
 
 /** The kind of this name, or undefined. */
 export function kindNamed(name: string): Kind | undefined {
