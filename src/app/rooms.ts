@@ -87,7 +87,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const owners = (text: string, at: number) => tellOwners(world, text, at);
   const accept = openAccept(world);
   const modules = openModuleBook(deps.outbound);
-  const ingest = ingestRoutes({ world, now, accept, modules, tellOwners: owners });
+  const ingest = ingestRoutes({ world, now, accept, modules, kinds: kindBook, tellOwners: owners });
   const scraping = openScraping({ world, accept, ask: deps.outbound, now });
   const evaluation = evaluateWork(world, owners);
   const channels = [...channelsOf({ telegram, world }), canaryChannel(world)];

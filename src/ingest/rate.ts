@@ -1,11 +1,14 @@
 // How fast a source may push: a bucket of tokens each, in memory, and a word to the owners when one runs dry.
 import type { Source } from '#store/sources.ts';
 
+/** Who it is, how much a second and at once. */
+export type Pace = Pick<Source, 'id' | 'ratePerSecond' | 'burst'>;
+
 export interface Rate {
   /** Seconds to wait, or 0 when the source may push now. */
-  wait(source: Source, now: number): number;
+  wait(source: Pace, now: number): number;
   /** Takes tokens for events; a large batch may go below zero and is waited for afterwards. */
-  spend(source: Source, events: number, now: number): void;
+  spend(source: Pace, events: number, now: number): void;
   /** True at most once an hour and source: the owners should hear that it is too fast. */
   worthTelling(source: Source, now: number): boolean;
 }
@@ -17,7 +20,7 @@ export function openRate(): Rate {
   const buckets = new Map<string, { tokens: number; at: number }>();
   const toldAt = new Map<string, number>();
 
-  function bucketOf({ id, ratePerSecond, burst }: Source, now: number) {
+  function bucketOf({ id, ratePerSecond, burst }: Pace, now: number) {
     const bucket = buckets.get(id) ?? { tokens: burst, at: now };
     // A clock that went back gives nothing and takes nothing.
     const passed = Math.max(0, now - bucket.at) / 1000;

@@ -1,13 +1,16 @@
 // The doors of the room: what is answered under /v1, and as other systems' own APIs, assembled.
 import { Hono } from 'hono';
+import type { KindBook } from '#operations/kind-book.ts';
 import type { ModuleBook } from '#operations/module-book.ts';
 import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { type Accept, openAccept } from './accept.ts';
 import { formatNamed, formats } from './formats/index.ts';
+import { addHeartbeatRoutes } from './heartbeat-routes.ts';
 import { openKeyBook } from './key-book.ts';
 import { openApi } from './openapi.ts';
 import { addOwnApis } from './own-apis.ts';
+import { addPingRoutes } from './ping-routes.ts';
 import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
@@ -20,6 +23,8 @@ export interface IngestDeps {
   accept?: Accept;
   /** What can be asked; without it there are no targets. */
   modules?: ModuleBook;
+  /** The kinds of rules; without them nobody can make a heartbeat here. */
+  kinds?: KindBook;
   /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
   tellOwners?: (text: string, now: number) => Promise<void>;
 }
@@ -31,6 +36,10 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
   [/^\/v1\/modules$/, 'GET'],
+  [/^\/v1\/heartbeats$/, 'GET or POST'],
+  [/^\/v1\/heartbeats\/[^/]+$/, 'DELETE'],
+  [/^\/v1\/heartbeats\/[^/]+\/renew$/, 'POST'],
+  [/^\/v1\/ping\/[^/]+(\/[^/]+)?$/, 'GET, POST or HEAD'],
   [/^\/v1\/targets$/, 'GET or POST'],
   [/^\/v1\/targets\/probe$/, 'POST'],
   [/^\/v1\/targets\/[^/]+$/, 'PATCH or DELETE'],
@@ -66,6 +75,8 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
     return problemResponse(problems.notFound(`There is no such format; there are ${known}.`));
   });
   addReadRoutes(app, { world, keys, now });
+  addPingRoutes(app, { world, accept, now });
+  if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
   let description: object | undefined;
   app.get('/v1/openapi.json', () => {

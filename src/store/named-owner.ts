@@ -1,0 +1,19 @@
+// Whose something is, as it is said outside: `telegram:7001`, `telegram:-100123` for a group, or an id of ours.
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Reader } from './connection.ts';
+import { groups, people } from './schema.ts';
+
+/** The id of the person or group, when there is one and it has not left. */
+export async function ownerNamed(db: Reader, said: string): Promise<string | undefined> {
+  const number = /^telegram:(-?\d{1,16})$/.exec(said)?.[1];
+  const [person] = await db
+    .select({ id: people.id })
+    .from(people)
+    .where(and(isNull(people.leftAt), number ? eq(people.telegramId, Number(number)) : eq(people.id, said)));
+  if (person) return person.id;
+  const [group] = await db
+    .select({ id: groups.id })
+    .from(groups)
+    .where(and(isNull(groups.leftAt), number ? eq(groups.chatId, Number(number)) : eq(groups.id, said)));
+  return group?.id;
+}
