@@ -91,7 +91,7 @@ export function heartbeatRules(name: string, expects: Expects, severity: Severit
     severity,
   };
   return [
-    { ...about, name: cut(`${name} is late`, 100), kind: 'absence', params: { ...expects } },
-    { ...about, name: cut(`${name} failed`, 100), kind: 'every' },
+    { ...about, name: cut(`No call from ${name}`, 100), kind: 'absence', params: { ...expects } },
+    { ...about, name: cut(`Failure of ${name}`, 100), kind: 'every' },
   ];
 }

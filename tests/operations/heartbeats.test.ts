@@ -94,7 +94,7 @@ it('comes with a rule that it is late and one that it failed, and keeps only the
     })),
   ).toEqual([
     {
-      name: 'nightly backup is late',
+      name: 'No call from nightly backup',
       kind: 'absence',
       topic: 'heartbeat.nightly_backup',
       key: ['subject'],
@@ -102,7 +102,7 @@ it('comes with a rule that it is late and one that it failed, and keeps only the
       severity: 'warning',
     },
     {
-      name: 'nightly backup failed',
+      name: 'Failure of nightly backup',
       kind: 'every',
       topic: 'heartbeat.nightly_backup',
       key: ['subject'],
