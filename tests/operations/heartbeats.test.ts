@@ -82,7 +82,8 @@ describe('who may', () => {
 it('comes with a rule that it is late and one that it failed, and keeps only the token’s digest', async () => {
   const made = await must();
   const { db, sql } = stage.world.database;
-  const rules = (await rulesOf(db, [ownerId])).filter(({ id }) => made.ruleIds.includes(id));
+  const found = await rulesOf(db, [ownerId]);
+  const rules = made.ruleIds.map((id) => found.find((rule) => rule.id === id)!);
   expect(
     rules.map(({ name, kind, topic, key, params, severity }) => ({
       name,
