@@ -11,8 +11,10 @@ import { openAccept } from '#ingest/accept.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
 import { openScraping } from '#ingest/scraping.ts';
+import { channelBook } from '#notify/channel-book.ts';
 import { channelsOf } from '#notify/channels/index.ts';
 import { notifyWork } from '#notify/worker.ts';
+import type { ChannelBook } from '#operations/channel-book.ts';
 import type { World } from '#operations/world.ts';
 import type { Outbound } from '#outbound/fetch.ts';
 import type { Database } from '#store/connection.ts';
@@ -50,6 +52,8 @@ export interface Rooms {
   work: Work;
   bot: ChatBot;
   telegram: Telegram;
+  /** What operations may know of the channels. */
+  channels: ChannelBook;
   ingest: ReturnType<typeof ingestRoutes>;
   /** Everything that waits at this instant. */
   pending(now: number): Promise<Doorbell[]>;
@@ -90,7 +94,10 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const ingest = ingestRoutes({ world, now, accept, modules, kinds: kindBook, tellOwners: owners });
   const scraping = openScraping({ world, accept, ask: deps.outbound, now });
   const evaluation = evaluateWork(world, owners);
-  const channels = [...channelsOf({ telegram, world }), canaryChannel(world)];
+  const { outbound, publicUrl } = deps;
+  const told = channelsOf({ telegram, world, outbound, publicUrl });
+  const channels = [...told, canaryChannel(world)];
+  const book = channelBook(told);
   const telling = notifyWork(world, channels, { clock: now });
   const talk = updatesWork(world, (update, at) => bot.handle(update, at));
   const { evaluate, due } = evaluation;
@@ -102,6 +109,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     work,
     bot,
     telegram,
+    channels: book,
     ingest,
     pending: (at) => pendingWork(database.db, at),
     keepUpdates: (updates, at) => keep(world, updates, at),

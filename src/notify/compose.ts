@@ -4,9 +4,11 @@ import { sayInstant } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert, timesFired, transitionsOf } from '#store/alerts.ts';
+import { codePlace } from '#store/confirmations.ts';
 import type { Reader } from '#store/connection.ts';
 import { copiesOf } from '#store/copies.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
+import { mustOpen } from '#store/secrets.ts';
 import type { Told } from './channel.ts';
 import type { Ground } from './facts.ts';
 import { month, renderAlert, renderNote } from './render.ts';
@@ -29,10 +31,18 @@ export async function compose(
 ): Promise<Composed | undefined> {
   const { db } = world.database;
   const mark = firstTry === null ? null : markOf(firstTry, ground.settings.zone, now);
+  if (notification.kind === 'code' || notification.kind === 'test') {
+    const text = await aboutItself(world, notification, ground);
+    return { message: renderNote(text, 'info', { silent: false, mark }), alerts: [] };
+  }
   if (notification.kind === 'note') {
     const silent = ground.quietEnd !== undefined;
     return {
-      message: renderNote(notification.body ?? '', notification.severity, { silent, mark }),
+      message: renderNote(notification.body ?? '', notification.severity, {
+        silent,
+        mark,
+        ...(notification.viaId === null ? {} : { again: notification.viaId }),
+      }),
       alerts: [],
     };
   }
@@ -79,4 +89,19 @@ function markOf(firstTry: number, zone: string, now: number): string {
   // Every zone of today is whole minutes away from UTC.
   const seconds = String(Math.floor(firstTry / 1000) % 60).padStart(2, '0');
   return `possible repeat, first try ${sayInstant(firstTry, zone, now)}:${seconds}`;
+}
+
+/** A code to confirm the place with, or a sentence to see that it works. */
+async function aboutItself(
+  world: World,
+  { kind, body }: Notification,
+  { receiver }: Ground,
+): Promise<string> {
+  if (kind === 'test')
+    return `This is a test for ${receiver?.label ?? 'this receiver'}. Alerts will look like this.`;
+  const code = mustOpen(world.keyring, body ?? '', codePlace(receiver?.id ?? ''));
+  return (
+    `${code} is the code to confirm that alerts of Tocsin may be sent here. It is good for 30 minutes.\n` +
+    'If you did not ask for it, do nothing: without it nothing is sent.'
+  );
 }

@@ -8,6 +8,7 @@ import type { Reader } from '#store/connection.ts';
 import { type Copy, copiesOf } from '#store/copies.ts';
 import { findGroup } from '#store/groups.ts';
 import { alertsNamed, tellingsOf } from '#store/notifications.ts';
+import { optOutsOf } from '#store/opt-outs.ts';
 import { findPerson } from '#store/people.ts';
 import { findReceiver, type Receiver } from '#store/receivers.ts';
 import { silencesFor } from '#store/silences.ts';
@@ -19,7 +20,15 @@ const day = 86_400_000;
 /** What is true for everything told to one receiver. */
 export type Ground = Pick<
   Facts,
-  'disabled' | 'ownerLeft' | 'settings' | 'silences' | 'style' | 'sent' | 'gatheringSince'
+  | 'disabled'
+  | 'ownerLeft'
+  | 'settings'
+  | 'silences'
+  | 'style'
+  | 'sent'
+  | 'gatheringSince'
+  | 'everyChange'
+  | 'optOuts'
 > & {
   receiver: Receiver | undefined;
   /** When the quiet hours that hold now end. */
@@ -45,6 +54,10 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
     disabled: receiver ? receiver.disabled : 'it was removed',
     ownerLeft: ownerId !== house && (!owner || owner.leftAt !== null),
     settings,
+    everyChange: receiver?.everyChange ?? false,
+    optOuts: (await optOutsOf(db, ownerId))
+      .filter(({ channel }) => channel === '*' || channel === receiver?.channel)
+      .map(({ topic }) => topic),
     silences: await silencesFor(db, [ownerId], now),
     quietEnd: settings.quiet ? windowEnd(settings.quiet.window, settings.zone, now) : undefined,
   };
@@ -92,6 +105,8 @@ export function factsOf(
     style: ground.style,
     sent: ground.sent,
     gatheringSince: ground.gatheringSince,
+    everyChange: ground.everyChange ?? false,
+    optOuts: ground.optOuts ?? [],
     alert: known.alerts.get(alertId) ?? null,
     heard: copy !== undefined,
     toldOver: copy?.overAt != null,

@@ -1,22 +1,19 @@
 // What becomes of a notification whose attempt did not succeed: later, elsewhere, or never.
 import type { Doorbell } from '#core/doorbell.ts';
-import type { DeliveryOutcome } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
+import { pauseUntil } from '#store/budgets.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { type Attempt, endAttempt, type Sendable } from '#store/deliveries.ts';
 import { type Fate, oweOver, settle } from '#store/notifications.ts';
-import { disableReceiver, moveAddress } from '#store/receivers.ts';
-import { backoff, chanceOf } from './backoff.ts';
-import type { Channel } from './channel.ts';
+import { disableReceiver, moveAddress, noteFailure } from '#store/receivers.ts';
+import { chanceOf, usualPatience } from './backoff.ts';
+import type { Channel, Delivered } from './channel.ts';
+import { fallBack } from './fall-back.ts';
 import { breaks } from './gate.ts';
 import { loseAddress, tell } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
-
-/** After this long, or this many attempts of unknown outcome, a notification is given up. */
-const giveUpMs = 24 * 3_600_000;
-const mostUnknown = 20;
 
 /** An attempt that was made. */
 export interface Sending extends Pick<Sendable, 'notification' | 'receiver'> {
@@ -28,7 +25,7 @@ export interface Sending extends Pick<Sendable, 'notification' | 'receiver'> {
 }
 
 /** Writes what it came to. Nothing, when the attempt has been taken for unknown by somebody else meanwhile. */
-export async function failed(sending: Sending, outcome: DeliveryOutcome): Promise<void> {
+export async function failed(sending: Sending, outcome: Delivered): Promise<void> {
   switch (outcome.is) {
     case 'retry':
     case 'unknown':
@@ -42,27 +39,41 @@ export async function failed(sending: Sending, outcome: DeliveryOutcome): Promis
 
 async function again(
   sending: Sending,
-  outcome: Extract<DeliveryOutcome, { is: 'retry' | 'unknown' }>,
+  outcome: Extract<Delivered, { is: 'retry' | 'unknown' }>,
 ): Promise<void> {
   const { world, channel, notification, receiver, attempt, now } = sending;
   const { why } = outcome;
-  const paused = outcome.is === 'retry' && outcome.pauses !== undefined;
-  const old = now - notification.createdAt > giveUpMs && !paused;
-  const dead = old || (outcome.is === 'unknown' && attempt.number >= mostUnknown);
-  const wait = paused ? outcome.afterMs : backoff(attempt.number, chanceOf(world.token()));
+  const patience = channel.patience ?? usualPatience;
+  const asked = outcome.is === 'retry' && outcome.pauses !== undefined ? outcome.afterMs : undefined;
+  const old = now - Math.max(notification.createdAt, notification.askedAt ?? 0) > patience.giveUpMs;
+  const dead =
+    (old && asked === undefined) || (outcome.is === 'unknown' && attempt.number >= patience.mostUnknown);
+  const chance = chanceOf(world.token());
+  const wait = asked ?? patience.wait(attempt.number, chance);
   const fate: Omit<Fate, 'id'> = dead
     ? { status: 'dead', reason: 'refused', detail: `Given up after ${attempt.number} attempts: ${why}.` }
     : { status: outcome.is, detail: why, notBefore: now + wait };
-  const ours = await end(sending, outcome.is, why, fate, async (tx) => {
+  let failingSince = now;
+  const ours = await end(sending, outcome, why, fate, async (tx) => {
     if (outcome.is === 'retry') await pauseFor(tx, world, channel, receiver.address, outcome, now);
+    if (patience.switchOffMs === undefined) return;
+    // One of its messages finds out whether it works again; the others wait for that together.
+    const failing = await noteFailure(tx, receiver.id, now);
+    failingSince = failing.since;
+    await pauseUntil(tx, channel.name, receiver.address, now + patience.wait(failing.failures, chance));
   });
-  if (ours && dead) await mourn(sending, why);
+  if (!ours) return;
+  if (patience.switchOffMs !== undefined && now - failingSince > patience.switchOffMs) {
+    const days = Math.round(patience.switchOffMs / 86_400_000);
+    return lose(sending, `nothing has come through for ${days} days, lastly: ${why}`);
+  }
+  if (dead) await mourn(sending, why);
 }
 
 async function moved(sending: Sending, address: string): Promise<void> {
   const { world, channel, receiver, now } = sending;
   const fate = { status: 'retry', detail: 'The chat has a new address.' } as const;
-  await end(sending, 'moved', `moved to ${address}`, fate, async (tx) => {
+  await end(sending, { is: 'moved', address }, `moved to ${address}`, fate, async (tx) => {
     const ids = await moveAddress(tx, channel.name, receiver.address, address);
     // Its owner is known at the new address already: this receiver has no place left.
     if (!ids.includes(receiver.id)) await disableReceiver(tx, receiver.id, 'the chat has moved', now);
@@ -72,13 +83,17 @@ async function moved(sending: Sending, address: string): Promise<void> {
 
 async function died(
   sending: Sending,
-  outcome: Extract<DeliveryOutcome, { is: 'sent' | 'refused' | 'gone' }>,
+  outcome: Extract<Delivered, { is: 'sent' | 'refused' | 'gone' }>,
 ): Promise<void> {
-  const { world, channel, notification, receiver, now } = sending;
   const why = outcome.is === 'sent' ? 'sent without words' : outcome.why;
   const fate = { status: 'dead', reason: 'refused', detail: why } as const;
-  if (!(await end(sending, outcome.is, why, fate))) return;
+  if (!(await end(sending, outcome, why, fate))) return;
   if (outcome.is !== 'refused' || !outcome.disables) return mourn(sending, why);
+  await lose(sending, why);
+}
+
+/** The address is given up; those whom this message was about hear of it elsewhere. */
+async function lose({ world, channel, notification, receiver, now }: Sending, why: string): Promise<void> {
   const { alertId } = notification;
   const alert = alertId === null ? undefined : await findAlert(world.database.db, alertId);
   const others = alert ? [alert.ownerId] : [];
@@ -88,7 +103,7 @@ async function died(
 /** False when the attempt is no longer ours. */
 async function end(
   sending: Sending,
-  outcome: DeliveryOutcome['is'],
+  outcome: Delivered,
   detail: string,
   fate: Omit<Fate, 'id'>,
   also: (tx: Tx) => Promise<void> = async () => {},
@@ -96,10 +111,18 @@ async function end(
   const { world, notification, attempt, now } = sending;
   let bells: Doorbell[] = [];
   const ours = await world.database.db.transaction(async (tx) => {
-    if (!(await endAttempt(tx, attempt.id, { outcome, detail, messageId: null }, now))) return false;
+    if (
+      !(await endAttempt(
+        tx,
+        attempt.id,
+        { outcome: outcome.is, detail, messageId: null, exchange: outcome.exchange ?? null },
+        now,
+      ))
+    )
+      return false;
     await settle(tx, [{ ...fate, id: notification.id, attempt: attempt.number }], now);
     await also(tx);
-    const doubtful = outcome === 'unknown' || attempt.firstTry !== null;
+    const doubtful = outcome.is === 'unknown' || attempt.firstTry !== null;
     bells = fate.status === 'dead' && doubtful ? await mayHaveHeard(sending, tx) : [];
     return true;
   });
@@ -118,10 +141,15 @@ async function mayHaveHeard({ notification, receiver, now }: Sending, tx: Tx): P
   return [{ job: 'notify', id: receiverId }];
 }
 
-/** A notification that died is told to the admins, a note's own death only to the log. */
-async function mourn({ world, channel, notification, receiver, now }: Sending, why: string): Promise<void> {
+/** A notification that died is told to its owner elsewhere, with a way to try again, and to the admins. */
+async function mourn(sending: Sending, why: string): Promise<void> {
+  const { world, channel, notification, receiver, now } = sending;
   world.log.error({ notification: notification.id, channel: channel.name, why }, 'a notification died');
   if (notification.kind === 'note') return;
   const text = `A message for ${receiver.label} could not be told on ${channel.title}: ${why}.`;
-  world.ring(await world.database.db.transaction((tx) => tell(tx, [], text, now)));
+  const bells = await world.database.db.transaction(async (tx) => [
+    ...(await fallBack(tx, notification, receiver, now)),
+    ...(await tell(tx, [receiver.ownerId], text, now, { not: receiver.id, again: notification.id })),
+  ]);
+  world.ring(bells);
 }

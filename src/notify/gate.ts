@@ -19,6 +19,10 @@ export interface Facts {
   sent: readonly number[];
   /** Since when it has been gathering; undefined: nothing is held for that. */
   gatheringSince: number | undefined;
+  /** A machine: nothing about attention holds for it. */
+  everyChange?: boolean;
+  /** Topic patterns that the owner does not want to be told of here. */
+  optOuts?: string[];
   /** The owner's silences that hold now. */
   silences: Silence[];
   /** The alert as it is now; null for notes and summaries. */

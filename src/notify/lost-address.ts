@@ -3,7 +3,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import type { World } from '#operations/world.ts';
 import { addNote, endUnfinished } from '#store/notifications.ts';
 import { peopleHere } from '#store/people.ts';
-import { disableReceiversAt, receiversNamed, receiversOf } from '#store/receivers.ts';
+import { disableReceiversAt, type Receiver, receiversNamed, receiversOf } from '#store/receivers.ts';
 
 /** Switches everything at the address off. Its owners, `others` and the admins hear of it where they can be reached. */
 export async function loseAddress(
@@ -32,13 +32,25 @@ export async function tell(
   ownerIds: string[],
   text: string,
   now: number,
+  /** `not`: a receiver that does not work; `again`: a notification that can be tried again. */
+  about: { not?: string; again?: number } = {},
 ): Promise<Doorbell[]> {
   const admins = await peopleHere(tx, ['admin', 'owner']);
   const told = new Set([...ownerIds, ...admins.map(({ id }) => id)]);
   const bells: Doorbell[] = [];
   for (const ownerId of told) {
-    const place = (await receiversOf(tx, [ownerId])).find(({ disabled }) => disabled === null);
-    if (place) bells.push(...(await addNote(tx, place.id, text, 'warning', now)));
+    const place = readable(await receiversOf(tx, [ownerId])).find(({ id }) => id !== about.not);
+    if (place) bells.push(...(await addNote(tx, place.id, text, 'warning', now, about.again)));
   }
   return bells;
+}
+
+/** Those that work and that a person reads, chats first: there they can answer. */
+export function readable<R extends Pick<Receiver, 'disabled' | 'everyChange' | 'channel'>>(
+  receivers: R[],
+): R[] {
+  const chats = (receiver: R) => (receiver.channel === 'telegram' ? 0 : 1);
+  return receivers
+    .filter(({ disabled, everyChange }) => disabled === null && !everyChange)
+    .sort((a, b) => chats(a) - chats(b));
 }

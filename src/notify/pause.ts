@@ -24,6 +24,8 @@ export async function pauseFor(
     return pauseUntil(tx, channel.name, wholeChannel, until);
   }
   await pauseUntil(tx, channel.name, address, until);
+  // Addresses of a channel without a limit of its own are on machines of their own.
+  if (channel.whole === null) return;
   if ((await pausedAddresses(tx, channel.name, now)) >= several)
     await pauseUntil(tx, channel.name, wholeChannel, until);
 }

@@ -81,7 +81,7 @@ export function renderRetired(alert: Alert): Told {
 export function renderNote(
   text: string,
   severity: Severity,
-  facts: { silent: boolean; mark?: string | null },
+  facts: { silent: boolean; mark?: string | null; again?: number },
 ): Told {
   return {
     sign: severity === 'info' ? '' : severitySign[severity],
@@ -89,7 +89,10 @@ export function renderNote(
     title: '',
     lines: text.split('\n').map((line): Line => [line]),
     fields: [],
-    buttons: [],
+    buttons:
+      facts.again === undefined
+        ? []
+        : [[{ label: 'Try again', action: 'retry-notification', payload: String(facts.again) }]],
     silent: facts.silent || severity === 'info',
     mark: facts.mark ?? null,
   };

@@ -9,7 +9,9 @@ import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopy, markOver } from '#store/copies.ts';
 import { beginAttempt, endAttempt, type Sendable } from '#store/deliveries.ts';
 import { oweOver, setSeverity, settle } from '#store/notifications.ts';
-import type { Channel } from './channel.ts';
+import { noteSuccess } from '#store/receivers.ts';
+import { aboutOf, openContact } from './about.ts';
+import type { Channel, Delivered } from './channel.ts';
 import { type Composed, compose } from './compose.ts';
 import type { Ground } from './facts.ts';
 import { failed, type Sending } from './fail.ts';
@@ -44,16 +46,25 @@ export async function sendOne(
       return 'failed' as const;
     },
   );
-  let outcome: DeliveryOutcome;
+  const contact = openContact(world, channel, receiver);
+  let outcome: Delivered;
   if (composed === undefined)
     outcome = { is: 'refused', why: 'what it was about no longer exists', disables: false };
   else if (composed === 'failed') outcome = { is: 'retry', afterMs: 0, why: 'it could not be worded' };
   else if (!inTime()) outcome = { is: 'retry', afterMs: 0, why: 'it took too long to get here' };
-  else outcome = await channel.deliver(composed.message, address, { zone: ground.settings.zone, now: began });
+  else if (!contact.ok) outcome = { is: 'refused', why: contact.why, disables: false };
+  else {
+    const how = { zone: ground.settings.zone, now: began, ...contact.given };
+    const about = await aboutOf(world, channel, notification, composed, attempt);
+    // From here on the change is what was told, whatever became of the alert since.
+    if (about.transition && about.alert)
+      composed.alerts = [{ ...about.alert, status: about.transition.to, severity: about.severity }];
+    outcome = await channel.deliver(composed.message, address, { ...how, about });
+  }
   world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });
   const sending: Sending = { world, channel, notification, receiver, attempt, now: clock() };
   if (outcome.is === 'sent' && typeof composed === 'object') {
-    const replaced = await sent(sending, composed, outcome.messageId);
+    const replaced = await sent(sending, composed, outcome);
     const [alert] = composed.alerts;
     return { is: 'sent', ...(replaced && alert ? { replaced: { alert, messageId: replaced } } : {}) };
   }
@@ -65,14 +76,23 @@ export async function sendOne(
 async function sent(
   sending: Sending,
   { alerts }: Composed,
-  messageId: string | null,
+  { messageId, exchange }: Extract<Delivered, { is: 'sent' }>,
 ): Promise<string | null> {
   let replaced: string | null = null;
   const { world, notification, receiver, attempt, now } = sending;
   const { id, kind, receiverId } = notification;
   const bells = await world.database.db.transaction(async (tx) => {
-    if (!(await endAttempt(tx, attempt.id, { outcome: 'sent', detail: null, messageId }, now))) return [];
+    if (
+      !(await endAttempt(
+        tx,
+        attempt.id,
+        { outcome: 'sent', detail: null, messageId, exchange: exchange ?? null },
+        now,
+      ))
+    )
+      return [];
     await settle(tx, [{ id, status: 'sent' }], now);
+    if (receiver.failures > 0) await noteSuccess(tx, receiverId);
     if (kind === 'summary' || !alerts[0]) return [];
     const [shown] = alerts;
     if (shown.severity !== notification.severity) await setSeverity(tx, id, shown.severity);

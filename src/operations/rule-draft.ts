@@ -51,7 +51,7 @@ export async function draftRule(
     });
     return [...new Set(ids)];
   };
-  const to = read.success && read.data.to ? receivers(read.data.to, 'to') : told.map(({ id }) => id);
+  const to = read.success && read.data.to ? receivers(read.data.to, 'to') : atHome(told).map(({ id }) => id);
   const options = read.success ? readOptions(read.data, book, receivers, faults) : {};
   if (!read.success || !checked?.ok || faults.length > 0) return refuseRule(faults);
   const { name, topic, match, key, keepFiringFor, severity, paused } = read.data;
@@ -105,6 +105,11 @@ export function generatedName(rule: Pick<Rule, 'topic' | 'kind' | 'params'>, boo
       ? rule.topic
       : `${rule.topic}: ${description}`;
   return [...name].slice(0, 100).join('').trim();
+}
+
+/** Without a word about it a rule tells where people talk with us; other receivers are named. */
+function atHome<R extends { channel: string }>(told: R[]): R[] {
+  return told.filter(({ channel }) => channel === 'telegram');
 }
 
 function refuseRule(faults: Fault[]): RuleRefusal {

@@ -5,7 +5,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
-import { alerts, copies, notifications, transitions } from './schema.ts';
+import { alerts, copies, notifications, receivers, transitions } from './schema.ts';
 
 /** A step of `core/alert.ts` and whom its rule tells. */
 export interface AlertChange {
@@ -25,6 +25,9 @@ const tells: Partial<Record<Change, NotificationKind>> = {
   resolved: 'over',
   withdrawn: 'over',
 };
+
+/** What people see by an edit, and machines are told. */
+const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed']);
 
 /**
  * Writes the steps, in order. An alert may appear several times; only its last form is kept, every transition is.
@@ -88,8 +91,8 @@ async function markCopies(
 }
 
 async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Promise<Set<string>> {
-  const toHeard = ({ step, toHeard }: AlertChange) =>
-    tells[step.transition.change] === 'over' || toHeard === true;
+  const toHeard = (change: AlertChange) =>
+    change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');
   const ended = changes.filter(toHeard).map(({ step }) => step.alert.id);
   const heard = new Map<string, string[]>();
   for (const part of chunks(ended)) {
@@ -99,14 +102,16 @@ async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Pr
       .where(inArray(copies.alertId, part));
     for (const row of rows) heard.set(row.alertId, [...(heard.get(row.alertId) ?? []), row.receiverId]);
   }
+  const machines = await machinesAmong(tx, changes, heard);
   const wanted = changes.flatMap((change) => {
     const { receivers, step } = change;
     const { alert, transition } = step;
-    const kind = tells[transition.change];
+    const kind = kindOf(change);
     if (!kind) return [];
     // Whoever heard “broke” hears “over”, also when the rule no longer names them.
     const audience = new Set(toHeard(change) ? [...receivers, ...(heard.get(alert.id) ?? [])] : receivers);
-    return [...audience].map((receiverId) => ({
+    const told = kind === 'changed' ? [...audience].filter((id) => machines.has(id)) : [...audience];
+    return told.map((receiverId) => ({
       kind,
       receiverId,
       alertId: alert.id,
@@ -119,6 +124,25 @@ async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Pr
   if (wanted.length > 0) await tx.execute(sql`${insertMany(notifications, wanted)} on conflict do nothing`);
   return new Set(wanted.map(({ receiverId }) => receiverId));
 }
+
+/** The receivers of these changes that are told every one of them. Asked for only when somebody did something. */
+async function machinesAmong(
+  tx: Tx,
+  changes: AlertChange[],
+  heard: Map<string, string[]>,
+): Promise<Set<string>> {
+  const deeds = changes.filter((change) => kindOf(change) === 'changed');
+  const ids = deeds.flatMap(({ receivers: told, step }) => [...told, ...(heard.get(step.alert.id) ?? [])]);
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .select({ id: receivers.id })
+    .from(receivers)
+    .where(and(inArray(receivers.id, [...new Set(ids)]), eq(receivers.everyChange, true)));
+  return new Set(rows.map(({ id }) => id));
+}
+
+const kindOf = ({ step }: AlertChange): NotificationKind | undefined =>
+  tells[step.transition.change] ?? (forMachines.has(step.transition.change) ? 'changed' : undefined);
 
 /** One alert, locked until the transaction ends when `lock` is asked for. */
 export async function findAlert(db: Reader, id: string, lock = false): Promise<Alert | undefined> {

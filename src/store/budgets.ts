@@ -105,6 +105,14 @@ export async function pauseUntil(
     });
 }
 
+/** Somebody wants it tried now, whatever was said before. */
+export async function liftPause(db: Db | Tx, channel: string, address: string): Promise<void> {
+  await db
+    .update(budgets)
+    .set({ pausedUntil: null })
+    .where(and(eq(budgets.channel, channel), eq(budgets.address, address)));
+}
+
 /** How many addresses of the channel are paused now, the whole channel not counted. */
 export async function pausedAddresses(db: Db | Tx, channel: string, now: number): Promise<number> {
   const [row] = await db

@@ -40,10 +40,15 @@ export async function sendableAt(
         sql`${notifications.status} not in ('sent','suppressed','dead')`,
         inArray(notifications.status, ['ready', 'retry', 'unknown']),
         sql`(${notifications.notBefore} is null or ${notifications.notBefore} <= ${at(now)})`,
+        // A machine hears of each alert in order: what is behind a failed one waits for it.
+        sql`not (${receivers.everyChange} and ${notifications.alertId} is not null and exists (
+          select 1 from notifications e where e.receiver_id = ${notifications.receiverId}
+            and e.alert_id = ${notifications.alertId} and e.id < ${notifications.id}
+            and e.status not in ('sent','suppressed','dead')))`,
       ),
     )
     .orderBy(
-      sql`case when ${notifications.kind} = 'over' then 1 when ${notifications.kind} = 'note' then 4
+      sql`case when ${receivers.everyChange} then 0 when ${notifications.kind} = 'over' then 1 when ${notifications.kind} = 'note' then 4
         when ${notifications.severity} = 'critical' then 0 else 3 end`,
       asc(notifications.id),
     )
@@ -63,7 +68,7 @@ export async function sendableAt(
 export interface Attempt {
   id: number;
   number: number;
-  /** When an earlier attempt of unknown outcome began: this one is a possible repeat. */
+  /** When an earlier attempt began that arrived, or may have: this one is a repeat. */
   firstTry: number | null;
 }
 
@@ -81,7 +86,7 @@ export async function beginAttempt(
       where id = ${notificationId} and status in ('ready','retry','unknown')
       returning id, attempts),
     doubt as (
-      select min(started_at) as at from deliveries where notification_id = ${notificationId} and outcome = 'unknown')
+      select min(started_at) as at from deliveries where notification_id = ${notificationId} and outcome in ('unknown', 'sent'))
     insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
     select begun.id, begun.attempts, ${channel}, ${address}, 'sending', doubt.at is not null, ${at(now)}
     from begun, doubt
@@ -96,7 +101,7 @@ export async function beginAttempt(
 export async function endAttempt(
   db: Reader,
   id: number,
-  end: Pick<Delivery, 'outcome' | 'detail' | 'messageId'>,
+  end: Pick<Delivery, 'outcome' | 'detail' | 'messageId'> & Partial<Pick<Delivery, 'exchange'>>,
   now: number,
 ): Promise<boolean> {
   const rows = await db

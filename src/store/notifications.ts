@@ -18,9 +18,12 @@ export async function addNote(
   text: string,
   severity: Severity,
   now: number,
+  /** A notification that the note is about and that can be tried again. */
+  again?: number,
 ): Promise<Doorbell[]> {
   await db.insert(notifications).values({
     kind: 'note',
+    viaId: again ?? null,
     receiverId,
     severity,
     status: 'pending',
@@ -145,7 +148,7 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<vo
   }));
   await db.execute(sql`
     update notifications n set status = v.status, reason = v.reason, detail = v.detail, not_before = v.not_before,
-      via_id = v.via_id, ended_at = v.ended_at
+      via_id = coalesce(v.via_id, n.via_id), ended_at = v.ended_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
       not_before timestamptz, via_id bigint, attempt int, ended_at timestamptz)
     where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))`);
@@ -206,6 +209,86 @@ export async function oweOver(
         inArray(notifications.reason, ['never-told', 'superseded']),
       ) as SQL,
     })
+    .returning({ id: notifications.id });
+  return rows.length > 0;
+}
+
+/** A sealed code for its receiver alone; the doorbells. */
+export async function addCode(
+  db: Reader,
+  receiverId: string,
+  sealed: string,
+  now: number,
+): Promise<Doorbell[]> {
+  const asked = { receiverId, severity: 'info', status: 'pending', createdAt: now } as const;
+  await db.insert(notifications).values({ ...asked, kind: 'code', body: sealed });
+  return [{ job: 'notify', id: receiverId }];
+}
+
+/** Something to see whether a receiver works. */
+export async function addTest(db: Reader, receiverId: string, now: number): Promise<Doorbell[]> {
+  const asked = { receiverId, severity: 'info', status: 'pending', createdAt: now } as const;
+  await db.insert(notifications).values({ ...asked, kind: 'test' });
+  return [{ job: 'notify', id: receiverId }];
+}
+
+/** The last test of a receiver. */
+export async function lastTest(db: Reader, receiverId: string): Promise<Row | undefined> {
+  const [row] = await db
+    .select()
+    .from(notifications)
+    .where(and(eq(notifications.receiverId, receiverId), eq(notifications.kind, 'test')))
+    .orderBy(sql`${notifications.id} desc`)
+    .limit(1);
+  return row;
+}
+
+/** What ended is to be sent again, with its own id; how many were not on their way anyway. */
+export async function tellAgain(db: Reader, ids: number[], now: number): Promise<number> {
+  const list = JSON.stringify(ids);
+  const rows = await db.execute(sql`
+    update ${notifications} set status = 'ready', reason = null, detail = null, not_before = null, ended_at = null,
+      asked_at = ${at(now)}
+    where id in (select value::bigint from json_array_elements_text(${list}::text::json))
+      and status in ('sent','suppressed','dead') returning 1`);
+  return rows.length;
+}
+
+/** What a receiver was to be told between two instants, and was or was not, oldest first. */
+export async function toldBetween(
+  db: Reader,
+  receiverId: string,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.receiverId, receiverId),
+        sql`${notifications.createdAt} >= ${at(from)} and ${notifications.createdAt} < ${at(to)}`,
+        inArray(notifications.status, [...finalStatuses]),
+        sql`coalesce(${notifications.reason}, '') <> 'opted-out' and ${notifications.kind} not in ('code', 'note')`,
+      ),
+    )
+    .orderBy(asc(notifications.id))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/** The same for another receiver; false when it was told, or is being told, there already. */
+export async function addElsewhere(
+  tx: Tx,
+  { kind, alertId, alertRev, severity }: Pick<Row, 'kind' | 'alertId' | 'alertRev' | 'severity'>,
+  receiverId: string,
+  now: number,
+): Promise<boolean> {
+  const rows = await tx
+    .insert(notifications)
+    .values({ kind, alertId, alertRev, severity, receiverId, status: 'pending', createdAt: now })
+    .onConflictDoNothing()
     .returning({ id: notifications.id });
   return rows.length > 0;
 }

@@ -2,10 +2,29 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Style } from '#core/style.ts';
 import type { Reader, Tx } from './connection.ts';
+import type { Keyring, Place } from './keyring.ts';
 import { budgets, copies, groups, receivers } from './schema.ts';
 
 /** A person's or group's address on a channel; `disabled` says why it is switched off. */
 export type Receiver = typeof receivers.$inferSelect;
+
+/** Where a receiver's contact stands, for sealing it. */
+export const contactPlace = (id: string): Place => ({ table: 'receivers', column: 'contact', row: id });
+
+/** What was typed to reach it. */
+export function contactOf(
+  keyring: Keyring,
+  { id, contact }: Pick<Receiver, 'id' | 'contact'>,
+): { ok: true; contact: Record<string, unknown> } | { ok: false; why: string } {
+  if (contact === null) return { ok: false, why: 'there is none' };
+  const opened = keyring.open(contact, contactPlace(id));
+  return opened.ok ? { ok: true, contact: JSON.parse(opened.plain) } : opened;
+}
+
+/** Replaces what is typed for it, sealed by the caller. */
+export async function setContact(db: Reader, id: string, sealed: string): Promise<void> {
+  await db.update(receivers).set({ contact: sealed }).where(eq(receivers.id, id));
+}
 
 /** The receiver with this id, also a disabled one. */
 export async function findReceiver(db: Reader, id: string): Promise<Receiver | undefined> {
@@ -33,10 +52,13 @@ export async function receiversNamed(db: Reader, ids: string[]): Promise<Receive
 export async function addReceiver(
   db: Reader,
   receiver: Omit<typeof receivers.$inferInsert, 'disabled' | 'disabledAt'>,
+  /** Why it is off at first. */
+  disabled: string | null = null,
+  now: number = receiver.createdAt,
 ): Promise<Receiver> {
   const [row] = await db
     .insert(receivers)
-    .values({ ...receiver, disabled: null, disabledAt: null })
+    .values({ ...receiver, disabled, disabledAt: disabled === null ? null : now })
     .onConflictDoUpdate({
       target: [receivers.channel, receivers.address, receivers.ownerId],
       set: { label: receiver.label, disabled: null, disabledAt: null },
@@ -49,6 +71,45 @@ export async function addReceiver(
 /** Writes how a receiver wants to be told. */
 export async function saveStyle(db: Reader, id: string, style: Style): Promise<void> {
   await db.update(receivers).set({ style }).where(eq(receivers.id, id));
+}
+
+/** One more attempt failed there: how many in a row, and since when. */
+export async function noteFailure(
+  tx: Tx,
+  id: string,
+  now: number,
+): Promise<{ failures: number; since: number }> {
+  const [row] = await tx
+    .update(receivers)
+    .set({
+      failures: sql`${receivers.failures} + 1`,
+      failingSince: sql`coalesce(${receivers.failingSince}, ${new Date(now).toISOString()}::timestamptz)`,
+    })
+    .where(eq(receivers.id, id))
+    .returning({ failures: receivers.failures, since: receivers.failingSince });
+  return { failures: row?.failures ?? 1, since: row?.since ?? now };
+}
+
+/** It works: what failed before counts no longer. */
+export async function noteSuccess(db: Reader, id: string): Promise<void> {
+  await db
+    .update(receivers)
+    .set({ failures: 0, failingSince: null })
+    .where(and(eq(receivers.id, id), sql`${receivers.failures} > 0`));
+}
+
+/** Switches one receiver on; what failed before counts no longer. */
+export async function enableReceiver(db: Reader, id: string): Promise<void> {
+  const on = { disabled: null, disabledAt: null, failures: 0, failingSince: null };
+  await db.update(receivers).set(on).where(eq(receivers.id, id));
+  await wakeCopies(db, [id]);
+}
+
+/** Forgets a receiver. What was told there stays known, by its id. */
+export async function dropReceiver(tx: Tx, id: string): Promise<void> {
+  const [gone] = await tx.delete(receivers).where(eq(receivers.id, id)).returning();
+  if (!gone || gone.contact === null) return;
+  await tx.delete(budgets).where(and(eq(budgets.channel, gone.channel), eq(budgets.address, gone.address)));
 }
 
 /** Switches one receiver off; the first reason stays. */

@@ -6,6 +6,7 @@ import { notifyWork } from '#notify/worker.ts';
 import { commit, findAlert } from '#store/alerts.ts';
 import { pendingWork } from '#store/pending.ts';
 import { createTelegram } from '#telegram/client.ts';
+import { border } from '../harness/border.ts';
 import { fire } from './burning.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
     apiRoot: stage.sandbox.apiRoot,
     log: stage.world.log,
   });
-  const work = notifyWork(stage.world, channelsOf({ world: stage.world, telegram }));
+  const work = notifyWork(stage.world, channelsOf({ world: stage.world, telegram, ...border }));
   deliver = async () => {
     for (let round = 0; round < 50; round++) {
       stage.clock.now += 1500;

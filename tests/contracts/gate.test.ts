@@ -57,6 +57,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   gatheringSince: fc.option(fc.integer({ min: now - 100_000, max: now }), { nil: undefined }),
   disabled: fc.option(fc.constant('blocked')),
   ownerLeft: fc.boolean(),
+  optOuts: fc.array(fc.constantFrom('disk.**', 'builds.*'), { maxLength: 2 }),
   settings: fc.record({
     zone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata'),
     quiet: fc.option(

@@ -9,8 +9,6 @@ import { createRule } from '#operations/create-rule.ts';
 import { invite } from '#operations/invite.ts';
 import { join } from '#operations/join.ts';
 import { setZone } from '#operations/set-zone.ts';
-import { readAllowed } from '#outbound/address.ts';
-import { openOutbound } from '#outbound/fetch.ts';
 import {
   type Limits,
   type SandboxGroup,
@@ -26,6 +24,7 @@ import { makeDoor } from '../../src/http.ts';
 import { ensureBootstrapKey } from '../../src/ingest/bootstrap-key.ts';
 import { type Metrics, openMetrics } from '../../src/metrics.ts';
 import { cast, type Person } from './actors.ts';
+import { border } from './border.ts';
 import { freshDatabase } from './database.ts';
 import { nextDue } from './due.ts';
 import { sealing } from './sealing.ts';
@@ -96,8 +95,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
   const log: Log = { debug() {}, info() {}, warn: complain, error: complain };
   const metrics = openMetrics();
   const rung: Doorbell[] = [];
-  const network = readAllowed('127.0.0.0/8');
-  const outbound = openOutbound(network.ok ? network.allowed : []);
   let bytes = 0;
   const open = () =>
     openRooms({
@@ -110,8 +107,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
       defaultZone: options.zone ?? 'Europe/Berlin',
       telegram,
       owners: [7001],
-      publicUrl: 'https://tocsin.example',
-      outbound,
+      ...border,
       keyring: sealing.keyring,
       pause: async (ms) => {
         clock += ms;

@@ -208,6 +208,7 @@ it.each(rows)('%s', (_name, gate, given, known, expected) => {
 it('the order', () => {
   expect(gates.map(({ name }) => name)).toEqual([
     'not-at-home',
+    'opted-out',
     'superseded',
     'never-told',
     'repeat',

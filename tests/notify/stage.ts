@@ -4,6 +4,7 @@ import { openAlert, stepAlert } from '../../src/core/alert.ts';
 import type { Doorbell } from '../../src/core/doorbell.ts';
 import type { Quiet } from '../../src/core/quiet.ts';
 import type { Severity } from '../../src/core/severity.ts';
+import { channelBook } from '../../src/notify/channel-book.ts';
 import { channelsOf } from '../../src/notify/channels/index.ts';
 import { notifyWork } from '../../src/notify/worker.ts';
 import type { World } from '../../src/operations/world.ts';
@@ -16,6 +17,7 @@ import { savePerson } from '../../src/store/people.ts';
 import { addReceiver } from '../../src/store/receivers.ts';
 import { alerts, copies, deliveries, notifications } from '../../src/store/schema.ts';
 import { createTelegram } from '../../src/telegram/client.ts';
+import { border } from '../harness/border.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { sealing } from '../harness/sealing.ts';
 
@@ -61,7 +63,7 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
     headersMs: 300,
     bodyMs: 300,
   });
-  const channels = channelsOf({ world, telegram });
+  const channels = channelsOf({ world, telegram, ...border });
   const worker = () => notifyWork(world, channels, { clock: () => clock.now });
   const work = worker();
   const stage = {
@@ -72,6 +74,7 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
     world,
     telegram,
     channels,
+    book: channelBook(channels),
     worker,
     work,
     counts,

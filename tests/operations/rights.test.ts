@@ -30,6 +30,7 @@ import { takePack } from '#operations/take-pack.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { receiverVerbs } from './receiver-verbs.ts';
 import {
   addAlert,
   addGroup,
@@ -181,6 +182,7 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     person: false,
     try: ({ world, chatId }, actor) => migrateGroup(world, actor, { from: chatId, to: -newNumber() }, noon),
   },
+  ...receiverVerbs(manage),
   'switch-address': {
     may: 'admin owner operator clock key-admin',
     group: false,
@@ -193,6 +195,7 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
 const notVerbs = [
   'world',
   'kind-book',
+  'channel-book',
   'back-test-book',
   'may',
   'write',

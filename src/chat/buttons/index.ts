@@ -2,7 +2,7 @@
 import type { ButtonAction } from '../button.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
-import { alerts, invite, meant } from './others.ts';
+import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
 import { edit, newRule, pause, remove, rule, rules, sample, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
@@ -42,4 +42,5 @@ export const buttons: readonly ButtonAction[] = [
   lift,
   invite,
   meant,
+  tryAgain,
 ];

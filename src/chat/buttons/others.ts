@@ -1,6 +1,7 @@
 // Buttons that belong to no room of their own: what burns, an invitation, the command that was meant.
 import type { Role } from '#core/actor.ts';
 import { invite as makeInvitation } from '#operations/invite.ts';
+import { retryNotification } from '#operations/retry-notification.ts';
 import { alertsScreen } from '../alert-screens.ts';
 import type { ButtonAction } from '../button.ts';
 import { isOffered } from '../command.ts';
@@ -26,6 +27,16 @@ export const invite: ButtonAction = {
     if (!done.ok) return;
     const link = `https://t.me/${ctx.me.username}?start=${done.token}`;
     await ctx.show({ text: en.inviteLink(link, role, done.expiresAt, ctx.zone, ctx.now) }, 'here');
+  },
+};
+
+/** Payload: the number of a message that could not be told. */
+export const tryAgain: ButtonAction = {
+  action: 'retry-notification',
+  async press(ctx, row) {
+    const notificationId = Number(row.payload);
+    const done = await retryNotification(ctx.deps.world, whoOf(ctx).actor, { notificationId }, ctx.now);
+    await ctx.toast(done.ok ? en.triedAgain(done.label) : done.text);
   },
 };
 

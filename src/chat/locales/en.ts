@@ -514,3 +514,5 @@ function comma(parts: Html[]): Html {
 function endSentence(text: string): string {
   return /[.?…]$/.test(text) ? text : `${text}.`;
 }
+
+export const triedAgain = (label: string) => `It is on its way to ${label} again.`;

@@ -6,6 +6,7 @@ import { grouped } from './grouped.ts';
 import { neverTold } from './never-told.ts';
 import { notAtHome } from './not-at-home.ts';
 import { offHours } from './off-hours.ts';
+import { optedOut } from './opted-out.ts';
 import { quietHours } from './quiet-hours.ts';
 import { repeat } from './repeat.ts';
 import { silenced } from './silenced.ts';
@@ -15,6 +16,7 @@ import { tooMild } from './too-mild.ts';
 
 export const gates: readonly Gate[] = [
   notAtHome,
+  optedOut,
   superseded,
   neverTold,
   repeat,
@@ -27,9 +29,15 @@ export const gates: readonly Gate[] = [
   cap,
 ];
 
+/** Those that hold for machines: they have no attention to protect. */
+const forMachines: readonly Gate[] = [notAtHome, optedOut];
+
 /** The verdict of the first gate that objects, or `send`. */
 export function judge(notification: Notification, facts: Facts, now: number): Verdict {
-  for (const gate of gates) {
+  // About the receiver itself: it may be switched off for want of exactly this.
+  if (notification.kind === 'code' || notification.kind === 'test')
+    return notAtHome.judge(notification, { ...facts, disabled: null }, now);
+  for (const gate of facts.everyChange ? forMachines : gates) {
     const verdict = gate.judge(notification, facts, now);
     if (verdict.is !== 'send') return verdict;
   }

@@ -1,0 +1,42 @@
+// Codes on their way to typed addresses: kept as a hash, for a while, and only so many tries.
+import { eq, sql } from 'drizzle-orm';
+import type { Reader, Tx } from './connection.ts';
+import type { Place } from './keyring.ts';
+import { confirmations } from './schema.ts';
+
+export type Confirmation = typeof confirmations.$inferSelect;
+
+/** Where a code stands until it is sent: sealed for its receiver. */
+export const codePlace = (receiverId: string): Place => ({
+  table: 'notifications',
+  column: 'body',
+  row: receiverId,
+});
+
+/** Puts a new code in the place of an older one. */
+export async function setConfirmation(tx: Tx, confirmation: Confirmation): Promise<void> {
+  const { receiverId: _id, ...set } = confirmation;
+  await tx
+    .insert(confirmations)
+    .values(confirmation)
+    .onConflictDoUpdate({ target: confirmations.receiverId, set });
+}
+
+export async function findConfirmation(db: Reader, receiverId: string): Promise<Confirmation | undefined> {
+  const [row] = await db.select().from(confirmations).where(eq(confirmations.receiverId, receiverId));
+  return row;
+}
+
+/** Counts one try before it is compared, so that many at once are no more tries than allowed; how many there were. */
+export async function countTry(tx: Tx, receiverId: string): Promise<number> {
+  const [row] = await tx
+    .update(confirmations)
+    .set({ tries: sql`${confirmations.tries} + 1` })
+    .where(eq(confirmations.receiverId, receiverId))
+    .returning({ tries: confirmations.tries });
+  return row?.tries ?? 0;
+}
+
+export async function dropConfirmation(db: Reader, receiverId: string): Promise<void> {
+  await db.delete(confirmations).where(eq(confirmations.receiverId, receiverId));
+}

@@ -1,0 +1,26 @@
+// Topics that an owner does not want to be told of, on one channel or on all.
+import { and, asc, eq } from 'drizzle-orm';
+import type { Reader } from './connection.ts';
+import { optOuts } from './schema.ts';
+
+export type OptOut = typeof optOuts.$inferSelect;
+
+/** What this owner opted out of, oldest first. */
+export async function optOutsOf(db: Reader, ownerId: string): Promise<OptOut[]> {
+  return db.select().from(optOuts).where(eq(optOuts.ownerId, ownerId)).orderBy(asc(optOuts.createdAt));
+}
+
+/** False when it was so already. */
+export async function addOptOut(db: Reader, optOut: OptOut): Promise<boolean> {
+  const rows = await db.insert(optOuts).values(optOut).onConflictDoNothing().returning();
+  return rows.length > 0;
+}
+
+/** False when there was none. */
+export async function dropOptOut(db: Reader, of: Omit<OptOut, 'createdAt'>): Promise<boolean> {
+  const rows = await db
+    .delete(optOuts)
+    .where(and(eq(optOuts.ownerId, of.ownerId), eq(optOuts.channel, of.channel), eq(optOuts.topic, of.topic)))
+    .returning();
+  return rows.length > 0;
+}

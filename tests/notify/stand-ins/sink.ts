@@ -1,0 +1,60 @@
+// An HTTP endpoint that keeps what it was sent and answers as told.
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface Received {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+/** A status, or whatever it does with the response. */
+export type Answer = number | ((response: ServerResponse, received: Received) => void);
+
+export interface Sink {
+  url: string;
+  received: Received[];
+  /** What it answers from now on. */
+  answers(answer: Answer): void;
+  /** What it answers to the next ones, before it goes on as before. */
+  next(...answers: Answer[]): void;
+  close(): Promise<void>;
+}
+
+/** Listens on this machine until closed. */
+export async function openSink(first: Answer = 200): Promise<Sink> {
+  let usual = first;
+  const queued: Answer[] = [];
+  const received: Received[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      const one: Received = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(parts).toString('utf8'),
+      };
+      received.push(one);
+      const answer = queued.shift() ?? usual;
+      if (typeof answer === 'number') response.writeHead(answer).end();
+      else answer(response, one);
+    });
+  });
+  server.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    answers: (answer) => {
+      usual = answer;
+    },
+    next: (...answers) => void queued.push(...answers),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
