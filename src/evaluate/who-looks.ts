@@ -19,12 +19,11 @@ export interface Look {
  */
 export async function whoLooks(tx: Tx, book: RuleBook, events: Event[]): Promise<Look[][]> {
   const asked = events.map((event) => {
-    const sleeping = new Map<string, string[]>();
-    const watches = book.ask(event, sleeping);
-    return { watches, keys: [...sleeping.values()].map((key) => alertKey({ key }, event).key) };
+    const { watches, sleeping } = book.ask(event);
+    return { watches, keys: new Set(sleeping.map((key) => alertKey({ key }, event).key)) };
   });
   const awake = new Map<string, Set<string>>();
-  const keys = [...new Set(asked.flatMap((one) => one.keys))];
+  const keys = [...new Set(asked.flatMap((one) => [...one.keys]))];
   for (const { ruleId, key } of await rulesRemembering(tx, keys)) wake(awake, key, ruleId);
   return events.map((event, i) => {
     const { watches, keys } = asked[i]!;

@@ -88,14 +88,13 @@ function compare(index: RuleIndex<Asking>, rules: Iterable<Asking>, seen: Return
   const scan = [...rules].filter((rule) =>
     ruleAsks({ ...rule, paused: false, lists: rule.lists ?? {} }, seen),
   );
-  const sleeping = new Map<string, string[]>();
-  const found = index.ask(seen, sleeping);
+  const { found, sleeping } = index.ask(seen);
   const ids = found.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const missed = scan.filter((rule) => !found.includes(rule));
   for (const rule of missed) {
     expect(isWoken(rule, seen)).toBe(false);
-    expect([...sleeping.values()]).toContainEqual(rule.key);
+    expect(sleeping).toContainEqual(rule.key);
   }
   expect(ids.length + missed.length).toBe(scan.length);
   return { asked: scan.length, slept: missed.length };

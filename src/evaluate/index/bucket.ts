@@ -14,10 +14,10 @@ interface Sleepers {
 const mostKeys = 16;
 
 export class Bucket<T> {
-  /** Number of the last question that came here: two paths through `**` may lead to one bucket. */
-  asked = 0;
   size = 0;
-  private equal: Map<string, Map<string, Group>> | undefined;
+  /** The fields of doors, and under the same number the rules of each value. */
+  private readonly fields: string[] = [];
+  private readonly values: Map<string, Group>[] = [];
   private open: Group | undefined;
   private sleepers: Map<string, Sleepers> | undefined;
   private readonly slots: Slots<T>;
@@ -39,12 +39,12 @@ export class Bucket<T> {
       this.open = withSlot(this.open, slot, this.slots);
       return;
     }
-    this.equal ??= new Map();
-    let values = this.equal.get(door.field);
-    if (!values) {
-      values = new Map();
-      this.equal.set(door.field, values);
+    let at = this.fields.indexOf(door.field);
+    if (at < 0) {
+      at = this.fields.push(door.field) - 1;
+      this.values.push(new Map());
     }
+    const values = this.values[at]!;
     for (const value of door.values) values.set(value, withSlot(values.get(value), slot, this.slots));
   }
 
@@ -56,7 +56,8 @@ export class Bucket<T> {
       if (this.open !== undefined) this.open = withoutSlot(this.open, slot, this.slots);
       return;
     }
-    const values = this.equal?.get(door.field);
+    const at = this.fields.indexOf(door.field);
+    const values = this.values[at];
     if (!values) return;
     for (const value of door.values) {
       const group = values.get(value);
@@ -64,19 +65,20 @@ export class Bucket<T> {
       if (left === undefined) values.delete(value);
       else values.set(value, left);
     }
-    if (values.size === 0) this.equal?.delete(door.field);
+    if (values.size > 0) return;
+    this.fields.splice(at, 1);
+    this.values.splice(at, 1);
   }
 
   /** Finds the rules whose door and gate are open, and adds the keys under which others sleep. */
-  collect(question: Question<T>, sleeping: Map<string, string[]> | undefined): void {
+  collect(question: Question<T>): void {
     if (this.open !== undefined) question.visit(this.open);
-    if (this.equal)
-      for (const [field, values] of this.equal) {
-        // As in core/matcher.ts: a missing field equals the empty text.
-        const group = values.get(asText(readField(question.event, field)) ?? '');
-        if (group !== undefined) question.visit(group);
-      }
-    if (sleeping && this.sleepers) for (const [name, { key }] of this.sleepers) sleeping.set(name, key);
+    for (let i = 0; i < this.fields.length; i++) {
+      // As in core/matcher.ts: a missing field equals the empty text.
+      const group = this.values[i]!.get(asText(readField(question.event, this.fields[i]!)) ?? '');
+      if (group !== undefined) question.visit(group);
+    }
+    if (this.sleepers) for (const { key } of this.sleepers.values()) question.sleeping.push(key);
   }
 
   private count(slot: number, key: string[], by: 1 | -1): void {

@@ -9,55 +9,84 @@ export type Group = number | number[] | WideGroup;
 /** Gate → its rules in order of the limit; those without a gate under 0. */
 type WideGroup = Map<number, SortedSlots>;
 
-const mostInList = 48;
+const mostInList = 16;
 
-/** One question to the index: what the event's numbers are, and what was found so far. */
+/** One question after another to the index: what the event's numbers are, and what was found so far. */
 export class Question<T> {
-  readonly found: number[] = [];
-  readonly event: NewEvent;
+  /** Grows with every question. */
+  private number = 0;
+  event: NewEvent = nothing;
+  found: T[] = [];
+  /** Fields of keys under which rules sleep that might be asked; one perhaps twice. */
+  sleeping: string[][] = [];
   private readonly slots: Slots<T>;
-  private readonly numbers = new Map<number, number>();
+  /** By field of a gate: the event's number, and which question found that out. */
+  private values = new Float64Array(16);
+  private readAt = new Float64Array(16);
+  private readonly range: number[] = [];
 
-  constructor(slots: Slots<T>, event: NewEvent) {
+  constructor(slots: Slots<T>) {
     this.slots = slots;
+  }
+
+  /** Begins anew. */
+  about(event: NewEvent): void {
+    this.number++;
     this.event = event;
+    this.found = [];
+    this.sleeping = [];
   }
 
-  /** The event's number in a field that gates look at; NaN: none. */
-  number(field: number): number {
-    const known = this.numbers.get(field);
-    if (known !== undefined) return known;
-    const value = readNumber(this.event, this.slots.fields[field]!) ?? Number.NaN;
-    this.numbers.set(field, value);
-    return value;
-  }
-
-  /** Finds the rules of a group whose gate opens. */
+  /** Finds the rules of a group whose gate opens and for which nothing else is left to try, or that pass it. */
   visit(group: Group): void {
     if (typeof group === 'number') this.tryOne(group);
-    else if (Array.isArray(group)) for (const slot of group) this.tryOne(slot);
-    else for (const [gate, sorted] of group) this.range(gate, sorted);
+    else if (Array.isArray(group)) for (let i = 0; i < group.length; i++) this.tryOne(group[i]!);
+    else for (const [gate, sorted] of group) this.tryRange(gate, sorted);
   }
 
   private tryOne(slot: number): void {
-    const gate = this.slots.gate(slot);
-    if (gate === 0 || opens(gate, this.slots.limit(slot), this.number((gate >> 3) - 1)))
-      this.found.push(slot);
+    const { slots } = this;
+    const gate = slots.gate(slot);
+    if (gate !== 0 && !opens(gate, slots.limit(slot), this.valueOf((gate >> 3) - 1))) return;
+    if (slots.passes(slot, this.event)) this.found.push(slots.item(slot));
   }
 
-  private range(gate: number, sorted: SortedSlots): void {
-    if (gate === 0) {
-      sorted.all(this.found);
-      return;
-    }
+  private tryRange(gate: number, sorted: SortedSlots): void {
+    const { range, slots } = this;
+    range.length = 0;
+    if (gate === 0) sorted.all(range);
+    else this.inRange(gate, sorted);
+    for (let i = 0; i < range.length; i++)
+      if (slots.passes(range[i]!, this.event)) this.found.push(slots.item(range[i]!));
+  }
+
+  private inRange(gate: number, sorted: SortedSlots): void {
     const { field, op } = readGate(gate);
-    const value = this.number(field);
+    const value = this.valueOf(field);
     if (Number.isNaN(value)) return;
     const orEqual = op.length === 2;
-    if (op[0] === '>') sorted.below(value, orEqual, this.found);
-    else sorted.above(value, orEqual, this.found);
+    if (op[0] === '>') sorted.below(value, orEqual, this.range);
+    else sorted.above(value, orEqual, this.range);
+  }
+
+  /** The event's number in a field that gates look at; NaN: none. */
+  private valueOf(field: number): number {
+    if (field >= this.values.length) this.widen(field);
+    if (this.readAt[field] !== this.number) {
+      this.values[field] = readNumber(this.event, this.slots.fields[field]!) ?? Number.NaN;
+      this.readAt[field] = this.number;
+    }
+    return this.values[field]!;
+  }
+
+  private widen(field: number): void {
+    const room = 2 ** Math.ceil(Math.log2(field + 1));
+    this.values = new Float64Array(room);
+    this.readAt = new Float64Array(room);
   }
 }
+
+const nothing: NewEvent = { source: '', type: '', subject: '', data: {}, labels: {} };
 
 /** The group with one more rule. */
 export function withSlot<T>(group: Group | undefined, slot: number, slots: Slots<T>): Group {

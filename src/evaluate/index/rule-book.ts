@@ -10,7 +10,7 @@ export interface RuleBook {
   /** How many rules it knows. */
   readonly size: number;
   /** The rules that ask about this event, in order of their ids; see `RuleIndex.ask` for those that sleep. */
-  ask(event: NewEvent, sleeping: Map<string, string[]>): Watch[];
+  ask(event: NewEvent): { watches: Watch[]; sleeping: string[][] };
   /** The rule with this id, unless it is deleted, paused or not usable. */
   watch(id: string): Watch | undefined;
   /** Brings the index up to the ledger as `tx` sees it. Call it while the rules are held. */
@@ -55,11 +55,10 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
     get size() {
       return index.size;
     },
-    ask: (event, sleeping) =>
-      index
-        .ask(event, sleeping)
-        .sort()
-        .flatMap((packed) => watchOf(packed) ?? []),
+    ask(event) {
+      const { found, sleeping } = index.ask(event);
+      return { watches: found.sort().flatMap((packed) => watchOf(packed) ?? []), sleeping };
+    },
     watch(id) {
       const packed = index.find(id);
       return packed === undefined ? undefined : watchOf(packed);

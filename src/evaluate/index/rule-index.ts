@@ -15,16 +15,16 @@ export interface RuleIndex<T> {
   find(id: string): T | undefined;
   /**
    * The rules that ask about this event, in no order, without those that sleep: for them the event changes nothing unless
-   * they remember something for its key. The fields of the keys under which they sleep are added to `sleeping`, by name.
+   * they remember something for its key. `sleeping`: the fields of the keys under which they sleep, one perhaps twice.
    */
-  ask(event: NewEvent, sleeping?: Map<string, string[]>): T[];
+  ask(event: NewEvent): { found: T[]; sleeping: string[][] };
 }
 
 /** An index without rules. It keeps the items and what it needs to find them; the rest is read from them by `form`. */
 export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
   const slots = new Slots<T>(form.idOf);
   const topics = new TopicTree<T>(slots);
-  let questions = 0;
+  const question = new Question(slots);
 
   function remove(id: string): void {
     const slot = slots.find(id);
@@ -55,18 +55,10 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
       const slot = slots.find(id);
       return slot < 0 ? undefined : slots.item(slot);
     },
-    ask(event, sleeping) {
-      if (isOwnTopic(event.type)) return [];
-      const question = new Question(slots, event);
-      questions++;
-      topics.each(event.type, (bucket) => {
-        if (bucket.asked === questions) return;
-        bucket.asked = questions;
-        bucket.collect(question, sleeping);
-      });
-      const items: T[] = [];
-      for (const slot of question.found) if (slots.passes(slot, event)) items.push(slots.item(slot));
-      return items;
+    ask(event) {
+      question.about(event);
+      if (!isOwnTopic(event.type)) for (const bucket of topics.over(event.type)) bucket.collect(question);
+      return { found: question.found, sleeping: question.sleeping };
     },
   };
 }

@@ -1,6 +1,6 @@
 // Slots in order of a limit, in chunks of flat arrays: adding one among a million moves a few hundred at most.
 
-const firstRoom = 32;
+const firstRoom = 8;
 const mostRoom = 512;
 
 interface Chunk {

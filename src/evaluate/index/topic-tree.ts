@@ -11,7 +11,11 @@ interface Node<T> {
   bucket: Bucket<T> | undefined;
 }
 
+// Topics come again and again: where each leads is found once.
+const mostResolved = 4_096;
+
 export class TopicTree<T> {
+  private readonly resolved = new Map<string, Bucket<T>[]>();
   private readonly plain = new Map<string, Bucket<T>>();
   private root = emptyNode<T>();
   private readonly slots: Slots<T>;
@@ -27,12 +31,16 @@ export class TopicTree<T> {
       if (!bucket) {
         bucket = new Bucket(this.slots);
         this.plain.set(pattern, bucket);
+        this.resolved.clear();
       }
       return bucket;
     }
     let node = this.root;
     for (const part of pattern.split('.')) node = child(node, part);
-    node.bucket ??= new Bucket(this.slots);
+    if (!node.bucket) {
+      node.bucket = new Bucket(this.slots);
+      this.resolved.clear();
+    }
     return node.bucket;
   }
 
@@ -45,16 +53,23 @@ export class TopicTree<T> {
 
   /** Forgets a bucket that is empty. */
   drop(pattern: string): void {
+    this.resolved.clear();
     if (isPlain(pattern)) this.plain.delete(pattern);
     else if (prune(this.root, pattern.split('.'), 0)) this.root = emptyNode();
   }
 
-  /** Calls `visit` with every bucket whose pattern holds the topic; the same one perhaps more than once. */
-  each(topic: string, visit: (bucket: Bucket<T>) => void): void {
+  /** Every bucket whose pattern holds the topic, each once. */
+  over(topic: string): readonly Bucket<T>[] {
+    const known = this.resolved.get(topic);
+    if (known) return known;
+    const found = new Set<Bucket<T>>();
     const plain = this.plain.get(topic);
-    if (plain) visit(plain);
-    const { parts, one, many } = this.root;
-    if (parts || one || many) walk(this.root, topic.split('.'), 0, visit);
+    if (plain) found.add(plain);
+    walk(this.root, topic.split('.'), 0, found);
+    const buckets = [...found];
+    if (this.resolved.size >= mostResolved) this.resolved.clear();
+    this.resolved.set(topic, buckets);
+    return buckets;
   }
 }
 
@@ -62,15 +77,15 @@ function isPlain(pattern: string): boolean {
   return !pattern.includes('*');
 }
 
-function walk<T>(node: Node<T>, topic: string[], at: number, visit: (bucket: Bucket<T>) => void): void {
-  if (node.many) for (let to = at; to <= topic.length; to++) walk(node.many, topic, to, visit);
+function walk<T>(node: Node<T>, topic: string[], at: number, found: Set<Bucket<T>>): void {
+  if (node.many) for (let to = at; to <= topic.length; to++) walk(node.many, topic, to, found);
   if (at === topic.length) {
-    if (node.bucket) visit(node.bucket);
+    if (node.bucket) found.add(node.bucket);
     return;
   }
   const exact = node.parts?.get(topic[at]!);
-  if (exact) walk(exact, topic, at + 1, visit);
-  if (node.one) walk(node.one, topic, at + 1, visit);
+  if (exact) walk(exact, topic, at + 1, found);
+  if (node.one) walk(node.one, topic, at + 1, found);
 }
 
 /** Forgets the bucket at the end and the nodes that lead to nothing any more; true when this node is one of them. */

@@ -89,9 +89,9 @@ async function measureSize(size: number, quick: boolean) {
   const rival = makeFlatIndex(size, (i) => ruleNumber(i, size));
   const events = Array.from({ length: 20_000 }, (_, i) => eventNumber(i, size));
   const eventAt = (step: number) => events[step % events.length]!;
-  check(size, (event) => index.ask(event, new Map()).length, rival.ask, events);
+  check(size, (event) => index.ask(event).found.length, rival.ask, events);
   const rivals: Record<string, (step: number) => unknown> = {
-    index: (step) => index.ask(eventAt(step), new Map()),
+    index: (step) => index.ask(eventAt(step)).found,
     flat: (step) => rival.ask(eventAt(step)),
   };
   const times = alternate(rivals, { rounds: quick ? 3 : 7, ms: quick ? 100 : 400 });

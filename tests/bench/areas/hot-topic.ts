@@ -33,11 +33,11 @@ export const hotTopic: Area = {
         type: 'hot',
         data: { value },
       }));
-      const asked = index.ask(events[0]!, new Map()).length;
+      const asked = index.ask(events[0]!).found.length;
       if (asked !== fire) throw new Error(`${asked} rules instead of ${fire}`);
       const eventAt = (step: number) => events[step % events.length]!;
       const rivals = {
-        index: (step: number) => index.ask(eventAt(step), new Map()),
+        index: (step: number) => index.ask(eventAt(step)).found,
         flat: (step: number) => sortedBelow(sorted, eventAt(step).data.value as number),
       };
       const times = alternate(rivals, { rounds: quick ? 3 : 7, ms: 300 });
