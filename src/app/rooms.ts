@@ -5,6 +5,7 @@ import { keep, updatesWork } from '#chat/inbox.ts';
 import type { Doorbell, Ring, Work } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';
 import type { Log, Meter } from '#core/log.ts';
+import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { evaluateWork } from '#evaluate/worker.ts';
 import { openAccept } from '#ingest/accept.ts';
@@ -82,6 +83,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const bot = createBot({
     world,
     book: kindBook,
+    backTests: openBackTests(world, now),
     telegram: deps.telegram,
     owners: [...deps.owners],
     publicUrl: deps.publicUrl,

@@ -4,6 +4,7 @@ import type { Context } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import type { Actor } from '#core/actor.ts';
 import type { Settings } from '#core/owner.ts';
+import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import type { World } from '#operations/world.ts';
 import type { Group } from '#store/groups.ts';
@@ -15,6 +16,7 @@ import type { Screen } from './screen.ts';
 export interface ChatDeps {
   world: World;
   book: KindBook;
+  backTests: BackTestBook;
   /** `timeoutSeconds`: how long a call may take; 10 unless told. */
   telegram: { token: string; apiRoot: string; timeoutSeconds?: number };
   /** Telegram ids of those who may join without an invitation. */

@@ -3,6 +3,7 @@ import type { Update } from '@grammyjs/types';
 import { type ChatBot, createBot } from '#chat/bot.ts';
 import type { Role } from '#core/actor.ts';
 import type { NewEvent } from '#core/event.ts';
+import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { invitationHash } from '#operations/invite.ts';
 import type { World } from '#operations/world.ts';
@@ -60,6 +61,7 @@ export async function openStage(
     createBot({
       world,
       book: kindBook,
+      backTests: openBackTests(world, () => clock.now),
       telegram: {
         token: sandbox.token,
         apiRoot: sandbox.apiRoot,
