@@ -8,10 +8,11 @@ import { invite } from './cli/invite.ts';
 import { key } from './cli/key.ts';
 import { openOperatorWorld } from './cli/operator-world.ts';
 import { send } from './cli/send.ts';
+import { source } from './cli/source.ts';
 import { Misused, type Verb } from './cli/verb.ts';
 import { type Config, environment, readConfig } from './config.ts';
 
-const verbs: readonly Verb[] = [doctor, encryption, key, invite, send];
+const verbs: readonly Verb[] = [doctor, encryption, key, source, invite, send];
 
 /** Runs one command line; resolves with the exit code: 0 done, 1 refused or wrong, 2 not understood. */
 export async function runCommand(

@@ -46,13 +46,35 @@ describe('tocsin', () => {
   it('lists its commands, and names the nearest to one that it does not know', async () => {
     const listed = await tocsin('help');
     expect(listed.code).toBe(0);
-    for (const name of ['doctor', 'key', 'invite', 'send'])
+    for (const name of ['doctor', 'key', 'source', 'invite', 'send'])
       expect(listed.text).toMatch(new RegExp(`^  ${name} `, 'm'));
     expect(await tocsin('dotcor')).toEqual({
       code: 2,
       text: 'There is no command “dotcor”. Did you mean “doctor”? tocsin help lists them.',
     });
     expect((await tocsin('key --help')).text).toContain('key rotate <id>');
+  });
+
+  it('adds and lists sources, and makes one sign', async () => {
+    const made = await tocsin('source create forge --rate 20');
+    expect(made).toMatchObject({ code: 0, text: expect.stringContaining('tocsin key create forge') });
+    expect((await tocsin('source create forge')).code).toBe(1);
+    expect(await tocsin('source sign forge')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('ENCRYPTION_KEYS'),
+    });
+    const keys = { ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` };
+    const signed = await tocsin('source sign forge', keys);
+    expect(signed.text).toMatch(/^whsec_\S+\nFrom now on/);
+    const again = await tocsin('source sign forge --secret a-secret-given-by-hand --overlap 2h', keys);
+    expect(again.text).toContain('The old one is good until 2026-05-04T12:00:00.000Z.');
+    expect((await tocsin('source list')).text).toMatch(
+      /^forge {2}s_\w+ {2}0 good keys, 20 events a second, signed$/m,
+    );
+    expect((await tocsin('source unsign forge')).text).toBe('forge need not sign any longer.');
+    expect((await tocsin('source sign none')).code).toBe(1);
+    for (const line of ['source', 'source paint', 'source sign', 'source sign forge --overlap long'])
+      expect((await tocsin(line)).code).toBe(2);
   });
 
   it('makes, lists, replaces and ends keys', async () => {

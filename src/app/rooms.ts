@@ -10,6 +10,7 @@ import { kindBook } from '#evaluate/kind-book.ts';
 import { evaluateWork } from '#evaluate/worker.ts';
 import { openAccept } from '#ingest/accept.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
+import { remapKept } from '#ingest/remap.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
 import { openScraping } from '#ingest/scraping.ts';
 import { channelBook } from '#notify/channel-book.ts';
@@ -105,7 +106,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const { evaluate, due } = evaluation;
   const { notify, deliver } = telling;
   const scrape = (_: string, at: number) => scraping.work(at);
-  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates, scrape };
+  const remap = (source: string, at: number) => remapKept(world, accept, source, at);
+  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates, scrape, remap };
   return {
     world,
     work,

@@ -1,6 +1,7 @@
 // The contract of the shelf `formats`: how one system's own words become events.
 import type { NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import type { Mapping } from '#core/mapping.ts';
 
 /** What is wrong and where: `{ path: '[3].labels.host', text: 'must be text' }`. The path is empty for the body itself. */
 export interface Fault {
@@ -22,8 +23,8 @@ export interface Around {
   headers: Record<string, string>;
   /** The address's parameters, without the key. */
   query: Record<string, string>;
-  /** Who pushes. */
-  source: { name: string };
+  /** Who pushes, and what is known of its fields. */
+  source: { name: string; mapping?: Mapping };
 }
 
 export interface Format {
@@ -32,6 +33,8 @@ export interface Format {
   title: string;
   /** Media types it is sent with besides `application/json` and `…+json`. */
   contentTypes?: readonly string[];
+  /** True when a body that cannot be read yet is kept until the source's mapping can read it. */
+  keeps?: true;
   /** True when any text is a body of it, JSON or not: text that is no object or list is given as a string. */
   text?: true;
   /** A real body, as the system's own documentation or source has it; the contract tests parse it. */

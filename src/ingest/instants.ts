@@ -19,8 +19,14 @@ const names = new Set([
   'lastAt',
   'upSince',
   'createdAt',
+  'expiresAt',
+  'lastUsedAt',
+  'revokedAt',
+  'oldExpiresAt',
+  'oldUntil',
+  'mappingAt',
 ]);
-const foreign = new Set(['data', 'labels', 'fields', 'params', 'document']);
+const foreign = new Set(['data', 'labels', 'fields', 'params', 'document', 'mapping', 'sample', 'guess']);
 
 /** A copy in which the ledger's instants are RFC 3339 text; what senders wrote is left alone. */
 export function instants(value: unknown): unknown {

@@ -1,5 +1,6 @@
 // Who is pushing: keys looked up in the ledger and remembered for less than a second, so that a revocation is quick.
 import { topicMatches } from '#core/topic.ts';
+import { secretsOf } from '#operations/source-place.ts';
 import type { World } from '#operations/world.ts';
 import { keyHash, keyIds, sameHash } from '#store/key-text.ts';
 import { findKeys, markKeyUsed, type Source } from '#store/sources.ts';
@@ -9,6 +10,8 @@ export interface Caller {
   source: Source;
   scopes: string[];
   topics: string[];
+  /** By which its bodies have to be signed; none: they need not be. */
+  secrets: string[];
 }
 export type Scope = 'ingest' | 'read' | 'admin';
 
@@ -64,7 +67,8 @@ async function readKey(world: World, text: string, hash: string, now: number) {
   if (!row || row.key.revokedAt !== null) return undefined;
   if (row.key.expiresAt !== null && row.key.expiresAt <= now) return undefined;
   const { id, scopes, topics, expiresAt } = row.key;
-  return { caller: { keyId: id, source: row.source, scopes, topics }, expiresAt };
+  const secrets = secretsOf(world.keyring, row.source, now);
+  return { caller: { keyId: id, source: row.source, scopes, topics, secrets }, expiresAt };
 }
 
 /** The key's text in a request: the Authorization header (bearer, or as the password of basic), or `?key=`. */

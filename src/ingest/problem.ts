@@ -28,6 +28,12 @@ export const problems = {
     detail: 'Send it as “Authorization: Bearer <key>”, or as ?key= where no header can be set.',
     headers: { 'www-authenticate': 'Bearer' },
   }),
+  unsigned: (detail: string): Problem => ({
+    status: 401,
+    code: 'unsigned',
+    title: 'The body is not signed as it should be',
+    detail,
+  }),
   forbidden: (detail: string, errors?: Fault[]): Problem => ({
     status: 403,
     code: 'forbidden',

@@ -1,14 +1,18 @@
 // One POST from its headers to its answer: who, how fast, what, and into the ledger.
+import type { NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { World } from '#operations/world.ts';
 import { type Accept, type Answer, bounds } from './accept.ts';
 import { type Body, bodyLimits, type Form, readBody } from './body.ts';
+import { nameOf } from './foreign.ts';
 import type { Around, Fault, Format } from './format.ts';
+import { keep, sourceOf } from './keep.ts';
 import { type Caller, hasScope, type KeyBook, keyIn, mayTouch } from './key-book.ts';
 import { within } from './patience.ts';
 import { type Problem, problemResponse, problems } from './problem.ts';
 import { openRate, type Rate } from './rate.ts';
 import { toRows } from './rows.ts';
+import { checkSignature, type Signed } from './signature.ts';
 
 export interface PushDeps {
   world: World;
@@ -26,6 +30,8 @@ export interface Taken {
   events: { id: string; seq: number; duplicate: boolean }[];
   /** The situations that the events are of, one for each. */
   fingerprints: string[];
+  /** When it is no event yet: the number under which the body is kept, and what is missing. */
+  kept?: { id: number; missing: Fault[] };
 }
 
 /** How one API answers; ours says what was taken, others in their own words. */
@@ -83,7 +89,13 @@ async function pushOne(
   if (slow) return slow;
   const read = early ?? (await readBody(request, form, format.contentTypes));
   if (!read.ok) return read.problem;
-  return takeBody(door, caller, format, read.body, { headers, query: queryOf(request, format) }, now);
+  const signed: Signed =
+    caller.secrets.length === 0
+      ? { ok: true }
+      : checkSignature(caller.secrets, request.headers, read.body.bytes, now);
+  if (!signed.ok) return problems.unsigned(signed.why);
+  const around = { headers, query: queryOf(request, format), delivery: signed.id };
+  return takeBody(door, caller, format, read.body, around, now);
 }
 
 /** Who sent the request, or the refusal. */
@@ -107,13 +119,20 @@ async function takeBody(
   caller: Caller,
   format: Format,
   body: Body,
-  around: Omit<Around, 'source'>,
+  around: Omit<Around, 'source'> & { delivery: string | undefined },
   now: number,
 ): Promise<Taken | Problem> {
   const { world } = door;
-  const parsed = format.parse(body.json, { ...around, source: { name: caller.source.name } }, now);
-  if (!parsed.ok) return problems.invalid(parsed.faults);
-  const { events, at } = parsed;
+  const { delivery, ...known } = around;
+  const parsed = format.parse(body.json, { ...known, source: sourceOf(caller.source) }, now);
+  if (!parsed.ok) {
+    if (!format.keeps) return problems.invalid(parsed.faults);
+    door.rate.spend(caller.source, 1, now);
+    return keep(world, caller, body, parsed.faults, now);
+  }
+  const { at } = parsed;
+  // A signed name of the delivery is the sender's own id where the events have none.
+  const events = delivery === undefined ? parsed.events : named(parsed.events, delivery);
   door.rate.spend(caller.source, events.length, now);
   const foreign = events.flatMap(({ type }, index): Fault[] =>
     mayTouch(caller, type)
@@ -178,6 +197,14 @@ function tooFast(door: Door, { source }: Caller, now: number): Problem | undefin
   return problems.tooFast(
     seconds,
     `The source ${source.name} may push ${source.ratePerSecond} events a second.`,
+  );
+}
+
+function named(events: NewEvent[], delivery: string): NewEvent[] {
+  return events.map((event, index) =>
+    event.id === undefined
+      ? { ...event, id: nameOf(index === 0 ? delivery : `${delivery} ${index}`)! }
+      : event,
   );
 }
 

@@ -14,6 +14,7 @@ import { addPingRoutes } from './ping-routes.ts';
 import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
+import { addSourceRoutes } from './source-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
 
 export interface IngestDeps {
@@ -43,6 +44,13 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/targets$/, 'GET or POST'],
   [/^\/v1\/targets\/probe$/, 'POST'],
   [/^\/v1\/targets\/[^/]+$/, 'PATCH or DELETE'],
+  [/^\/v1\/sources$/, 'GET or POST'],
+  [/^\/v1\/sources\/[^/]+$/, 'GET'],
+  [/^\/v1\/sources\/[^/]+\/keys$/, 'POST'],
+  [/^\/v1\/sources\/[^/]+\/secret$/, 'PUT or DELETE'],
+  [/^\/v1\/sources\/[^/]+\/mapping$/, 'GET, PUT or DELETE'],
+  [/^\/v1\/keys\/[^/]+$/, 'DELETE'],
+  [/^\/v1\/keys\/[^/]+\/rotate$/, 'POST'],
   [/^\/v1\/openapi\.json$/, 'GET'],
   [/^\/api\/v2\/alerts$/, 'POST'],
   [/^\/api\/v2\/status$/, 'GET'],
@@ -77,6 +85,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addReadRoutes(app, { world, keys, now });
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
+  addSourceRoutes(app, { world, keys, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
   let description: object | undefined;
   app.get('/v1/openapi.json', () => {

@@ -9,6 +9,7 @@ export const concurrency: Record<JobName, number> = {
   deliver: 8,
   updates: 4,
   scrape: 1,
+  remap: 1,
 };
 
 /** The queue's name in Redis or PostgreSQL; it may hold no colon. */

@@ -30,6 +30,9 @@ export async function pendingWork(db: Db, now: number): Promise<Doorbell[]> {
       where done_at is null and (not_before is null or not_before <= ${at})
       group by chat_key limit ${most})
     union all
+    (select 'remap', s.id from sources s where s.mapping is not null and exists (select 1 from kept_bodies k
+      where k.source_id = s.id and k.tried_mapping is distinct from s.mapping_at))
+    union all
     (select 'scrape', 'all' where exists (select 1 from targets
       where not paused and next_at <= ${at} and (lease_until is null or lease_until <= ${at})))`);
   return rows.map(({ job, id }) => ({ job, id }));

@@ -18,6 +18,7 @@ import type { Change, Status } from '#core/alert.ts';
 import type { Condition } from '#core/condition.ts';
 import type { EventStatus } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import type { Lack, Mapping } from '#core/mapping.ts';
 import type { Matcher } from '#core/matcher.ts';
 import type { Exchange, NotificationKind, NotificationStatus, Reason } from '#core/notification.ts';
 import type { PackDocument } from '#core/pack.ts';
@@ -45,7 +46,31 @@ export const sources = pgTable('sources', {
   ratePerSecond: integer('rate_per_second').notNull(),
   burst: integer().notNull(),
   createdAt: instant('created_at').notNull(),
+  /** Sealed. With one, only signed bodies are taken; the old one is good until then. */
+  secret: text(),
+  oldSecret: text('old_secret'),
+  oldSecretUntil: instant('old_secret_until'),
+  /** What the fields of its JSON mean, for the format `mapped`, and since when. */
+  mapping: jsonb().$type<Mapping>(),
+  mappingAt: instant('mapping_at'),
 });
+
+/** Bodies that no mapping could read yet: they become events once one can. */
+export const keptBodies = pgTable(
+  'kept_bodies',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    sourceId: text('source_id').notNull(),
+    body: text().notNull(),
+    /** Under which the key that brought it may push. */
+    topics: jsonb().$type<string[]>().notNull(),
+    /** What was missing when it was last tried, and by which mapping: its `mapping_at`. */
+    missing: jsonb().$type<Lack[]>().notNull(),
+    triedMapping: instant('tried_mapping'),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [index('kept_bodies_source').on(t.sourceId, t.id)],
+);
 
 export const keys = pgTable(
   'keys',

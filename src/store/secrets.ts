@@ -53,6 +53,8 @@ export async function keysFault(db: Db, keyring: Keyring, chance: Chance): Promi
 /** Every column that holds sealed texts: its table, its name, and the column that names the row. */
 const sealedColumns = [
   { table: 'secrets', column: 'sealed', id: 'name' },
+  { table: 'sources', column: 'secret', id: 'id' },
+  { table: 'sources', column: 'old_secret', id: 'id' },
   { table: 'receivers', column: 'contact', id: 'id' },
   { table: 'targets', column: 'secret', id: 'id' },
 ] as const;

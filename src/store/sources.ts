@@ -7,7 +7,7 @@ export type Source = typeof sources.$inferSelect;
 export type Key = typeof keys.$inferSelect;
 
 /** The source with this name or id, or undefined. */
-async function findSource(db: Reader, nameOrId: string): Promise<Source | undefined> {
+export async function findSource(db: Reader, nameOrId: string): Promise<Source | undefined> {
   const [row] = await db
     .select()
     .from(sources)
@@ -21,12 +21,30 @@ export function allSources(db: Reader): Promise<Source[]> {
 }
 
 /** Adds a source unless one has its name; returns the one that is there now. */
-export async function addSource(tx: Reader, source: Source): Promise<{ source: Source; added: boolean }> {
+export async function addSource(
+  tx: Reader,
+  source: typeof sources.$inferInsert,
+): Promise<{ source: Source; added: boolean }> {
   const [row] = await tx.insert(sources).values(source).onConflictDoNothing().returning();
   if (row) return { source: row, added: true };
   const known = await findSource(tx, source.name);
   if (!known) throw new Error(`the source ${source.name} vanished while it was added`);
   return { source: known, added: false };
+}
+
+/** One source by its name or id, locked until the transaction ends. */
+export async function lockSource(tx: Tx, nameOrId: string): Promise<Source | undefined> {
+  const [row] = await tx
+    .select()
+    .from(sources)
+    .where(or(eq(sources.name, nameOrId), eq(sources.id, nameOrId)))
+    .for('update');
+  return row;
+}
+
+/** Changes what is kept of a source. */
+export async function changeSource(tx: Tx, id: string, changes: Partial<Omit<Source, 'id'>>): Promise<void> {
+  await tx.update(sources).set(changes).where(eq(sources.id, id));
 }
 
 /** Adds a key unless its id is there. */

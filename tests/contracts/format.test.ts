@@ -7,7 +7,7 @@ import { topicFault } from '#core/topic.ts';
 import type { Format, Parsed } from '#ingest/format.ts';
 import { formats } from '#ingest/formats/index.ts';
 
-const source = { name: 'ci' };
+const source = { name: 'ci', mapping: { topic: 'ci.{event}', status: '{state}', subject: '{host}' } };
 const now = Date.UTC(2026, 4, 4, 12);
 const around = (headers: Record<string, string>) => ({ headers, query: {}, source });
 const headerSets = [{}, { 'ce-specversion': '1.0', 'ce-id': '%E0%A4%A', 'ce-type': 'a', 'ce-source': 's' }];

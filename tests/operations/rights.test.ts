@@ -208,6 +208,7 @@ const notVerbs = [
   'settings',
   'module-book',
   'target-input',
+  'source-place',
 ];
 const elsewhere: Record<string, string> = {
   'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
@@ -216,6 +217,11 @@ const elsewhere: Record<string, string> = {
   'create-key': 'tests of the sources',
   'rotate-key': 'tests of the sources',
   'revoke-key': 'tests of the sources',
+  'list-sources': 'tests of the sources',
+  'set-source-secret': 'tests of the sources',
+  'remove-source-secret': 'tests of the sources',
+  'set-mapping': 'tests of the mapping',
+  'read-mapping': 'tests of the mapping',
   'add-target': 'targets.test.ts',
   'create-heartbeat': 'heartbeats.test.ts',
   'list-heartbeats': 'heartbeats.test.ts',

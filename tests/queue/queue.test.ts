@@ -53,6 +53,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           deliver: note('deliver'),
           updates: note('updates'),
           scrape: note('scrape'),
+          remap: note('remap'),
         },
         () => 1,
       );
@@ -135,6 +136,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           deliver: nothing,
           updates: nothing,
           scrape: nothing,
+          remap: nothing,
         },
         queue: one,
         now: () => Date.now(),
@@ -163,6 +165,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           deliver: nothing,
           updates: nothing,
           scrape: nothing,
+          remap: nothing,
           notify: async () => void direct++,
         },
         queue: one,

@@ -30,6 +30,7 @@ function setUp(
     deliver: note('deliver'),
     updates: note('updates'),
     scrape: note('scrape'),
+    remap: note('remap'),
     ...changes.work,
   };
   const say = (_fields: object, text: string) => void said.push(text);
@@ -157,7 +158,7 @@ it('looks again, once, at a bell that rang while it was worked on', async () => 
     await new Promise<void>((resolve) => began.push(resolve));
   };
   const work = oneAtATime(
-    { evaluate: slow, due: slow, notify: slow, deliver: slow, updates: slow, scrape: slow },
+    { evaluate: slow, due: slow, notify: slow, deliver: slow, updates: slow, scrape: slow, remap: slow },
     () => clock,
   );
   const first = work.notify('v_1', clock);

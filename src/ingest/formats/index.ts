@@ -7,6 +7,7 @@ import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
 import { grafana } from './grafana.ts';
 import { healthchecks } from './healthchecks.ts';
+import { mapped } from './mapped.ts';
 import { native } from './native.ts';
 import { pagerduty } from './pagerduty.ts';
 import { plain } from './plain.ts';
@@ -28,6 +29,7 @@ export const formats: readonly Format[] = [
   uptimeKuma,
   healthchecks,
   zabbix,
+  mapped,
 ];
 
 /** The format of this name, or undefined. */

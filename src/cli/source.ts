@@ -1,0 +1,110 @@
+// `tocsin source`: what pushes, and the secret by which it signs.
+import { parseArgs } from 'node:util';
+import { parseDuration } from '#core/duration.ts';
+import { createSource } from '#operations/create-source.ts';
+import { listSources } from '#operations/list-sources.ts';
+import { removeSourceSecret } from '#operations/remove-source-secret.ts';
+import { setSourceSecret } from '#operations/set-source-secret.ts';
+import { operator } from './key.ts';
+import type { OperatorWorld } from './operator-world.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
+
+const usage = [
+  'source list',
+  'source create <name> [--rate 200] [--burst 2000]',
+  'source sign <name> [--secret …] [--overlap 24h]',
+  'source unsign <name>',
+];
+
+export const source: Verb = {
+  name: 'source',
+  title: 'list and add what pushes, and make it sign what it sends',
+  usage,
+  async run(around) {
+    const [what, ...args] = around.args;
+    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
+    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
+    const world = await around.open();
+    try {
+      return await step(world, { ...around, args });
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
+  async list(world, { print, now }) {
+    const listed = await listSources(world, operator, now);
+    if (!listed.ok) return refused(listed.text, print);
+    if (listed.sources.length === 0) print('There are no sources yet; tocsin source create adds one.');
+    for (const { name, id, ratePerSecond, signed, mapped, keys } of listed.sources) {
+      const good = keys.filter(({ state }) => state === 'good').length;
+      const marks = [signed ? 'signed' : '', mapped ? 'mapped' : ''].filter(Boolean).join(', ');
+      print(
+        `${name}  ${id}  ${good} good ${good === 1 ? 'key' : 'keys'}, ${ratePerSecond} events a second${marks && `, ${marks}`}`,
+      );
+    }
+    return 0;
+  },
+  async create(world, { args, print, now }) {
+    const { name, values } = read(args, ['rate', 'burst'], usage[1]!);
+    const made = await createSource(
+      world,
+      operator,
+      {
+        name,
+        ...(values.rate === undefined ? {} : { ratePerSecond: Number(values.rate) }),
+        ...(values.burst === undefined ? {} : { burst: Number(values.burst) }),
+      },
+      now,
+    );
+    if (!made.ok) return refused(made.text, print);
+    print(`Source ${made.source.id}. tocsin key create ${name} gives it a key.`);
+    return 0;
+  },
+  async sign(world, { args, print, now }) {
+    const { name, values } = read(args, ['secret', 'overlap'], usage[2]!);
+    const made = await setSourceSecret(
+      world,
+      operator,
+      {
+        source: name,
+        ...(values.secret === undefined ? {} : { secret: values.secret }),
+        ...(values.overlap === undefined ? {} : { overlapHours: hoursOf(values.overlap) }),
+      },
+      now,
+    );
+    if (!made.ok) return refused(made.text, print);
+    print(made.secret);
+    print('From now on this source has to sign what it sends. The secret is shown this once.');
+    if (made.oldUntil !== null) print(`The old one is good until ${new Date(made.oldUntil).toISOString()}.`);
+    return 0;
+  },
+  async unsign(world, { args, print, now }) {
+    const { name } = read(args, [], usage[3]!);
+    const done = await removeSourceSecret(world, operator, { source: name }, now);
+    if (!done.ok) return refused(done.text, print);
+    print(`${name} need not sign any longer.`);
+    return 0;
+  },
+};
+
+function read(args: string[], names: string[], line: string) {
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [name] = positionals;
+  if (name === undefined || positionals.length > 1) throw new Misused(`Say which: tocsin ${line}`);
+  return { name, values: values as Record<string, string | undefined> };
+}
+
+function hoursOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new Misused(`“${text.slice(0, 40)}” is no duration; try 24h.`);
+  return ms / 3_600_000;
+}
+
+function refused(text: string, print: (text: string) => void): number {
+  print(text);
+  return 1;
+}
