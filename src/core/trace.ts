@@ -1,4 +1,6 @@
 // The decision trace of one event: what each rule that looked at it read, hits and near misses, kept compactly.
+import { cut } from './cut.ts';
+import { sayNumber } from './field.ts';
 import type { Reading } from './reading.ts';
 
 /**
@@ -27,13 +29,17 @@ const longest = 200;
 
 /** The row of one rule's look. */
 export function traceRow(ruleId: string, key: string, reading: Reading, band?: number): TraceRow {
-  const { is, value, limit } = reading;
-  const text = reading.text === '' ? null : shorten(reading.text);
-  const row: TraceRow = [ruleId, shorten(key), is, short(value), short(limit)];
-  // Without value and limit, or when the kind says more than them, the sentence is what a person reads.
-  if (text !== null || band !== undefined) row.push(text);
+  const { is, value, limit, text } = reading;
+  const row: TraceRow = [ruleId, cut(key, longest), is, short(value), short(limit)];
+  if (text !== usualText(value, limit)) row.push(cut(text, longest));
+  else if (band !== undefined) row.push(null);
   if (band !== undefined) row.push(band);
   return row;
+}
+
+/** What the row says, for a person: the sentence of the reading. */
+export function textOf([, , , value, limit, text]: TraceRow): string {
+  return text ?? usualText(value ?? undefined, limit ?? undefined);
 }
 
 /** Hits first, then what was read and not met, then what could not be read; each in the order given. */
@@ -46,9 +52,11 @@ export function traceOf(rows: TraceRow[]): Trace | null {
 }
 
 function short(value: number | string | undefined): number | string | null {
-  return typeof value === 'string' ? shorten(value) : (value ?? null);
+  return typeof value === 'string' ? cut(value, longest) : (value ?? null);
 }
 
-function shorten(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+// What most kinds say; it need not be kept a second time.
+function usualText(value: number | string | undefined, limit: number | string | undefined): string {
+  const said = [value, limit].map((one) => (typeof one === 'number' ? sayNumber(one) : one));
+  return said[1] === undefined ? (said[0] ?? '') : `${said[0] ?? ''}, limit ${said[1]}`;
 }

@@ -1,4 +1,5 @@
 // What a rule with time bands remembers of one key: each reading for itself, and which bands have spoken.
+import type { Birth } from '#core/alert.ts';
 import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { Sight } from './kind.ts';
@@ -60,8 +61,8 @@ export function nextView(before: View, sight: Sight, event: Event | null, now: n
   return { ...before, state, since: before.since ?? now, last };
 }
 
-/** What is kept of an event. */
-export function lastEvent(event: Event): LastEvent {
-  const { type: topic, subject, hops } = event;
+/** What is kept of an event, and of the alert that it would have begun. */
+export function lastEvent(event: Event, { topic, subject }: Pick<Birth, 'topic' | 'subject'>): LastEvent {
+  const { hops } = event;
   return { topic, subject, fields: fieldsOf(event), ...(hops ? { hops } : {}) };
 }

@@ -6,6 +6,7 @@ import { sameJson } from '#core/json.ts';
 import { type BandMemory, lastEvent, nextView, readMemory, type View, writeMemory } from './band-memory.ts';
 import type { BandTable } from './band-table.ts';
 import type { Standing, Told, Turn } from './evaluate.ts';
+import { flaps } from './flapping.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
 import { observe } from './observe.ts';
@@ -65,7 +66,7 @@ export function followBands(
   const ask = table.askOf(band);
   const memory = readMemory(before.state, table.asks.length);
   const views = sights.map((sight, i) => nextView(memory.views[i]!, sight, event, now));
-  const seen = event ? lastEvent(event) : memory.event;
+  const seen = event ? lastEvent(event, birth) : memory.event;
   const [here, sight] = [views[ask], sights[ask]];
   const steps: Told[] = [];
   let { alert } = before;
@@ -77,7 +78,10 @@ export function followBands(
     alert = step.alert;
   };
   const observed = (look: Pick<Sight, 'reading' | 'severity' | 'title'>) => ({
-    ...observe(watch, look, event, alert?.fields ?? seen?.fields ?? {}, table.bandOf(band)),
+    ...observe(watch, look, event, alert?.fields ?? seen?.fields ?? {}, {
+      band: table.bandOf(band),
+      flaps: flaps(watch.rule, before, look.reading.is, now),
+    }),
     ...(seen?.hops ? { hops: seen.hops } : {}),
   });
   const met = (i: number) => views[i]?.since !== undefined;

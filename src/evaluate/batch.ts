@@ -2,12 +2,14 @@
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Event } from '#core/event.ts';
 import { sayError } from '#core/say-error.ts';
+import { type Trace, type TraceRow, traceOf, traceRow } from '#core/trace.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { beginEvaluation, markProcessed, waitingEvents } from '#store/lanes.ts';
 import { holdRules } from '#store/rules.ts';
 import { seeEvent } from './evaluate.ts';
 import { type Evaluation, RulesUnread } from './evaluation.ts';
+import { changeOf, countStops } from './passing-on.ts';
 import { prime } from './prime.ts';
 import { heldOf, holdStandings, saveStandings } from './standings.ts';
 import { whoLooks } from './who-looks.ts';
@@ -51,13 +53,16 @@ export async function evaluateBatch(
     ),
   );
   const changes: AlertChange[] = [];
+  const traces: (Trace | null)[] = [];
   for (const [i, event] of events.entries()) {
+    const traced: TraceRow[] = [];
     for (const { watch, key, labels } of asked[i]!) {
       const held = heldOf(holding, watch.rule.id, key);
       try {
         const turn = seeEvent(watch, held.standing, event, labels, () => world.id('a'));
         held.standing = turn.standing;
-        for (const step of turn.steps) changes.push({ step, receivers: step.receivers });
+        if (turn.read) traced.push(traceRow(watch.rule.id, key, turn.read.reading, turn.read.band));
+        for (const step of turn.steps) changes.push(changeOf(watch.rule, step));
       } catch (error) {
         // One rule that cannot read one event must not stop the others.
         world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });
@@ -65,12 +70,16 @@ export async function evaluateBatch(
           { rule: watch.rule.id, seq: event.seq, error: sayError(error) },
           'a rule failed on an event',
         );
+        const reading = { is: 'unknown', text: 'The rule failed on this event.' } as const;
+        traced.push(traceRow(watch.rule.id, key, reading));
       }
     }
+    traces.push(traceOf(traced));
   }
   await saveStandings(tx, holding.values());
+  countStops(world, changes);
   const doorbells = await commit(tx, changes, now);
-  const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length }));
+  const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length, trace: traces[i] ?? null }));
   await markProcessed(tx, done, now);
   const matched = done.reduce((sum, one) => sum + one.matched, 0);
   const more = waiting.length === limit || events.length < waiting.length;

@@ -10,6 +10,7 @@ import { lockDueStates, type RuleState } from '#store/rule-states.ts';
 import { holdRules } from '#store/rules.ts';
 import { passTime } from './evaluate.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
+import { changeOf, countStops } from './passing-on.ts';
 import { saveStandings, withAlerts } from './standings.ts';
 
 const page = 200;
@@ -92,7 +93,7 @@ async function duePage(
     try {
       const turn = passTime(watch, held.standing, horizon, () => world.id('a'));
       held.standing = turn.standing;
-      for (const step of turn.steps) changes.push({ step, receivers: step.receivers });
+      for (const step of turn.steps) changes.push(changeOf(watch.rule, step));
     } catch (error) {
       world.meter.count('tocsin_rule_failures_total', { kind: watch.kind.name });
       world.log.error({ rule: watch.rule.id, error: sayError(error) }, 'a rule failed on a timer');
@@ -100,6 +101,7 @@ async function duePage(
     }
   }
   await saveStandings(tx, all);
+  countStops(world, changes);
   return commit(tx, changes, now);
 }
 

@@ -5,9 +5,10 @@ import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { type Json, sameJson } from '#core/json.ts';
 import type { Reading } from '#core/reading.ts';
-import { keyLabels } from '#core/rule.ts';
+import { keyLabels, type Rule } from '#core/rule.ts';
 import type { BandTable } from './band-table.ts';
 import { followBands, lookBands, presentOf, ringBands } from './banded.ts';
+import { firingsAfter, flaps } from './flapping.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
 import { observe } from './observe.ts';
@@ -25,6 +26,8 @@ export interface Standing {
   dueAt: number | null;
   /** The open alert. */
   alert: Alert | undefined;
+  /** Of a rule that minds flapping: when it became met. */
+  firings?: number[] | null;
 }
 
 /** A step, and whom it is told to when it is told at all. */
@@ -47,8 +50,15 @@ export function freshStanding(key: string): Standing {
 }
 
 /** Whether there is nothing to remember: then no row is needed. */
-export function isFresh({ state, met, lastTime, dueAt, alert }: Standing): boolean {
-  return state === null && !met && lastTime === null && dueAt === null && alert === undefined;
+export function isFresh({ state, met, lastTime, dueAt, alert, firings }: Standing): boolean {
+  return (
+    state === null &&
+    !met &&
+    lastTime === null &&
+    dueAt === null &&
+    alert === undefined &&
+    (firings ?? null) === null
+  );
 }
 
 /**
@@ -112,11 +122,17 @@ function bornFrom(
 
 /** The alert's own timer, before anything is read. */
 function ring({ rule, bands }: Watch, standing: Standing, now: number): Turn {
-  if (bands) return ringBands(bands, standing, now);
+  if (bands) return counted(rule, standing, ringBands(bands, standing, now), now);
   const step = standing.alert && stepAlert(standing.alert, { is: 'due' }, now);
   if (!step) return { standing, steps: [] };
   const after = { ...standing, alert: stillOpen(step.alert) };
-  return { standing: after, steps: [{ ...step, receivers: rule.to }] };
+  return counted(rule, standing, { standing: after, steps: [{ ...step, receivers: rule.to }] }, now);
+}
+
+function counted(rule: Rule, before: Standing, turn: Turn, now: number): Turn {
+  if (!rule.flapping) return turn;
+  const firings = firingsAfter(rule, before, turn.steps, now);
+  return { ...turn, standing: { ...turn.standing, firings } };
 }
 
 /** What was read, whether it is kept from late events, and the turn that it makes. */
@@ -141,7 +157,7 @@ function look(
   return {
     read: { reading },
     lasts: sight.state !== null || !reading.momentary,
-    turn: () => follow(watch, standing, sight, event, birth, newId, now),
+    turn: () => counted(watch.rule, standing, follow(watch, standing, sight, event, birth, newId, now), now),
   };
 }
 
@@ -159,7 +175,13 @@ function lookByBands(
   return {
     read: { reading: sight.reading, band },
     lasts: sights.some(({ state }) => state !== null) || !sight.reading.momentary,
-    turn: () => followBands(watch, table, standing, sights, event, birth, newId, now),
+    turn: () =>
+      counted(
+        watch.rule,
+        standing,
+        followBands(watch, table, standing, sights, event, birth, newId, now),
+        now,
+      ),
   };
 }
 
@@ -176,7 +198,8 @@ function follow(
   const steps: Told[] = [];
   const receivers = watch.rule.to;
   let { met, alert } = before;
-  const signal = () => observe(watch, sight, event, alert?.fields ?? {});
+  const times = flaps(watch.rule, before, reading.is, now);
+  const signal = () => observe(watch, sight, event, alert?.fields ?? {}, { flaps: times });
   if (sight.acknowledged) {
     const source = event?.source ?? '';
     const by: Actor = { is: 'key', sourceId: source, name: source, scopes: [] };

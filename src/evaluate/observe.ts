@@ -6,28 +6,33 @@ import type { Event } from '#core/event.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
 import { compareSeverity } from '#core/severity.ts';
+import { sayFlaps } from './flapping.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
 
 const mostFields = 30;
 
-/** The observation for the alert's life; without an event (a tick) the fields stay as they were. */
+/**
+ * The observation for the alert's life; without an event (a tick) the fields stay as they were. `by`: the time band that
+ * holds, and how often it flaps.
+ */
 export function observe(
   { rule }: Watch,
   sight: Pick<Sight, 'reading' | 'severity' | 'raise' | 'title'>,
   event: Event | null,
   before: Record<string, string>,
-  band?: Band,
+  by: { band?: Band | undefined; flaps: number },
 ): Observation {
-  const plain = band?.severity ?? rule.severity ?? sight.severity ?? event?.severity ?? 'warning';
+  const plain = by.band?.severity ?? rule.severity ?? sight.severity ?? event?.severity ?? 'warning';
   const raised = sight.raise !== undefined && compareSeverity(sight.raise, plain) > 0;
   return {
-    reading: sight.reading,
+    reading: sight.reading.is === 'met' ? sayFlaps(rule, sight.reading, by.flaps) : sight.reading,
     severity: raised ? sight.raise! : plain,
     title: sight.title ?? rule.name,
     fields: event === null ? before : fieldsOf(event),
     forMs: rule.forMs,
-    keepFiringForMs: rule.keepFiringForMs,
+    keepFiringForMs:
+      by.flaps > 0 ? Math.max(rule.keepFiringForMs, rule.flapping?.holdMs ?? 0) : rule.keepFiringForMs,
     seq: event?.seq ?? null,
     ...(event ? { hops: event.hops ?? 0 } : {}),
   };

@@ -1,5 +1,6 @@
 // Standings between the ledger and the pure steps: loaded and locked together, written when they changed.
 import type { Alert } from '#core/alert.ts';
+import { sameJson } from '#core/json.ts';
 import { lockOpenAlerts } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { addStates, lockStates, type RuleState, updateStates } from '#store/rule-states.ts';
@@ -65,15 +66,17 @@ export async function saveStandings(tx: Tx, all: Iterable<Held>): Promise<void> 
   const updated: RuleState[] = [];
   for (const { ruleId, standing, stored } of all) {
     if (stored ? sameRow(stored, standing) : isFresh(standing)) continue;
-    const { key, state, met, lastTime, dueAt } = standing;
-    (stored ? updated : added).push({ ruleId, key, state, met, lastTime, dueAt });
+    const { key, state, met, lastTime, dueAt, firings = null } = standing;
+    (stored ? updated : added).push({ ruleId, key, state, met, lastTime, dueAt, firings });
   }
   await updateStates(tx, updated);
   await addStates(tx, added);
 }
 
 function sameRow(a: Standing, b: Standing): boolean {
-  return a === b || (a.lastTime === b.lastTime && sameMemory(a, b));
+  return (
+    a === b || (a.lastTime === b.lastTime && sameJson(a.firings ?? [], b.firings ?? []) && sameMemory(a, b))
+  );
 }
 
 function nameOf(ruleId: string, key: string): string {

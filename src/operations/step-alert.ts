@@ -36,7 +36,7 @@ export function stepOneAlert(
     const step = stepAlert(alert, signal, now);
     if (!step) return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, actor, alert), now));
     const rule = await findRule(tx, alert.ruleId);
-    const rings = await commit(tx, [{ step, receivers: rule?.to ?? [] }], now);
+    const rings = await commit(tx, [{ step, receivers: rule?.to ?? [], rule }], now);
     return { ok: true, result: { alert: step.alert }, target: alertId, rings, detail: detail ?? null };
   });
 }

@@ -24,7 +24,7 @@ export async function withdrawAlerts(tx: Tx, rule: Rule, why: string, now: numbe
   );
   return commit(
     tx,
-    steps.map((step) => ({ step, receivers: rule.to })),
+    steps.map((step) => ({ step, receivers: rule.to, rule })),
     now,
   );
 }

@@ -4,6 +4,7 @@ import type { Alert, Change, Step } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import type { Reader, Tx } from './connection.ts';
+import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
 import { alerts, copies, notifications, receivers, transitions } from './schema.ts';
 
@@ -13,6 +14,8 @@ export interface AlertChange {
   receivers: string[];
   /** A reminder, too, goes to whoever heard of it. */
   toHeard?: boolean;
+  /** Whose alert it is: without it nothing is passed on (`emit`). */
+  rule?: Emitter | undefined;
 }
 
 /** What a change means to those who are told; absent: only their messages are edited. */
@@ -47,7 +50,9 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
     );
   const stale = await markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now);
   const told = await addNotifications(tx, recorded, now);
+  const emitted = await emitEvents(tx, recorded, now);
   return [
+    ...emitted,
     ...[...told].map((id): Doorbell => ({ job: 'notify', id })),
     ...[...stale].map((id): Doorbell => ({ job: 'deliver', id })),
   ];

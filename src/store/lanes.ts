@@ -2,6 +2,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import type { Trace } from '#core/trace.ts';
 import type { Reader, Tx } from './connection.ts';
 import { events, laneTroubles } from './schema.ts';
 
@@ -39,6 +40,7 @@ export async function waitingEvents(tx: Tx, lane: number, limit: number): Promis
       severity: events.severity,
       status: events.status,
       endsAt: events.endsAt,
+      hops: events.hops,
       body: events.body,
       receivedAt: events.receivedAt,
     })
@@ -46,7 +48,7 @@ export async function waitingEvents(tx: Tx, lane: number, limit: number): Promis
     .where(and(eq(events.lane, lane), isNull(events.processedAt)))
     .orderBy(asc(events.seq))
     .limit(limit);
-  return rows.map(({ body, time, severity, status, endsAt, ...row }) => {
+  return rows.map(({ body, time, severity, status, endsAt, hops, ...row }) => {
     const { data, labels } = JSON.parse(body) as {
       data: Record<string, Json>;
       labels: Record<string, string>;
@@ -59,6 +61,7 @@ export async function waitingEvents(tx: Tx, lane: number, limit: number): Promis
       ...(severity === null ? {} : { severity }),
       ...(status === null ? {} : { status }),
       ...(endsAt === null ? {} : { endsAt }),
+      ...(hops === 0 ? {} : { hops }),
     };
   });
 }
@@ -82,16 +85,17 @@ export async function waitingTopics(tx: Tx): Promise<{ topic: string; since: num
   return rows.map((row) => ({ topic: row.type, since: Number(row.since) }));
 }
 
-/** Marks events as processed, each with the number of rules that asked about it. */
+/** Marks events as processed, each with the number of rules that asked about it and what they read. */
 export async function markProcessed(
   tx: Tx,
-  done: { seq: number; matched: number }[],
+  done: { seq: number; matched: number; trace: Trace | null }[],
   now: number,
 ): Promise<void> {
   if (done.length === 0) return;
   await tx.execute(sql`
-    update ${events} e set processed_at = ${new Date(now).toISOString()}::timestamptz, matched = v.matched
-    from json_to_recordset(${JSON.stringify(done)}::text::json) as v(seq bigint, matched int)
+    update ${events} e set processed_at = ${new Date(now).toISOString()}::timestamptz, matched = v.matched,
+      trace = nullif(v.trace, 'null'::jsonb)
+    from json_to_recordset(${JSON.stringify(done)}::text::json) as v(seq bigint, matched int, trace jsonb)
     where e.seq = v.seq`);
 }
 

@@ -13,6 +13,8 @@ export interface RuleState {
   met: boolean;
   lastTime: number | null;
   dueAt: number | null;
+  /** When it became met, for rules that mind flapping. */
+  firings: number[] | null;
 }
 
 /** Somebody else wrote the same row first: the transaction must be run again. */
@@ -68,7 +70,7 @@ export async function lockDueStates(
 export async function addStates(tx: Tx, rows: RuleState[]): Promise<void> {
   if (rows.length === 0) return;
   const added = await tx.execute(sql`
-    insert into ${ruleStates} (rule_id, key, state, met, last_time, due_at) ${recordset(rows)}
+    insert into ${ruleStates} (rule_id, key, state, met, last_time, due_at, firings) ${recordset(rows)}
     on conflict do nothing returning 1`);
   if (added.length < rows.length) throw new StateTaken('another worker saw this key for the first time');
 }
@@ -77,7 +79,8 @@ export async function addStates(tx: Tx, rows: RuleState[]): Promise<void> {
 export async function updateStates(tx: Tx, rows: RuleState[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.execute(sql`
-    update ${ruleStates} s set state = v.state, met = v.met, last_time = v.last_time, due_at = v.due_at
+    update ${ruleStates} s set state = v.state, met = v.met, last_time = v.last_time, due_at = v.due_at,
+      firings = v.firings
     from (${recordset(rows)}) v where s.rule_id = v.rule_id and s.key = v.key`);
 }
 
@@ -114,18 +117,21 @@ export async function dropStates(tx: Tx, ruleId: string): Promise<void> {
 function recordset(rows: RuleState[]) {
   const sorted = rows.toSorted(byRuleAndKey);
   const text = JSON.stringify(
-    sorted.map(({ ruleId, key, state, met, lastTime, dueAt }) => ({
+    sorted.map(({ ruleId, key, state, met, lastTime, dueAt, firings }) => ({
       rule_id: ruleId,
       key,
       state,
       met,
       last_time: lastTime === null ? null : iso(lastTime),
       due_at: dueAt === null ? null : iso(dueAt),
+      firings,
     })),
   );
-  return sql`select v.rule_id, v.key, nullif(v.state, 'null'::jsonb) as state, v.met, v.last_time, v.due_at
+  return sql`select v.rule_id, v.key, nullif(v.state, 'null'::jsonb) as state, v.met, v.last_time, v.due_at,
+      nullif(v.firings, 'null'::jsonb) as firings
     from json_to_recordset(${text}::text::json)
-    as v(rule_id text, key text, state jsonb, met boolean, last_time timestamptz, due_at timestamptz)`;
+    as v(rule_id text, key text, state jsonb, met boolean, last_time timestamptz, due_at timestamptz,
+      firings jsonb)`;
 }
 
 /** The order in which rows are locked and written. */
