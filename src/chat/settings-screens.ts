@@ -3,6 +3,7 @@
 import { sayClock } from '#core/hours.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
+import * as say from './locales/care.ts';
 import * as en from './locales/en.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -15,6 +16,10 @@ export function settingsScreen(settings: Settings & { name: string }, now: numbe
         { label: en.zoneLabel, action: 'place', payload: 'later' },
         { label: en.morningLabel, action: 'morning' },
         { label: en.quietLabel, action: 'quiet' },
+      ],
+      [
+        { label: say.awayLabel, action: 'away' },
+        { label: say.followUp, action: 'care' },
       ],
       [{ label: en.myRules, action: 'rules', payload: '0' }],
     ],

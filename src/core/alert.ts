@@ -50,6 +50,9 @@ export type Change =
   | 'resolved'
   | 'cancelled'
   | 'withdrawn'
+  | 'reminded'
+  | 'expired'
+  | 'escalated'
   | 'updated';
 
 /** The recorded change: written with the alert, in the same commit. */
@@ -98,6 +101,9 @@ export type Signal =
   | { is: 'resolve'; by: Actor }
   | { is: 'snooze'; by: Actor; until: number }
   | { is: 'wake' }
+  | { is: 'remind' }
+  | { is: 'expire' }
+  | { is: 'escalate'; to: string }
   | { is: 'withdraw'; why: string };
 
 export interface Step {
@@ -181,6 +187,15 @@ export function stepAlert(alert: Alert, signal: Signal, now: number): Step | und
     case 'wake':
       if (alert.snoozedUntil === null || alert.snoozedUntil > now) return undefined;
       return change(alert, { snoozedUntil: null }, 'woke', now, {});
+    case 'remind':
+      return alert.status === 'firing' ? change(alert, {}, 'reminded', now, {}) : undefined;
+    case 'expire':
+      if (alert.status !== 'acknowledged') return undefined;
+      return change(alert, { status: 'firing', acknowledgedAt: null, acknowledgedBy: null }, 'expired', now, {
+        note: `nobody ended it since ${alert.acknowledgedBy ?? 'somebody'} acknowledged it`,
+      });
+    case 'escalate':
+      return alert.status === 'firing' ? change(alert, {}, 'escalated', now, { note: signal.to }) : undefined;
     case 'withdraw':
       return change(alert, over(now), alert.status === 'pending' ? 'cancelled' : 'withdrawn', now, {
         note: signal.why,

@@ -47,10 +47,11 @@ export type Reason =
   | 'inhibited'
   | 'opted-out'
   | 'off-hours'
-  | 'too-mild';
+  | 'too-mild'
+  | 'away';
 
 /** Held for one of these, several are told in one message when their time comes. */
-export const gathering = ['quiet-hours', 'off-hours', 'grouped', 'cap'] as const satisfies Reason[];
+export const gathering = ['away', 'quiet-hours', 'off-hours', 'grouped', 'cap'] as const satisfies Reason[];
 
 export interface Notification {
   /** Grows in commit order; a receiver's notifications are told in this order. */

@@ -1,4 +1,6 @@
 // Whose it is: a person (`p_…`) or a group (`g_…`), and how they want to be told.
+import type { Away } from './away.ts';
+import type { Care } from './care.ts';
 import type { Quiet } from './quiet.ts';
 
 export interface Settings {
@@ -7,6 +9,10 @@ export interface Settings {
   quiet: Quiet | null;
   /** When `until my morning` is, minutes since midnight. */
   morning: number;
+  /** How unattended alerts are followed up; null: not. */
+  care?: Care | null | undefined;
+  /** Not here, and who is told instead; null: here. */
+  away?: Away | null | undefined;
 }
 
 /** Whether the owner id names a group. */

@@ -5,6 +5,7 @@ import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import { openTopicBook } from '#store/topics.ts';
 import type { Batch } from './batch.ts';
+import { passCare } from './care.ts';
 import { passDue } from './due.ts';
 import type { Evaluation } from './evaluation.ts';
 import { openRuleBook } from './index/rule-book.ts';
@@ -71,7 +72,11 @@ export function evaluateWork(
       const { drain } = lane;
       await once(id, () => drain((batch) => committed(batch, now), now));
     },
-    due: (_id, now) => once('due', () => passDue(evaluation, now)),
+    due: (_id, now) =>
+      once('due', async () => {
+        await passDue(evaluation, now);
+        await passCare(evaluation, now);
+      }),
     close: () => catalogue.close(),
   };
 }

@@ -1,11 +1,20 @@
 // The job `notify`: passes a receiver's undecided notifications through the gates and writes what became of them.
 import type { Doorbell } from '#core/doorbell.ts';
+import type { Notification } from '#core/notification.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
-import { addSummary, type Fate, setSeverity, settle, undecidedOf } from '#store/notifications.ts';
-import { factsOf, groundOf, knownOf } from './facts.ts';
+import {
+  addForwarded,
+  addSummary,
+  type Fate,
+  setSeverity,
+  settle,
+  undecidedOf,
+} from '#store/notifications.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
 import { type Plan, plan } from './plan.ts';
 
 /** Enough for a whole night, so that its end is one summary. */
@@ -42,6 +51,7 @@ async function decideBatch(
     if (!before || compareSeverity(severity, before) > 0) await setSeverity(tx, id, severity);
   }
   const viaId = await summarise(tx, decided, receiverId, now);
+  const forwarded = await forward(tx, ground, undecided, decided, now);
   const fates = decided.decisions.map((decision) => fateOf(decision, viaId));
   await settle(tx, fates, now);
   if (viaId !== null && ground.receiver) {
@@ -59,7 +69,31 @@ async function decideBatch(
     sends && ground.receiver
       ? [{ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` }]
       : [];
-  return { count: undecided.length, bells };
+  return { count: undecided.length, bells: [...bells, ...forwarded] };
+}
+
+/** What somebody who is away is not told goes to the person they named. */
+async function forward(
+  tx: Tx,
+  { settings: { away } }: Ground,
+  undecided: Notification[],
+  { decisions }: Plan,
+  now: number,
+): Promise<Doorbell[]> {
+  if (!away?.delegate) return [];
+  const dropped = new Set(
+    decisions.filter(({ verdict }) => verdict.is === 'drop' && verdict.reason === 'away').map(({ id }) => id),
+  );
+  const news = undecided.filter(({ id }) => dropped.has(id));
+  const receivers = (await receiversOf(tx, [away.delegate])).filter(({ disabled }) => disabled === null);
+  if (news.length === 0) return [];
+  await addForwarded(
+    tx,
+    news,
+    receivers.map(({ id }) => id),
+    now,
+  );
+  return receivers.map(({ id }) => ({ job: 'notify', id }));
 }
 
 async function summarise(tx: Tx, decided: Plan, receiverId: string, now: number): Promise<number | null> {

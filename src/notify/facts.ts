@@ -43,6 +43,7 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
   const settings: Settings = {
     zone: owner?.zone ?? world.defaultZone,
     quiet: owner?.quiet ?? null,
+    away: owner && 'away' in owner ? owner.away : null,
     morning: owner?.morning ?? 540,
   };
   const style = receiver?.style ?? {};

@@ -14,6 +14,7 @@ export interface SummaryItem {
 }
 
 const titles: Record<string, string> = {
+  away: 'While you were away',
   grouped: 'Gathered for you',
   cap: 'More than you wanted one by one',
   'off-hours': 'Before your hours began',

@@ -5,7 +5,8 @@ import type { Json } from '#core/json.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { commit, findAlert } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
-import { settingsOf } from '#store/people.ts';
+import { hasHeard } from '#store/hearers.ts';
+import { findPerson, settingsOf } from '#store/people.ts';
 import { findRule } from '#store/rules.ts';
 import { alertTruth } from './alert-truth.ts';
 import { authorise } from './may.ts';
@@ -31,7 +32,7 @@ export function stepOneAlert(
     const alert = await findAlert(tx, alertId, true);
     if (!alert) return refuse('not-found', 'I do not know this alert any more.');
     const refused = await authorise(tx, actor, 'act', alert.ownerId);
-    if (refused) return refused;
+    if (refused && !(await wasTold(tx, actor, alert))) return refused;
     const { signal, detail } = await signalFor(tx, alert);
     const step = stepAlert(alert, signal, now);
     if (!step) return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, actor, alert), now));
@@ -39,6 +40,13 @@ export function stepOneAlert(
     const rings = await commit(tx, [{ step, receivers: rule?.to ?? [], rule }], now);
     return { ok: true, result: { alert: step.alert }, target: alertId, rings, detail: detail ?? null };
   });
+}
+
+/** Who was told in somebody's place, or as the next, may take care of it. */
+async function wasTold(tx: Tx, actor: Actor, alert: Alert): Promise<boolean> {
+  if (actor.is !== 'person' || !(await hasHeard(tx, alert.id, actor.personId))) return false;
+  const person = await findPerson(tx, actor.personId);
+  return person !== undefined && person.leftAt === null;
 }
 
 async function zoneFor(tx: Tx, world: World, actor: Actor, alert: Alert): Promise<string> {

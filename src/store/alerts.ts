@@ -3,6 +3,7 @@ import { and, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
 import type { Alert, Change, Step } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
+import { watchOver } from './cares.ts';
 import type { Reader, Tx } from './connection.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
@@ -25,6 +26,9 @@ const tells: Partial<Record<Change, NotificationKind>> = {
   worse: 'worse',
   reached: 'firing',
   woke: 'reminder',
+  reminded: 'reminder',
+  expired: 'reminder',
+  escalated: 'firing',
   resolved: 'over',
   withdrawn: 'over',
 };
@@ -49,6 +53,7 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
       ),
     );
   const stale = await markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now);
+  await watchOver(tx, recorded, now);
   const told = await addNotifications(tx, recorded, now);
   const emitted = await emitEvents(tx, recorded, now);
   return [

@@ -19,7 +19,7 @@ export async function findGroupByChat(db: Reader, chatId: number): Promise<Group
 }
 
 /** Writes the whole group, new or known. Two registrations at once: the later one changes the earlier row. */
-export async function saveGroup(db: Reader, group: Group): Promise<Group> {
+export async function saveGroup(db: Reader, group: Omit<Group, 'care'>): Promise<Group> {
   const { id: _id, chatId: _chatId, createdAt: _createdAt, createdBy: _createdBy, ...changes } = group;
   const [row] = await db
     .insert(groups)

@@ -71,6 +71,7 @@ export async function undecidedOf(
     together('cap'),
     together('grouped'),
     together('off-hours'),
+    together('away'),
     and(
       held('quiet-hours'),
       ground.quietEnd === undefined
@@ -152,6 +153,27 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<vo
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
       not_before timestamptz, via_id bigint, attempt int, ended_at timestamptz)
     where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))`);
+}
+
+/** The same things are told to others, too; what they were told already is not told again. */
+export async function addForwarded(
+  tx: Tx,
+  news: Pick<Row, 'kind' | 'alertId' | 'alertRev' | 'severity'>[],
+  receiverIds: string[],
+  now: number,
+): Promise<void> {
+  const rows = receiverIds.flatMap((receiverId) =>
+    news.map(({ kind, alertId, alertRev, severity }) => ({
+      kind,
+      alertId,
+      alertRev,
+      severity,
+      receiverId,
+      status: 'pending' as const,
+      createdAt: now,
+    })),
+  );
+  if (rows.length > 0) await tx.insert(notifications).values(rows).onConflictDoNothing();
 }
 
 /** Adds the message that tells several together, and why they were held; its id. */

@@ -17,6 +17,7 @@ export async function pendingWork(db: Db, now: number): Promise<Doorbell[]> {
     union all
     (select 'due', 'all' where
       exists (select 1 from rule_states where due_at is not null and due_at <= ${at})
+      or exists (select 1 from cares where due_at <= ${at})
       or exists (select 1 from alerts where snoozed_until is not null and snoozed_until <= ${at} and status <> 'resolved'))
     union all
     (select 'notify', receiver_id from notifications

@@ -28,9 +28,12 @@ export async function peopleHere(db: Reader, roles?: Person['role'][]): Promise<
     .orderBy(asc(people.createdAt), asc(people.id));
 }
 
+/** A person to be written; how they want alerts followed up and whether they are away stay as they were. */
+export type PersonGiven = Omit<Person, 'care' | 'away'>;
+
 /** Writes the whole person, new or known. Two first contacts at once: the later one changes the earlier row. */
-export async function savePerson(db: Reader, person: Person): Promise<Person> {
-  const { id: _id, telegramId: _telegramId, createdAt: _createdAt, ...changes } = person;
+export async function savePerson(db: Reader, person: PersonGiven): Promise<Person> {
+  const { id: _id, telegramId: _telegramId, createdAt: _createdAt, ...changes }: PersonGiven = person;
   const [row] = await db
     .insert(people)
     .values(person)
@@ -65,5 +68,7 @@ export async function settingsOf(
     : await db.select().from(people).where(eq(people.id, ownerId));
   if (!row) return { zone: defaultZone, quiet: null, morning: 540, name: '' };
   const name = 'title' in row ? row.title : row.name;
-  return { zone: row.zone ?? defaultZone, quiet: row.quiet, morning: row.morning, name };
+  const away = 'away' in row ? row.away : null;
+  const { quiet, morning, care } = row;
+  return { zone: row.zone ?? defaultZone, quiet, morning, care, away, name };
 }

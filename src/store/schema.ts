@@ -15,6 +15,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { Change, Status } from '#core/alert.ts';
+import type { Away } from '#core/away.ts';
+import type { Care } from '#core/care.ts';
 import type { Condition } from '#core/condition.ts';
 import type { EventStatus } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
@@ -225,6 +227,8 @@ export const people = pgTable('people', {
   zone: text(),
   morning: integer().notNull().default(540),
   quiet: jsonb().$type<Quiet>(),
+  care: jsonb().$type<Care>(),
+  away: jsonb().$type<Away>(),
   createdAt: instant('created_at').notNull(),
   leftAt: instant('left_at'),
 });
@@ -236,6 +240,7 @@ export const groups = pgTable('groups', {
   zone: text().notNull(),
   morning: integer().notNull().default(540),
   quiet: jsonb().$type<Quiet>(),
+  care: jsonb().$type<Care>(),
   createdBy: text('created_by').notNull(),
   createdAt: instant('created_at').notNull(),
   leftAt: instant('left_at'),
@@ -448,6 +453,20 @@ export const alerts = pgTable(
     index('alerts_history').on(t.ruleId, t.key, t.since),
     index('alerts_snoozed').on(t.snoozedUntil).where(sql`snoozed_until is not null`),
   ],
+);
+
+/** Alerts that somebody wants followed up, and what was done so far. */
+export const cares = pgTable(
+  'cares',
+  {
+    alertId: text('alert_id').primaryKey(),
+    since: instant('since').notNull(),
+    reminded: integer().notNull().default(0),
+    escalated: integer().notNull().default(0),
+    /** When to look at it again; a timer. */
+    dueAt: instant('due_at').notNull(),
+  },
+  (t) => [index('cares_due').on(t.dueAt)],
 );
 
 export const transitions = pgTable(

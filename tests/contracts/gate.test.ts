@@ -67,6 +67,9 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
       }),
     ),
     morning: fc.constant(540),
+    away: fc.option(
+      fc.record({ since: fc.constant(0), until: soon, delegate: fc.option(fc.constant('p_2')) }),
+    ),
   }),
   silences: fc.array(
     fc.record({

@@ -214,6 +214,7 @@ it('the order', () => {
     'repeat',
     'snoozed',
     'silenced',
+    'away',
     'too-mild',
     'off-hours',
     'quiet-hours',

@@ -18,6 +18,8 @@ import { releaseAlert } from '#operations/release-alert.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
 import { savePack } from '#operations/save-pack.ts';
+import { setAway } from '#operations/set-away.ts';
+import { setCare } from '#operations/set-care.ts';
 import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
 import { setStyle } from '#operations/set-style.ts';
@@ -115,6 +117,17 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
   'delete-rule': {
     may: manage,
     try: ({ world, ruleId }, actor) => deleteRule(world, actor, { ruleId }, noon),
+  },
+  'set-care': {
+    may: manage,
+    try: ({ world, ownerId }, actor) =>
+      setCare(world, actor, { ownerId, document: { remind: { every: '30m' } } }, noon),
+  },
+  'set-away': {
+    may: manage,
+    group: false,
+    try: ({ world, ownerId }, actor) =>
+      setAway(world, actor, { personId: ownerId, until: noon + 86_400_000 }, noon),
   },
   'set-style': {
     may: manage,

@@ -1,6 +1,7 @@
 // The shelf of buttons: every word that a row of the `buttons` table may carry.
 import type { ButtonAction } from '../button.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
+import { away, care } from './care-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
@@ -37,6 +38,8 @@ export const buttons: readonly ButtonAction[] = [
   morning,
   quiet,
   settings,
+  away,
+  care,
   silences,
   mute,
   lift,

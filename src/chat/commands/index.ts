@@ -1,6 +1,7 @@
 // The shelf of commands, in the order in which /help and the command menu show them.
 import type { Command } from '../command.ts';
 import { alerts } from './alerts.ts';
+import { away } from './away.ts';
 import { cancel } from './cancel.ts';
 import { help } from './help.ts';
 import { invite } from './invite.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   alerts,
   quiet,
   silence,
+  away,
   settings,
   invite,
   help,

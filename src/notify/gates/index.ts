@@ -1,6 +1,7 @@
 // THE ORDER of the gates, read from top to bottom: the first that objects decides.
 import type { Notification, Verdict } from '#core/notification.ts';
 import { type Facts, type Gate, send } from '../gate.ts';
+import { away } from './away.ts';
 import { cap } from './cap.ts';
 import { grouped } from './grouped.ts';
 import { neverTold } from './never-told.ts';
@@ -22,6 +23,7 @@ export const gates: readonly Gate[] = [
   repeat,
   snoozed,
   silenced,
+  away,
   tooMild,
   offHours,
   quietHours,

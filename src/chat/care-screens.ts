@@ -1,0 +1,70 @@
+// Screens about being away and about following alerts up.
+import { nextAt, sayInstant } from '#core/hours.ts';
+import { isGroup } from '#core/owner.ts';
+import { peopleHere, settingsOf } from '#store/people.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { type ChatContext, whoOf } from './context.ts';
+import * as say from './locales/care.ts';
+import * as en from './locales/en.ts';
+import type { Choice, Screen } from './screen.ts';
+
+const day = 86_400_000;
+
+/** Whether somebody is away, and the usual spans as buttons. */
+export async function awayScreen(ctx: ChatContext): Promise<Screen> {
+  const { person } = whoOf(ctx);
+  const { world } = ctx.deps;
+  const { away, zone, morning } = await settingsOf(world.database.db, person.id, world.defaultZone);
+  const others = await colleagues(ctx);
+  const delegate = others.find(({ id }) => id === away?.delegate)?.name;
+  const tomorrow = nextAt(morning, zone, ctx.now + 3_600_000);
+  const choice = (label: string, until: number): Choice => ({ label, action: 'away', payload: `${until}` });
+  const rows: Choice[][] = [
+    [choice(say.tomorrow, tomorrow), choice(say.someDays(3), tomorrow + 2 * day)],
+    [choice(say.aWeek, tomorrow + 6 * day), choice(say.someDays(14), tomorrow + 13 * day)],
+  ];
+  if (away && away.until > ctx.now) rows.unshift([{ label: say.back, action: 'away', payload: 'back' }]);
+  return { text: say.awayAsk(say.awayLine(away, delegate, zone, ctx.now)), rows };
+}
+
+/** Who is told instead, until then. */
+export async function delegateScreen(ctx: ChatContext, until: number): Promise<Screen> {
+  const others = await colleagues(ctx);
+  const rows = others
+    .slice(0, 8)
+    .map(({ id, name }): Choice[] => [{ label: name, action: 'away', payload: `${until} ${id}` }]);
+  return {
+    text: say.whoInstead(sayInstant(until, ctx.settings.zone, ctx.now)),
+    rows: [...rows, [{ label: say.nobody, action: 'away', payload: `${until} nobody` }]],
+  };
+}
+
+/** The others who may be told in somebody's place. */
+export async function colleagues(ctx: ChatContext) {
+  const here = await peopleHere(ctx.deps.world.database.db);
+  return here.filter(({ id }) => id !== whoOf(ctx).person.id);
+}
+
+/** What happens to alerts that nobody takes care of, with the usual answers as buttons. */
+export async function careScreen(ctx: ChatContext): Promise<Screen> {
+  const { world } = ctx.deps;
+  const { db } = world.database;
+  const { care } = await settingsOf(db, ctx.ownerId, world.defaultZone);
+  const people = await peopleHere(db);
+  const own = await receiversOf(db, [ctx.ownerId]);
+  const nameOf = (id: string) =>
+    people.find((one) => one.id === id)?.name ?? own.find((one) => one.id === id)?.label ?? 'somebody gone';
+  const press = (label: string, payload: string): Choice => ({ label, action: 'care', payload });
+  const minute = 60_000;
+  const reminders = [15 * minute, 60 * minute, 0].filter((ms) => ms !== (care?.remind?.everyMs ?? 0));
+  const holds = [60 * minute, 240 * minute, 0].filter((ms) => ms !== (care?.ackExpiresMs ?? 0));
+  return {
+    text: say.careScreen(care, nameOf),
+    rows: [
+      reminders.map((ms) => press(say.remindLabel(ms), `remind ${ms}`)),
+      holds.map((ms) => press(say.ackLabel(ms), `ack ${ms}`)),
+      [press(say.nextLabel, 'next'), ...(care?.escalate ? [press(say.nextNobody, 'next nobody')] : [])],
+      isGroup(ctx.ownerId) ? [] : [{ label: en.back, action: 'settings' }],
+    ].filter((row) => row.length > 0),
+  };
+}

@@ -1,0 +1,56 @@
+// Texts about being away and about alerts that nobody takes care of.
+import type { Away } from '#core/away.ts';
+import { isAway } from '#core/away.ts';
+import type { Care } from '#core/care.ts';
+import { sayDuration } from '#core/duration.ts';
+import { sayInstant } from '#core/hours.ts';
+import { bold, code, type Html, html, lines, short } from '../html.ts';
+
+export const awayLabel = 'Away';
+export const back = 'I am back';
+export const nobody = 'Nobody';
+export const tomorrow = 'Until tomorrow';
+export const aWeek = 'A week';
+export const someDays = (days: number) => `${days} days`;
+export const followUp = 'Follow-up';
+export const never = 'Never';
+
+export function awayLine(
+  away: Away | null | undefined,
+  delegate: string | undefined,
+  zone: string,
+  now: number,
+): Html {
+  if (!isAway(away, now)) return html`You are here: everything is told to you.`;
+  const until = sayInstant(away.until, zone, now);
+  return delegate === undefined
+    ? html`You are away until ${until}. What is critical is told all the same, the rest when you are back.`
+    : html`You are away until ${until}. ${short(delegate, 60)} is told instead.`;
+}
+export const awayAsk = (line: Html) =>
+  lines(line, html`For how long? Or type it, such as ${code('/away 5d')} or ${code('/away 5d Ben')}.`);
+export const whoInstead = (until: string) => html`Away until ${until}. Who is told instead?`;
+export const awayFault = (typed: string) =>
+  lines(html`I don’t understand “${short(typed, 60)}”.`, html`An example: ${code('/away 5d Ben')}.`);
+export const unknownPerson = (name: string) => html`I know nobody here called “${short(name, 60)}”.`;
+export const privateOnly = () => html`Being away concerns you, not the group: tell me in private.`;
+
+export function careScreen(care: Care | null | undefined, nameOf: (id: string) => string): Html {
+  const { remind, ackExpiresMs, escalate } = care ?? {};
+  return lines(
+    bold('When nobody takes care of an alert'),
+    html`Reminder: ${remind ? `every ${sayDuration(remind.everyMs)}, at most ${remind.most} times` : 'none'}.`,
+    html`An acknowledgement holds: ${ackExpiresMs === undefined ? 'until it is over' : sayDuration(ackExpiresMs)}.`,
+    ...(escalate?.length
+      ? escalate.map(
+          ({ afterMs, to }) =>
+            html`After ${sayDuration(afterMs)}: ${short(to.map(nameOf).join(', '), 100)} too.`,
+        )
+      : [html`Nobody else is told.`]),
+  );
+}
+export const remindLabel = (ms: number) => (ms === 0 ? 'No reminder' : `Remind every ${sayDuration(ms)}`);
+export const ackLabel = (ms: number) => (ms === 0 ? 'Acks hold' : `Acks hold ${sayDuration(ms)}`);
+export const nextLabel = 'Tell somebody else…';
+export const nextNobody = 'Tell nobody else';
+export const whoNext = () => html`Who is told when nobody has acknowledged after 15 minutes?`;

@@ -1,0 +1,70 @@
+// Follows up alerts that nobody takes care of: reminds, takes an acknowledgement back, tells the next.
+import { type Alert, stepAlert } from '#core/alert.ts';
+import { type Care, type Cared, type Deed, nextCare } from '#core/care.ts';
+import type { Doorbell } from '#core/doorbell.ts';
+import { type AlertChange, commit, findAlert } from '#store/alerts.ts';
+import { careOf, dropCares, dueCares, saveCare } from '#store/cares.ts';
+import type { Tx } from '#store/connection.ts';
+import { audienceOf, hearersOf } from '#store/hearers.ts';
+import { settingsOf } from '#store/people.ts';
+import { type Evaluation, transact } from './evaluation.ts';
+
+const page = 200;
+
+/** Everything whose time has come by `now`. */
+export async function passCare(evaluation: Evaluation, now: number): Promise<void> {
+  for (let more = true; more; ) {
+    const due = await evaluation.world.database.db.transaction((tx) => dueCares(tx, page, now));
+    // One alert a transaction: several locked at once in another order than the evaluator's would be a deadlock.
+    for (const { alertId } of due)
+      evaluation.world.ring(await transact(evaluation, (tx) => follow(tx, evaluation, alertId, now)));
+    more = due.length === page;
+  }
+}
+
+async function follow(tx: Tx, { world }: Evaluation, alertId: string, now: number): Promise<Doorbell[]> {
+  const alert = await findAlert(tx, alertId, true);
+  const row = await careOf(tx, alertId);
+  if (!row) return [];
+  const care = alert && (await settingsOf(tx, alert.ownerId, world.defaultZone)).care;
+  const { since, reminded, escalated } = row;
+  const next = care ? nextCare(alert, care, { since, reminded, escalated }) : undefined;
+  if (!alert || !care || !next) {
+    await dropCares(tx, [alertId]);
+    return [];
+  }
+  if (next.at > now) {
+    await saveCare(tx, alertId, { since, reminded, escalated }, next.at);
+    return [];
+  }
+  const cared = after(next.deed, { since, reminded, escalated });
+  const change = await changeBy(tx, alert, care, next.deed, now);
+  const rings = change ? await commit(tx, [change], now) : [];
+  const current = change?.step.alert ?? alert;
+  // An expiry began it anew already; otherwise what was done counts, and what was missed is not made up for.
+  const again = next.deed.is === 'expire' ? undefined : nextCare(current, care, cared);
+  if (again) await saveCare(tx, alertId, cared, Math.max(again.at, now + 1000));
+  else if (next.deed.is !== 'expire') await dropCares(tx, [alertId]);
+  return rings;
+}
+
+function after(deed: Deed, cared: Cared): Cared {
+  if (deed.is === 'remind') return { ...cared, reminded: cared.reminded + 1 };
+  return deed.is === 'escalate' ? { ...cared, escalated: deed.level + 1 } : cared;
+}
+
+async function changeBy(
+  tx: Tx,
+  alert: Alert,
+  care: Care,
+  deed: Deed,
+  now: number,
+): Promise<AlertChange | undefined> {
+  if (deed.is === 'escalate') {
+    const { receivers, said } = await audienceOf(tx, care.escalate?.[deed.level]?.to ?? []);
+    const step = stepAlert(alert, { is: 'escalate', to: said }, now);
+    return step && { step, receivers };
+  }
+  const step = stepAlert(alert, { is: deed.is }, now);
+  return step && { step, receivers: await hearersOf(tx, alert.id) };
+}

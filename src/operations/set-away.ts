@@ -1,0 +1,60 @@
+// Away: somebody is not here for a while, and may name who is told instead.
+import type { Actor } from '#core/actor.ts';
+import { type Outcome, refuse } from '#core/outcome.ts';
+import { isGroup } from '#core/owner.ts';
+import { addNote, judgeAgain } from '#store/notifications.ts';
+import { findPerson, saveSettings } from '#store/people.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { authorise } from './may.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+const longest = 366 * 86_400_000;
+
+/** Sets until when somebody is away; `until` null: back now. The one who stands in is told so. */
+export function setAway(
+  world: World,
+  actor: Actor,
+  input: { personId: string; until: number | null; delegate?: string },
+  now: number,
+): Promise<Outcome<{ delegateName: string | null }>> {
+  return write(world, actor, 'set-away', now, async (tx) => {
+    const { personId, until, delegate } = input;
+    if (isGroup(personId)) return refuse('invalid', 'A group cannot be away.');
+    const refused = await authorise(tx, actor, 'settings', personId);
+    if (refused) return refused;
+    const person = await findPerson(tx, personId);
+    if (!person) return refuse('not-found', 'There is nobody to set this for.');
+    if (until !== null && (until <= now || until > now + longest))
+      return refuse('invalid', 'Away ends in the future, and within a year.');
+    const other = delegate === undefined ? undefined : await findPerson(tx, delegate);
+    if (delegate !== undefined && (!other || other.leftAt !== null || other.id === personId))
+      return refuse('invalid', 'The person to be told instead must be somebody else here.');
+    const away = until === null ? null : { until, delegate: other?.id ?? null, since: now };
+    await saveSettings(tx, personId, { away });
+    const own = await receiversOf(tx, [personId]);
+    const rings = await judgeAgain(
+      tx,
+      own.map(({ id }) => id),
+      now,
+    );
+    // Also the one who stood in until now.
+    for (const [id, text] of [
+      [other?.id, `${person.name} is away. Until they are back, you are told of their alerts.`],
+      [
+        until === null ? person.away?.delegate : undefined,
+        `${person.name} is back and told again themselves.`,
+      ],
+    ] as const) {
+      const place = id && (await receiversOf(tx, [id])).find(({ disabled }) => disabled === null);
+      if (place) rings.push(...(await addNote(tx, place.id, text, 'info', now)));
+    }
+    return {
+      ok: true,
+      result: { delegateName: other?.name ?? null },
+      target: personId,
+      detail: { until, delegate: other?.id ?? null },
+      rings,
+    };
+  });
+}

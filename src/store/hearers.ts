@@ -1,0 +1,36 @@
+// Who has heard of an alert, and whom a list of people and receivers means.
+import { and, eq, inArray, isNull, or } from 'drizzle-orm';
+import type { Reader } from './connection.ts';
+import { copies, receivers } from './schema.ts';
+
+/** The receivers that have heard of an alert. */
+export async function hearersOf(db: Reader, alertId: string): Promise<string[]> {
+  const rows = await db.select({ id: copies.receiverId }).from(copies).where(eq(copies.alertId, alertId));
+  return rows.map(({ id }) => id);
+}
+
+/** Whether one of this owner's receivers has heard of the alert. */
+export async function hasHeard(db: Reader, alertId: string, ownerId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: copies.receiverId })
+    .from(copies)
+    .innerJoin(receivers, eq(receivers.id, copies.receiverId))
+    .where(and(eq(copies.alertId, alertId), eq(receivers.ownerId, ownerId)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** The working receivers of these owners and of these receiver ids, and how they are called. */
+export async function audienceOf(
+  db: Reader,
+  names: string[],
+): Promise<{ receivers: string[]; said: string }> {
+  if (names.length === 0) return { receivers: [], said: '' };
+  const rows = await db
+    .select({ id: receivers.id, label: receivers.label })
+    .from(receivers)
+    .where(
+      and(isNull(receivers.disabled), or(inArray(receivers.id, names), inArray(receivers.ownerId, names))),
+    );
+  return { receivers: rows.map(({ id }) => id), said: rows.map(({ label }) => label).join(', ') };
+}

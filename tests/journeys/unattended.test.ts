@@ -1,0 +1,158 @@
+// What nobody takes care of is followed up, and somebody who is away leaves nothing behind.
+import { expect } from 'vitest';
+import { labels } from '#sandbox/telegram/index.ts';
+import { setCare } from '../../src/operations/set-care.ts';
+import { story } from './story.ts';
+
+const disk = (usage: number, subject = '/home') => ({ type: 'disk.usage', subject, data: { usage } });
+const watch = '/watch disk.usage usage > 90 severity warning named "Disk nearly full"';
+
+story(
+  'an alert that nobody acknowledges is reminded of, with its age, until somebody does',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says(watch);
+    await ana.says('/settings');
+    await ana.presses('Follow-up');
+    ana.expects('Reminder: none.');
+    await ana.presses('Remind every 15 min');
+    ana.expects('Reminder: every 15 min, at most 5 times.');
+    await world.post(disk(93));
+    ana.expects('🟠 Disk nearly full: /home');
+    await world.advance('15m');
+    expect(ana.expects('Still burning: Disk nearly full: /home').text).toContain('For 15 min now.');
+    await world.advance('15m');
+    ana.expects('For 30 min now.');
+    await ana.presses('Acknowledge');
+    ana.expects('Acknowledged by Ana');
+    await world.advance('3h');
+    ana.expectsNothing();
+    await world.post(disk(50));
+    ana.expects('is over');
+    await world.advance('3h');
+    ana.expectsNothing();
+  },
+);
+
+story('reminders end by themselves after the number that was chosen', async (world) => {
+  const { ana } = world;
+  const personId = await world.enrols(ana);
+  const document = { remind: { every: '10m', most: 2 } };
+  await setCare(
+    world.rooms.world,
+    { is: 'operator', name: 'test' },
+    { ownerId: personId, document },
+    world.now(),
+  );
+  await ana.says(watch);
+  await world.post(disk(93));
+  ana.expects('🟠');
+  await world.advance('10m');
+  ana.expects('For 10 min now.');
+  await world.advance('10m');
+  ana.expects('For 20 min now.');
+  await world.advance('5h');
+  ana.expectsNothing();
+});
+
+story('an acknowledgement runs out, and the alert is nobody’s again', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says(watch);
+  await ana.says('/settings');
+  await ana.presses('Follow-up');
+  await ana.presses('Acks hold 1 h');
+  ana.expects('An acknowledgement holds: 1 h.');
+  await world.post(disk(93));
+  ana.expects('🟠');
+  await ana.presses('Acknowledge');
+  await world.advance('61m');
+  expect(labels(ana.expects('Still burning')).flat()).toContain('Acknowledge');
+});
+
+story('who is next is told after a quarter of an hour, and may acknowledge for everybody', async (world) => {
+  const { ana, ben } = world;
+  await world.enrols(ana);
+  await world.enrols(ben);
+  await ana.says(watch);
+  await ana.says('/settings');
+  await ana.presses('Follow-up');
+  await ana.presses('Tell somebody else…');
+  ana.expects('Who is told when nobody has acknowledged after 15 minutes?');
+  await ana.presses('Ben');
+  ana.expects('After 15 min: Ben too.');
+  await world.post(disk(93));
+  ana.expects('🟠');
+  await world.advance('14m');
+  ben.expectsNothing();
+  await world.advance('1m');
+  ben.expects('Disk nearly full: /home');
+  expect((await ben.presses('Acknowledge')).text).toContain('Acknowledged');
+  ana.expects('Acknowledged by Ben');
+  await world.post(disk(50));
+  ana.expects('is over');
+  ben.expects('is over');
+});
+
+story('somebody who is away names who is told instead, and both hear the end', async (world) => {
+  const { ana, ben } = world;
+  await world.enrols(ana);
+  await world.enrols(ben);
+  await ana.says(watch);
+  await world.post(disk(93, '/old'));
+  ana.expects('/old');
+  await ana.says('/away 3d Nobody At All');
+  ana.expects('I know nobody here called');
+  await ana.says('/away 3d Ben');
+  ana.expects('Ben is told instead');
+  ben.expects('Ana is away.');
+  await world.post(disk(95));
+  ben.expects('🟠 Disk nearly full: /home');
+  ana.expectsNothing();
+  await ben.presses('Acknowledge');
+  ben.expects('Acknowledged by Ben');
+  await world.post([disk(50), disk(50, '/old')]);
+  ben.expects('/home is over');
+  ana.expects('/old is over');
+  await ana.says('/away');
+  await ana.presses('I am back');
+  ana.expects('You are here');
+  ben.expects('Ana is back');
+  await world.post(disk(96));
+  ana.expects('96, limit 90');
+  ben.expectsNothing();
+});
+
+story(
+  'without anybody in their place, the return is told what waited, and what is critical comes at once',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says(watch);
+    await ana.says('/watch cpu.load load > 10 severity critical named Overload');
+    await ana.says('/away 2d');
+    await ana.presses('Nobody');
+    ana.expects('the rest when you are back');
+    await world.post([disk(93), disk(94, '/var'), { type: 'cpu.load', subject: 'cad1', data: { load: 12 } }]);
+    ana.expects('🔴 Overload: cad1');
+    ana.expectsNothing();
+    await world.post(disk(20, '/var'));
+    await world.advance('2d');
+    expect(ana.expects('While you were away').text).toMatch(/Still burning: 1[\s\S]*Came and went: 1/);
+  },
+);
+
+story('a wrong span, a group, and nobody else here are no dead ends', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/away soon');
+  ana.expects('I don’t understand “soon”');
+  await ana.says('/away');
+  await ana.presses('A week');
+  ana.expects('Who is told instead?');
+  await ana.presses('Nobody');
+  ana.expects('You are away until');
+  await ana.says('/away back');
+  ana.expects('You are here');
+});
