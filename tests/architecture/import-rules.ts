@@ -28,6 +28,7 @@ const HOMES: [RegExp, string[]][] = [
   [/^croner$/, ['queue', 'core']],
   [/^(grammy|@grammyjs\/.+)$/, ['telegram', 'chat', 'sandbox type']],
   [/^(hono|@hono\/.+)$/, HTTP_DOORS],
+  [/^@marcbachmann\/cel-js$/, ['evaluate']],
   [/^(ipaddr\.js|request-filtering-agent)$/, ['outbound']],
   [/^(zod|temporal-polyfill|re2js)$/, []],
 ];

@@ -4,11 +4,12 @@ import { absence } from './absence.ts';
 import { change } from './change.ts';
 import { count } from './count.ts';
 import { every } from './every.ts';
+import { expression } from './expression.ts';
 import { increase } from './increase.ts';
 import { ratio } from './ratio.ts';
 import { threshold } from './threshold.ts';
 
-export const kinds: readonly Kind[] = [threshold, change, count, absence, increase, ratio, every];
+export const kinds: readonly Kind[] = [threshold, change, count, absence, increase, ratio, expression, every];
 
 /** The kind of this name, or undefined. */
 export function kindNamed(name: string): Kind | undefined {
