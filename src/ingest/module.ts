@@ -45,10 +45,12 @@ export interface Scrape<P> {
   everyMs: number;
   requests(params: P): Request[];
   /**
-   * Pure. The pages in the order of the requests. No finding at all means that the software is another one, or does
-   * not tell this: the target then counts as failing.
+   * Pure. The pages in the order of the requests. Undefined or no finding at all means that the software is another
+   * one, or does not tell this: the target then counts as failing.
    */
-  read(pages: Page[], params: P, counters: Counters, now: number): Finding[];
+  read(pages: Page[], params: P, counters: Counters, now: number): Finding[] | undefined;
+  /** Whether no finding is an answer, too. */
+  emptyIsFine?: true;
 }
 
 export interface ModuleExample {
@@ -96,6 +98,12 @@ export const addressField = (usual: string, hint: string) =>
     )
     .default(usual)
     .meta({ label: 'Address', hint, input: 'address' });
+
+/** What a series is called where a module knows no better name: its labels, `code=500 path=/`. */
+export function seriesSubject(labels: Record<string, string>): string | undefined {
+  const parts = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return parts.length === 0 ? undefined : parts.map(([label, value]) => `${label}=${value}`).join(' ');
+}
 
 /** The rule that every scraped module offers: it does not answer. */
 export const notAnswering = (name: string, title: string): OfferedRule => ({

@@ -66,6 +66,33 @@ export function valueAt(page: Json, path: string): Json | undefined {
   return here;
 }
 
+/** For each field the first of its metrics that the page has, summed over its series. */
+export function pick<F extends string>(
+  metrics: Metrics,
+  fields: Record<F, readonly string[]>,
+): Partial<Record<F, number>> {
+  const found: Partial<Record<F, number>> = {};
+  for (const [field, names] of Object.entries(fields) as [F, readonly string[]][]) {
+    const name = names.find((one) => metrics.all(one).length > 0);
+    const value = name === undefined ? undefined : metrics.sum(name);
+    if (value !== undefined) found[field] = value;
+  }
+  return found;
+}
+
+/** A number, also one that is written as text, as APIs of money do. */
+export function numberOf(value: Json | undefined): number | undefined {
+  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Rounded to this many decimals. */
+export function rounded(value: number, decimals = 2): number {
+  const factor = 10 ** decimals;
+  return Math.round(value * factor) / factor;
+}
+
 /** What is remembered of a target from one scrape to the next: the counters, and when they were read. */
 export interface Memory {
   at: number;
@@ -77,20 +104,29 @@ export interface Counters {
   perSecond(name: string, value: number | undefined): number | undefined;
   /** How much it grew since the last scrape. */
   growth(name: string, value: number | undefined): number | undefined;
+  /** What was kept under this name the last time. */
+  last(name: string): number | undefined;
+  keep(name: string, value: number): void;
   memory(): Memory;
 }
 
 /** Compares the counters of this scrape with those of the last. */
 export function openCounters(before: Memory | null, now: number): Counters {
   const counters: Record<string, number> = {};
+  const last = (name: string) =>
+    before && Object.hasOwn(before.counters, name) ? before.counters[name] : undefined;
   const growth = (name: string, value: number | undefined) => {
     if (value === undefined) return undefined;
     counters[name] = value;
-    const last = before && Object.hasOwn(before.counters, name) ? before.counters[name] : undefined;
-    return last === undefined || value < last ? undefined : value - last;
+    const was = last(name);
+    return was === undefined || value < was ? undefined : value - was;
   };
   return {
     growth,
+    last,
+    keep(name, value) {
+      counters[name] = value;
+    },
     perSecond(name, value) {
       const grown = growth(name, value);
       const seconds = before ? (now - before.at) / 1_000 : 0;

@@ -1,13 +1,13 @@
 // One scrape of one target: its pages are asked for, its module reads them, and findings or a reason come out.
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
-import { topicFault } from '#core/topic.ts';
+import { isOwnTopic, topicFault } from '#core/topic.ts';
 import type { Outbound } from '#outbound/fetch.ts';
 import { limits } from './fields.ts';
 import type { Finding, Module, Page, Request } from './module.ts';
 import { type Memory, openCounters, readMetrics } from './page.ts';
 
-export const scrapeLimits = { pageBytes: 16 << 20, findings: 500 } as const;
+export const scrapeLimits = { pageBytes: 16 << 20, findings: 500, value: 4_000 } as const;
 
 /** What a target is, as far as asking it is concerned. */
 export interface Place {
@@ -38,8 +38,9 @@ export async function scrape(
     pages.push(read.page);
   }
   const counters = openCounters(before, now);
-  const findings = module.scrape.read(pages, params.data, counters, now).flatMap(proper);
-  if (findings.length === 0)
+  const read = module.scrape.read(pages, params.data, counters, now);
+  const findings = unique((read ?? []).flatMap(proper));
+  if (read === undefined || (findings.length === 0 && !module.scrape.emptyIsFine))
     return { ok: false, text: `it answers, but tells nothing of what “${module.title}” reads` };
   if (findings.length > scrapeLimits.findings)
     return {
@@ -88,18 +89,29 @@ async function askPage(request: Request, place: Place, ask: Outbound, now: numbe
   }
 }
 
-/** Findings as the ledger takes them; those under no proper topic are left out. */
+/** One finding of a thing: the first. Two would be one event with two contents. */
+function unique(findings: Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ topic, subject }) => {
+    const name = JSON.stringify([topic, subject]);
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
+/** Findings as the ledger takes them; those under no proper topic, and values too long, are left out. */
 function proper({ topic, subject, data, labels: given = {} }: Finding): Finding[] {
-  if (topicFault(topic)) return [];
+  if (topicFault(topic) || isOwnTopic(topic)) return [];
   const labels = Object.fromEntries(
     Object.entries(given)
       .slice(0, limits.labels - 1)
       .map(([name, value]) => [cut(name, limits.labelName), cut(value, limits.labelValue)]),
   );
   const kept = Object.fromEntries(
-    Object.entries(data).filter(
-      ([, value]) => value !== undefined && !(typeof value === 'number' && !Number.isFinite(value)),
-    ),
+    Object.entries(data).flatMap(([name, value]): [string, Json][] => {
+      if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return [];
+      if (typeof value === 'string') return [[name, cut(value, scrapeLimits.value)]];
+      return JSON.stringify(value).length > scrapeLimits.value ? [] : [[name, value]];
+    }),
   );
   return [
     {

@@ -1,7 +1,7 @@
 // A machine, as Prometheus' node_exporter shows it: disks, memory, load, clock, restarts.
 import { z } from 'zod';
 import { addressField, defineModule, type Finding, notAnswering } from '../module.ts';
-import type { Metrics } from '../page.ts';
+import { type Metrics, rounded } from '../page.ts';
 
 const params = z.strictObject({
   url: addressField('http://127.0.0.1:9100/metrics', 'Where node_exporter answers'),
@@ -204,11 +204,11 @@ export const host = defineModule<z.output<typeof params>>({
             load1: one('node_load1'),
             load5,
             load15: one('node_load15'),
-            perCpu: idle.length === 0 ? undefined : round(load5 / idle.length),
+            perCpu: idle.length === 0 ? undefined : rounded(load5 / idle.length),
             busy:
               idlePerSecond === undefined
                 ? undefined
-                : round(Math.min(100, Math.max(0, 100 - (idlePerSecond / idle.length) * 100))),
+                : rounded(Math.min(100, Math.max(0, 100 - (idlePerSecond / idle.length) * 100))),
           },
         });
       const time = one('node_time_seconds');
@@ -216,7 +216,7 @@ export const host = defineModule<z.output<typeof params>>({
         findings.push({
           topic: 'host.clock',
           data: {
-            skew: round(Math.abs(time - now / 1_000)),
+            skew: rounded(Math.abs(time - now / 1_000)),
             offset: one('node_timex_offset_seconds'),
             synchronised: one('node_timex_sync_status'),
           },
@@ -317,10 +317,8 @@ function minute(seconds: number): string | undefined {
   return at.toISOString().slice(0, 16).replace('T', ' ');
 }
 
-const round = (value: number) => Math.round(value * 100) / 100;
-
 function share(part: number, whole: number | undefined): number | undefined {
-  return whole === undefined || whole <= 0 ? undefined : round((part / whole) * 100);
+  return whole === undefined || whole <= 0 ? undefined : rounded((part / whole) * 100);
 }
 
 function usedShare(free: number | undefined, whole: number | undefined): number | undefined {
