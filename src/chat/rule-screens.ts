@@ -1,13 +1,16 @@
 // Screens about rules: the list, one rule, and what stands after saving one.
 import { isGroup } from '#core/owner.ts';
 import type { Rule } from '#core/rule.ts';
+import { documentOf } from '#operations/rule-draft.ts';
 import { openAlertsOf } from '#store/alerts.ts';
 import { findGroup } from '#store/groups.ts';
+import { receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
-import { html, lines } from './html.ts';
+import { type Html, html, lines } from './html.ts';
 import * as en from './locales/en.ts';
 import { originRows } from './pack-screens.ts';
+import { ruleLines } from './rule-words.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const perPage = 6;
@@ -53,10 +56,9 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
   // Whose rule it is decides who sees it, not who knows its id.
   if (!rule || rule.ownerId !== ctx.ownerId) return { text: html`${en.ruleGone()}`, rows: [back] };
   const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000)).get(rule.id) ?? 0;
-  const told = await toldWhere(ctx, rule);
   const origin = await originRows(ctx, rule);
   return {
-    text: lines(en.ruleDetail(rule, doesOf(ctx, rule), told, open), origin.text),
+    text: lines(en.ruleDetail(rule, open, await wordsOf(ctx, rule)), origin.text),
     rows: [
       [
         {
@@ -67,7 +69,15 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
         { label: en.edit, action: 'edit', payload: rule.id },
         { label: en.remove, action: 'delete', payload: rule.id },
       ],
-      [{ label: en.sendSample, action: 'sample', payload: rule.id }],
+      [
+        ...(ctx.deps.backTest ? [{ label: en.backTest, action: 'edit', payload: `${rule.id} preview` }] : []),
+        { label: en.sendSample, action: 'sample', payload: rule.id },
+        {
+          label: rule.shadow ? en.trialOff : en.trialOn,
+          action: 'trial',
+          payload: `${rule.shadow ? 'off' : 'on'} ${rule.id}`,
+        },
+      ],
       ...origin.rows,
       back,
     ],
@@ -75,21 +85,9 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
 }
 
 /** After the wizard or /watch: the rule's sentence, and what one may want next. */
-export function savedScreen(ctx: ChatContext, rule: Rule, more: ReturnType<typeof html>[] = []): Screen {
-  const told = isGroup(rule.ownerId)
-    ? en.toldGroup(ctx.group?.title ?? '')
-    : ctx.group
-      ? en.toldPrivately
-      : en.toldYou;
-  const sentence = en.ruleSentence({
-    topic: rule.topic,
-    does: doesOf(ctx, rule),
-    forMs: rule.forMs,
-    severity: rule.severity,
-    told,
-  });
+export async function savedScreen(ctx: ChatContext, rule: Rule, more: Html[] = []): Promise<Screen> {
   return {
-    text: lines(en.saved(rule, doesOf(ctx, rule), sentence), ...more),
+    text: lines(en.saved(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)), ...more),
     rows: [
       [{ label: en.sendSample, action: 'sample', payload: rule.id }],
       [
@@ -100,12 +98,21 @@ export function savedScreen(ctx: ChatContext, rule: Rule, more: ReturnType<typeo
   };
 }
 
+/** Everything that the rule says, in words; its name only when it says something else. */
+async function wordsOf(ctx: ChatContext, rule: Rule): Promise<Html[]> {
+  const { db } = ctx.deps.world.database;
+  const all = (await receiversOf(db, [rule.ownerId])).filter(({ disabled }) => disabled === null);
+  const labels = new Map(all.map(({ id, label }) => [id, label]));
+  const { name: _name, ...document } = documentOf(rule);
+  return ruleLines(document, ctx.deps.book, { told: await toldWhere(ctx, rule), labels });
+}
+
 export function doesOf(ctx: ChatContext, rule: Rule): string {
   return ctx.deps.book.describe(rule.kind, rule.params);
 }
 
 async function toldWhere(ctx: ChatContext, rule: Rule): Promise<string> {
-  if (rule.to.length === 0) return 'told nowhere';
+  if (rule.to.length === 0) return en.toldNowhere;
   if (!isGroup(rule.ownerId)) return ctx.group ? en.toldPrivately : en.toldYou;
   const group = await findGroup(ctx.deps.world.database.db, rule.ownerId);
   return en.toldGroup(group?.title ?? '');

@@ -16,7 +16,8 @@ export type Choice =
       style?: 'primary' | 'success' | 'danger';
     }
   | { label: string; link: string }
-  | { label: string; answer: string };
+  /** `number`: which of the dialogue's answers it is; counted from 0 unless told. */
+  | { label: string; answer: string; number?: number };
 
 export interface Screen {
   text: Html;
@@ -61,7 +62,7 @@ export async function keyboard(
     row.map((choice): InlineKeyboardButton => {
       const text = short(choice.label, 48);
       if ('link' in choice) return { text, url: choice.link };
-      if ('answer' in choice) return { text, callback_data: `w:${stamp}:${number++}` };
+      if ('answer' in choice) return { text, callback_data: `w:${stamp}:${choice.number ?? number++}` };
       const id = ctx.deps.world.token();
       stored.push({
         id,

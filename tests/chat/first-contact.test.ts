@@ -40,11 +40,14 @@ it('goes to a saved rule in the message that said hello', async () => {
   await stage.go(ana, 'That’s right');
   await stage.go(ana, 'disk.usage');
   expect(await stage.go(ana, 'usage')).toContain('Seen: 41 – 93.5, now /sarc/cad 93.5, /home 71, /var 41');
-  await stage.go(ana, '90');
-  await stage.go(ana, '5 min');
-  expect(await stage.go(ana, 'warning')).toBe(
-    'Any disk.usage: usage over 90 for 5 min; 🟠 warning; told to you here.\nIs it right so?\n' +
-      '[ Save ] [ Change … ]\n[ Back ] [ Cancel ]',
+  expect(await stage.go(ana, '90')).toContain('At night or weekends a different limit?');
+  expect(await stage.go(ana, 'same')).toBe(
+    'Any disk.usage: usage over 90; told to you here.\nIs it right so?\n' +
+      '[ Save ]\n[ Only some … ] [ Change … ]\n[ Back ] [ Cancel ]',
+  );
+  for (const label of ['Change', 'How long', '5 min', 'Change', 'Severity']) await stage.go(ana, label);
+  expect(await stage.go(ana, 'warning')).toContain(
+    'Any disk.usage: usage over 90 for 5 min; 🟠 warning; told to you here.',
   );
   expect(await stage.go(ana, 'Save')).toContain('Saved.');
   expect(stage.count(ana.id)).toBe(1);

@@ -111,11 +111,10 @@ it('the wizard belongs to who opened it, and takes a typed answer by reply', asy
   const wizard = ana.last(team.id)!.message_id;
   await stage.say(ana, '77', { ...here(), replyTo: wizard });
   expect(stage.screen(team.id)).toContain('Tell: usage over 77');
-  await stage.press(ana, 'at once', here());
-  await stage.press(ana, 'info', here());
+  await stage.press(ana, 'same', here());
   expect(stage.screen(team.id)).toContain('[ Everybody in Storage team ] [ Only me ]');
-  await stage.press(ana, 'Everybody', here());
-  await stage.press(ana, 'Save', here());
+  for (const label of ['Everybody', 'Change', 'Severity', 'info', 'Save'])
+    await stage.press(ana, label, here());
   expect(await rulesOf(stage.db, [(await groupNow()).id])).toMatchObject([
     { params: { limit: 77 }, severity: 'info' },
   ]);
@@ -123,7 +122,7 @@ it('the wizard belongs to who opened it, and takes a typed answer by reply', asy
 
 it('a member’s wizard in the group is for themself', async () => {
   await stage.say(ben, '/subscribe disk.usage', here());
-  for (const label of ['usage', '90', 'at once', 'warning']) await stage.press(ben, label, here());
+  for (const label of ['usage', '90', 'same']) await stage.press(ben, label, here());
   expect(stage.screen(team.id)).toContain('told to you in our private chat.');
   await stage.press(ben, 'Save', here());
   const person = await findPersonByTelegram(stage.db, ben.id);

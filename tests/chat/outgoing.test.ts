@@ -69,7 +69,7 @@ it('a paused wizard goes on where it was, by a press on the old screen', async (
   stage.clock.now += 20_001;
   expect((await stage.press(ana, 'usage')).text).toContain('here is the present one');
   expect(stage.screen(ana.id)).toContain('Tell you when usage is above');
-  expect(await stage.go(ana, '90')).toContain('How long must it last');
+  expect(await stage.go(ana, '90')).toContain('At night or weekends');
 });
 
 it('takes the chat’s turn, so that notifications wait for an answer', async () => {

@@ -76,8 +76,7 @@ it.skipIf(!possible)(
     await says(/above/);
     await picture('4-limit');
     await press(/^90$/);
-    await press(/at once/);
-    await press(/warning/);
+    await press(/^same$/);
     await says(/usage over 90/);
     await picture('5-preview');
     await press(/^Save$/);

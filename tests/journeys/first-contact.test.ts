@@ -26,7 +26,7 @@ story(
     expect(labels(hello)).toEqual([['That’s right', 'Another place']]);
     await ana.presses('That’s right');
     expect(ana.expects('What shall I watch?').message_id).toBe(hello.message_id);
-    for (const label of ['disk.usage', 'usage', '90', 'at once', 'warning', 'Save']) await ana.presses(label);
+    for (const label of ['disk.usage', 'usage', '90', 'same', 'Save']) await ana.presses(label);
     expect(ana.expects('Saved').message_id).toBe(hello.message_id);
     await ana.presses('Send me a sample');
     ana.expects(/sample/i);
@@ -53,7 +53,9 @@ story('Ben comes by a link, types his city, and watches in his own time', async 
   await ben.presses('That’s right');
   const wizard = ben.expects('What shall I watch?');
   expect(wizard.message_id).toBe(hello.message_id);
-  for (const label of ['disk.usage', 'usage', '80', '5 min', 'critical', 'Save']) await ben.presses(label);
+  const labels = ['disk.usage', 'usage', '80', 'same'];
+  for (const label of [...labels, 'Change', 'How long', '5 min']) await ben.presses(label);
+  for (const label of ['Change', 'Severity', 'critical', 'Save']) await ben.presses(label);
   ben.expects('usage over 80 for 5 min; 🔴 critical; told to you here.');
   await world.post(disk(85));
   await world.advance('5m');

@@ -115,13 +115,12 @@ story('the wizard in a group asks for whom, and belongs to the one who began it'
   ana.expects('Answer by replying to this message.', { in: team });
   world.telegram.person(ana.id).say('95', { chat: team.id, replyTo: asked.message_id });
   await world.settle();
-  await ana.presses('at once', { in: team });
-  await ana.presses('critical', { in: team });
+  await ana.presses('same', { in: team });
   expect(labels(ana.expects('Who is told?', { in: team })).flat()).toEqual(
     expect.arrayContaining(['Everybody in Team', 'Only me']),
   );
-  await ana.presses('Only me', { in: team });
-  await ana.presses('Save', { in: team });
+  for (const label of ['Only me', 'Change', 'Severity', 'critical', 'Save'])
+    await ana.presses(label, { in: team });
   ana.expects('told to you in our private chat.', { in: team });
   await world.advance('1m');
   await world.post(disk(97));

@@ -36,6 +36,7 @@ story('Ana shares a rule, Ben takes it as his own, and takes over what she chang
   await ana.presses('Edit');
   await ana.presses('Limit');
   await ana.says('95');
+  await ana.presses('Save');
   await ana.says('/rules');
   await ana.presses('1. Disk nearly full');
   await ana.presses('Share');

@@ -90,8 +90,7 @@ story(
     await ana.presses('usage');
     await ana.presses('90');
     expect((await ana.presses(stale)).text).toBe('That was an earlier question; here is the present one.');
-    await ana.presses('at once');
-    await ana.presses('as the event says');
+    await ana.presses('same');
     await ana.presses('Save');
     ana.expects('usage over 90; told to you here.');
     expect((await ana.presses(stale)).text).toContain('closed');

@@ -18,7 +18,9 @@ story('the wizard goes on where it was, also when the answer is typed', async (w
   await world.restarts();
   await ana.says('88');
   await world.restarts();
-  for (const label of ['5 min', 'critical']) await ana.presses(label);
+  for (const label of ['same', 'Change', 'How long', '5 min']) await ana.presses(label);
+  await world.restarts();
+  for (const label of ['Change', 'Severity', 'critical']) await ana.presses(label);
   await world.restarts();
   await ana.presses('Save');
   const saved = ana.expects('Saved');

@@ -20,8 +20,7 @@ story('Ana watches ten filesystems with one rule, made in the chat by pressing',
   await ana.presses('usage');
   expect(ana.expects('Tell you when usage is above').text).toContain('Seen: 12 – 85');
   await ana.presses('90');
-  await ana.presses('at once');
-  await ana.presses('warning');
+  await ana.presses('same');
   expect(ana.expects('Is it right so?').text).toContain('Any disk.usage: usage over 90');
   await ana.presses('Save');
   ana.expects('Saved');

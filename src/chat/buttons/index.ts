@@ -5,7 +5,7 @@ import { away, care } from './care-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
-import { edit, newRule, pause, remove, rule, rules, sample, watch } from './rule-deeds.ts';
+import { edit, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
 import { why } from './why.ts';
@@ -26,6 +26,7 @@ export const buttons: readonly ButtonAction[] = [
   edit,
   remove,
   sample,
+  trial,
   share,
   packs,
   pack,

@@ -1,5 +1,4 @@
 // What can be done to a rule: open, pause, edit, delete (asked once), sample, and making a new one.
-import { severities } from '#core/severity.ts';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
@@ -9,7 +8,6 @@ import { findRule } from '#store/rules.ts';
 import type { ButtonAction } from '../button.ts';
 import { watchLine } from '../commands/watch.ts';
 import { whoOf } from '../context.ts';
-import { oldValue } from '../conversations/edit-rule.ts';
 import { html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import { ruleScreen, rulesScreen } from '../rule-screens.ts';
@@ -41,57 +39,29 @@ export const pause: ButtonAction = {
   },
 };
 
-/** Payload: the rule's id, or the rule's id, a part and for severity its new value. */
+/** Payload: the rule's id, and the part to begin with; all are offered without one. */
 export const edit: ButtonAction = {
   action: 'edit',
   async press(ctx, row) {
-    const [ruleId = '', part, value] = (row.payload ?? '').split(' ');
-    const found = await findRule(ctx.deps.world.database.db, ruleId);
-    if (!found) return ctx.toast(en.ruleGone());
-    if (part === 'limit' || part === 'for' || part === 'name') {
-      await ctx.toast();
-      const messageId = ctx.callbackQuery?.message?.message_id;
-      ctx.opens = { dialogue: 'edit', seed: { ruleId, field: part }, ...(messageId ? { messageId } : {}) };
-      return;
-    }
-    if (part === 'severity' && value !== undefined) {
-      const changes = { severity: value === 'event' ? null : value };
-      const done = await editRule(
-        ctx.deps.world,
-        whoOf(ctx).actor,
-        { ruleId, changes, book: ctx.deps.book },
-        ctx.now,
-      );
-      await ctx.toast(done.ok ? undefined : done.text);
-      const after = await ruleScreen(ctx, ruleId);
-      const what = done.ok
-        ? en.editDone('severity', oldValue('severity', found), oldValue('severity', done.rule))
-        : undefined;
-      return void (await ctx.show({ ...after, text: lines(what, after.text) }, 'here'));
-    }
+    const [ruleId = '', part] = (row.payload ?? '').split(' ');
+    if (!(await findRule(ctx.deps.world.database.db, ruleId))) return ctx.toast(en.ruleGone());
     await ctx.toast();
-    const backRow: Choice[] = [{ label: en.back, action: 'rule', payload: ruleId }];
-    if (part === 'severity') {
-      const choices = [...severities].reverse().map(
-        (one): Choice => ({
-          label: en.severityLabel(one),
-          action: 'edit',
-          payload: `${ruleId} severity ${one}`,
-        }),
-      );
-      const event: Choice = { label: en.asTheEventSays, action: 'edit', payload: `${ruleId} severity event` };
-      return void (await ctx.show(
-        { text: en.editAsk('severity', oldValue('severity', found)), rows: [choices, [event], backRow] },
-        'here',
-      ));
-    }
-    const parts = [...(found.kind === 'threshold' ? ['limit'] : []), 'for', 'severity', 'name'];
-    const screen = await ruleScreen(ctx, ruleId);
-    const rows = [
-      parts.map((one): Choice => ({ label: en.editField(one), action: 'edit', payload: `${ruleId} ${one}` })),
-      backRow,
-    ];
-    await ctx.show({ text: en.editWhat(screen.text), rows }, 'here');
+    const messageId = ctx.callbackQuery?.message?.message_id;
+    const seed = { ruleId, ...(part === undefined ? {} : { part }) };
+    ctx.opens = { dialogue: 'edit', seed, ...(messageId ? { messageId } : {}) };
+  },
+};
+
+/** Payload: `on` or `off`, and the rule's id. */
+export const trial: ButtonAction = {
+  action: 'trial',
+  async press(ctx, row) {
+    const [on, ruleId = ''] = (row.payload ?? '').split(' ');
+    const changes = { shadow: on === 'on' ? true : null };
+    const input = { ruleId, changes, book: ctx.deps.book };
+    const done = await editRule(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
+    await ctx.toast(done.ok ? (on === 'on' ? en.onTrial : en.trialOver) : done.text);
+    await ctx.show(await ruleScreen(ctx, ruleId), 'here');
   },
 };
 

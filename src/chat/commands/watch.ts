@@ -45,7 +45,7 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
       : en.refused(made.text);
     return void (await ctx.show({ text }, where));
   }
-  const saved = savedScreen(ctx, made.rule, await warnings(ctx, read));
+  const saved = await savedScreen(ctx, made.rule, await warnings(ctx, read));
   const rows = [
     [
       { label: en.sendSample, action: 'sample', payload: made.rule.id },

@@ -1,81 +1,166 @@
-// The last questions: how bad, for whom, and whether it is right so.
+// The parts that every rule has: how long, how bad, its name, for whom, what else a firing does.
+import { parseDuration, printDuration } from '#core/duration.ts';
 import { type Severity, severities } from '#core/severity.ts';
+import { isOwnTopic, patternFault, topicMatches } from '#core/topic.ts';
 import * as en from '../locales/en.ts';
-import { type Draft, type Question, wayOf } from './draft.ts';
-import type { Facts } from './facts.ts';
-import { type Ask, inRows, type Option } from './question.ts';
+import * as say from '../locales/wizard.ts';
+import { rowOf, withRow } from './ask-hours.ts';
+import { type Doc, type Draft, saying } from './draft.ts';
+import { type Ask, after, inRows, is, type Option } from './question.ts';
 
-export const askSeverity: Ask = {
-  view: () => ({
-    text: en.howBad(),
+const longest = 366 * 86_400_000;
+const spans = [0, 60_000, 5 * 60_000, 15 * 60_000, 3_600_000];
+
+function askSpan(part: 'for' | 'keepFiringFor'): Ask {
+  return {
+    view: (draft) => {
+      if (draft.typing) return { text: say.typeSpan(part), rows: [] };
+      const options = spans.map((ms): Option => ({ label: en.span(ms), answer: `span ${ms}` }));
+      return {
+        text: say.whichSpan(part),
+        rows: inRows([...options, { label: en.other, answer: 'type' }], 3),
+      };
+    },
+    answer(draft, given) {
+      if (is('type', given)) return { draft: { ...draft, typing: true }, to: 'stay' };
+      const typed = 'typed' in given ? given.typed.trim() : '';
+      const ms =
+        'pressed' in given
+          ? Number(after('span', given))
+          : typed === '0'
+            ? 0
+            : parseDuration(/^\d+$/.test(typed) ? `${typed}m` : typed);
+      if (ms === undefined || !(ms <= longest)) return { fault: say.noDuration(typed) };
+      return { draft: saying(draft, { [part]: ms === 0 ? undefined : printDuration(ms) }) };
+    },
+  };
+}
+
+export const askWait = askSpan('for');
+export const askKeep = askSpan('keepFiringFor');
+
+function askBad(
+  write: (draft: Draft, severity: Severity | undefined) => Draft,
+  usual: string,
+  leads?: string,
+): Ask {
+  return {
+    view: () => ({
+      text: say.howBad(),
+      rows: [
+        [...severities]
+          .reverse()
+          .map((severity): Option => ({ label: en.severityLabel(severity), answer: `is ${severity}` })),
+        [{ label: usual, answer: 'usual' }],
+      ],
+    }),
+    answer(draft, given) {
+      const severity = severities.find((one) => one === after('is', given));
+      if (severity === undefined && !is('usual', given)) return { fault: say.pressOne };
+      return { draft: write(draft, severity), ...(leads === undefined ? {} : { to: leads }) };
+    },
+  };
+}
+
+export const askSeverity = askBad((draft, severity) => saying(draft, { severity }), en.asTheEventSays);
+export const askRowSeverity = askBad(
+  (draft, severity) => {
+    const { severity: _old, ...band } = rowOf(draft) ?? { when: 'otherwise' };
+    return withRow(draft, severity ? { ...band, severity } : band);
+  },
+  say.asTheRule,
+  'row',
+);
+
+export const askName: Ask = {
+  view: (draft) => ({
+    text: say.typeName(draft.doc.name),
+    rows: draft.doc.name === undefined ? [] : [[{ label: say.usualName, answer: 'usual' }]],
+  }),
+  answer(draft, given) {
+    if (is('usual', given)) return { draft: saying(draft, { name: undefined }) };
+    const name = 'typed' in given ? given.typed.replace(/\s+/g, ' ').trim() : '';
+    if (name === '') return { fault: say.noName };
+    return { draft: saying(draft, { name: [...name].slice(0, 100).join('') }) };
+  },
+};
+
+export const askEmit: Ask = {
+  view: ({ doc }) => ({
+    text: say.typeEmit(doc.emit),
     rows: [
-      [...severities]
-        .reverse()
-        .map((severity): Option => ({ label: en.severityLabel(severity), answer: severity })),
-      [{ label: en.asTheEventSays, answer: 'event' }],
+      [{ label: alarmsOf(doc), answer: `emit ${alarmsOf(doc)}` }],
+      [{ label: doc.emit === undefined ? say.skip : say.noEvent, answer: 'none' }],
     ],
   }),
   answer(draft, given) {
-    if ('typed' in given) return { fault: en.pressOne };
-    const severity = given.pressed === 'event' ? null : (given.pressed as Severity);
-    return { draft: { ...draft, severity } };
+    if (is('none', given)) return { draft: saying(draft, { emit: undefined }) };
+    const emit = 'typed' in given ? given.typed.trim() : (after('emit', given) ?? '');
+    const fault = emit.includes('*')
+      ? 'an event has one topic, without *'
+      : isOwnTopic(emit)
+        ? 'tocsin.* is my own'
+        : topicMatches(draft.doc.topic ?? '', emit)
+          ? 'it lies under the rule’s own topic, so the rule would feed itself'
+          : patternFault(emit);
+    return fault ? { fault: say.noTopic(emit, fault) } : { draft: saying(draft, { emit }) };
+  },
+};
+
+/** `builds.vr0.**` tells of `alarms.builds.vr0`. */
+function alarmsOf({ topic = '' }: Doc): string {
+  const plain = topic.split('.').filter((part) => !part.includes('*'));
+  return ['alarms', ...plain].join('.').slice(0, 200);
+}
+
+/** Not while another rule burns. */
+export const askUnless: Ask = {
+  view: ({ doc }, facts) => {
+    const chosen = (doc.unless ?? []).map(({ rule }) => rule);
+    const names = [...new Set([...chosen, ...(facts.rules ?? [])])].slice(0, 10);
+    const options = names.map(
+      (name, i): Option => ({
+        label: chosen.includes(name) ? say.chosen(name) : name,
+        answer: `rule ${i}`,
+      }),
+    );
+    return {
+      text: say.whichUnless(names.length),
+      rows: [...inRows(options, 1), [{ label: chosen.length === 0 ? say.skip : say.done, answer: 'done' }]],
+    };
+  },
+  answer(draft, given, facts) {
+    const unless = draft.doc.unless ?? [];
+    if (is('done', given)) return { draft };
+    const names = [...new Set([...unless.map(({ rule }) => rule), ...(facts.rules ?? [])])].slice(0, 10);
+    const at = after('rule', given);
+    const name = 'typed' in given ? given.typed.trim() : names[Number(at)];
+    if (name === undefined || !names.includes(name)) return { fault: say.pressOne };
+    const left = unless.filter(({ rule }) => rule !== name);
+    const now = left.length < unless.length ? left : [...unless, { rule: name }];
+    return { draft: saying(draft, { unless: now.length === 0 ? undefined : now }), to: 'stay' };
   },
 };
 
 export const askWhom: Ask = {
   view: (_draft, facts) => ({
-    text: en.forWhom(),
+    text: say.forWhom(),
     rows: [
       [
-        { label: en.thisGroup(facts.group ?? ''), answer: 'group' },
-        { label: en.onlyMe, answer: 'me' },
+        { label: say.thisGroup(facts.group ?? ''), answer: 'group' },
+        { label: say.onlyMe, answer: 'me' },
       ],
     ],
   }),
   answer(draft, given) {
-    if ('typed' in given) return { fault: en.pressOne };
-    return { draft: { ...draft, whom: given.pressed === 'me' ? 'me' : 'group' } };
+    if (!is('group', given) && !is('me', given)) return { fault: say.pressOne };
+    const whom = is('me', given) ? 'me' : 'group';
+    return { draft: { ...(whom === (draft.whom ?? 'group') ? draft : forSomebodyElse(draft)), whom } };
   },
 };
 
-export const askPreview: Ask = {
-  view(draft, facts) {
-    if (draft.changing) {
-      const options = wayOf(draft, facts.group !== undefined)
-        .filter((question): question is Exclude<Question, 'preview'> => question !== 'preview')
-        .map((question): Option => ({ label: en.questionName(question), answer: `change ${question}` }));
-      return { text: en.changeWhich(sentenceOf(draft, facts)), rows: inRows(options, 3) };
-    }
-    return {
-      text: en.preview(sentenceOf(draft, facts)),
-      rows: [
-        [
-          { label: en.save, answer: 'save' },
-          { label: en.change, answer: 'change' },
-        ],
-      ],
-    };
-  },
-  answer(draft, given) {
-    if ('typed' in given) return { fault: en.pressOne };
-    if (given.pressed === 'change') return { draft: { ...draft, changing: true } };
-    if (given.pressed.startsWith('change '))
-      return { draft: { ...draft, at: given.pressed.slice(7) as Question, changing: true } };
-    return { draft };
-  },
-};
-
-function sentenceOf(draft: Draft, facts: Facts) {
-  return en.ruleSentence({
-    topic: draft.topic ?? '**',
-    does: facts.sentence,
-    forMs: draft.forMs ?? 0,
-    severity: draft.severity ?? null,
-    told:
-      draft.whom === 'group'
-        ? en.toldGroup(facts.group ?? '')
-        : facts.inGroup
-          ? en.toldPrivately
-          : en.toldYou,
-  });
+/** Receivers and rules belong to their owner. */
+function forSomebodyElse(draft: Draft): Draft {
+  const bands = draft.doc.bands?.map(({ to: _to, ...band }) => band);
+  return saying(draft, { to: undefined, unless: undefined, bands });
 }

@@ -28,8 +28,17 @@ export interface Standing<Own> {
 /** What to show next; `over` ends the dialogue with this screen. */
 export interface Shown<Own> {
   own: Own;
-  screen: { text: Html; rows: { label: string; answer: string }[][] } | { over: Screen };
+  screen: Asked | { over: Screen };
   toast?: string;
+  /** Called once the screen stands: it may be shown anew while it is not answered, with answers that it knows. */
+  later?(again: (screen: Asked) => Promise<void>): void;
+}
+
+export interface Asked {
+  text: Html;
+  rows: { label: string; answer: string }[][];
+  /** Answers that the same screen may offer when it is shown anew. */
+  also?: string[];
 }
 
 export interface Dialogue<Seed, Own> {
@@ -117,15 +126,25 @@ async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<un
     await ctx.show(shown.screen.over, where);
     return { over: true };
   }
-  const { text, rows } = shown.screen;
+  const { text, rows, also = [] } = shown.screen;
   const screen = before.screen + 1;
   const messageId = await ctx.show({ text, rows, stamp: String(screen) }, where);
+  const answers = [...rows.flat().map(({ answer }) => answer), ...also];
+  shown.later?.(async (fresh) => {
+    const known = fresh.rows.map((row) =>
+      row.flatMap((option) => {
+        const number = answers.indexOf(option.answer);
+        return number < 0 ? [] : [{ ...option, number }];
+      }),
+    );
+    await ctx.show({ text: fresh.text, rows: known, stamp: String(screen) }, messageId ?? where);
+  });
   return {
     standing: {
       own: shown.own,
       messageId: messageId ?? null,
       screen,
-      answers: rows.flat().map(({ answer }) => answer),
+      answers,
     },
   };
 }

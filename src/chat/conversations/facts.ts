@@ -1,18 +1,33 @@
 // What a wizard may know while it asks: the topics really seen, their fields and last values.
+import { asText } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
 import type { SeenField, SeenTopic } from '#core/seen-topic.ts';
 import { topicMatches } from '#core/topic.ts';
+import type { BackTest } from '#operations/back-test-book.ts';
+import type { KindBook } from '#operations/kind-book.ts';
 
 export interface Facts {
   topics: SeenTopic[];
+  book: KindBook;
+  /** The zone of whoever the rule is for. */
+  zone: string;
+  now: number;
   /** The group's title, when the wizard runs in one whose rules the person may make. */
   group?: string;
   /** Whether this is a group's chat at all. */
   inGroup?: boolean;
   /** The line that sends a first event. */
   curl: string;
-  /** `usage over 90`, once the draft says enough. */
-  sentence: string;
+  /** Where whoever the rule is for can be told. */
+  receivers?: { id: string; label: string }[];
+  /** The lists that they keep. */
+  lists?: string[];
+  /** Their other rules, by name. */
+  rules?: string[];
+  /** How many alerts of the edited rule are open. */
+  open?: number;
+  /** What the rule would have told: how far the counting is, and its result. */
+  count?: { fraction: number; result?: BackTest; problem?: string };
 }
 
 /** The topics under a pattern as one: fields merged, subjects of all. */
@@ -25,7 +40,12 @@ export function topicsUnder(facts: Facts, pattern: string): SeenTopic | undefine
     merged.lastAt = Math.max(merged.lastAt, seen.lastAt);
     Object.assign(merged.subjects, seen.subjects);
     for (const [name, field] of Object.entries(seen.fields))
-      merged.fields[name] = join(merged.fields[name], field);
+      Object.defineProperty(merged.fields, name, {
+        value: join(Object.hasOwn(merged.fields, name) ? merged.fields[name] : undefined, field),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
   }
   return merged;
 }
@@ -39,23 +59,6 @@ function join(one: SeenField | undefined, two: SeenField): SeenField {
     ...(two.max === undefined ? {} : { max: Math.max(two.max, one.max ?? two.max) }),
     ...(values.length > 0 ? { values } : {}),
   };
-}
-
-/** Topics worth one button: each by itself, and a pattern where many share their first part. */
-export function topicOffers(facts: Facts): { pattern: string; topics: SeenTopic[] }[] {
-  const families = new Map<string, SeenTopic[]>();
-  for (const seen of facts.topics) {
-    const first = seen.topic.split('.')[0]!;
-    families.set(first, [...(families.get(first) ?? []), seen]);
-  }
-  return [...families].flatMap(([first, topics]) =>
-    topics.length < 3
-      ? topics.map((seen) => ({ pattern: seen.topic, topics: [seen] }))
-      : [
-          { pattern: `${first}.**`, topics },
-          ...topics.map((seen) => ({ pattern: seen.topic, topics: [seen] })),
-        ],
-  );
 }
 
 /** The fields that a rule can be about, numbers first; names that no rule could hold are left out. */
@@ -77,4 +80,27 @@ export function latestValues(seen: SeenTopic | undefined, field: string): [strin
       const value = Object.hasOwn(data, field) ? data[field] : undefined;
       return value === undefined ? [] : [[subject, value]];
     });
+}
+
+/** The values of a field that were seen, newest first, as texts. */
+export function seenValues(seen: SeenTopic | undefined, field: string): string[] {
+  if (field === 'subject') return Object.keys(seen?.subjects ?? {}).filter((name) => name !== '');
+  if (field === 'source')
+    return [...new Set(Object.values(seen?.subjects ?? {}).flatMap(({ source }) => source ?? []))];
+  const latest = latestValues(seen, field).map(([, value]) => asText(value) ?? '');
+  const values = seen && Object.hasOwn(seen.fields, field) ? (seen.fields[field]?.values ?? []) : [];
+  return [...new Set([...latest, ...values.toReversed()])].filter(
+    (value) => value !== '' && value.length <= 256,
+  );
+}
+
+/** What of a number was seen: the least, the most and the last. */
+export function rangeOf(
+  seen: SeenTopic | undefined,
+  field: string,
+): { last: number; min: number; max: number } | undefined {
+  const found = seen && Object.hasOwn(seen.fields, field) ? seen.fields[field] : undefined;
+  if (found?.type !== 'number') return undefined;
+  const last = Number(found.last);
+  return { last, min: found.min ?? last, max: found.max ?? last };
 }

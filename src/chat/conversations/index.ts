@@ -5,13 +5,12 @@ import { deleteConversation, readConversation, writeConversation } from '#store/
 import type { ChatContext } from '../context.ts';
 import { conversationOf, type Dialogue } from './dialogue.ts';
 import type { Seed } from './draft.ts';
-import { type EditSeed, edit } from './edit-rule.ts';
 import { type PackSeed, pack } from './pack.ts';
 import { type PlaceSeed, place } from './place.ts';
-import { subscribe } from './subscribe.ts';
+import { type EditSeed, edit, subscribe } from './subscribe.ts';
 
 /** Raise it whenever a dialogue's body or what it remembers changes: older ones are then closed, and people are told. */
-export const conversationVersion = 1;
+export const conversationVersion = 2;
 
 /** What to open, in which message; null: a new one. */
 export type Opening = { messageId?: number } & (

@@ -16,11 +16,15 @@ export interface View {
 
 /** Pressed: an option's answer. Typed: a text. */
 export type Given = { pressed: string } | { typed: string };
-export type Answered = { draft: Draft } | { fault: string };
+
+/**
+ * The draft with the answer in it. `to`: where that leads; `stay`: the same screen shows something else; absent: the
+ * question has its answer, and the next one follows.
+ */
+export type Answered = { draft: Draft; to?: 'stay' | (string & {}) } | { fault: string };
 
 export interface Ask {
   view(draft: Draft, facts: Facts): View;
-  /** The draft with the answer in it; where to go next is not its business. */
   answer(draft: Draft, given: Given, facts: Facts): Answered;
 }
 
@@ -29,4 +33,16 @@ export function inRows(options: Option[], perRow: number): Option[][] {
   return Array.from({ length: Math.ceil(options.length / perRow) }, (_, i) =>
     options.slice(i * perRow, (i + 1) * perRow),
   );
+}
+
+/** What was pressed after this word, or undefined: `after('topic', 'topic a.b')` is `a.b`. */
+export function after(word: string, given: Given): string | undefined {
+  return 'pressed' in given && given.pressed.startsWith(`${word} `)
+    ? given.pressed.slice(word.length + 1)
+    : undefined;
+}
+
+/** Whether this was pressed. */
+export function is(word: string, given: Given): boolean {
+  return 'pressed' in given && given.pressed === word;
 }

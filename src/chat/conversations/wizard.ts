@@ -1,96 +1,122 @@
 // The wizard as a pure machine: which screen a draft shows, and what an answer makes of it.
-
 import { lines } from '../html.ts';
 import * as en from '../locales/en.ts';
-import { askFrom, askLimit, askTo, askWait } from './ask-condition.ts';
-import { askPreview, askSeverity, askWhom } from './ask-rest.ts';
-import { askTopic, askWhat } from './ask-topic.ts';
-import { type Draft, type Question, wayOf } from './draft.ts';
+import * as say from '../locales/wizard.ts';
+import { askHours, askNight, askNightHours, askRow, askRowLimit, askRowWhen } from './ask-hours.ts';
+import { askKey, askOnly, askOnlyValues } from './ask-only.ts';
+import { askParam } from './ask-param.ts';
+import { askChange, askEvents, askPreview, changesOf } from './ask-preview.ts';
+import {
+  askEmit,
+  askKeep,
+  askName,
+  askRowSeverity,
+  askSeverity,
+  askUnless,
+  askWait,
+  askWhom,
+} from './ask-rest.ts';
+import { askTopic, askWays, askWhat } from './ask-topic.ts';
+import { askRowTold, askThere, askTold } from './ask-where.ts';
+import { answered, type Draft, goBack, goTo } from './draft.ts';
 import type { Facts } from './facts.ts';
 import type { Ask, Given, View } from './question.ts';
+import { questionsOf } from './ways.ts';
 
-const asks: Record<Question, Ask> = {
+const asks: Record<string, Ask> = {
   topic: askTopic,
   what: askWhat,
-  limit: askLimit,
-  from: askFrom,
-  to: askTo,
-  wait: askWait,
+  ways: askWays,
+  only: askOnly,
+  'only-values': askOnlyValues,
+  key: askKey,
+  night: askNight,
+  'night-hours': askNightHours,
+  there: askThere,
+  hours: askHours,
+  row: askRow,
+  'row-when': askRowWhen,
+  'row-limit': askRowLimit,
+  'row-to': askRowTold,
+  'row-severity': askRowSeverity,
+  for: askWait,
+  keep: askKeep,
   severity: askSeverity,
+  told: askTold,
+  name: askName,
+  emit: askEmit,
+  unless: askUnless,
   whom: askWhom,
   preview: askPreview,
+  events: askEvents,
+  change: askChange,
 };
+
+const askOf = (at: string): Ask => (at.startsWith('p:') ? askParam(at.slice(2)) : (asks[at] ?? askPreview));
 
 /** What becomes of an answer: the next draft, the end, or the same screen with a sentence about what was wrong. */
 export type Next =
   | { is: 'ask'; draft: Draft }
   | { is: 'fault'; text: string }
   | { is: 'save' }
+  /** Back from the first screen of an edit: to the rule. */
+  | { is: 'leave' }
   | { is: 'cancel' };
 
 /** The screen of a draft: the answers given so far, the question, its options, and the way back. */
 export function viewOf(draft: Draft, facts: Facts): View {
-  const { text, rows } = asks[draft.at].view(draft, facts);
-  const isFirst = draft.at === 'topic' && !draft.typing;
+  const { text, rows } = askOf(draft.at).view(draft, facts);
   const way = [
-    ...(isFirst ? [] : [{ label: en.back, answer: 'back' }]),
+    ...(isFirst(draft) ? [] : [{ label: en.back, answer: 'back' }]),
     { label: en.cancel, answer: 'cancel' },
   ];
-  const given = draft.at === 'preview' ? undefined : en.answersSoFar(draft, facts.sentence);
+  const whole = ['preview', 'events', 'change'].includes(draft.at);
+  const given = whole ? undefined : say.answersSoFar(draft, facts);
   return { text: lines(given, text), rows: [...rows, way].filter((row) => row.length > 0) };
+}
+
+function isFirst(draft: Draft): boolean {
+  return (
+    draft.trail.length === 0 && !draft.typing && draft.branch === undefined && draft.ruleId === undefined
+  );
 }
 
 /** Takes one answer. */
 export function takeAnswer(draft: Draft, given: Given, facts: Facts): Next {
-  const inGroup = facts.group !== undefined;
   if ('pressed' in given) {
     if (given.pressed === 'cancel') return { is: 'cancel' };
-    if (given.pressed === 'back') return { is: 'ask', draft: goBack(draft, inGroup) };
-    if (draft.at === 'preview' && given.pressed === 'save') return { is: 'save' };
+    if (given.pressed === 'back') {
+      const atStart = draft.trail.length === 0 && !draft.typing && draft.branch === undefined;
+      return atStart && draft.ruleId !== undefined ? { is: 'leave' } : { is: 'ask', draft: goBack(draft) };
+    }
+    if (draft.at === 'preview' && given.pressed === 'save') return save(draft, facts);
   }
-  const answered = asks[draft.at].answer(draft, given, facts);
-  if ('fault' in answered) return { is: 'fault', text: answered.fault };
-  const after = answered.draft;
-  const moved = after.at !== draft.at;
-  if (moved || stays(draft, after, given)) return { is: 'ask', draft: after };
-  return { is: 'ask', draft: goOn(after, inGroup) };
+  const result = askOf(draft.at).answer(draft, given, facts);
+  if ('fault' in result) return { is: 'fault', text: result.fault };
+  const { draft: after, to } = result;
+  if (to === 'stay') return { is: 'ask', draft: after };
+  if (to !== undefined) return { is: 'ask', draft: goTo(after, to) };
+  return { is: 'ask', draft: goOn(answered(after, draft.at), facts) };
 }
 
-/** Some presses only change what the question itself shows. */
-function stays(before: Draft, after: Draft, given: Given): boolean {
-  if (after.typing && !before.typing) return true;
-  if (before.at === 'preview') return true;
-  return 'pressed' in given && /^(turn|look|page \d+)$/.test(given.pressed);
+/** What is only half said, after Back, is asked first. */
+function save(draft: Draft, facts: Facts): Next {
+  const { kind = '', params = {} } = draft.doc;
+  const open = goOn(draft, facts);
+  if (open.at !== 'preview') return { is: 'ask', draft: open };
+  const checked = facts.book.check(kind, params);
+  if (!checked.ok) return { is: 'fault', text: say.sentence(checked.faults[0]?.text ?? '') };
+  const isSame = draft.ruleId !== undefined && changesOf(draft, facts).length === 0;
+  return isSame ? { is: 'fault', text: say.nothingChanged } : { is: 'save' };
 }
 
-function goOn(draft: Draft, inGroup: boolean): Draft {
-  const way = wayOf(draft, inGroup);
-  const { changing, ...rest } = draft;
-  // A changed answer goes straight back to the preview, unless it opened questions that have no answer yet.
-  const open = way.find((question) => question !== 'preview' && !isAnswered(rest, question));
-  if (changing) return { ...rest, at: open ?? 'preview', typing: false };
-  return { ...rest, at: way[way.indexOf(draft.at) + 1] ?? 'preview', typing: false };
-}
-
-function goBack(draft: Draft, inGroup: boolean): Draft {
-  if (draft.typing) return { ...draft, typing: false };
-  const { changing, ...rest } = draft;
-  if (changing) return { ...rest, at: 'preview' };
-  const way = wayOf(draft, inGroup);
-  return { ...rest, at: way[Math.max(0, way.indexOf(draft.at) - 1)]! };
-}
-
-function isAnswered(draft: Draft, question: Question): boolean {
-  switch (question) {
-    case 'topic':
-      return draft.topic !== undefined;
-    case 'what':
-      return draft.kind !== undefined;
-    case 'wait':
-      return draft.forMs !== undefined;
-    case 'preview':
-      return true;
-    default:
-      return draft[question] !== undefined;
-  }
+/** To the next question; a changed answer goes back to the preview, unless it opened some that have no answer yet. */
+function goOn(draft: Draft, facts: Facts): Draft {
+  const decided = draft.trail.includes('preview') || draft.ruleId !== undefined;
+  // Hours have a screen of their own once the rule stands.
+  const settled = decided ? ['preview', 'night', 'there'] : ['preview'];
+  const open = questionsOf(draft, facts).find(
+    (question) => !settled.includes(question) && !draft.asked.includes(question),
+  );
+  return goTo(draft, open ?? 'preview');
 }

@@ -1,17 +1,14 @@
 // What the chat says, in English. Every text is a function or a label; values are escaped by `html`.
 import type { Alert } from '#core/alert.ts';
-import { printCondition } from '#core/condition.ts';
 import { sayDuration } from '#core/duration.ts';
-import { asText, sayNumber } from '#core/field.ts';
 import { sayClock, sayInstant } from '#core/hours.ts';
-import type { Json } from '#core/json.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Rule } from '#core/rule.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
 import type { Silence } from '#core/silence.ts';
 import type { WatchFault } from '#core/watch-line.ts';
-import { bold, code, fold, Html, html, lines, short } from '../html.ts';
+import { bold, code, fold, type Html, html, lines, short } from '../html.ts';
 
 // ── labels ──────────────────────────────────────────────────────────────────
 export const [back, cancel, save, change, other, more, earlier] = [
@@ -24,13 +21,7 @@ export const [back, cancel, save, change, other, more, earlier] = [
   'Earlier',
 ] as const;
 export const lookAgain = 'Look again';
-export const somethingElse = 'Something else';
-export const everyEvent = 'Every event';
-export const otherField = 'Another field';
-export const aboveInstead = 'above instead';
-export const belowInstead = 'below instead';
 export const asTheEventSays = 'as the event says';
-export const onlyMe = 'Only me';
 export const thatsRight = 'That’s right';
 export const anotherPlace = 'Another place';
 export const sendSample = 'Send me a sample';
@@ -49,39 +40,18 @@ export const yes = 'Yes';
 export const whatBurns = 'What burns';
 export const settingsLabel = 'Settings';
 export const openPrivate = 'Open our private chat';
+export const toldNowhere = 'told nowhere';
+export const backTest = 'Back-test';
+export const trialOn = 'On trial';
+export const trialOff = 'End the trial';
+export const onTrial = 'On trial: it watches and tells nobody until you end that.';
+export const trialOver = 'It tells again.';
 export const toldYou = 'told to you here';
 export const toldPrivately = 'told to you in our private chat';
-export const pressOne = 'Please press one of the buttons.';
 
 export const toldGroup = (title: string) => `told in ${short(title, 40)}`;
-export const thisGroup = (title: string) => `Everybody in ${short(title, 24)}`;
 export const severityLabel = (severity: Severity) => `${severitySign[severity]} ${severity}`;
 export const span = (ms: number) => (ms === 0 ? 'at once' : sayDuration(ms));
-export const anything = (side: 'from' | 'to') =>
-  side === 'from' ? 'whatever it was' : 'whatever it becomes';
-export const numberField = (name: string, min: number | undefined, max: number | undefined, last: string) =>
-  min !== undefined && max !== undefined && min < max
-    ? `${name} · ${sayNumber(min)} – ${sayNumber(max)}`
-    : `${name} · now ${short(said(last), 16)}`;
-export const textField = (name: string, last: string) => `${name} changes · now ${short(last, 16)}`;
-
-export function topicLabel(
-  pattern: string,
-  things: number,
-  topics: { count: number }[],
-  last: Json | undefined,
-): string {
-  const name = short(pattern, 30);
-  if (topics.length > 1) return `${name} · ${topics.length} topics`;
-  const many = things === 1 ? '1 thing' : `${things} things`;
-  const value = last === undefined ? '' : ` · last ${short(said(asText(last) ?? ''), 12)}`;
-  return `${name} · ${many}${value}`;
-}
-
-function said(text: string): string {
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? sayNumber(Number(text)) : text;
-}
-
 // ── first contact ───────────────────────────────────────────────────────────
 export const stranger = () =>
   html`I only talk to people who were invited. Ask somebody who uses me for a link.`;
@@ -120,97 +90,11 @@ export const welcomeBack = (
 
 export const joinedRaised = (role: string) => html`You are now ${role} here.`;
 
-// ── the wizard ──────────────────────────────────────────────────────────────
-export const whichTopic = () => html`These topics are alive here. What shall I watch?`;
-export const nothingSeen = (curl: string) =>
-  lines(
-    html`Nothing has arrived here yet. Send a first event, for example:`,
-    new Html(`<pre>${code(curl, 600).source.replace(/<\/?code>/g, '')}</pre>`),
-    html`Then press “Look again”.`,
-  );
-export const typeTopic = () =>
-  html`Type a topic, such as ${code('disk.usage')}, or a pattern: ${code('builds.**')} is everything below builds.`;
-export const noTopic = (typed: string, fault: string) => `“${short(typed, 40)}” is no topic: ${fault}.`;
-export const whatAbout = (count: number) =>
-  count === 0
-    ? html`No event of this kind has come yet. What about it shall I tell you?`
-    : html`${countOf(count, 'event', 'events')} so far. What about it shall I tell you?`;
-export const typeField = () => html`Type the name of the field, such as ${code('usage')}.`;
-export const noField = (typed: string) => `“${short(typed, 40)}” cannot be the name of a field.`;
-
-export function whichLimit(
-  field: string,
-  op: '>' | '<',
-  range: { min: number; max: number } | undefined,
-  values: [string, Json][],
-): Html {
-  const now = values
-    .slice(0, 3)
-    .map(([subject, value]) => html`${code(subject, 30)} ${said(asText(value) ?? '')}`);
-  const seen =
-    range &&
-    html`Seen: ${sayNumber(range.min)} – ${sayNumber(range.max)}${now.length > 0 ? ', now ' : ''}${comma(now)}${values.length > 3 ? ' …' : ''}`;
-  return lines(seen, html`Tell you when ${short(field, 40)} is ${op === '>' ? 'above' : 'below'} …`);
-}
-export const typeLimit = (field: string, op: '>' | '<') =>
-  html`Type the number. I tell you when ${short(field, 40)} is ${op === '>' ? 'above' : 'below'} it.`;
-export const noNumber = (typed: string) => `“${short(typed, 40)}” is no number; try 90 or 97.5.`;
-export const whichChange = (side: 'from' | 'to', field: string, from: string | null | undefined) =>
-  side === 'from'
-    ? html`When ${short(field, 40)} changes: what was it before?`
-    : html`When ${short(field, 40)} changes${typeof from === 'string' ? html` from ${code(from)}` : ''}: what does it become?`;
-export const typeValue = (side: 'from' | 'to', field: string) =>
-  html`Type the value that ${short(field, 40)} ${side === 'from' ? 'had before' : 'becomes'}.`;
-export const noValue = () => 'A value has 1 to 256 characters.';
-export const howLong = () => html`How long must it last before I tell you?`;
-export const typeWait = () => html`Type how long, such as ${code('10m')} or ${code('2h')}.`;
-export const noDuration = (typed: string) => `“${short(typed, 40)}” is no duration; try 5m, 1h30m or 2d.`;
-export const howBad = () => html`How bad is it?`;
-export const forWhom = () => html`Who is told?`;
-
-export function answersSoFar(
-  draft: { topic?: string; kind?: string; field?: string; forMs?: number; severity?: Severity | null },
-  sentence: string,
-): Html | undefined {
-  if (draft.topic === undefined) return undefined;
-  const what = sentence !== '' ? sentence : draft.field;
-  return lines(
-    html`Topic: ${code(draft.topic)}`,
-    what ? html`${sentence !== '' ? 'Tell' : 'About'}: ${short(what, 120)}` : undefined,
-    draft.forMs ? html`After: ${sayDuration(draft.forMs)}` : undefined,
-    draft.severity ? html`Severity: ${severityLabel(draft.severity)}` : undefined,
-    html``,
-  );
-}
-
-export function ruleSentence(rule: {
-  topic: string;
-  does: string;
-  forMs: number;
-  severity: Severity | null;
-  told: string;
-}): Html {
-  const lasting = rule.forMs > 0 ? ` for ${sayDuration(rule.forMs)}` : '';
-  const bad = rule.severity ? `; ${severityLabel(rule.severity)}` : '';
-  return html`${bold(html`Any ${code(rule.topic)}`)}: ${short(rule.does, 160)}${lasting}${bad}; ${rule.told}.`;
-}
-export const preview = (sentence: Html) => lines(sentence, html`Is it right so?`);
-export const changeWhich = (sentence: Html) => lines(sentence, html`What shall be different?`);
-export const questionName = (question: string) =>
-  ({
-    topic: 'Topic',
-    what: 'What',
-    limit: 'Limit',
-    from: 'From',
-    to: 'To',
-    wait: 'How long',
-    severity: 'Severity',
-    whom: 'Who',
-  })[question] ?? question;
-export const saved = (rule: Rule, does: string, sentence: Html) =>
+// ── questions ──────────────────────────────────────────────────────────────
+export const saved = (rule: Rule, does: string, words: Html[]) =>
   lines(
     shows(rule.name, rule.topic, does) ? html`Saved.` : html`Saved: ${bold(short(rule.name, 100))}.`,
-    sentence,
+    ...words,
   );
 export const wizardCancelled = () => html`Closed. Nothing was saved.`;
 export const conversationClosed = () =>
@@ -248,13 +132,10 @@ export const rulesTitle = (count: number, page: number, pages: number) =>
   html`${countOf(count, 'rule', 'rules')}${pages > 1 ? html`, page ${page + 1} of ${pages}` : ''}:`;
 export const ruleLine = (number: number, rule: Rule, does: string, open: number) =>
   html`${number}. ${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 80))}${shows(rule.name, rule.topic, does) ? '' : html`: ${code(rule.topic)}, ${short(does, 80)}`}${rule.severity ? ` · ${rule.severity}` : ''}${open > 0 ? html` · ${countOf(open, 'alert', 'alerts')} open` : ''}`;
-export const ruleDetail = (rule: Rule, does: string, told: string, open: number) =>
+export const ruleDetail = (rule: Rule, open: number, words: Html[]) =>
   lines(
     html`${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 100))}`,
-    ruleSentence({ topic: rule.topic, does, forMs: rule.forMs, severity: rule.severity, told }),
-    rule.match.length > 0 && html`Only where ${code(rule.match.map(printCondition).join(' and '), 300)}`,
-    rule.keepFiringForMs > 0 &&
-      html`It is over when the end has lasted ${sayDuration(rule.keepFiringForMs)}.`,
+    ...words,
     html`${open === 0 ? 'No open alerts' : countOf(open, 'open alert', 'open alerts')}.`,
   );
 export const deleteAsk = (name: string, open: number) =>
@@ -264,24 +145,6 @@ export const ruleGone = () => 'This rule is gone.';
 export const sampleComes = 'A sample comes in a moment.';
 export const pausedNow = 'Paused. It tells nothing until you resume it.';
 export const resumedNow = 'It is watching again.';
-export const editWhat = (detail: Html) => lines(detail, html`What shall be different?`);
-export const editField = (field: string) =>
-  ({ limit: 'Limit', for: 'How long', severity: 'Severity', name: 'Name' })[field] ?? field;
-export const editAsk = (field: string, old: string, problem?: string) =>
-  lines(
-    problem !== undefined && html`${problem}`,
-    html`${editField(field)} is ${code(old, 100)} now. ${editHint(field)}`,
-  );
-const editHint = (field: string) =>
-  field === 'limit'
-    ? 'Type the new number.'
-    : field === 'for'
-      ? 'Type how long it must last, such as 10m; 0 for at once.'
-      : field === 'name'
-        ? 'Type the new name.'
-        : 'Choose:';
-export const editDone = (field: string, old: string, fresh: string) =>
-  html`${editField(field)}: ${code(old, 100)} → ${code(fresh, 100)}`;
 export const shows = (name: string, topic: string, does: string) =>
   name.includes(topic) && name.includes(does);
 
@@ -507,9 +370,6 @@ function changeWord(change: string): string {
 
 function countOf(count: number, one: string, many: string): string {
   return count === 1 ? `1 ${one}` : `${count.toLocaleString('en-US')} ${many}`;
-}
-function comma(parts: Html[]): Html {
-  return new Html(parts.map(({ source }) => source).join(', '));
 }
 function endSentence(text: string): string {
   return /[.?…]$/.test(text) ? text : `${text}.`;

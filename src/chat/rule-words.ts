@@ -1,0 +1,98 @@
+// A rule in plain words: its sentence with the hours, and a line for everything else that it says.
+import { parseWhen, printWhen } from '#core/bands.ts';
+import { parseDuration, sayDuration } from '#core/duration.ts';
+import type { RuleDocument } from '#core/rule.ts';
+import type { Severity } from '#core/severity.ts';
+import type { KindBook } from '#operations/kind-book.ts';
+import { bold, code, type Html, html, short } from './html.ts';
+import * as en from './locales/en.ts';
+
+type Band = NonNullable<RuleDocument['bands']>[number];
+
+export interface Telling {
+  /** `told to you here` */
+  told: string;
+  /** What the receivers are called, by id. */
+  labels: ReadonlyMap<string, string>;
+}
+
+/** The rule's sentence, and what it says besides, a line each. */
+export function ruleLines(rule: RuleDocument, book: KindBook, telling: Telling): Html[] {
+  const { match = [], key, emit, unless = [], shadow, name } = rule;
+  const keeps = spanOf(rule.keepFiringFor);
+  return [
+    ...(name === undefined || en.shows(name, rule.topic, describe(rule, book))
+      ? []
+      : [bold(short(name, 100))]),
+    sentence(rule, book, telling),
+    ...(match.length > 0 ? [html`Only where ${code(match.join(' and '), 300)}.`] : []),
+    ...(keyLine(key) ?? []),
+    ...(keeps > 0 ? [html`It is over when the end has lasted ${sayDuration(keeps)}.`] : []),
+    ...(emit === undefined ? [] : [html`It also becomes an event of ${code(emit, 100)}.`]),
+    ...unless.map(({ rule: other }) => html`Not while “${short(other, 60)}” burns.`),
+    ...(shadow ? [html`On trial: it watches and tells nobody.`] : []),
+  ];
+}
+
+function keyLine(key: string[] | undefined): Html[] | undefined {
+  if (!key || key.join() === 'source,subject') return undefined;
+  if (key.length === 0) return [html`All of it is one alert.`];
+  return [html`One alert for each ${short(key.join(' and '), 80)}.`];
+}
+
+function sentence(rule: RuleDocument, book: KindBook, telling: Telling): Html {
+  const wait = spanOf(rule.for);
+  const lasting = wait > 0 ? ` for ${sayDuration(wait)}` : '';
+  const bad = rule.severity ? `; ${en.severityLabel(rule.severity)}` : '';
+  const told = telling.told + toldAt(rule.to, telling);
+  const does = short(doesWords(rule, book, telling), 400);
+  return html`${bold(html`Any ${code(rule.topic)}`)}: ${does}${lasting}${bad}; ${told}.`;
+}
+
+/** What it does, with its hours: `usage over 90 (Mon–Fri 9–18), over 97 otherwise`. */
+export function doesWords(rule: RuleDocument, book: KindBook, telling: Telling): string {
+  const { bands = [], params = {} } = rule;
+  if (bands.length === 0) return describe(rule, book);
+  const rows: Band[] = bands.some(({ when }) => when === 'otherwise')
+    ? bands
+    : [...bands, { when: 'otherwise' }];
+  let said = false;
+  const words = rows.map((band) => {
+    const hours = band.when === 'otherwise' ? ' otherwise' : ` (${sayWhen(band.when)})`;
+    if (band.off) return `nothing${hours}`;
+    const whole = describe({ ...rule, params: { ...params, ...band.params } }, book);
+    const field = `${String(params.field ?? '')} `;
+    const short = said && whole.startsWith(field) ? whole.slice(field.length) : whole;
+    said = true;
+    const bad = band.severity ? ` ${en.severityLabel(band.severity as Severity)}` : '';
+    return `${short}${hours}${bad}${toldAt(band.to, telling)}`;
+  });
+  return words.join(', ');
+}
+
+/** Where it is told, when that was chosen. */
+function toldAt(to: string[] | undefined, { labels }: Telling): string {
+  const names = (to ?? []).map((id) => short(labels.get(id) ?? id, 40));
+  const all = to !== undefined && labels.size > 0 && [...labels.keys()].every((id) => to.includes(id));
+  return names.length === 0 || all ? '' : ` at ${names.join(' and ')}`;
+}
+
+/** Hours as people write them: `Mon–Fri 9–18`. */
+export function sayWhen(when: string): string {
+  const read = parseWhen(when);
+  const text = read.ok ? printWhen(read.when) : when;
+  return text
+    .replace(/\b0?(\d{1,2}):00\b/g, '$1')
+    .replace(/\b0(\d:\d\d)/g, '$1')
+    .replace(/(\w)-(\w)/g, '$1–$2')
+    .replace(/,/g, ', ');
+}
+
+function describe({ kind, params = {} }: Pick<RuleDocument, 'kind' | 'params'>, book: KindBook): string {
+  const checked = book.check(kind, params);
+  return checked.ok ? book.describe(kind, checked.params) : book.title(kind);
+}
+
+function spanOf(value: string | number | undefined): number {
+  return typeof value === 'number' ? value : (parseDuration(value ?? '0s') ?? 0);
+}
