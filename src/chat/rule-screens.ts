@@ -70,7 +70,7 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
         { label: en.remove, action: 'delete', payload: rule.id },
       ],
       [
-        ...(ctx.deps.backTest ? [{ label: en.backTest, action: 'edit', payload: `${rule.id} preview` }] : []),
+        { label: en.backTest, action: 'edit', payload: `${rule.id} preview` },
         { label: en.sendSample, action: 'sample', payload: rule.id },
         {
           label: rule.shadow ? en.trialOff : en.trialOn,

@@ -42,7 +42,9 @@ it('goes to a saved rule in the message that said hello', async () => {
   expect(await stage.go(ana, 'usage')).toContain('Seen: 41 – 93.5, now /sarc/cad 93.5, /home 71, /var 41');
   expect(await stage.go(ana, '90')).toContain('At night or weekends a different limit?');
   expect(await stage.go(ana, 'same')).toBe(
-    'Any disk.usage: usage over 90; told to you here.\nIs it right so?\n' +
+    'Any disk.usage: usage over 90; told to you here.\n' +
+      'Nothing under this topic is kept from the last 14 days, so I cannot say what it would have told you.\n' +
+      'Is it right so?\n' +
       '[ Save ]\n[ Only some … ] [ Change … ]\n[ Back ] [ Cancel ]',
   );
   for (const label of ['Change', 'How long', '5 min', 'Change', 'Severity']) await stage.go(ana, label);

@@ -22,7 +22,7 @@ export const askPreview: Ask = {
         ? [{ label: say.showThem(told), answer: 'events' }]
         : [];
     const name = mainNumber[draft.doc.kind ?? ''];
-    const variants = (result?.variants ?? []).map(
+    const variants = (result && result.events > 0 ? result.variants : []).map(
       ({ limit, told: times }): Option => ({
         label: say.variant(sayNumber(limit), times),
         answer: `variant ${limit}`,
