@@ -15,6 +15,7 @@ import { refusals } from '#store/doctor.ts';
 import { openLocks } from '#store/locks.ts';
 import { migrate } from '#store/migrate.ts';
 import { keysFault } from '#store/secrets.ts';
+import { afterAbsence, watchingForGaps } from './app/away-time.ts';
 import { startCanary } from './app/canary.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { openKeys } from './app/encryption-keys.ts';
@@ -127,6 +128,7 @@ async function startOn(
   const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;
   if (key !== undefined) await ensureBootstrapKey(rooms.world, key, now());
 
+  if (has('clock')) await afterAbsence(database, log, now());
   const work = oneAtATime(rooms.work, now);
   if (has('worker') || has('bot')) {
     const { updates, ...others } = work;
@@ -138,7 +140,7 @@ async function startOn(
     const locks = openLocks(database);
     sweeper = startSweeper({
       lead: async () => locks.holds('sweeper') || (await locks.take('sweeper')),
-      pending: rooms.pending,
+      pending: watchingForGaps(database, log, rooms.pending),
       work,
       queue,
       now,

@@ -1,5 +1,6 @@
 // What speaks Alertmanager's or PagerDuty's API speaks to Tocsin: said again, taken over there, over, or never heard of again.
 import { expect } from 'vitest';
+import { watchingForGaps } from '../../src/app/away-time.ts';
 import type { StoryWorld } from '../harness/world.ts';
 import { story } from './story.ts';
 
@@ -59,6 +60,28 @@ story('Prometheus falls silent: four minutes after its last word the alert is ov
   // It comes back, and is told again.
   await says(world);
   ana.expects('🔴 Disk nearly full on cad1');
+});
+
+story('Tocsin itself was away for ten minutes: that silence was nobody else’s', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/watch alertmanager.**');
+  ana.expects('Saved');
+  await says(world);
+  ana.expects('🔴 Disk nearly full on cad1');
+  const { database, log } = world.rooms.world;
+  const rounds = watchingForGaps(database, log, async () => []);
+  await rounds(world.now());
+  await rounds(world.now() + 10 * minute);
+  await world.advance('10m');
+  ana.expectsNothing();
+  // A minute after it is back, Prometheus has said it again.
+  await world.advance('1m');
+  await says(world);
+  await world.advance('3m');
+  ana.expectsNothing();
+  await world.advance('2m');
+  expect(ana.expects(/^✅ Disk nearly full on cad1.* is over/).text).toContain('after 15 min');
 });
 
 story('what speaks PagerDuty triggers, takes it over there, and ends it', async (world) => {
