@@ -66,6 +66,8 @@ export interface Kind<P = unknown, S extends Json = Json> {
   begins?: boolean;
   /** Fills in what the owner's settings give: their zone. */
   ground?(params: P, zone: string): P;
+  /** True when it follows the source's own lifecycle: the end of what burns is for it, whatever its rule asks about. */
+  follows?: true;
   /** The memory before the first event. */
   initial(params: P): S;
   /**

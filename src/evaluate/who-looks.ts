@@ -1,6 +1,6 @@
 // Which rules look at each event of a batch: those that ask about it, without those that would sleep through it.
 import type { Event } from '#core/event.ts';
-import { alertKey, ruleAsks } from '#core/rule.ts';
+import { alertKey, defaultKey, plainFingerprint, ruleAsks } from '#core/rule.ts';
 import type { Tx } from '#store/connection.ts';
 import { rulesRemembering } from '#store/rule-states.ts';
 import type { RuleBook } from './index/rule-book.ts';
@@ -15,12 +15,15 @@ export interface Look {
 
 /**
  * For each event its rules, in order of their ids. A rule that sleeps (`Kind.wakes`) is among them when the event wakes
- * it, when the ledger remembers something of it for the event's key, or when an earlier event of the batch woke it.
+ * it, when the ledger remembers something of it for the event's key, or when an earlier event of the batch woke it. A rule
+ * that follows the source's own lifecycle hears the end of what burns for it, whatever else the event says or lacks.
  */
 export async function whoLooks(tx: Tx, book: RuleBook, events: Event[]): Promise<Look[][]> {
   const asked = events.map((event) => {
     const { watches, sleeping } = book.ask(event);
-    return { watches, keys: new Set(sleeping.map((key) => alertKey({ key }, event).key)) };
+    const keys = new Set(sleeping.map((key) => alertKey({ key }, event).key));
+    if (isBareEnd(event)) keys.add(alertKey({ key: defaultKey }, event).key);
+    return { watches, keys };
   });
   const awake = new Map<string, Set<string>>();
   const keys = [...new Set(asked.flatMap((one) => [...one.keys]))];
@@ -32,13 +35,25 @@ export async function whoLooks(tx: Tx, book: RuleBook, events: Event[]): Promise
     for (const key of keys)
       for (const id of awake.get(key) ?? []) {
         const watch = there.has(id) ? undefined : book.watch(id);
-        if (!watch || !ruleAsks(watch.rule, event)) continue;
+        if (!watch || !(ruleAsks(watch.rule, event) || mustHear(watch, event))) continue;
         const one = look(watch, event);
         if (one.key === key) looks.push(one);
       }
-    for (const { watch, key } of looks) if (watch.kind.wakes) wake(awake, key, watch.rule.id);
+    for (const { watch, key } of looks)
+      if (watch.kind.wakes || watch.kind.follows) wake(awake, key, watch.rule.id);
     return looks.length > watches.length ? looks.sort(byRuleId) : looks;
   });
+}
+
+// Ends and acknowledgements often carry the situation's name and nothing else: PagerDuty's hold the dedup key.
+function isBareEnd(event: Event): boolean {
+  const says = event.status === 'resolved' || event.status === 'acknowledged';
+  return says && event.fingerprint !== plainFingerprint(event);
+}
+
+/** Whoever heard the beginning hears the end, also when it lacks what the rule's conditions ask for. */
+function mustHear({ rule, kind }: Watch, event: Event): boolean {
+  return kind.follows === true && isBareEnd(event) && ruleAsks({ ...rule, match: [] }, event);
 }
 
 function look(watch: Watch, event: Event): Look {

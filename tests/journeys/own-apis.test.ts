@@ -114,3 +114,38 @@ story('what speaks PagerDuty triggers, takes it over there, and ends it', async 
   await world.advance('10m');
   ana.expectsNothing();
 });
+
+story(
+  'an end that says nothing but its key reaches whoever heard the beginning, and nobody else',
+  async (world) => {
+    const { ana, ben } = world;
+    await world.enrols(ana);
+    await world.enrols(ben);
+    await ana.says('/watch pagerduty.** where severity = critical');
+    ana.expects('Saved');
+    await ben.says('/watch pagerduty.** where severity = info');
+    ben.expects('Saved');
+    const says = (event_action: string, more: object = {}) =>
+      posts(world, '/v2/enqueue', { routing_key: world.key, event_action, dedup_key: 'db-1', ...more });
+    await says('trigger', { payload: { summary: 'Replication lags', source: 'db-1', severity: 'critical' } });
+    ana.expects('🔴 Replication lags');
+    await says('acknowledge');
+    await world.advance('1m');
+    expect(ana.seen().some(({ text }) => text.includes('Acknowledged by bootstrap'))).toBe(true);
+    await says('resolve');
+    ana.expects(/^✅ Replication lags.* is over/);
+    await world.advance('10m');
+    ben.expectsNothing();
+    // Both before anybody looks: in one batch.
+    const payload = { summary: 'Short', source: 'db-1', severity: 'critical' };
+    for (const one of [{ event_action: 'trigger', payload }, { event_action: 'resolve' }]) {
+      const body = JSON.stringify({ routing_key: world.key, dedup_key: 'db-2', ...one });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await world.app.request('/v2/enqueue', { method: 'POST', headers, body });
+      expect(answer.status).toBe(202);
+    }
+    await world.settle();
+    await ana.says('/alerts');
+    ana.expects('Nothing burns');
+  },
+);

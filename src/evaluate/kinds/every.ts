@@ -13,6 +13,7 @@ export const every = defineKind<z.output<typeof params>, Memory>({
   name: 'every',
   title: 'Every event',
   params,
+  follows: true,
   example: {
     params: {},
     events: [
