@@ -45,6 +45,7 @@ export type Reason =
   | 'grouped'
   | 'cap'
   | 'inhibited'
+  | 'shadow'
   | 'opted-out'
   | 'off-hours'
   | 'too-mild'
@@ -52,6 +53,9 @@ export type Reason =
 
 /** Held for one of these, several are told in one message when their time comes. */
 export const gathering = ['away', 'quiet-hours', 'off-hours', 'grouped', 'cap'] as const satisfies Reason[];
+
+/** How long something is held whose end nobody knows: it is looked at again then, and when its ground is gone. */
+export const recheckMs = 60_000;
 
 export interface Notification {
   /** Grows in commit order; a receiver's notifications are told in this order. */

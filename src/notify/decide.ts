@@ -22,8 +22,9 @@ const batch = 2000;
 
 /** Decides about everything that waits for this receiver; nothing is left for `now`. */
 export async function decide(world: World, receiverId: string, now: number): Promise<void> {
-  for (let more = true; more; ) {
-    const done = await world.database.db.transaction((tx) => decideBatch(tx, world, receiverId, now));
+  for (let more = true, again = false; more; again = true) {
+    const look = again;
+    const done = await world.database.db.transaction((tx) => decideBatch(tx, world, receiverId, look, now));
     world.ring(done.bells);
     more = done.count === batch;
   }
@@ -33,13 +34,14 @@ async function decideBatch(
   tx: Tx,
   world: World,
   receiverId: string,
+  again: boolean,
   now: number,
 ): Promise<{ count: number; bells: Doorbell[] }> {
   const ground = await groundOf(tx, world, receiverId, now);
   const undecided = await undecidedOf(
     tx,
     receiverId,
-    { quietEnd: ground.quietEnd, silenceEnds: ground.silences.map(({ endsAt }) => endsAt) },
+    { quietEnd: ground.quietEnd, silenceEnds: ground.silences.map(({ endsAt }) => endsAt), again },
     now,
     batch,
   );

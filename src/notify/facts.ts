@@ -14,6 +14,7 @@ import { findReceiver, type Receiver } from '#store/receivers.ts';
 import { silencesFor } from '#store/silences.ts';
 import { gatheringSince, sentWithin } from '#store/told-lately.ts';
 import type { Facts, Telling } from './gate.ts';
+import { type RuleFacts, ruleFactsOf } from './rule-facts.ts';
 
 const day = 86_400_000;
 
@@ -68,6 +69,7 @@ export interface Known {
   alerts: Map<string, Alert>;
   copies: Map<string, Copy>;
   told: Map<string, Telling[]>;
+  rules: Map<string, RuleFacts>;
 }
 
 /** The alerts of these notifications and what the receiver knows of them. */
@@ -82,8 +84,10 @@ export async function knownOf(
   const told = new Map<string, Telling[]>();
   for (const { id, kind, severity, status, alertId } of await tellingsOf(db, receiverId, ids))
     told.set(alertId!, [...(told.get(alertId!) ?? []), { id, kind, severity, status }]);
+  const alerts = await alertsNamed(db, ids);
   return {
-    alerts: new Map((await alertsNamed(db, ids)).map((alert) => [alert.id, alert])),
+    rules: await ruleFactsOf(db, receiverId, alerts),
+    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
     copies: new Map((await copiesOf(db, receiverId, ids)).map((copy) => [copy.alertId, copy])),
     told,
   };
@@ -108,6 +112,7 @@ export function factsOf(
     gatheringSince: ground.gatheringSince,
     everyChange: ground.everyChange ?? false,
     optOuts: ground.optOuts ?? [],
+    ...known.rules.get(alertId),
     alert: known.alerts.get(alertId) ?? null,
     heard: copy !== undefined,
     toldOver: copy?.overAt != null,

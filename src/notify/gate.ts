@@ -23,6 +23,10 @@ export interface Facts {
   everyChange?: boolean;
   /** Topic patterns that the owner does not want to be told of here. */
   optOuts?: string[];
+  /** The rule is only tried out, and not by this receiver. */
+  onTrial?: boolean;
+  /** The alert that burns and explains this one. */
+  explainedBy?: Alert | null;
   /** The owner's silences that hold now. */
   silences: Silence[];
   /** The alert as it is now; null for notes and summaries. */

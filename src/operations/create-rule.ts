@@ -5,7 +5,8 @@ import type { Rule } from '#core/rule.ts';
 import { rulesOf, saveRule } from '#store/rules.ts';
 import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
-import { documentOf, draftRule, type Fault } from './rule-draft.ts';
+import { documentOf, draftRule, type Fault, refuseRule } from './rule-draft.ts';
+import { unlessFaults } from './rule-unless.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
@@ -32,7 +33,10 @@ export function createRule(
       return refuse('conflict', `There are ${mostRules} rules here already. Delete one first.`);
     const drafted = await draftRule(tx, input.book, input.ownerId, input.document);
     if (!drafted.ok) return drafted;
-    const rule = await saveRule(tx, { id: world.id('r'), ...drafted.draft }, actorRef(actor), now);
+    const made = { id: world.id('r'), ...drafted.draft };
+    const faults = await unlessFaults(tx, made);
+    if (faults.length > 0) return refuseRule(faults);
+    const rule = await saveRule(tx, made, actorRef(actor), now);
     return { ok: true, result: { rule }, target: rule.id, detail: { ownerId: rule.ownerId, ...plain(rule) } };
   });
 }

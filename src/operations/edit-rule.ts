@@ -8,7 +8,8 @@ import { saveRule } from '#store/rules.ts';
 import type { RuleOutcome } from './create-rule.ts';
 import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
-import { documentOf, draftRule, generatedName } from './rule-draft.ts';
+import { documentOf, draftRule, generatedName, refuseRule } from './rule-draft.ts';
+import { unlessFaults } from './rule-unless.ts';
 import { because, holdRule, withdrawAlerts } from './withdraw-rule.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -34,10 +35,14 @@ export function editRule(
     for (const [part, value] of Object.entries(document)) if (value === null) delete document[part];
     const drafted = await draftRule(tx, input.book, before.ownerId, document);
     if (!drafted.ok) return drafted;
+    const after = { id: before.id, ...drafted.draft };
+    // A rule that it waits for may have gone meanwhile: that must not stop other edits.
+    const faults = 'unless' in input.changes ? await unlessFaults(tx, after) : [];
+    if (faults.length > 0) return refuseRule(faults);
     const changed = changedParts(before, drafted.draft);
     if (changed.length === 0)
       return { ok: true, result: { rule: before }, target: before.id, unchanged: true };
-    const rule = await saveRule(tx, { id: before.id, ...drafted.draft }, actorRef(actor), now);
+    const rule = await saveRule(tx, after, actorRef(actor), now);
     const ends = forgottenBy(before, rule) === 'everything';
     const why = because(rule.paused && !before.paused ? 'paused' : 'changed', actor);
     const rings = ends ? await withdrawAlerts(tx, before, why, now) : [];

@@ -112,7 +112,8 @@ function atHome<R extends { channel: string }>(told: R[]): R[] {
   return told.filter(({ channel }) => channel === 'telegram');
 }
 
-function refuseRule(faults: Fault[]): RuleRefusal {
+/** The refusal that tells every fault. */
+export function refuseRule(faults: Fault[]): RuleRefusal {
   const text = faults.map(({ path, text }) => (path === '' ? text : `${path}: ${text}`)).join('; ');
   return { ...refuse('invalid', text === '' ? 'This rule cannot be used.' : `${text}.`), faults };
 }

@@ -56,8 +56,10 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
   await watchOver(tx, recorded, now);
   const told = await addNotifications(tx, recorded, now);
   const emitted = await emitEvents(tx, recorded, now);
+  const released = await waitingFor(tx, recorded);
   return [
     ...emitted,
+    ...released,
     ...[...told].map((id): Doorbell => ({ job: 'notify', id })),
     ...[...stale].map((id): Doorbell => ({ job: 'deliver', id })),
   ];
@@ -153,6 +155,19 @@ async function machinesAmong(
 
 const kindOf = ({ step }: AlertChange): NotificationKind | undefined =>
   tells[step.transition.change] ?? (forMachines.has(step.transition.change) ? 'changed' : undefined);
+
+/** Who may be told now what an alert that ended here explained. Nothing is locked: whoever is missed is asked in a minute. */
+async function waitingFor(tx: Tx, changes: AlertChange[]): Promise<Doorbell[]> {
+  const owners = new Set(
+    changes.filter(({ step }) => step.alert.status === 'resolved').map(({ step }) => step.alert.ownerId),
+  );
+  if (owners.size === 0) return [];
+  const rows = await tx.execute<{ receiver_id: string }>(sql`
+    select distinct n.receiver_id from ${notifications} n join ${alerts} a on a.id = n.alert_id
+      where n.status = 'held' and n.reason = 'inhibited' and a.owner_id in
+        (select json_array_elements_text(${JSON.stringify([...owners])}::text::json))`);
+  return rows.map(({ receiver_id: id }) => ({ job: 'notify', id }));
+}
 
 /** One alert, locked until the transaction ends when `lock` is asked for. */
 export async function findAlert(db: Reader, id: string, lock = false): Promise<Alert | undefined> {

@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
-import { finalStatuses, type NotificationStatus, type Reason } from '#core/notification.ts';
+import { finalStatuses, type NotificationStatus, type Reason, recheckMs } from '#core/notification.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Reader, Tx } from './connection.ts';
 import { alerts, notifications } from './schema.ts';
@@ -42,12 +42,13 @@ export async function notificationsNamed(db: Reader, ids: number[]): Promise<Row
 /**
  * What must be judged for a receiver now, in order, locked: the pending, the held whose time has come, and the held
  * whose ground has changed since (a silence lifted or moved, quiet hours ended or set anew). With one of quiet hours'
- * held come all of them. `quietEnd`: when the quiet hours that hold now end.
+ * held come all of them. `quietEnd`: when the quiet hours that hold now end. `again`: asked
+ * a second time for this instant.
  */
 export async function undecidedOf(
   tx: Tx,
   receiverId: string,
-  ground: { quietEnd: number | undefined; silenceEnds: number[] },
+  ground: { quietEnd: number | undefined; silenceEnds: number[]; again?: boolean },
   now: number,
   limit: number,
 ): Promise<Row[]> {
@@ -69,6 +70,10 @@ export async function undecidedOf(
     );
   const changed = or(
     together('cap'),
+    // What it waits for may be over; a second look at the same instant is for the others.
+    ground.again
+      ? and(held('inhibited'), sql`${notifications.notBefore} is distinct from ${at(now + recheckMs)}`)
+      : held('inhibited'),
     together('grouped'),
     together('off-hours'),
     together('away'),

@@ -52,6 +52,8 @@ const anyStyle: fc.Arbitrary<Style> = fc.record(
   { requiredKeys: [] },
 );
 const anyFacts: fc.Arbitrary<Facts> = fc.record({
+  onTrial: fc.boolean(),
+  explainedBy: fc.option(anyAlert, { nil: null }),
   style: anyStyle,
   sent: fc.array(fc.integer({ min: now - 7_200_000, max: now }), { maxLength: 4 }),
   gatheringSince: fc.option(fc.integer({ min: now - 100_000, max: now }), { nil: undefined }),

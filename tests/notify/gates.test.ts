@@ -209,9 +209,11 @@ it('the order', () => {
   expect(gates.map(({ name }) => name)).toEqual([
     'not-at-home',
     'opted-out',
+    'on-trial',
     'superseded',
     'never-told',
     'repeat',
+    'inhibited',
     'snoozed',
     'silenced',
     'away',

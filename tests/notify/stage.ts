@@ -134,12 +134,12 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
     async fire(
       subject: string,
       receivers: string[],
-      given: Partial<Observation> & { ownerId?: string } = {},
+      given: Partial<Observation> & { ownerId?: string; ruleId?: string } = {},
     ) {
-      const { ownerId = 'p_1', ...rest } = given;
+      const { ownerId = 'p_1', ruleId = 'r_1', ...rest } = given;
       const birth = {
         id: world.id('a'),
-        ruleId: 'r_1',
+        ruleId,
         ownerId,
         key: subject + counter,
         labels: { subject },
@@ -156,6 +156,11 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
       if (!step) return alert;
       await database.db.transaction((tx) => commit(tx, [{ step, receivers }], clock.now));
       return step.alert;
+    },
+    /** Ends an alert by its values; the doorbells that this rings. */
+    async ended(alert: Alert): Promise<Doorbell[]> {
+      const step = stepAlert(alert, unmet(), clock.now);
+      return database.db.transaction((tx) => commit(tx, step ? [{ step, receivers: [] }] : [], clock.now));
     },
     /** Does what the sweeper would, until nothing is left for now. */
     async settle(by: { notify: typeof work.notify; deliver: typeof work.deliver } = work) {

@@ -216,6 +216,7 @@ const notVerbs = [
   'step-alert',
   'rule-draft',
   'rule-options',
+  'rule-unless',
   'pack-news',
   'withdraw-rule',
   'settings',

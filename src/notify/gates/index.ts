@@ -4,9 +4,11 @@ import { type Facts, type Gate, send } from '../gate.ts';
 import { away } from './away.ts';
 import { cap } from './cap.ts';
 import { grouped } from './grouped.ts';
+import { inhibited } from './inhibited.ts';
 import { neverTold } from './never-told.ts';
 import { notAtHome } from './not-at-home.ts';
 import { offHours } from './off-hours.ts';
+import { onTrial } from './on-trial.ts';
 import { optedOut } from './opted-out.ts';
 import { quietHours } from './quiet-hours.ts';
 import { repeat } from './repeat.ts';
@@ -18,9 +20,11 @@ import { tooMild } from './too-mild.ts';
 export const gates: readonly Gate[] = [
   notAtHome,
   optedOut,
+  onTrial,
   superseded,
   neverTold,
   repeat,
+  inhibited,
   snoozed,
   silenced,
   away,
@@ -32,7 +36,7 @@ export const gates: readonly Gate[] = [
 ];
 
 /** Those that hold for machines: they have no attention to protect. */
-const forMachines: readonly Gate[] = [notAtHome, optedOut];
+const forMachines: readonly Gate[] = [notAtHome, optedOut, onTrial];
 
 /** The verdict of the first gate that objects, or `send`. */
 export function judge(notification: Notification, facts: Facts, now: number): Verdict {

@@ -17,6 +17,12 @@ export const superseded: Gate = {
       return drop('The message before, still on its way, says how it stands.');
     if (!breaks(kind) || facts.alert?.status !== 'resolved') return send;
     if (kind !== 'firing') return drop('It was over before this could be told.');
+    if (notification.reason === 'inhibited')
+      return {
+        is: 'drop',
+        reason: 'inhibited',
+        text: 'It was over before the alert was that explained it.',
+      };
     // Put off, muted or not for these hours, and then it ended: there is nothing left that they wanted to know.
     return notification.reason !== null && passing.includes(notification.reason)
       ? drop('It was over when the time to tell it came.')

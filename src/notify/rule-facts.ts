@@ -1,0 +1,37 @@
+// What the gates may know of the rules behind alerts: whether they are on trial, and which alert explains another.
+import type { Alert } from '#core/alert.ts';
+import { explainedBy, ruleNamed } from '#core/inhibition.ts';
+import type { Reader } from '#store/connection.ts';
+import { burningOf, rulesOfOwners, rulesSay } from '#store/rule-says.ts';
+import type { Facts } from './gate.ts';
+
+export type RuleFacts = Required<Pick<Facts, 'onTrial' | 'explainedBy'>>;
+
+/** For this receiver, by alert; those whose rules say nothing are absent. */
+export async function ruleFactsOf(
+  db: Reader,
+  receiverId: string,
+  alerts: Alert[],
+): Promise<Map<string, RuleFacts>> {
+  const facts = new Map<string, RuleFacts>();
+  const says = new Map(
+    (await rulesSay(db, [...new Set(alerts.map(({ ruleId }) => ruleId))])).map((rule) => [rule.id, rule]),
+  );
+  if (says.size === 0) return facts;
+  const waiting = [...says.values()].filter(({ unless }) => unless);
+  const known = await rulesOfOwners(db, [...new Set(waiting.map(({ ownerId }) => ownerId))]);
+  const siblings = (ownerId: string) => known.filter((rule) => rule.ownerId === ownerId);
+  const named = waiting.flatMap(({ ownerId, unless }) =>
+    unless!.flatMap(({ rule }) => ruleNamed(rule, siblings(ownerId))?.id ?? []),
+  );
+  const burning = await burningOf(db, [...new Set(named)]);
+  for (const alert of alerts) {
+    const rule = says.get(alert.ruleId);
+    if (!rule) continue;
+    facts.set(alert.id, {
+      onTrial: rule.shadow === true && !rule.pilot?.includes(receiverId),
+      explainedBy: explainedBy(rule, alert, siblings(rule.ownerId), burning) ?? null,
+    });
+  }
+  return facts;
+}

@@ -1,0 +1,62 @@
+// What the rules of some alerts say about telling: on trial or not, and what they wait for.
+import { and, inArray, isNull, sql } from 'drizzle-orm';
+import type { Alert } from '#core/alert.ts';
+import type { RuleOptions } from '#core/rule.ts';
+import type { Reader } from './connection.ts';
+import { alerts, rules } from './schema.ts';
+
+export interface RuleSays extends Pick<RuleOptions, 'shadow' | 'pilot' | 'unless'> {
+  id: string;
+  ownerId: string;
+  name: string;
+}
+
+const columns = { id: rules.id, ownerId: rules.ownerId, name: rules.name, options: rules.options };
+type Row = { id: string; ownerId: string; name: string; options: RuleOptions };
+
+/** Those of these rules that say anything beyond the usual. */
+export async function rulesSay(db: Reader, ids: string[]): Promise<RuleSays[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select(columns)
+    .from(rules)
+    .where(and(inArray(rules.id, ids), sql`(${rules.options} ? 'shadow' or ${rules.options} ? 'unless')`));
+  return rows.map(said);
+}
+
+/** All rules of these owners, in the order in which they were made. */
+export async function rulesOfOwners(db: Reader, ownerIds: string[]): Promise<RuleSays[]> {
+  if (ownerIds.length === 0) return [];
+  const rows = await db
+    .select(columns)
+    .from(rules)
+    .where(and(inArray(rules.ownerId, ownerIds), isNull(rules.deletedAt)))
+    .orderBy(rules.createdAt, rules.id);
+  return rows.map(said);
+}
+
+/** What burns of these rules, oldest first. */
+export async function burningOf(db: Reader, ruleIds: string[]): Promise<Alert[]> {
+  if (ruleIds.length === 0) return [];
+  return db
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        inArray(alerts.ruleId, ruleIds),
+        sql`${alerts.status} <> 'resolved'`,
+        inArray(alerts.status, ['firing', 'acknowledged']),
+      ),
+    )
+    .orderBy(alerts.since, alerts.id)
+    .limit(1000);
+}
+
+function said({ options: { shadow, pilot, unless }, ...row }: Row): RuleSays {
+  return {
+    ...row,
+    ...(shadow ? { shadow } : {}),
+    ...(pilot ? { pilot } : {}),
+    ...(unless ? { unless } : {}),
+  };
+}
