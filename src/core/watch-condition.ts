@@ -1,5 +1,5 @@
 // The condition of a /watch line, in the words of each kind: over a limit, changes, more than, absent, grows, near, when.
-import { type Cursor, cut } from './watch-cursor.ts';
+import { type Cursor, cut, isWord } from './watch-cursor.ts';
 import type { Word } from './watch-words.ts';
 
 export interface ReadCondition {
@@ -97,10 +97,13 @@ function absent(cursor: Cursor, word: Word): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   const how = cursor.peek();
   if (cursor.takes('cron')) params.cron = cursor.value(how!, 'a schedule in quotes, such as "0 9 * * 1-5"');
-  else if (cursor.takes('for') || cursor.seesDuration()) params.every = cursor.duration(how!);
+  else if (cursor.takes('for') || cursor.seesDuration()) params.every = cursor.span(how!);
   else cursor.refuse(how ?? word, `After “${word.text}” comes how long, such as absent for 5m`);
-  const grace = cursor.peek();
-  if (cursor.takes('grace')) params.grace = cursor.duration(grace!);
+  for (let next = cursor.peek(); next && cursor.sees('grace', 'zone'); next = cursor.peek()) {
+    cursor.at++;
+    if (isWord(next, 'grace')) params.grace = cursor.span(next);
+    else params.zone = cursor.value(next, 'a time zone, such as Europe/Berlin');
+  }
   return params;
 }
 
@@ -115,23 +118,29 @@ function grown(cursor: Cursor): ReadCondition {
   return { word: field, kind: 'increase', params };
 }
 
-/** `score near 0.60`, `score near 5 above`: the side that is bad. */
+/** `score near 0.60 margin 0.05`, `score near 5 above ahead 2d`: the side that is bad, and how near is near. */
 function near(cursor: Cursor): ReadCondition {
   const field = cursor.take()!;
   const bar = cursor.number(cursor.take()!);
   const side = cursor.peek();
   const isAbove = cursor.takes('above', 'over');
   if (!isAbove) cursor.takes('below', 'under');
-  return {
-    word: field,
-    kind: 'ratio',
-    params: { field: field.text, bar, side: side && isAbove ? 'above' : 'below' },
+  const params: Record<string, unknown> = {
+    field: field.text,
+    bar,
+    side: side && isAbove ? 'above' : 'below',
   };
+  for (let next = cursor.peek(); next && cursor.sees('margin', 'ahead'); next = cursor.peek()) {
+    cursor.at++;
+    if (isWord(next, 'margin')) params.margin = cursor.number(next);
+    else params.ahead = cursor.span(next);
+  }
+  return { word: field, kind: 'ratio', params };
 }
 
-function within(cursor: Cursor, after: string, meant?: string): number {
+function within(cursor: Cursor, after: string, meant?: string): string {
   const word = cursor.peek();
-  if (cursor.takes('within', 'in')) return cursor.duration(word!);
+  if (cursor.takes('within', 'in')) return cursor.span(word!);
   const isField = word?.is === 'word' && meant !== undefined;
   cursor.refuse(
     word,

@@ -1,5 +1,5 @@
 // Goes over the words of a /watch line and reads its small parts: numbers, durations, texts and lists.
-import { parseDuration } from './duration.ts';
+import { parseDuration, printDuration } from './duration.ts';
 import { endsText, isDay, isHours, type Word, wordsOf } from './watch-words.ts';
 
 /** What was not understood, where, and what would be. */
@@ -113,6 +113,11 @@ export class Cursor {
       );
     }
     return ms!;
+  }
+
+  /** A duration as rules keep it: `1h30m`. */
+  span(after: Word): string {
+    return printDuration(this.duration(after));
   }
 
   value(after: Word, what: string): string {

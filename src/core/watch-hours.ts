@@ -10,7 +10,7 @@ export interface ReadBand {
   band: Band;
   /** It only says that the rule is as written. */
   same?: true;
-  main?: { word: Word; number: number; isDuration: boolean };
+  main?: { word: Word; value: number | string; isDuration: boolean };
 }
 
 /** Whether other hours begin here. */
@@ -60,7 +60,7 @@ function change(cursor: Cursor, word: Word, first: Word, read: ReadBand): boolea
   }
   if (cursor.seesDuration() || cursor.seesNumber()) {
     const isDuration = cursor.seesDuration();
-    read.main = { word, number: isDuration ? cursor.duration(first) : cursor.number(first), isDuration };
+    read.main = { word, value: isDuration ? cursor.span(first) : cursor.number(first), isDuration };
     return true;
   }
   if (cursor.takes('off')) band.off = true;
@@ -68,7 +68,7 @@ function change(cursor: Cursor, word: Word, first: Word, read: ReadBand): boolea
   else if (cursor.takes('above', 'over', 'below', 'under')) return true;
   else if (cursor.takes('clear')) put('clear', cursor.number(word));
   else if (cursor.takes('critical')) put('critical', cursor.number(word));
-  else if (cursor.takes('within')) put('within', cursor.duration(word));
+  else if (cursor.takes('within')) put('within', cursor.span(word));
   else if (cursor.takes('tell')) band.to = cursor.list(word, 'where it is told, such as telegram');
   else if (cursor.takes('set')) put(cursor.value(word, 'a name'), jsonOf(cursor, word));
   else if (cursor.takes('severity')) {

@@ -46,19 +46,24 @@ function condition({ kind, params }: WatchLine): string[] {
       return [
         `more than ${params.moreThan}`,
         ...(params.distinct === undefined ? [] : [`different ${quoteText(String(params.distinct))}`]),
-        `within ${span(params.within)}`,
+        `within ${params.within}`,
       ];
     case 'absence':
       return [
         params.cron === undefined
-          ? `absent for ${span(params.every)}`
+          ? `absent for ${params.every}`
           : `absent cron ${quoteText(String(params.cron))}`,
-        ...(params.grace === undefined ? [] : [`grace ${span(params.grace)}`]),
+        ...(params.zone === undefined ? [] : [`zone ${quoteText(String(params.zone))}`]),
+        ...(params.grace === undefined ? [] : [`grace ${params.grace}`]),
       ];
     case 'increase':
-      return [`${field} grows by ${params.by} within ${span(params.within)}`];
+      return [`${field} grows by ${params.by} within ${params.within}`];
     case 'ratio':
-      return [`${field} near ${params.bar}${params.side === 'above' ? ' above' : ''}`];
+      return [
+        `${field} near ${params.bar}${params.side === 'above' ? ' above' : ''}`,
+        ...(params.margin === undefined ? [] : [`margin ${params.margin}`]),
+        ...(params.ahead === undefined ? [] : [`ahead ${params.ahead}`]),
+      ];
     case 'expression':
       return [`when ${quoteText(String(params.when))}`];
     default:
@@ -69,7 +74,7 @@ function condition({ kind, params }: WatchLine): string[] {
 function printBand({ when, params = {}, to, severity, off }: Band, kind: string): string {
   const main = mainParam[kind] ?? '';
   const parts = [printWhen(when)];
-  if (Object.hasOwn(params, main)) parts.push(kind === 'absence' ? span(params[main]) : String(params[main]));
+  if (Object.hasOwn(params, main)) parts.push(String(params[main]));
   for (const [name, value] of Object.entries(params)) {
     if (name === main) continue;
     const isPlain = (name === 'clear' || name === 'critical') && typeof value === 'number';
@@ -100,4 +105,3 @@ const texts = (value: unknown) =>
     .flat()
     .map((text) => quoteText(String(text)))
     .join(' or ');
-const span = (value: unknown) => (typeof value === 'number' ? printDuration(value) : String(value));

@@ -191,7 +191,7 @@ class Reader {
     const asked = this.watch.kind === 'absence' ? main.isDuration : !main.isDuration;
     if (name === undefined || !asked)
       this.cursor.refuse(main.word, `“${cut(main.word.text)}”: this condition has no such number to change`);
-    return { ...band, params: { [name!]: main.number, ...band.params } };
+    return { ...band, params: { [name!]: main.value, ...band.params } };
   }
 
   private severity(after: Word): Severity {

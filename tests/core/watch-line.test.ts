@@ -93,7 +93,7 @@ const good: [string, object][] = [
 ];
 
 const of = (kind: string, topic: string, params: object) => ({ kind, topic, params });
-const builds = (params: object) => of('count', 'builds.**', { within: 3_600_000, ...params });
+const builds = (params: object) => of('count', 'builds.**', { within: '1h', ...params });
 const office = { when: [{ from: 540, to: 1080, days: [1, 2, 3, 4, 5] }] };
 good.push(
   ['disk.usage usage > 90 critical 97', limit('>', 90, { critical: 97 })],
@@ -109,17 +109,28 @@ good.push(
   ['builds.** more than 3 within 1h', builds({ moreThan: 3 })],
   ['builds.** more than 3 events within 1 hour', builds({ moreThan: 3 })],
   ['builds.** at least 4 events in 1h', builds({ moreThan: 3 })],
-  ['host.alive absent for 5m', of('absence', 'host.alive', { every: 300_000 })],
-  ['host.alive missing 5m', of('absence', 'host.alive', { every: 300_000 })],
+  ['host.alive absent for 5m', of('absence', 'host.alive', { every: '5m' })],
+  ['host.alive missing 5m', of('absence', 'host.alive', { every: '5m' })],
   [
     'backup.done absent cron "0 3 * * *" grace 30m',
-    of('absence', 'backup.done', { cron: '0 3 * * *', grace: 1_800_000 }),
+    of('absence', 'backup.done', { cron: '0 3 * * *', grace: '30m' }),
   ],
   [
     'net.bytes rx grows by 1e9 within 1h',
-    of('increase', 'net.bytes', { field: 'rx', by: 1e9, within: 3_600_000 }),
+    of('increase', 'net.bytes', { field: 'rx', by: 1e9, within: '1h' }),
   ],
   ['storj.audit score near 0.60', of('ratio', 'storj.audit', { field: 'score', bar: 0.6, side: 'below' })],
+  [
+    'backup.done absent cron "0 3 * * *" zone Europe/Berlin',
+    of('absence', 'backup.done', { cron: '0 3 * * *', zone: 'Europe/Berlin' }),
+  ],
+  [
+    'storj.audit score near 0.60 margin 0.05 ahead 2d for 5m',
+    {
+      ...of('ratio', 'storj.audit', { field: 'score', bar: 0.6, margin: 0.05, ahead: '2d' }),
+      forMs: 300_000,
+    },
+  ],
   ['x load near 5 above', of('ratio', 'x', { field: 'load', bar: 5, side: 'above' })],
   ['x when "event.data.a > 3"', of('expression', 'x', { when: 'event.data.a > 3' })],
   ['node.state state leaves Hired', change({ from: 'Hired' })],

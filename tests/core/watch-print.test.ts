@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '#core/condition.ts';
+import { printDuration } from '#core/duration.ts';
 import { parseWatchLine, printWatchLine, type WatchLine } from '#core/watch-line.ts';
 
 const text = fc
@@ -34,7 +35,7 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
 // What must all hold is a list of its own at the top.
 const wholeCondition = condition.filter((one) => !('all' in one));
 const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((n) => n + 0);
-const span = fc.integer({ min: 1, max: 1e9 });
+const span = fc.integer({ min: 1, max: 1e9 }).map(printDuration);
 const kinds: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
   every: fc.constant({}),
   threshold: fc.record(
@@ -51,10 +52,13 @@ const kinds: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
   ),
   absence: fc.oneof(
     fc.record({ every: span, grace: span }, { requiredKeys: ['every'] }),
-    fc.record({ cron: text, grace: span }, { requiredKeys: ['cron'] }),
+    fc.record({ cron: text, grace: span, zone: text }, { requiredKeys: ['cron'] }),
   ),
   increase: fc.record({ field, by: number, within: span }),
-  ratio: fc.record({ field, bar: number, side: fc.constantFrom('below', 'above') }),
+  ratio: fc.record(
+    { field, bar: number, side: fc.constantFrom('below', 'above'), margin: number, ahead: span },
+    { requiredKeys: ['field', 'bar', 'side'] },
+  ),
   expression: fc.record({ when: text }),
 };
 const window = fc

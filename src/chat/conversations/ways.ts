@@ -28,7 +28,7 @@ const known: Way[] = [
     besides: ['only', 'key'],
   },
   { name: 'grows', kind: 'increase', title: say.wayGrows, asks: ['field', 'by', 'within'] },
-  { name: 'bar', kind: 'ratio', title: say.wayBar, asks: ['field', 'bar'] },
+  { name: 'bar', kind: 'ratio', title: say.wayBar, asks: ['field', 'bar', 'margin'] },
   { name: 'own', kind: 'expression', title: say.wayOwn, asks: ['when'] },
   { name: 'every', kind: 'every', title: say.everyEvent, asks: [] },
 ];
