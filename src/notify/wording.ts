@@ -2,6 +2,7 @@
 import type { Alert } from '#core/alert.ts';
 import { sayDuration } from '#core/duration.ts';
 import type { Span } from '#core/message.ts';
+import { sayReading } from '#core/reading.ts';
 
 /** `Disk nearly full: /sarc/cad`; the subject once. */
 export function nameOf(alert: Pick<Alert, 'title' | 'subject'>): string {
@@ -9,9 +10,9 @@ export function nameOf(alert: Pick<Alert, 'title' | 'subject'>): string {
   return subject === '' || title.includes(subject) ? title : `${title}: ${subject}`;
 }
 
-/** `93.5, limit 90.` */
-export function readingText(alert: Pick<Alert, 'reading'>): string {
-  const text = alert.reading.text.trim();
+/** `93.5 %, limit 90, rising about 1.2 a day.` */
+export function readingText(alert: Pick<Alert, 'reading'>, unit?: string): string {
+  const text = sayReading(alert.reading, unit);
   return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
@@ -32,8 +33,8 @@ export interface Closing {
 }
 
 /** `84, after 41 min. Acknowledged by Ana.` or `Closed by Ben after 5 min; last seen: 93, limit 90.` */
-export function ending(alert: Alert, now: number, closing?: Closing): string {
-  const reading = alert.reading.text.trim().replace(/\.$/, '');
+export function ending(alert: Alert, now: number, closing?: Closing, unit?: string): string {
+  const reading = sayReading(alert.reading, unit);
   const after = `after ${lasted(alert, now)}`;
   const facts = wasClosed(alert)
     ? `Closed${closing?.by ? ` by ${closing.by}` : ''} ${after}${closing?.note ? ` because ${closing.note}` : ''}${reading === '' ? '' : `; last seen: ${reading}`}.`

@@ -12,7 +12,12 @@ function readings(name: string, given: Record<string, unknown>, values: (Record<
   let state = kind.initial(params);
   return values.map((data, i) => {
     // Through JSON each time: what is remembered must survive a restart.
-    const sight = kind.step(params, JSON.parse(JSON.stringify(state)), data && eventWith({ data }), i);
+    const sight = kind.step(
+      params,
+      JSON.parse(JSON.stringify(state)),
+      data && eventWith({ data }),
+      i * 3_600_000,
+    );
     state = sight.state;
     return sight.reading;
   });
@@ -60,6 +65,20 @@ describe('threshold', () => {
       'unknown: no number in “usage”',
       'met: 94, limit 90',
     ]);
+  });
+
+  it('says where it is heading while it is beyond: to what is critical, or back', () => {
+    const last = (values: number[]) =>
+      readings(
+        'threshold',
+        { field: 'v', op: '>', limit: 90, critical: 95 },
+        values.map((v) => ({ v })),
+      ).at(-1)!.trend;
+    const hours = (from: number, step: number) => Array.from({ length: 12 }, (_, i) => from + i * step);
+    expect(last(hours(91, 0.1))).toBe('rising about 0.1 an hour, reaches 95 in about 29 hours');
+    expect(last(hours(94, -0.1))).toBe('falling about 0.1 an hour, back at 90 in about 29 hours');
+    expect(last([91, 94, 91, 93, 92, 94, 91])).toBeUndefined();
+    expect(last([...hours(91, 0.1), 80])).toBeUndefined();
   });
 
   it('is critical beyond a second limit, and says which limit it means', () => {

@@ -68,6 +68,7 @@ export const increase = defineKind<z.output<typeof params>, Grown>({
       state: { ...grown, seen: inside },
       reading: {
         is: met ? 'met' : blind ? 'unknown' : 'unmet',
+        field,
         value: growth,
         limit: by,
         text: `grew by ${sayNumber(growth)} in ${sayDuration(newest[0] - since)}, limit ${sayNumber(by)} in ${sayDuration(width)}`,

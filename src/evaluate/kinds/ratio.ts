@@ -74,18 +74,17 @@ export const ratio = defineKind<z.output<typeof params>, Watched>({
     const early = margin !== undefined || ahead !== undefined;
     const where =
       left === 0 ? 'at the bar' : `${sayNumber(Math.abs(left))} ${value > bar ? 'above' : 'below'} it`;
-    const when =
-      ms === undefined || ms === 0
-        ? ''
-        : `, ${crossed ? 'back at' : 'reaches'} it in about ${sayRoughly(ms)}`;
+    const trending = ms ? { trend: `${crossed ? 'back at' : 'reaches'} it in about ${sayRoughly(ms)}` } : {};
     return {
       state: { seen, ...(heading ? { heading: true } : {}) },
       ...(crossed && early ? { raise: 'critical' } : {}),
       reading: {
         is: crossed || heading || near ? 'met' : 'unmet',
+        field,
         value,
         limit: bar,
-        text: `${sayNumber(value)}, bar ${sayNumber(bar)}: ${where}${when}`,
+        text: `${sayNumber(value)}, bar ${sayNumber(bar)}: ${where}`,
+        ...trending,
       },
     };
   },

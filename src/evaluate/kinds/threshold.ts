@@ -1,6 +1,7 @@
 // A number passes a limit: met while it is beyond, over when it is back behind the clear limit. Late numbers are history.
 import { z } from 'zod';
 import { readNumber, sayNumber } from '#core/field.ts';
+import { reaches, remember, type Sample, sayRoughly, sayTrend, trendOf } from '#core/trend.ts';
 import { defineKind } from '../kind.ts';
 import { fieldName, numeric } from '../params.ts';
 
@@ -37,8 +38,8 @@ const params = z
 
 const words: Record<Operator, string> = { '>': 'over', '>=': 'at least', '<': 'under', '<=': 'at most' };
 
-/** Remembers only that the number is beyond; a number that never was leaves no trace. */
-type Beyond = { beyond: true } | null;
+/** Remembers what the number was while it is beyond; one that never was leaves no trace. */
+type Beyond = { seen?: Sample[] } | null;
 
 export const threshold = defineKind<z.output<typeof params>, Beyond>({
   name: 'threshold',
@@ -61,7 +62,7 @@ export const threshold = defineKind<z.output<typeof params>, Beyond>({
   },
   wakes: ({ field, op, limit }) => ({ field, op, limit }),
   initial: () => null,
-  step({ field, op, limit, clear, critical }, state, event) {
+  step({ field, op, limit, clear, critical }, state, event, now) {
     if (event === null) return { state, reading: { is: 'unknown', text: 'no new value' } };
     const value = readNumber(event, field);
     if (value === undefined) return { state, reading: { is: 'unknown', text: `no number in “${field}”` } };
@@ -70,13 +71,33 @@ export const threshold = defineKind<z.output<typeof params>, Beyond>({
     const worse = critical !== undefined && beyond(op, value, critical);
     const bar = worse ? critical : limit;
     const text = `${sayNumber(value)}, ${worse ? 'critical limit' : 'limit'} ${sayNumber(bar)}`;
+    if (!met) return { state: null, reading: { is: 'unmet', field, value, limit, text } };
+    const seen = remember(state?.seen ?? [], Math.min(event.time ?? now, now), value);
+    const trend = heading(seen, op, worse ? undefined : critical, clear ?? limit);
     return {
-      state: met ? { beyond: true } : null,
+      state: { seen },
       ...(worse ? { raise: 'critical' } : {}),
-      reading: { is: met ? 'met' : 'unmet', value, limit: bar, text },
+      reading: { is: 'met', field, value, limit: bar, text, ...(trend === undefined ? {} : { trend }) },
     };
   },
 });
+
+/** Where it goes from here, when that is clear: to what is critical, or back. */
+function heading(
+  seen: Sample[],
+  op: Operator,
+  critical: number | undefined,
+  over: number,
+): string | undefined {
+  const trend = trendOf(seen);
+  if (!trend) return undefined;
+  const said = sayTrend(trend, sayNumber);
+  const worsens = trend.perMs > 0 === op.startsWith('>');
+  const goal = worsens ? critical : over;
+  const ms = goal === undefined ? undefined : reaches(trend, goal);
+  if (goal === undefined || !ms) return said;
+  return `${said}, ${worsens ? 'reaches' : 'back at'} ${sayNumber(goal)} in about ${sayRoughly(ms)}`;
+}
 
 function beyond(op: Operator, value: number, bar: number): boolean {
   switch (op) {
