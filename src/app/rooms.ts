@@ -94,13 +94,21 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const owners = (text: string, at: number) => tellOwners(world, text, at);
   const accept = openAccept(world);
   const modules = openModuleBook(deps.outbound);
-  const ingest = ingestRoutes({ world, now, accept, modules, kinds: kindBook, tellOwners: owners });
-  const scraping = openScraping({ world, accept, ask: deps.outbound, now });
-  const evaluation = evaluateWork(world, owners);
   const { outbound, publicUrl } = deps;
   const told = channelsOf({ telegram, world, outbound, publicUrl });
   const channels = [...told, canaryChannel(world)];
   const book = channelBook(told);
+  const ingest = ingestRoutes({
+    world,
+    now,
+    accept,
+    modules,
+    channels: book,
+    kinds: kindBook,
+    tellOwners: owners,
+  });
+  const scraping = openScraping({ world, accept, ask: deps.outbound, now });
+  const evaluation = evaluateWork(world, owners);
   const telling = notifyWork(world, channels, { clock: now });
   const talk = updatesWork(world, (update, at) => bot.handle(update, at));
   const { evaluate, due } = evaluation;
@@ -135,6 +143,6 @@ async function tellOwners(world: World, text: string, now: number): Promise<void
     db,
     owners.map(({ id }) => id),
   );
-  for (const { id, disabled } of receivers)
-    if (disabled === null) world.ring(await addNote(db, id, text, 'warning', now));
+  for (const { id, disabled, channel } of receivers)
+    if (disabled === null && channel === 'telegram') world.ring(await addNote(db, id, text, 'warning', now));
 }

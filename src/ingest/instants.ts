@@ -25,6 +25,8 @@ const names = new Set([
   'oldExpiresAt',
   'oldUntil',
   'mappingAt',
+  'failingSince',
+  'oldUntil',
 ]);
 const foreign = new Set(['data', 'labels', 'fields', 'params', 'document', 'mapping', 'sample', 'guess']);
 

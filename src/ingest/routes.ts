@@ -1,5 +1,6 @@
 // The doors of the room: what is answered under /v1, and as other systems' own APIs, assembled.
 import { Hono } from 'hono';
+import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import type { ModuleBook } from '#operations/module-book.ts';
 import type { World } from '#operations/world.ts';
@@ -15,6 +16,7 @@ import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
+import { addReceiverRoutes } from './receiver-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
 
 export interface IngestDeps {
@@ -24,6 +26,8 @@ export interface IngestDeps {
   accept?: Accept;
   /** What can be asked; without it there are no targets. */
   modules?: ModuleBook;
+  /** Where people can be told; without it there is nothing about receivers. */
+  channels?: ChannelBook;
   /** The kinds of rules; without them nobody can make a heartbeat here. */
   kinds?: KindBook;
   /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
@@ -51,6 +55,12 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/sources\/[^/]+\/mapping$/, 'GET, PUT or DELETE'],
   [/^\/v1\/keys\/[^/]+$/, 'DELETE'],
   [/^\/v1\/keys\/[^/]+\/rotate$/, 'POST'],
+  [/^\/v1\/channels$/, 'GET'],
+  [/^\/v1\/receivers$/, 'GET or POST'],
+  [/^\/v1\/receivers\/[^/]+$/, 'DELETE'],
+  [/^\/v1\/receivers\/[^/]+\/(test|enable|send-code|verify|renew-secret)$/, 'POST'],
+  [/^\/v1\/deliveries(\/\d+)?$/, 'GET'],
+  [/^\/v1\/deliveries\/(\d+\/)?redeliver$/, 'POST'],
   [/^\/v1\/openapi\.json$/, 'GET'],
   [/^\/api\/v2\/alerts$/, 'POST'],
   [/^\/api\/v2\/status$/, 'GET'],
@@ -86,6 +96,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });
+  if (deps.channels) addReceiverRoutes(app, { world, keys, channels: deps.channels, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
   let description: object | undefined;
   app.get('/v1/openapi.json', () => {

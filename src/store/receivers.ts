@@ -42,6 +42,11 @@ export async function receiversOf(db: Reader, ownerIds: string[]): Promise<Recei
     .orderBy(asc(receivers.createdAt), asc(receivers.id));
 }
 
+/** Every receiver, by owner, in order of arrival. */
+export async function allReceivers(db: Reader): Promise<Receiver[]> {
+  return db.select().from(receivers).orderBy(receivers.ownerId, asc(receivers.createdAt), asc(receivers.id));
+}
+
 /** The receivers with these ids, in no order. */
 export async function receiversNamed(db: Reader, ids: string[]): Promise<Receiver[]> {
   if (ids.length === 0) return [];

@@ -4,9 +4,12 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
+import { channelBook } from '#notify/channel-book.ts';
+import { channelsOf } from '#notify/channels/index.ts';
 import type { World } from '#operations/world.ts';
 import type { Connection } from '#sandbox/postgres/index.ts';
 import { type Database, openDatabase } from '#store/connection.ts';
+import { border } from '../harness/border.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { sealing } from '../harness/sealing.ts';
 
@@ -65,6 +68,7 @@ export async function openDoor(wire?: (connection: Connection) => Promise<Connec
   await ensureBootstrapKey(world, bootstrap, clock.now);
   const app = ingestRoutes({
     world,
+    channels: channelBook(channelsOf({ world, ...border } as never)),
     now: () => clock.now,
     tellOwners: async (text) => {
       told.push(text);

@@ -225,6 +225,7 @@ const notVerbs = [
   'source-place',
 ];
 const elsewhere: Record<string, string> = {
+  'list-receivers': 'receivers.test.ts of ingest: it only reads',
   'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
   join: 'join.test.ts: there is no actor yet',
   'create-source': 'tests of the sources',
