@@ -118,6 +118,7 @@ async function startOn(
     publicUrl: publicUrl ?? `http://localhost:${config.port}`,
     outbound: openOutbound(config.outboundAllow),
     keyring,
+    gateways: config.gateways,
   });
   closers.push(() => rooms.close());
   // Closed before the rooms: what still runs needs them.

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { nearest } from '#core/nearest.ts';
+import type { Gateways } from '#notify/channels/index.ts';
+import { readGateway } from '#notify/sms-gateway.ts';
 import { type Allowed, readAllowed } from '#outbound/address.ts';
 import { readKeys, type SealingKey } from '#store/keyring.ts';
 
@@ -14,6 +16,13 @@ const url = (protocols: string[], good: string) =>
     // A unix socket's folder as the host is percent-encoded, which URL refuses for http alone.
     return URL.canParse(value) && protocols.includes(new URL(value).protocol);
   }, good);
+
+/** The address of something that messages go through; `has` must be in it. */
+const gateway = (has: 'username' | 'password' | 'host', good: string) =>
+  url(['https:', 'http:'], good)
+    .refine((value) => !URL.canParse(value) || new URL(value)[has] !== '', good)
+    .transform((value) => new URL(value))
+    .optional();
 
 /** One variable: why it exists, what it means when it is not set, and how it is read. */
 interface Variable {
@@ -115,6 +124,34 @@ export const variables = {
       .regex(/^[\x21-\x7e]*$/, 'must have no spaces and only plain letters, digits and signs')
       .optional(),
   },
+  SMS_GATEWAY: {
+    why: 'How text messages are sent, as JSON: {"url":"https://…","headers":{…},"body":"to={to}&text={text}"}. None: no texts.',
+    default: '',
+    secret: true,
+    read: text.optional().transform((value, context) => {
+      const read = value === undefined ? undefined : readGateway(value);
+      if (read === undefined || read.ok) return read?.gateway;
+      context.addIssue({ code: 'custom', message: `cannot be used: ${read.wrong}` });
+      return z.NEVER;
+    }),
+  },
+  SIGNAL_URL: {
+    why: 'A signal-cli-rest-api with the number it sends from: http://%2B4930123456@127.0.0.1:8080. None: no Signal.',
+    default: '',
+    secret: true,
+    read: gateway('username', 'must be like http://%2B4930123456@127.0.0.1:8080'),
+  },
+  MATRIX_URL: {
+    why: 'A Matrix homeserver with the access token of the account that tells: https://:syt_…@matrix.example.org. None: no Matrix.',
+    default: '',
+    secret: true,
+    read: gateway('password', 'must be like https://:syt_…@matrix.example.org'),
+  },
+  WAKU_URL: {
+    why: 'The REST interface of a Waku node: http://127.0.0.1:8645. None: no Waku.',
+    default: '',
+    read: gateway('host', 'must be like http://127.0.0.1:8645'),
+  },
   ENCRYPTION_KEYS: {
     why: 'Keys that seal contact data and secrets, name:base64 of 32 bytes, the first one active. None: one is made and kept in DATA_DIR.',
     default: '',
@@ -180,6 +217,7 @@ export interface Config {
   ownerIds: readonly number[];
   bootstrapKey: string | undefined;
   encryptionKeys: readonly SealingKey[];
+  gateways: Gateways;
   outboundAllow: Allowed;
   roles: readonly Role[];
   defaultZone: string;
@@ -230,6 +268,12 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
     ownerIds: values.OWNER_IDS,
     bootstrapKey: values.BOOTSTRAP_API_KEY,
     encryptionKeys: values.ENCRYPTION_KEYS,
+    gateways: {
+      sms: values.SMS_GATEWAY,
+      signal: values.SIGNAL_URL,
+      matrix: values.MATRIX_URL,
+      waku: values.WAKU_URL,
+    },
     outboundAllow: values.OUTBOUND_ALLOW,
     roles: values.ROLES,
     defaultZone: values.DEFAULT_TIMEZONE,

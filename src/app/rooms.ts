@@ -14,7 +14,7 @@ import { remapKept } from '#ingest/remap.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
 import { openScraping } from '#ingest/scraping.ts';
 import { channelBook } from '#notify/channel-book.ts';
-import { channelsOf } from '#notify/channels/index.ts';
+import { channelsOf, type Gateways } from '#notify/channels/index.ts';
 import { notifyWork } from '#notify/worker.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { World } from '#operations/world.ts';
@@ -41,6 +41,8 @@ export interface RoomsDeps {
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];
   publicUrl: string;
+  /** What the operator has set up to reach people by. */
+  gateways?: Gateways;
   /** Seals contact data and secrets. */
   keyring: Keyring;
   /** For requests to addresses that people typed. */
@@ -95,7 +97,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const accept = openAccept(world);
   const modules = openModuleBook(deps.outbound);
   const { outbound, publicUrl } = deps;
-  const told = channelsOf({ telegram, world, outbound, publicUrl });
+  const told = channelsOf({ telegram, world, outbound, publicUrl, ...deps.gateways });
   const channels = [...told, canaryChannel(world)];
   const book = channelBook(told);
   const ingest = ingestRoutes({

@@ -13,9 +13,9 @@ let stage: Stage;
 let channels: Channel[];
 let places: Places;
 beforeAll(async () => {
-  stage = await openStage({ limits: 'off' });
-  channels = stage.channels;
   places = await openPlaces();
+  stage = await openStage({ limits: 'off', gateways: places.set });
+  channels = stage.channels;
   for (const { example } of channels) if (/^\d+$/.test(example)) await stage.person(Number(example));
 });
 afterAll(async () => {

@@ -5,7 +5,7 @@ import type { Doorbell } from '../../src/core/doorbell.ts';
 import type { Quiet } from '../../src/core/quiet.ts';
 import type { Severity } from '../../src/core/severity.ts';
 import { channelBook } from '../../src/notify/channel-book.ts';
-import { channelsOf } from '../../src/notify/channels/index.ts';
+import { channelsOf, type Gateways } from '../../src/notify/channels/index.ts';
 import { notifyWork } from '../../src/notify/worker.ts';
 import type { World } from '../../src/operations/world.ts';
 import { type Limits, startTelegramSandbox } from '../../src/sandbox/telegram/index.ts';
@@ -27,7 +27,9 @@ export const morning = Date.UTC(2026, 5, 10, 8, 0, 0);
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Everything real but the clock. */
-export async function openStage(options: { limits?: Partial<Limits> | 'off'; now?: number } = {}) {
+export async function openStage(
+  options: { limits?: Partial<Limits> | 'off'; now?: number; gateways?: Gateways } = {},
+) {
   const clock = { now: options.now ?? morning };
   const fresh = await freshDatabase();
   const database = openDatabase(fresh.connection, 6);
@@ -63,7 +65,7 @@ export async function openStage(options: { limits?: Partial<Limits> | 'off'; now
     headersMs: 300,
     bodyMs: 300,
   });
-  const channels = channelsOf({ world, telegram, ...border });
+  const channels = channelsOf({ world, telegram, ...border, ...options.gateways });
   const worker = () => notifyWork(world, channels, { clock: () => clock.now });
   const work = worker();
   const stage = {

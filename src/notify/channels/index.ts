@@ -3,11 +3,26 @@ import type { World } from '#operations/world.ts';
 import type { Outbound } from '#outbound/fetch.ts';
 import type { Telegram } from '#telegram/client.ts';
 import type { Channel } from '../channel.ts';
+import type { SmsGateway } from '../sms-gateway.ts';
+import { matrixChannel } from './matrix.ts';
+import { mattermostChannel } from './mattermost.ts';
+import { ntfyChannel } from './ntfy.ts';
+import { signalChannel } from './signal.ts';
+import { smsChannel } from './sms.ts';
 import { telegramChannel } from './telegram.ts';
+import { wakuChannel } from './waku.ts';
 import { webhookChannel } from './webhook.ts';
 
+/** What the operator has set up to reach people by; what is not there cannot be chosen. */
+export interface Gateways {
+  sms?: SmsGateway | undefined;
+  signal?: URL | undefined;
+  matrix?: URL | undefined;
+  waku?: URL | undefined;
+}
+
 /** What channels are made of; each takes what it needs. */
-export interface ChannelParts {
+export interface ChannelParts extends Gateways {
   world: World;
   telegram: Telegram;
   outbound: Outbound;
@@ -16,4 +31,13 @@ export interface ChannelParts {
 }
 
 /** Every channel, in the order in which people see them. */
-export const channelsOf = (parts: ChannelParts): Channel[] => [telegramChannel(parts), webhookChannel(parts)];
+export const channelsOf = (parts: ChannelParts): Channel[] => [
+  telegramChannel(parts),
+  smsChannel(parts),
+  signalChannel(parts),
+  matrixChannel(parts),
+  mattermostChannel(parts),
+  ntfyChannel(parts),
+  wakuChannel(parts),
+  webhookChannel(parts),
+];

@@ -18,6 +18,8 @@ export interface Sink {
   answers(answer: Answer): void;
   /** What it answers to the next ones, before it goes on as before. */
   next(...answers: Answer[]): void;
+  /** Forgets what was received and what was to be answered next. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,10 @@ export async function openSink(first: Answer = 200): Promise<Sink> {
       usual = answer;
     },
     next: (...answers) => void queued.push(...answers),
+    forget() {
+      received.length = 0;
+      queued.length = 0;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
