@@ -15,8 +15,8 @@ import { addPingRoutes } from './ping-routes.ts';
 import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
-import { addSourceRoutes } from './source-routes.ts';
 import { addReceiverRoutes } from './receiver-routes.ts';
+import { addSourceRoutes } from './source-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
 
 export interface IngestDeps {
