@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
+import { sourcePaths } from './openapi-sources.ts';
 
 const problem = (description: string) => ({
   description,
@@ -65,6 +66,7 @@ export function openApi(): object {
         },
       },
       ...ownApis(),
+      ...sourcePaths(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',

@@ -23,7 +23,7 @@ const shape = {
 const whole = z.int('must be a whole number');
 const texts = z.array(z.string('must be text'), 'must be a list of texts');
 const hours = z.number('must be a number of hours').optional();
-const newSource = z.strictObject(
+export const newSource = z.strictObject(
   {
     name: z.string('must be text'),
     ratePerSecond: whole.optional(),
@@ -31,12 +31,15 @@ const newSource = z.strictObject(
   },
   shape,
 );
-const newKey = z.strictObject(
+export const newKey = z.strictObject(
   { scopes: texts.optional(), topics: texts.optional(), expiresAt: timeField.optional() },
   shape,
 );
-const overlap = z.strictObject({ overlapHours: hours }, shape);
-const newSecret = z.strictObject({ secret: z.string('must be text').optional(), overlapHours: hours }, shape);
+export const overlap = z.strictObject({ overlapHours: hours }, shape);
+export const newSecret = z.strictObject(
+  { secret: z.string('must be text').optional(), overlapHours: hours },
+  shape,
+);
 
 interface Deps {
   world: World;

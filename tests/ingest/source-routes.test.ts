@@ -122,3 +122,22 @@ it('is for admins alone', async () => {
     ]);
   }
 });
+
+it('stands in the description with the schemas that check it', async () => {
+  const { json } = await door.get('/v1/openapi.json', '');
+  for (const path of [
+    '/v1/sources',
+    '/v1/sources/{id}/mapping',
+    '/v1/keys/{id}/rotate',
+    '/v2/enqueue',
+    '/api/v2/alerts',
+  ])
+    expect(Object.keys(json.paths)).toContain(path);
+  const { schema } = json.paths['/v1/sources/{id}/mapping'].put.requestBody.content['application/json'];
+  expect(schema.required).toEqual(['topic']);
+  expect(
+    JSON.stringify(json)
+      .match(/"\$ref":"[^"]+"/g)!
+      .every((ref) => ref.includes('#/components/schemas/')),
+  ).toBe(true);
+});

@@ -1,4 +1,5 @@
 // The real Prometheus with Tocsin as its Alertmanager: a metric over its limit is told in the chat, and that it is over.
+import { spawnSync } from 'node:child_process';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -94,6 +95,27 @@ it.skipIf(missing.length > 0)(
     expect(readdirSync(data.path).filter((name) => name.startsWith('tmp'))).toEqual([]);
   },
   180_000,
+);
+
+const withoutAmtool = missing.length > 0 || missingPrograms(['amtool']).length > 0;
+it.skipIf(withoutAmtool)(
+  'amtool adds an alert by hand, and is refused without a key',
+  async () => {
+    const url = app.url.replace('://', `://prometheus:${key}@`);
+    const add = (...labels: string[]) =>
+      spawnSync('amtool', ['alert', 'add', ...labels, `--alertmanager.url=${url}`], { encoding: 'utf8' });
+    const added = add('alertname=ByHand', 'instance=cad1', '--annotation=summary=Somebody looks at cad1');
+    expect(added.status, added.stderr).toBe(0);
+    await until('the alert is told', async () =>
+      (await ana.seen()).some(({ text }) => text?.includes('Somebody looks at cad1')),
+    );
+    const refused = spawnSync('amtool', ['alert', 'add', 'a=b', `--alertmanager.url=${app.url}`], {
+      encoding: 'utf8',
+    });
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain('401');
+  },
+  60_000,
 );
 
 /** What the example's own line does, in one step: node_exporter must not read half a file. */
