@@ -9,6 +9,7 @@ import { type Accept, openAccept } from './accept.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { addHeartbeatRoutes } from './heartbeat-routes.ts';
 import { openKeyBook } from './key-book.ts';
+import { addListRoutes } from './list-routes.ts';
 import { openApi } from './openapi.ts';
 import { addOwnApis } from './own-apis.ts';
 import { addPingRoutes } from './ping-routes.ts';
@@ -41,6 +42,8 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
   [/^\/v1\/modules$/, 'GET'],
+  [/^\/v1\/lists$/, 'GET'],
+  [/^\/v1\/lists\/[^/]+$/, 'GET, PUT or DELETE'],
   [/^\/v1\/heartbeats$/, 'GET or POST'],
   [/^\/v1\/heartbeats\/[^/]+$/, 'DELETE'],
   [/^\/v1\/heartbeats\/[^/]+\/renew$/, 'POST'],
@@ -95,6 +98,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addReadRoutes(app, { world, keys, now });
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
+  addListRoutes(app, { world, keys, now });
   addSourceRoutes(app, { world, keys, now });
   if (deps.channels) addReceiverRoutes(app, { world, keys, channels: deps.channels, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });

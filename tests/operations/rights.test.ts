@@ -5,7 +5,9 @@ import type { Actor } from '#core/actor.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { addToList } from '#operations/add-to-list.ts';
 import { createRule } from '#operations/create-rule.ts';
+import { deleteList } from '#operations/delete-list.ts';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { invite } from '#operations/invite.ts';
@@ -15,11 +17,13 @@ import { migrateGroup } from '#operations/migrate-group.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { registerGroup } from '#operations/register-group.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
+import { removeFromList } from '#operations/remove-from-list.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
 import { savePack } from '#operations/save-pack.ts';
 import { setAway } from '#operations/set-away.ts';
 import { setCare } from '#operations/set-care.ts';
+import { setList } from '#operations/set-list.ts';
 import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
 import { setStyle } from '#operations/set-style.ts';
@@ -168,6 +172,32 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
       return setQuietHours(world, actor, { ownerId, quiet }, noon);
     },
   },
+  'set-list': {
+    may: manage,
+    try: ({ world, ownerId }, actor) =>
+      setList(world, actor, { ownerId, name: 'blocks', items: [`b${newNumber()}`] }, noon),
+  },
+  'add-to-list': {
+    may: manage,
+    try: ({ world, ownerId }, actor) =>
+      addToList(world, actor, { ownerId, name: 'blocks', items: [`b${newNumber()}`] }, noon),
+  },
+  'remove-from-list': {
+    may: manage,
+    try: async ({ world, ownerId }, actor) => {
+      const list = { ownerId, name: 'blocks', items: [`b${newNumber()}`] };
+      await must(setList(world, operator, list, noon));
+      return removeFromList(world, actor, list, noon);
+    },
+  },
+  'delete-list': {
+    may: manage,
+    try: async ({ world, ownerId }, actor) => {
+      const list = { ownerId, name: 'blocks', items: [`b${newNumber()}`] };
+      await must(setList(world, operator, list, noon));
+      return deleteList(world, actor, list, noon);
+    },
+  },
   'set-zone': {
     may: manage,
     try: ({ world, ownerId }, actor) => setZone(world, actor, { ownerId, zone: 'Asia/Tokyo' }, noon),
@@ -217,6 +247,7 @@ const notVerbs = [
   'rule-draft',
   'rule-options',
   'rule-unless',
+  'list-edit',
   'pack-news',
   'withdraw-rule',
   'settings',
