@@ -117,8 +117,16 @@ export function openAlert(birth: Birth, seen: Observation, now: number): Step {
   const moment = reading.momentary === true;
   const waits = forMs > 0 && !moment;
   const status: Status = moment ? 'resolved' : waits ? 'pending' : 'firing';
+  const { id, ruleId, ownerId, key, labels, topic, subject } = birth;
+  // Named one by one: a spread before so many names makes an object that is slow to make and to read.
   const alert: Alert = {
-    ...birth,
+    id,
+    ruleId,
+    ownerId,
+    key,
+    labels,
+    topic,
+    subject,
     title,
     fields,
     severity,

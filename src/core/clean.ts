@@ -3,6 +3,8 @@ import type { Json } from './json.ts';
 
 /** The text with NUL removed and lone surrogates replaced by U+FFFD. */
 export function cleanText(text: string): string {
+  // Nearly every text is clean, and this is asked of every event.
+  if (!/[\u0000\ud800-\udfff]/.test(text)) return text;
   return text.replace(/\u0000/g, '').replace(/\p{Surrogate}/gu, '\ufffd');
 }
 

@@ -133,6 +133,11 @@ export interface Rule extends RuleOptions, RuleGround {
 /** What separates alerts when the rule says nothing: the event's own lifecycle name, or source and subject. */
 export const defaultKey = ['source', 'subject'];
 
+/** Whether the fields are those of a rule that says nothing. */
+export function isDefaultKey(key: readonly string[]): boolean {
+  return key.length === defaultKey.length && key.every((field, i) => field === defaultKey[i]);
+}
+
 /** Whether the rule asks about this event: its topic lies under the pattern and every matcher passes. */
 export function ruleAsks(rule: Pick<Rule, 'topic' | 'match' | 'paused' | 'lists'>, event: NewEvent): boolean {
   return (
@@ -161,8 +166,7 @@ export function alertKey(
   rule: Pick<Rule, 'key'>,
   event: NewEvent,
 ): { key: string; labels: Record<string, string> } {
-  const byDefault =
-    rule.key.length === defaultKey.length && rule.key.every((field, i) => field === defaultKey[i]);
+  const byDefault = isDefaultKey(rule.key);
   // The default key means the event's own names: what its data calls itself must not shadow them.
   const named = byDefault ? { ...event, data: {}, labels: {} } : event;
   const labels: Record<string, string> = {};

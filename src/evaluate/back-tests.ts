@@ -92,13 +92,13 @@ async function prepare(
   const ready = readyRule(rule);
   if (!ready.ok) return refuse('invalid', `${ready.fault}.`);
   const wanted = [...new Set(input.limits ?? [])].filter(Number.isFinite).slice(0, mostLimits);
-  const forms = [ready.watch];
+  const forms: Watch[] = [{ ...ready.watch, skims: true }];
   const limits: number[] = [];
   for (const limit of wanted) {
     const params = withLimit(rule.kind, rule.params, limit);
     const other = params && readyRule({ ...rule, params });
     if (!other?.ok) continue;
-    forms.push(other.watch);
+    forms.push({ ...other.watch, skims: true });
     limits.push(limit);
   }
   const ground = { zone, quiet, from: now - days * day, to: now };

@@ -17,7 +17,7 @@ const mostFields = 30;
  * holds, and how often it flaps.
  */
 export function observe(
-  { rule }: Watch,
+  { rule, skims }: Watch,
   sight: Pick<Sight, 'reading' | 'severity' | 'raise' | 'title'>,
   event: Event | null,
   before: Record<string, string>,
@@ -29,7 +29,7 @@ export function observe(
     reading: sight.reading.is === 'met' ? sayFlaps(rule, sight.reading, by.flaps) : sight.reading,
     severity: raised ? sight.raise! : plain,
     title: sight.title ?? rule.name,
-    fields: event === null ? before : fieldsOf(event),
+    fields: event === null || skims ? before : fieldsOf(event),
     forMs: rule.forMs,
     keepFiringForMs:
       by.flaps > 0 ? Math.max(rule.keepFiringForMs, rule.flapping?.holdMs ?? 0) : rule.keepFiringForMs,

@@ -1,10 +1,15 @@
 // Rules stepped over events that are past, with everything they remember in memory; the steps are the evaluator's own.
 import type { Step } from '#core/alert.ts';
+import { holds } from '#core/condition.ts';
 import type { Event } from '#core/event.ts';
-import { alertKey, ruleAsks } from '#core/rule.ts';
+import { type Matcher, matches } from '#core/matcher.ts';
+import { alertKey, isDefaultKey, ruleAsks } from '#core/rule.ts';
 import { soleKey } from '#core/sole-key.ts';
 import { freshStanding, isFresh, passTime, type Standing, seeEvent } from './evaluate.ts';
 import type { Watch } from './index/watch.ts';
+
+/** So many names are remembered; then they are forgotten all at once. */
+const mostNames = 20_000;
 
 export interface Replay {
   /** Steps every form of the rule by this event; whether the rule asked about it. */
@@ -23,7 +28,10 @@ export interface Replay {
  */
 export function makeReplay(forms: Watch[], took: (step: Step, form: number) => void): Replay {
   const standings = forms.map(() => new Map<string, Standing>());
+  const gates = forms.map(gateOf);
   const [first] = forms;
+  const keyOf = rememberKeys(first);
+  const asks = rememberTopics(first);
   let ids = 0;
   const newId = () => `a_${++ids}`;
 
@@ -45,10 +53,13 @@ export function makeReplay(forms: Watch[], took: (step: Step, form: number) => v
 
   return {
     see(event) {
-      if (!first || !ruleAsks(first.rule, event)) return false;
-      const { key, labels } = alertKey(first.rule, event);
+      if (!first || !asks(event)) return false;
+      const { key, labels } = keyOf(event);
       for (const [form, watch] of forms.entries()) {
-        const before = standings[form]!.get(key) ?? freshStanding(key);
+        const known = standings[form]!.get(key);
+        // It sleeps, as it would in the worker.
+        if (known === undefined && gates[form] && !matches(gates[form], event)) continue;
+        const before = known ?? freshStanding(key);
         turn(form, before, () => seeEvent(watch, before, event, labels, newId));
       }
       return true;
@@ -68,5 +79,45 @@ export function makeReplay(forms: Watch[], took: (step: Step, form: number) => v
     get remembered() {
       return standings.reduce((sum, { size }) => sum + size, 0);
     },
+  };
+}
+
+/** What an event must pass to wake a form that remembers nothing of its key. */
+function gateOf({ kind, params, bands }: Watch): Matcher | undefined {
+  const gate = bands ? undefined : kind.wakes?.(params);
+  return gate && { field: gate.field, op: gate.op, value: String(gate.limit) };
+}
+
+type Keyed = ReturnType<typeof alertKey>;
+
+/** The key of an event; with the default key, events that share their names share it. */
+function rememberKeys(watch: Watch | undefined): (event: Event) => Keyed {
+  const key = watch?.rule.key ?? [];
+  if (!isDefaultKey(key)) return (event) => alertKey({ key }, event);
+  const known = new Map<string, Keyed>();
+  return (event) => {
+    const names = `${event.fingerprint}\n${event.type}\n${event.subject}\n${event.source}`;
+    const found = known.get(names);
+    if (found) return found;
+    if (known.size >= mostNames) known.clear();
+    const made = alertKey({ key }, event);
+    known.set(names, made);
+    return made;
+  };
+}
+
+/** Whether the rule asks about an event; its pattern is tried once for each topic. */
+function rememberTopics(watch: Watch | undefined): (event: Event) => boolean {
+  const known = new Map<string, boolean>();
+  if (!watch) return () => false;
+  const { match, lists } = watch.rule;
+  return (event) => {
+    let under = known.get(event.type);
+    if (under === undefined) {
+      if (known.size >= mostNames) known.clear();
+      under = ruleAsks({ ...watch.rule, match: [] }, event);
+      known.set(event.type, under);
+    }
+    return under && match.every((condition) => holds(condition, event, lists));
   };
 }

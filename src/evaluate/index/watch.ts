@@ -11,6 +11,8 @@ export interface Watch {
   rule: Rule;
   kind: Kind;
   params: unknown;
+  /** True when nobody will look at the fields of its alerts: they stay empty. */
+  skims?: true;
   /** Of a rule with time bands. */
   bands?: BandTable;
 }
