@@ -4,15 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { nearest } from '#core/nearest.ts';
 import { doctor } from './cli/doctor.ts';
 import { encryption } from './cli/encryption.ts';
+import { heartbeat } from './cli/heartbeat.ts';
 import { invite } from './cli/invite.ts';
 import { key } from './cli/key.ts';
 import { openOperatorWorld } from './cli/operator-world.ts';
+import { run } from './cli/run.ts';
 import { send } from './cli/send.ts';
 import { source } from './cli/source.ts';
+import { target } from './cli/target.ts';
 import { Misused, type Verb } from './cli/verb.ts';
 import { type Config, environment, readConfig } from './config.ts';
 
-const verbs: readonly Verb[] = [doctor, encryption, key, source, invite, send];
+const verbs: readonly Verb[] = [doctor, encryption, key, source, target, heartbeat, invite, send, run];
 
 /** Runs one command line; resolves with the exit code: 0 done, 1 refused or wrong, 2 not understood. */
 export async function runCommand(
@@ -20,6 +23,7 @@ export async function runCommand(
   config: Config,
   now: number,
   print: (text: string) => void,
+  input: AsyncIterable<Uint8Array> = nothing(),
 ): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
@@ -33,12 +37,14 @@ export async function runCommand(
     print(`There is no command “${name.slice(0, 40)}”.${hint} tocsin help lists them.`);
     return 2;
   }
-  if (args.includes('--help') || args.includes('-h')) {
+  // What follows -- belongs to somebody else.
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (own.includes('--help') || own.includes('-h')) {
     print(help(verb.name));
     return 0;
   }
   try {
-    return await verb.run({ config, args, print, now, open: () => openOperatorWorld(config) });
+    return await verb.run({ config, args, print, now, input, open: () => openOperatorWorld(config) });
   } catch (error) {
     const { code } = error as { code?: string };
     if (!(error instanceof Misused) && !code?.startsWith('ERR_PARSE_ARGS')) throw error;
@@ -58,6 +64,8 @@ function help(about?: string): string {
   return ['tocsin <command>', '', ...lines].join('\n');
 }
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 /** The program: `npm run tocsin -- <command>`. */
 async function main(): Promise<void> {
   const read = readConfig(environment());
@@ -65,9 +73,8 @@ async function main(): Promise<void> {
     process.stderr.write(`${read.faults.join('\n')}\n`);
     process.exit(2);
   }
-  process.exitCode = await runCommand(process.argv.slice(2), read.config, Date.now(), (text) =>
-    process.stdout.write(`${text}\n`),
-  );
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  process.exitCode = await runCommand(process.argv.slice(2), read.config, Date.now(), print, process.stdin);
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

@@ -1,65 +1,123 @@
-// `tocsin send`: one event to a running server, over HTTP as any service would send it.
+// `tocsin send`: events to a running server, over HTTP as any service would send them; from flags, or from what is piped in.
 import { parseArgs } from 'node:util';
-import { readFirstKey } from '../app/first-key.ts';
-import { readRunFile } from '../app/run-file.ts';
+import { openClient, type TocsinEvent } from '../client.ts';
+import { eventFlags, eventOf, serverFlags } from './event-flags.ts';
+import { findServer, type Server } from './server.ts';
 import { Misused, type Verb } from './verb.ts';
+
+/** Of text that is piped in. */
+const mostText = 8_000;
 
 export const send: Verb = {
   name: 'send',
-  title: 'send one event to the running server',
+  title: 'send an event, or what is piped in, to the running server',
   usage: [
     'send disk.usage --subject /home --data usage=93.5 [--label env=prod] [--severity critical]',
     '     [--status firing|resolved] [--fingerprint …] [--id …] [--source …] [--key …] [--url http://…]',
+    'send - < events.ndjson        JSON, a list, or one event a line; flags fill in what is missing',
+    'send cron.output - < log.txt  any other text becomes the field “text”',
   ],
-  async run({ args, config, print }) {
-    const one = { type: 'string' } as const;
-    const many = { type: 'string', multiple: true } as const;
+  async run({ args, config, print, input }) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: {
-        type: one,
-        subject: one,
-        source: one,
-        id: one,
-        severity: one,
-        status: one,
-        fingerprint: one,
-        data: many,
-        label: many,
-        key: one,
-        url: one,
-      },
+      options: { ...eventFlags, ...serverFlags },
     });
-    const { type = positionals.shift(), data, label, key: givenKey, url: givenUrl, ...rest } = values;
-    if (!type || positionals.length > 0) throw new Misused(`Say what happened: tocsin ${this.usage[0]}`);
-    const url =
-      givenUrl ?? readRunFile(config.dataDir)?.url ?? config.publicUrl ?? `http://127.0.0.1:${config.port}`;
-    const key = givenKey ?? config.bootstrapKey ?? readFirstKey(config.dataDir);
-    if (!key) throw new Misused('Give a key with --key; tocsin key create makes one.');
-    const event = { type, ...rest, data: pairs(data, readValue), labels: pairs(label, (text) => text) };
-    const answer = await fetch(`${url.replace(/\/+$/, '')}/v1/events`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(event),
-    }).catch((error: Error) => new Misused(`${url} does not answer (${error.message}). Is Tocsin running?`));
-    if (answer instanceof Misused) throw answer;
-    print((await answer.text()).trim());
-    return answer.ok ? 0 : 1;
+    const { key, url, ...flags } = values;
+    const isPiped = positionals.includes('-');
+    const [named, ...rest] = positionals.filter((word) => word !== '-');
+    const type = values.type ?? named;
+    if (rest.length > 0 || (values.type && named) || (!type && !isPiped))
+      throw new Misused(`Say what happened: tocsin ${this.usage[0]}`);
+    const given = { ...eventOf(flags), ...(type === undefined ? {} : { type }) };
+    const server = findServer(config, { ...(key ? { key } : {}), ...(url ? { url } : {}) });
+    if (!isPiped) return sendOne(server, given, print);
+    const read = readEvents(await textOf(input), given);
+    if (typeof read === 'string') throw new Misused(read);
+    return sendMany(server, read, print);
   },
 };
 
-function pairs<T>(given: string[] | undefined, read: (text: string) => T): Record<string, T> {
-  return Object.fromEntries(
-    (given ?? []).map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new Misused(`“${pair.slice(0, 40)}” is no name=value.`);
-      return [pair.slice(0, at), read(pair.slice(at + 1))];
-    }),
-  );
+/** One event, and the server's own answer. */
+async function sendOne({ url, key }: Server, event: object, print: (text: string) => void): Promise<number> {
+  const answer = await fetch(`${url}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: crypto.randomUUID(), ...event }),
+  }).catch((error: Error) => new Misused(`${url} does not answer (${error.message}). Is Tocsin running?`));
+  if (answer instanceof Misused) throw answer;
+  print((await answer.text()).trim());
+  return answer.ok ? 0 : 1;
 }
 
-// 93.5, true and null are what they look like; everything else is text.
-function readValue(text: string): unknown {
-  return /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/.test(text) ? JSON.parse(text) : text;
+/** Many, in batches that are tried again; says how many were taken, and which were not. */
+async function sendMany(
+  server: Server,
+  events: TocsinEvent[],
+  print: (text: string) => void,
+): Promise<number> {
+  let dropped = 0;
+  const client = openClient({
+    ...server,
+    buffer: events.length,
+    waitMs: 0,
+    retryMs: { first: 500, most: 2_000 },
+    onDrop(gone, why) {
+      dropped += gone.length;
+      print(`Not taken: ${gone.length} (${why}), the first: ${JSON.stringify(gone[0]).slice(0, 200)}`);
+    },
+  });
+  for (const event of events) client.send(event);
+  await client.close(30_000);
+  print(`${events.length - dropped} of ${events.length} events were taken.`);
+  return dropped === 0 ? 0 : 1;
+}
+
+/** The events in a text: JSON, one a line, or the text itself as the event that the flags tell of. */
+export function readEvents(text: string, given: Partial<TocsinEvent>): TocsinEvent[] | string {
+  if (text.trim() === '') return 'Nothing was piped in.';
+  const found = asJson(text) ?? asLines(text);
+  if (found === undefined) {
+    if (given.type === undefined)
+      return 'That is no JSON; to send it as text, say what it is: tocsin send cron.output -';
+    return [{ ...given, type: given.type, data: { ...given.data, text: text.trimEnd().slice(-mostText) } }];
+  }
+  const events = found.map((event) => ({ ...given, ...event })) as TocsinEvent[];
+  const bare = events.findIndex(({ type }) => type === undefined);
+  return bare < 0 ? events : `The event ${bare + 1} has no type; give one: tocsin send disk.usage -`;
+}
+
+function asJson(text: string): object[] | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    const list = Array.isArray(json) ? json : [json];
+    return list.every(isObject) ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function asLines(text: string): object[] | undefined {
+  try {
+    const list: unknown[] = text
+      .split('\n')
+      .flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)]));
+    return list.every(isObject) ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+async function textOf(input: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of input) {
+    size += part.length;
+    if (size > 64 << 20) throw new Misused('More than 64 MB were piped in; send them in parts.');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }

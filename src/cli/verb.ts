@@ -8,6 +8,8 @@ export interface Surroundings {
   args: string[];
   print(text: string): void;
   now: number;
+  /** What is piped in. */
+  input: AsyncIterable<Uint8Array>;
   /** Opens the ledger of DATABASE_URL, or of the program that is running in DATA_DIR; closed by whoever started the verb. */
   open(): Promise<OperatorWorld>;
 }

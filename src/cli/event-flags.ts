@@ -1,0 +1,46 @@
+// The flags by which an event is written on a command line, and what they say.
+import type { TocsinEvent } from '../client.ts';
+import { Misused } from './verb.ts';
+
+const one = { type: 'string' } as const;
+const many = { type: 'string', multiple: true } as const;
+
+export const eventFlags = {
+  type: one,
+  subject: one,
+  source: one,
+  id: one,
+  time: one,
+  severity: one,
+  status: one,
+  fingerprint: one,
+  data: many,
+  label: many,
+} as const;
+export const serverFlags = { key: one, url: one } as const;
+
+export type EventValues = { [Name in keyof typeof eventFlags]?: string | string[] };
+
+/** The event that the flags tell of, as far as they do. */
+export function eventOf(values: EventValues): Partial<TocsinEvent> {
+  const { data, label, ...plain } = values;
+  const event: Record<string, unknown> = { ...plain };
+  if (data !== undefined) event.data = pairs(data as string[], readValue);
+  if (label !== undefined) event.labels = pairs(label as string[], (text) => text);
+  return event as Partial<TocsinEvent>;
+}
+
+function pairs<T>(given: string[], read: (text: string) => T): Record<string, T> {
+  return Object.fromEntries(
+    given.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new Misused(`“${pair.slice(0, 40)}” is no name=value.`);
+      return [pair.slice(0, at), read(pair.slice(at + 1))];
+    }),
+  );
+}
+
+// 93.5, true and null are what they look like; everything else is text.
+function readValue(text: string): unknown {
+  return /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/.test(text) ? JSON.parse(text) : text;
+}

@@ -1,0 +1,127 @@
+// `tocsin heartbeat`: addresses that jobs call, and who is told when they do not.
+import { parseArgs } from 'node:util';
+import { printDuration } from '#core/duration.ts';
+import type { Expects } from '#core/heartbeat.ts';
+import { type Severity, severities } from '#core/severity.ts';
+import { kindBook } from '#evaluate/kind-book.ts';
+import { createHeartbeat } from '#operations/create-heartbeat.ts';
+import { listHeartbeats } from '#operations/list-heartbeats.ts';
+import { removeHeartbeat } from '#operations/remove-heartbeat.ts';
+import { renewHeartbeat } from '#operations/renew-heartbeat.ts';
+import { ownerNamed } from '#store/named-owner.ts';
+import { peopleHere } from '#store/people.ts';
+import { operator } from './key.ts';
+import type { OperatorWorld } from './operator-world.ts';
+import { findUrl } from './server.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
+
+const usage = [
+  'heartbeat create nightly-backup --every 1d [--grace 1h] [--for telegram:7001] [--severity critical]',
+  "heartbeat create nightly-backup --cron '0 3 * * *' [--zone Europe/Berlin] [--grace 10m]",
+  'heartbeat list',
+  'heartbeat renew <name>',
+  'heartbeat remove <name>',
+];
+
+export const heartbeat: Verb = {
+  name: 'heartbeat',
+  title: 'make, list and end heartbeats: addresses that jobs call when they are done',
+  usage,
+  async run(around) {
+    const [what, ...args] = around.args;
+    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
+    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
+    const world = await around.open();
+    try {
+      return await step(world, { ...around, args });
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
+  async create(world, { args, print, now, config }) {
+    const text = { type: 'string' } as const;
+    const options = { every: text, cron: text, zone: text, grace: text, for: text, severity: text };
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+    const name = positionals.join(' ');
+    const { every, cron, zone, grace, severity = 'warning' } = values;
+    if (!name || (every === undefined) === (cron === undefined))
+      throw new Misused(`Say how it is called and when it comes: tocsin ${usage[0]}`);
+    if (!severities.includes(severity as Severity))
+      throw new Misused(`A severity is one of ${severities.join(', ')}.`);
+    const late = grace === undefined ? {} : { grace };
+    const expects: Expects =
+      every === undefined ? { cron: cron!, ...(zone ? { zone } : {}), ...late } : { every, ...late };
+    const ownerId = await ownerOf(world, values.for);
+    const wish = { ownerId, name, expects, severity: severity as Severity, book: kindBook };
+    const made = await createHeartbeat(world, operator, wish, now);
+    if (!made.ok) return refused(made.text, print);
+    printAddress(`${findUrl(config)}/v1/ping/${made.token}`, print);
+    print(`Its events have the topic ${made.topic}.`);
+    return 0;
+  },
+  async list(world, { print, now }) {
+    const listed = await listHeartbeats(world, operator);
+    if (!listed.ok) return refused(listed.text, print);
+    for (const { name, lastStatus, lastAt, expects } of listed.heartbeats) {
+      const came =
+        lastAt === null
+          ? 'never came'
+          : `${lastStatus} ${printDuration(Math.round((now - lastAt) / 1_000) * 1_000)} ago`;
+      const when = Object.entries(expects).map(([part, value]) => `${part} ${value}`);
+      print(`${name}  ${when.join(', ')}  ${came}`);
+    }
+    if (listed.heartbeats.length === 0) print(`There are no heartbeats yet. Make one: tocsin ${usage[0]}`);
+    return 0;
+  },
+  async renew(world, { args, print, now, config }) {
+    const made = await renewHeartbeat(world, operator, { heartbeat: named(args, 3) }, now);
+    if (!made.ok) return refused(made.text, print);
+    printAddress(`${findUrl(config)}/v1/ping/${made.token}`, print);
+    print('The old address is nobody’s any longer.');
+    return 0;
+  },
+  async remove(world, { args, print, now }) {
+    const done = await removeHeartbeat(world, operator, { heartbeat: named(args, 4) }, now);
+    if (!done.ok) return refused(done.text, print);
+    print(`${done.name} is waited for no longer.`);
+    return 0;
+  },
+};
+
+function printAddress(url: string, print: (text: string) => void): void {
+  print(`curl -fsS -m 10 --retry 5 -o /dev/null ${url}`);
+  print(
+    'Put it behind the job: job && curl … It is shown this once. Add /start, /fail, /log or an exit code:',
+  );
+  print(`  job; curl -fsS -m 10 --retry 5 -o /dev/null ${url}/$?`);
+}
+
+function named(args: string[], line: number): string {
+  const name = args.join(' ');
+  if (name === '') throw new Misused(`Say which: tocsin ${usage[line]}`);
+  return name;
+}
+
+/** Who is named, or the one owner there is. */
+async function ownerOf(world: OperatorWorld, said: string | undefined): Promise<string> {
+  const { db } = world.database;
+  if (said !== undefined) {
+    const found = await ownerNamed(db, /^-?\d+$/.test(said) ? `telegram:${said}` : said);
+    if (found === undefined)
+      throw new Misused(`Nobody here is called ${said.slice(0, 60)}; try --for telegram:7001.`);
+    return found;
+  }
+  const owners = await peopleHere(db, ['owner']);
+  if (owners.length === 1) return owners[0]!.id;
+  const names = (await peopleHere(db)).map((one) => `telegram:${one.telegramId} (${one.name})`);
+  if (names.length === 0) throw new Misused('Nobody uses Tocsin yet; write to the bot first.');
+  throw new Misused(`Say who is told: --for ${names.slice(0, 10).join(', ')}`);
+}
+
+function refused(text: string, print: (text: string) => void): number {
+  print(text);
+  return 1;
+}

@@ -1,0 +1,193 @@
+// `tocsin target`: software that is asked by itself, without any push.
+import { parseArgs } from 'node:util';
+import { parseDuration, printDuration } from '#core/duration.ts';
+import { openModuleBook } from '#ingest/module-book.ts';
+import { addTarget } from '#operations/add-target.ts';
+import { listTargets } from '#operations/list-targets.ts';
+import type { ModuleBook, ModuleField } from '#operations/module-book.ts';
+import { pauseTarget } from '#operations/pause-target.ts';
+import { probeTarget } from '#operations/probe-target.ts';
+import { removeTarget } from '#operations/remove-target.ts';
+import type { TargetInput } from '#operations/target-input.ts';
+import { openOutbound } from '#outbound/fetch.ts';
+import type { Config } from '../config.ts';
+import { operator } from './key.ts';
+import type { OperatorWorld } from './operator-world.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
+
+const usage = [
+  'target probe host [--param url=http://127.0.0.1:9100/metrics]   what it tells now; nothing is kept',
+  'target add host --name laptop [--param …] [--every 30s] [--timeout 10s] [--user … --password …] [--bearer …]',
+  'target modules',
+  'target list',
+  'target pause|resume|remove <name>',
+];
+
+export const target: Verb = {
+  name: 'target',
+  title: 'look at, add, list, pause and remove software that is asked',
+  usage,
+  async run(around) {
+    const [what, ...args] = around.args;
+    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
+    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
+    const world = await around.open();
+    try {
+      return await step(world, { ...around, args });
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+type Step = (world: OperatorWorld, around: Surroundings) => Promise<number>;
+const bookOf = (config: Config) => openModuleBook(openOutbound(config.outboundAllow));
+
+const steps: Record<string, Step> = {
+  async probe(world, { args, print, now, config }) {
+    const look = await probeTarget(
+      world,
+      operator,
+      { ...readInput(args, bookOf(config)), book: bookOf(config) },
+      now,
+    );
+    if (!look.ok) return refused(look.text, print);
+    for (const { topic, subject, fields } of look.shown) {
+      print(`${topic}  ${subject}`);
+      for (const { name, title, value, unit } of fields)
+        print(`  ${name} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}  (${title})`);
+    }
+    for (const { title } of look.offers) print(`rule on offer: ${title}`);
+    return 0;
+  },
+  async add(world, { args, print, now, config }) {
+    const added = await addTarget(
+      world,
+      operator,
+      { ...readInput(args, bookOf(config)), book: bookOf(config) },
+      now,
+    );
+    if (!added.ok) return refused(added.text, print);
+    print(`${added.name} is asked from now on (${added.id}).`);
+    return 0;
+  },
+  async modules(_world, { print, config }) {
+    for (const { name, title, scraped, fields } of bookOf(config).all()) {
+      print(`${name}  ${title}${scraped ? '' : ' (pushes by itself)'}`);
+      for (const field of fields)
+        print(
+          `  --param ${field.name}=…  ${field.hint}${field.usual === undefined ? '' : ` (${field.usual})`}`,
+        );
+    }
+    return 0;
+  },
+  async list(world, { print, now }) {
+    const listed = await listTargets(world, operator, now);
+    if (!listed.ok) return refused(listed.text, print);
+    for (const { name, module, state, everyMs, found, error } of listed.targets)
+      print(
+        `${name}  ${module}  ${state}, every ${printDuration(everyMs)}, ${found} things${error ? `: ${error}` : ''}`,
+      );
+    if (listed.targets.length === 0) print(`Nothing is asked yet. Add something: tocsin ${usage[1]}`);
+    return 0;
+  },
+  pause: (world, around) => setPaused(world, around, true),
+  resume: (world, around) => setPaused(world, around, false),
+  async remove(world, { args, print, now }) {
+    const done = await removeTarget(world, operator, { target: named(args) }, now);
+    if (!done.ok) return refused(done.text, print);
+    print(`${done.name} is asked no longer.`);
+    return 0;
+  },
+};
+
+async function setPaused(
+  world: OperatorWorld,
+  { args, print, now }: Surroundings,
+  paused: boolean,
+): Promise<number> {
+  const done = await pauseTarget(world, operator, { target: named(args), paused }, now);
+  if (!done.ok) return refused(done.text, print);
+  print(`${done.name} is ${paused ? 'left alone' : 'asked'} from now on.`);
+  return 0;
+}
+
+function readInput(args: string[], book: ModuleBook): TargetInput {
+  const text = { type: 'string' } as const;
+  const options = {
+    name: text,
+    every: text,
+    timeout: text,
+    user: text,
+    password: text,
+    bearer: text,
+  } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { ...options, param: { type: 'string', multiple: true } },
+  });
+  const [module, ...rest] = positionals;
+  if (module === undefined || rest.length > 0)
+    throw new Misused(`Say what kind of software: tocsin ${usage[1]}`);
+  const { name, every, timeout, user, password, bearer } = values;
+  const login =
+    bearer !== undefined ? { bearer } : user === undefined ? undefined : { user, password: password ?? '' };
+  return {
+    module,
+    params: asLists(paramsOf(values.param ?? []), book.find(module)?.fields ?? []),
+    ...(name === undefined ? {} : { name }),
+    ...(every === undefined ? {} : { everyMs: spanOf(every) }),
+    ...(timeout === undefined ? {} : { timeoutMs: spanOf(timeout) }),
+    ...(login === undefined ? {} : { login }),
+  };
+}
+
+/** `url=…`; a name that comes again, or a value that is a JSON list, is a list. */
+function paramsOf(given: string[]): Record<string, unknown> {
+  const params: Record<string, unknown> = {};
+  for (const pair of given) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new Misused(`“${pair.slice(0, 40)}” is no name=value.`);
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
+    const before = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (before !== undefined) params[name] = [before, value].flat();
+    else params[name] = isList(value) ? JSON.parse(value) : value;
+  }
+  return params;
+}
+
+/** One value where a list is asked for is a list of one. */
+function asLists(params: Record<string, unknown>, fields: ModuleField[]): Record<string, unknown> {
+  const lists = new Set(fields.filter(({ input }) => input === 'list').map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      lists.has(name) && !Array.isArray(value) ? [value] : value,
+    ]),
+  );
+}
+
+function isList(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+function spanOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new Misused(`“${text.slice(0, 40)}” is no duration; try 30s or 5m.`);
+  return ms;
+}
+
+function named(args: string[]): string {
+  if (args.length === 0) throw new Misused(`Say which: tocsin ${usage[4]}`);
+  return args.join(' ');
+}
+
+function refused(text: string, print: (text: string) => void): number {
+  print(text);
+  return 1;
+}
