@@ -84,9 +84,9 @@ const steps: Record<string, Step> = {
   async list(world, { print, now }) {
     const listed = await listTargets(world, operator, now);
     if (!listed.ok) return refused(listed.text, print);
-    for (const { name, module, state, everyMs, found, error } of listed.targets)
+    for (const { name, module, state, everyMs, found, error: why } of listed.targets)
       print(
-        `${name}  ${module}  ${state}, every ${printDuration(everyMs)}, ${found} things${error ? `: ${error}` : ''}`,
+        `${name}  ${module}  ${state}, every ${printDuration(everyMs)}, ${found} things${why ? `: ${why}` : ''}`,
       );
     if (listed.targets.length === 0) print(`Nothing is asked yet. Add something: tocsin ${usage[1]}`);
     return 0;
