@@ -4,7 +4,7 @@ import type { Rule } from '#core/rule.ts';
 import { documentOf } from '#operations/rule-draft.ts';
 import { openAlertsOf } from '#store/alerts.ts';
 import { findGroup } from '#store/groups.ts';
-import { receiversOf } from '#store/receivers.ts';
+import { type Receiver, receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
 import { type Html, html, lines } from './html.ts';
@@ -102,17 +102,23 @@ export async function savedScreen(ctx: ChatContext, rule: Rule, more: Html[] = [
 async function wordsOf(ctx: ChatContext, rule: Rule): Promise<Html[]> {
   const { db } = ctx.deps.world.database;
   const all = (await receiversOf(db, [rule.ownerId])).filter(({ disabled }) => disabled === null);
-  const labels = new Map(all.map(({ id, label }) => [id, label]));
   const { name: _name, ...document } = documentOf(rule);
-  return ruleLines(document, ctx.deps.book, { told: await toldWhere(ctx, rule), labels });
+  return ruleLines(document, ctx.deps.book, {
+    told: await toldWhere(ctx, rule),
+    receivers: all.map(placeOf),
+  });
 }
 
 export function doesOf(ctx: ChatContext, rule: Rule): string {
   return ctx.deps.book.describe(rule.kind, rule.params);
 }
 
+/** A receiver as sentences name it; this chat is where rules tell when nothing else was chosen. */
+export function placeOf({ id, label, channel }: Receiver): { id: string; label: string; here: boolean } {
+  return { id, label, here: channel === 'telegram' };
+}
+
 async function toldWhere(ctx: ChatContext, rule: Rule): Promise<string> {
-  if (rule.to.length === 0) return en.toldNowhere;
   if (!isGroup(rule.ownerId)) return ctx.group ? en.toldPrivately : en.toldYou;
   const group = await findGroup(ctx.deps.world.database.db, rule.ownerId);
   return en.toldGroup(group?.title ?? '');

@@ -12,8 +12,7 @@ type Band = NonNullable<RuleDocument['bands']>[number];
 export interface Telling {
   /** `told to you here` */
   told: string;
-  /** What the receivers are called, by id. */
-  labels: ReadonlyMap<string, string>;
+  receivers: readonly { id: string; label: string; here: boolean }[];
 }
 
 /** The rule's sentence, and what it says besides, a line each. */
@@ -44,9 +43,8 @@ function sentence(rule: RuleDocument, book: KindBook, telling: Telling): Html {
   const wait = spanOf(rule.for);
   const lasting = wait > 0 ? ` for ${sayDuration(wait)}` : '';
   const bad = rule.severity ? `; ${en.severityLabel(rule.severity)}` : '';
-  const told = telling.told + toldAt(rule.to, telling);
   const does = short(doesWords(rule, book, telling), 400);
-  return html`${bold(html`Any ${code(rule.topic)}`)}: ${does}${lasting}${bad}; ${told}.`;
+  return html`${bold(html`Any ${code(rule.topic)}`)}: ${does}${lasting}${bad}; ${toldWords(rule.to, telling)}.`;
 }
 
 /** What it does, with its hours: `usage over 90 (Mon–Fri 9–18), over 97 otherwise`. */
@@ -65,16 +63,34 @@ export function doesWords(rule: RuleDocument, book: KindBook, telling: Telling):
     const short = said && whole.startsWith(field) ? whole.slice(field.length) : whole;
     said = true;
     const bad = band.severity ? ` ${en.severityLabel(band.severity as Severity)}` : '';
-    return `${short}${hours}${bad}${toldAt(band.to, telling)}`;
+    const there = band.to ? ` ${placesOf(band.to, telling)}` : '';
+    return `${short}${hours}${bad}${there}`;
   });
   return words.join(', ');
 }
 
-/** Where it is told, when that was chosen. */
-function toldAt(to: string[] | undefined, { labels }: Telling): string {
-  const names = (to ?? []).map((id) => short(labels.get(id) ?? id, 40));
-  const all = to !== undefined && labels.size > 0 && [...labels.keys()].every((id) => to.includes(id));
-  return names.length === 0 || all ? '' : ` at ${names.join(' and ')}`;
+/** Where the rule is told: in this chat unless something else was chosen. */
+function toldWords(to: string[] | undefined, { told, receivers }: Telling): string {
+  const here = receivers.filter((one) => one.here).map(({ id }) => id);
+  const chosen = to ?? here;
+  const others = chosen.filter((id) => !here.includes(id)).map((id) => nameOf(id, receivers));
+  if (others.length === 0) return chosen.length === 0 ? en.toldNowhere : told;
+  const isHere = chosen.some((id) => here.includes(id));
+  return `${isHere ? `${told} and` : 'told'} at ${others.join(' and ')}`;
+}
+
+/** `here`, `at home`, `here and at home` */
+function placesOf(to: string[], { receivers }: Telling): string {
+  const isHere = receivers.some(({ id, here }) => here && to.includes(id));
+  const others = to
+    .filter((id) => !receivers.some((one) => one.here && one.id === id))
+    .map((id) => nameOf(id, receivers));
+  const there = others.length === 0 ? [] : [`at ${others.join(' and ')}`];
+  return [...(isHere ? ['here'] : []), ...there].join(' and ');
+}
+
+function nameOf(id: string, receivers: Telling['receivers']): string {
+  return short(receivers.find((one) => one.id === id)?.label ?? id, 40);
 }
 
 /** Hours as people write them: `Mon–Fri 9–18`. */

@@ -36,8 +36,8 @@ const facts: Facts = {
   zone: 'Europe/Berlin',
   now: Date.UTC(2026, 5, 10, 12),
   receivers: [
-    { id: 'v_1', label: 'Telegram' },
-    { id: 'v_2', label: 'ana@example.org' },
+    { id: 'v_1', label: 'Telegram', here: true },
+    { id: 'v_2', label: 'ana@example.org', here: false },
   ],
   lists: ['blocks'],
   rules: ['Router down'],

@@ -27,8 +27,10 @@ export const askNight: Ask = {
       text: say.whichNight(hours, hours === officeHours, other !== undefined),
       rows: [
         options,
-        [{ label: say.nothingThen, answer: 'off' }],
-        [{ label: say.otherHours, answer: 'hours' }],
+        [
+          { label: say.nothingThen, answer: 'off' },
+          { label: say.otherHours, answer: 'hours' },
+        ],
       ],
     };
   },

@@ -109,14 +109,13 @@ function partsOf(draft: Draft, facts: Facts): [string, string][] {
 }
 
 function linesOf(draft: Draft, facts: Facts) {
-  const labels = new Map((facts.receivers ?? []).map(({ id, label }) => [id, label]));
   const told =
     draft.whom === 'group' || (facts.group !== undefined && draft.ruleId !== undefined)
       ? en.toldGroup(facts.group ?? '')
       : facts.inGroup
         ? en.toldPrivately
         : en.toldYou;
-  return ruleLines(documentOfDraft(draft), facts.book, { told, labels });
+  return ruleLines(documentOfDraft(draft), facts.book, { told, receivers: facts.receivers ?? [] });
 }
 
 /** Old and new of every part that differs. */

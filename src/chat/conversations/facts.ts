@@ -19,7 +19,7 @@ export interface Facts {
   /** The line that sends a first event. */
   curl: string;
   /** Where whoever the rule is for can be told. */
-  receivers?: { id: string; label: string }[];
+  receivers?: { id: string; label: string; here: boolean }[];
   /** The lists that they keep. */
   lists?: string[];
   /** Their other rules, by name. */

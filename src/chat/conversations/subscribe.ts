@@ -11,7 +11,7 @@ import { type ChatContext, whoOf } from '../context.ts';
 import { html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/wizard.ts';
-import { ruleScreen, savedScreen } from '../rule-screens.ts';
+import { placeOf, ruleScreen, savedScreen } from '../rule-screens.ts';
 import { createOnce } from '../same-rule.ts';
 import { countFor, stopCount, watchCount } from './counting.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
@@ -55,11 +55,12 @@ export const edit: Dialogue<EditSeed, Draft> = {
       return { own: newDraft({}), screen: { over: { text: html`${en.ruleGone()}` } } };
     const { name, to, key, ...document } = documentOf(rule);
     const told = await receiversOf(ctx.deps.world.database.db, [rule.ownerId]);
+    const usual = told.map(placeOf).flatMap(({ id, here }) => (here ? [id] : []));
     const doc = {
       ...document,
       // What nobody chose is no part of it.
       ...(name === generatedName(rule, ctx.deps.book) ? {} : { name }),
-      ...(told.every(({ id }) => to?.includes(id)) ? {} : { to }),
+      ...(usual.join() === to?.join() ? {} : { to }),
       ...(key?.join() === 'source,subject' ? {} : { key }),
     } as Doc;
     const draft: Draft = {
@@ -151,7 +152,7 @@ async function factsFor(ctx: ChatContext, draft: Draft): Promise<Facts> {
   const open = draft.ruleId === undefined ? [] : await openAlertsOf(db, [owner], 1000);
   return {
     ...bare,
-    receivers: told.filter(({ disabled }) => disabled === null).map(({ id, label }) => ({ id, label })),
+    receivers: told.filter(({ disabled }) => disabled === null).map(placeOf),
     lists: await listNames(db, owner),
     rules: rules.filter(({ id }) => id !== draft.ruleId).map(({ name }) => name),
     open: open.filter(({ ruleId }) => ruleId === draft.ruleId).length,
