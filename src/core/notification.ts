@@ -3,7 +3,7 @@ import type { Severity } from './severity.ts';
 
 /**
  * firing, worse, over, reminder, notice (a moment): about one alert; changed: any other change, for machines. summary:
- * what quiet hours held. note: a sentence of ours. code, test: about the receiver itself, whatever the gates say.
+ * what quiet hours held. note: a sentence of ours. board: one message for a storm. code, test: about the receiver itself, whatever the gates say.
  */
 export type NotificationKind =
   | 'firing'
@@ -15,7 +15,8 @@ export type NotificationKind =
   | 'summary'
   | 'note'
   | 'code'
-  | 'test';
+  | 'test'
+  | 'board';
 
 /** pending → (gates) → held | suppressed | ready → sending → sent | retry | unknown → sending …; dead when it cannot be. */
 export type NotificationStatus =
@@ -49,7 +50,8 @@ export type Reason =
   | 'opted-out'
   | 'off-hours'
   | 'too-mild'
-  | 'away';
+  | 'away'
+  | 'storm';
 
 /** Held for one of these, several are told in one message when their time comes. */
 export const gathering = ['away', 'quiet-hours', 'off-hours', 'grouped', 'cap'] as const satisfies Reason[];

@@ -4,13 +4,16 @@ import { sayInstant } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert, timesFired, transitionsOf } from '#store/alerts.ts';
+import { boardOf } from '#store/boards.ts';
 import { codePlace } from '#store/confirmations.ts';
 import type { Reader } from '#store/connection.ts';
 import { copiesOf } from '#store/copies.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
 import { mustOpen } from '#store/secrets.ts';
+import { renderBoard } from './board.ts';
 import type { Told } from './channel.ts';
 import type { Ground } from './facts.ts';
+import { boardFacts } from './keep-board.ts';
 import { month, renderAlert, renderNote } from './render.ts';
 import { renderSummary, type SummaryItem } from './summary.ts';
 import { type Closing, wasClosed } from './wording.ts';
@@ -45,6 +48,10 @@ export async function compose(
       }),
       alerts: [],
     };
+  }
+  if (notification.kind === 'board') {
+    const board = await boardOf(db, notification.viaId ?? notification.id);
+    return board && { message: renderBoard(await boardFacts(db, board), mark), alerts: [] };
   }
   if (notification.kind === 'summary') {
     const items = await summaryItems(world, notification);

@@ -15,16 +15,24 @@ import {
 } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
+import { storm } from './keep-board.ts';
 import { type Plan, plan } from './plan.ts';
 
 /** Enough for a whole night, so that its end is one summary. */
 const batch = 2000;
 
 /** Decides about everything that waits for this receiver; nothing is left for `now`. */
-export async function decide(world: World, receiverId: string, now: number): Promise<void> {
+export async function decide(
+  world: World,
+  receiverId: string,
+  canEdit: (channel: string) => boolean,
+  now: number,
+): Promise<void> {
   for (let more = true, again = false; more; again = true) {
     const look = again;
-    const done = await world.database.db.transaction((tx) => decideBatch(tx, world, receiverId, look, now));
+    const done = await world.database.db.transaction((tx) =>
+      decideBatch(tx, world, receiverId, { again: look, canEdit }, now),
+    );
     world.ring(done.bells);
     more = done.count === batch;
   }
@@ -34,7 +42,7 @@ async function decideBatch(
   tx: Tx,
   world: World,
   receiverId: string,
-  again: boolean,
+  { again, canEdit }: { again: boolean; canEdit: (channel: string) => boolean },
   now: number,
 ): Promise<{ count: number; bells: Doorbell[] }> {
   const ground = await groundOf(tx, world, receiverId, now);
@@ -54,7 +62,11 @@ async function decideBatch(
   }
   const viaId = await summarise(tx, decided, receiverId, now);
   const forwarded = await forward(tx, ground, undecided, decided, now);
-  const fates = decided.decisions.map((decision) => fateOf(decision, viaId));
+  const edits = ground.receiver !== undefined && canEdit(ground.receiver.channel);
+  const board = edits ? await storm(tx, world, ground, known, undecided, decided, now) : undefined;
+  const fates = decided.decisions.map((decision) =>
+    board?.folded.has(decision.id) ? onBoard(decision.id, board.viaId) : fateOf(decision, viaId),
+  );
   await settle(tx, fates, now);
   if (viaId !== null && ground.receiver) {
     const { channel, address } = ground.receiver;
@@ -66,7 +78,7 @@ async function decideBatch(
   }
   for (const { status, reason } of fates)
     world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
-  const sends = viaId !== null || fates.some(({ status }) => status === 'ready');
+  const sends = viaId !== null || board !== undefined || fates.some(({ status }) => status === 'ready');
   const bells: Doorbell[] =
     sends && ground.receiver
       ? [{ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` }]
@@ -102,6 +114,11 @@ async function summarise(tx: Tx, decided: Plan, receiverId: string, now: number)
   if (decided.summarised.length === 0) return null;
   const ids = decided.summarised.map(({ id }) => id);
   return addSummary(tx, receiverId, ids, decided.severity, decided.why, now);
+}
+
+function onBoard(id: number, viaId: number): Fate {
+  const detail = 'So much came at once that it stands on one board.';
+  return { id, status: 'suppressed', reason: 'storm', detail, viaId };
 }
 
 function fateOf({ id, verdict }: Plan['decisions'][number], viaId: number | null): Fate {

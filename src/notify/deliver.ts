@@ -3,6 +3,7 @@ import type { Alert } from '#core/alert.ts';
 import type { Verdict } from '#core/notification.ts';
 import { priority } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
+import { type Board, staleBoard } from '#store/boards.ts';
 import { takeTurn } from '#store/budgets.ts';
 import { type StaleCopy, staleCopies } from '#store/copies.ts';
 import { adoptOpenAttempts, type Sendable, sendableAt } from '#store/deliveries.ts';
@@ -11,8 +12,10 @@ import type { Channel } from './channel.ts';
 import { editOne } from './edit.ts';
 import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
 import { judge } from './gates/index.ts';
+import { editBoard } from './keep-board.ts';
 import { renderRetired } from './render.ts';
 import { sendOne } from './send.ts';
+import { calmAfter } from './storm.ts';
 
 const look = 25;
 
@@ -43,7 +46,8 @@ export async function serve(
       whole: channel.whole,
     });
     if (!turn.ok) return;
-    if (next.is === 'edit') await editOne(world, channel, next.copy, next.ground, clock);
+    if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
+    else if (next.is === 'edit') await editOne(world, channel, next.copy, next.ground, clock);
     else {
       const outcome = await sendOne(world, channel, next.sendable, next.ground, inTime, clock);
       if (outcome?.is === 'moved') return;
@@ -71,6 +75,7 @@ async function retire(
 type Next =
   | { is: 'send'; sendable: Sendable; ground: Ground }
   | { is: 'edit'; copy: StaleCopy; ground: Ground }
+  | { is: 'board'; board: Board; ground: Ground }
   | { is: 'again' };
 
 type GroundFor = (receiverId: string) => Promise<Ground>;
@@ -86,6 +91,10 @@ async function choose(
   const sendable = await sendableAt(db, channel.name, address, now, look);
   const [copy] = await staleCopies(db, channel.name, address, now, 1);
   const first = sendable[0];
+  // After what is urgent, before everything else: it speaks for hundreds.
+  const board = await staleBoard(db, channel.name, address, now - calmAfter, now);
+  if (board && (!first || urgencyOf(first) > priority.over))
+    return { is: 'board', board, ground: await groundFor(board.receiverId) };
   if (copy && (!first || urgencyOfEdit(copy) < urgencyOf(first)))
     return { is: 'edit', copy, ground: await groundFor(copy.receiverId) };
   if (!first) return undefined;

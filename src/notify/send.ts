@@ -5,6 +5,7 @@ import type { DeliveryOutcome } from '#core/notification.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
+import { boardOf, boardShown } from '#store/boards.ts';
 import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopy, markOver } from '#store/copies.ts';
 import { beginAttempt, endAttempt, type Sendable } from '#store/deliveries.ts';
@@ -93,6 +94,7 @@ async function sent(
       return [];
     await settle(tx, [{ id, status: 'sent' }], now);
     if (receiver.failures > 0) await noteSuccess(tx, receiverId);
+    if (kind === 'board') await putUp(tx, notification.viaId ?? id, messageId, now);
     if (kind === 'summary' || !alerts[0]) return [];
     const [shown] = alerts;
     if (shown.severity !== notification.severity) await setSeverity(tx, id, shown.severity);
@@ -117,6 +119,12 @@ async function sent(
     }
   world.ring(bells);
   return replaced === messageId ? null : replaced;
+}
+
+/** The board stands there; what came since its words were chosen is edited in. */
+async function putUp(tx: Tx, notificationId: number, messageId: string | null, now: number): Promise<void> {
+  const board = await boardOf(tx, notificationId);
+  if (board) await boardShown(tx, board.id, { messageId, wanted: 0, editAfter: now + 1000 });
 }
 
 /** What was worded as over needs no “over” any more; what ended in between needs one still. */

@@ -29,8 +29,9 @@ export function notifyWork(
   const elapsed = options.elapsed ?? (() => performance.now());
   const alive = signOfLife(world.database, numberOf(world.token()));
   const served = new Set<string>();
+  const canEdit = (name: string) => channels.some((one) => one.name === name && one.edits);
   return {
-    notify: (receiverId, now) => decide(world, receiverId, now),
+    notify: (receiverId, now) => decide(world, receiverId, canEdit, now),
     async deliver(id, now) {
       const [name = '', ...rest] = id.split('|');
       const address = rest.join('|');

@@ -3,6 +3,7 @@ import { and, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
 import type { Alert, Change, Step } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
+import { touchBoards } from './boards.ts';
 import { watchOver } from './cares.ts';
 import type { Reader, Tx } from './connection.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
@@ -54,6 +55,10 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
     );
   const stale = await markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now);
   await watchOver(tx, recorded, now);
+  const boards = await touchBoards(
+    tx,
+    recorded.filter(({ step }) => step.transition.by !== null).map(({ step }) => step.alert.id),
+  );
   const told = await addNotifications(tx, recorded, now);
   const emitted = await emitEvents(tx, recorded, now);
   const released = await waitingFor(tx, recorded);
@@ -61,7 +66,7 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
     ...emitted,
     ...released,
     ...[...told].map((id): Doorbell => ({ job: 'notify', id })),
-    ...[...stale].map((id): Doorbell => ({ job: 'deliver', id })),
+    ...[...stale, ...boards].map((id): Doorbell => ({ job: 'deliver', id })),
   ];
 }
 

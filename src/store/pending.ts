@@ -51,6 +51,10 @@ function waitingAddresses(now: number) {
       select c.channel, c.address, false from copies c
         where c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at}
       union all
+      select b.channel, b.address, false from boards b
+        where b.message_id is not null and b.edit_after <= ${at}
+          and (b.shown < b.wanted or (b.ended_at is null and b.last_at <= ${at} - interval '60 seconds'))
+      union all
       select d.channel, d.address, true from deliveries d where d.outcome = 'sending'
     ) w
     left join budgets b on b.channel = w.channel and b.address = w.address

@@ -5,6 +5,7 @@ import type { Actor } from '#core/actor.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { acknowledgeMany } from '#operations/acknowledge-many.ts';
 import { addToList } from '#operations/add-to-list.ts';
 import { createRule } from '#operations/create-rule.ts';
 import { deleteList } from '#operations/delete-list.ts';
@@ -76,6 +77,13 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
   'acknowledge-alert': {
     may: `${act} key-admin`,
     try: async ({ world, alert }, actor) => acknowledgeAlert(world, actor, { alertId: await alert() }, noon),
+  },
+  'acknowledge-many': {
+    may: `${act} key-admin`,
+    try: async ({ world, ownerId, alert }, actor) => {
+      await alert();
+      return acknowledgeMany(world, actor, { ownerId }, noon);
+    },
   },
   'release-alert': {
     may: `${act} key-admin`,

@@ -1,6 +1,7 @@
 // The shelf of buttons: every word that a row of the `buttons` table may carry.
 import type { ButtonAction } from '../button.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
+import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
 import { away, care } from './care-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
@@ -14,6 +15,8 @@ export const buttons: readonly ButtonAction[] = [
   acknowledge,
   acknowledgeHere,
   acknowledgeLine,
+  acknowledgeBoard,
+  muteBoard,
   release,
   resolve,
   snooze,

@@ -165,6 +165,12 @@ export function alertLine(alert: Alert, zone: string, now: number): Html {
 export const ackLabel = (number: number, alert: Alert) =>
   `Acknowledge ${number}: ${short(alert.subject || alert.title, 24)}`;
 export const acknowledgedNow = 'Acknowledged. Thank you.';
+export const acknowledgedMany = (count: number) =>
+  count === 0
+    ? 'Everything is acknowledged already.'
+    : `${count.toLocaleString('en-US')} acknowledged. Thank you.`;
+export const mutedBoard = (topic: string, until: number, zone: string, now: number) =>
+  `${topic === '**' ? 'Everything' : topic} is muted until ${sayInstant(until, zone, now)}.`;
 export const releasedNow = 'Released: it is nobody’s again.';
 export const resolvedNow = 'Resolved.';
 export const snoozedUntil = (until: number, zone: string, now: number) =>

@@ -6,7 +6,7 @@ export const cap: Gate = {
   name: 'cap',
   title: 'Enough for now',
   judge({ kind, severity }, { style, sent }, now) {
-    if (kind === 'note' || kind === 'summary' || isUrgent(style, severity)) return send;
+    if (kind === 'note' || kind === 'summary' || kind === 'board' || isUrgent(style, severity)) return send;
     const until = cappedUntil(style, sent, now);
     return until === undefined
       ? send

@@ -8,7 +8,7 @@ export const grouped: Gate = {
   judge({ kind, severity, status }, { style, settings, gatheringSince }, now) {
     // Asked once more before it is sent: it has waited its time.
     if (status !== 'pending' && status !== 'held') return send;
-    if (kind === 'note' || kind === 'summary' || isUrgent(style, severity)) return send;
+    if (kind === 'note' || kind === 'summary' || kind === 'board' || isUrgent(style, severity)) return send;
     const until = gatheredUntil(style, settings.zone, gatheringSince ?? now, now);
     return until === undefined || until <= now
       ? send

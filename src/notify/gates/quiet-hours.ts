@@ -7,7 +7,8 @@ export const quietHours: Gate = {
   title: 'Quiet hours',
   judge(notification, { settings }, now) {
     // A note answers somebody or concerns the bot itself: it comes at once, without a sound.
-    if (notification.kind === 'note' || notification.kind === 'summary') return send;
+    if (notification.kind === 'note' || notification.kind === 'summary' || notification.kind === 'board')
+      return send;
     const until = quietUntil(settings.quiet, settings.zone, notification.severity, now);
     return until === undefined
       ? send

@@ -1,0 +1,195 @@
+// Storm boards: one message that is edited, in the place of hundreds.
+import { and, asc, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { Alert } from '#core/alert.ts';
+import type { Severity } from '#core/severity.ts';
+import type { Reader, Tx } from './connection.ts';
+import { alerts, boards, notifications } from './schema.ts';
+
+export type Board = typeof boards.$inferSelect;
+
+/** The board that stands at this receiver and takes what comes. */
+export async function openBoard(tx: Tx, receiverId: string): Promise<Board | undefined> {
+  const [row] = await tx
+    .select()
+    .from(boards)
+    .where(and(eq(boards.receiverId, receiverId), isNull(boards.endedAt)))
+    .for('update');
+  return row;
+}
+
+/** One board. */
+export async function findBoard(db: Reader, id: string): Promise<Board | undefined> {
+  const [row] = await db.select().from(boards).where(eq(boards.id, id));
+  return row;
+}
+
+/** The board whose first message is this notification. */
+export async function boardOf(db: Reader, notificationId: number): Promise<Board | undefined> {
+  const [row] = await db.select().from(boards).where(eq(boards.notificationId, notificationId));
+  return row;
+}
+
+/** Puts up a board and the notification that shows it. */
+export async function addBoard(
+  tx: Tx,
+  place: Pick<Board, 'id' | 'receiverId' | 'channel' | 'address'>,
+  severity: Severity,
+  now: number,
+): Promise<Board> {
+  const [row] = await tx
+    .insert(notifications)
+    .values({ kind: 'board', receiverId: place.receiverId, severity, status: 'ready', createdAt: now })
+    .returning({ id: notifications.id });
+  const [board] = await tx
+    .insert(boards)
+    .values({ ...place, notificationId: row!.id, beganAt: now, lastAt: now, wanted: 1, editAfter: now })
+    .returning();
+  return board!;
+}
+
+/** Shows a board in a new message: the one before is gone. */
+export async function showAgain(tx: Tx, board: Board, severity: Severity, now: number): Promise<void> {
+  await tx.insert(notifications).values({
+    kind: 'board',
+    receiverId: board.receiverId,
+    severity,
+    status: 'ready',
+    viaId: board.notificationId,
+    createdAt: now,
+  });
+}
+
+/** More came, or something on it changed. */
+export async function growBoard(tx: Tx, id: string, now: number): Promise<void> {
+  await tx
+    .update(boards)
+    .set({ wanted: sql`${boards.wanted} + 1`, lastAt: now })
+    .where(eq(boards.id, id));
+}
+
+/** Its message stands there. */
+export async function boardShown(
+  tx: Reader,
+  id: string,
+  shown: { messageId?: string | null; wanted: number; editAfter: number },
+): Promise<void> {
+  const { messageId, wanted, editAfter } = shown;
+  await tx
+    .update(boards)
+    .set({
+      shown: sql`greatest(${boards.shown}, ${wanted}::int)`,
+      editAfter,
+      ...(messageId === undefined ? {} : { messageId }),
+    })
+    .where(eq(boards.id, id));
+}
+
+/** The board at an address that has to be edited, or closed because nothing came since `calmSince`. */
+export async function staleBoard(
+  db: Reader,
+  channel: string,
+  address: string,
+  calmSince: number,
+  now: number,
+): Promise<Board | undefined> {
+  const [row] = await db
+    .select()
+    .from(boards)
+    .where(
+      and(
+        eq(boards.channel, channel),
+        eq(boards.address, address),
+        sql`${boards.messageId} is not null`,
+        sql`${boards.editAfter} <= ${iso(now)}::timestamptz`,
+        or(
+          sql`${boards.shown} < ${boards.wanted}`,
+          and(isNull(boards.endedAt), sql`${boards.lastAt} <= ${iso(calmSince)}::timestamptz`),
+        ),
+      ),
+    )
+    .orderBy(asc(boards.editAfter))
+    .limit(1);
+  return row;
+}
+
+/** It takes nothing more. */
+export async function endBoard(db: Reader, id: string, now: number): Promise<void> {
+  await db
+    .update(boards)
+    .set({ endedAt: now, wanted: sql`${boards.wanted} + 1` })
+    .where(and(eq(boards.id, id), isNull(boards.endedAt)));
+}
+
+/** Somebody did something to alerts that stand on boards: their messages are edited. */
+export async function touchBoards(tx: Tx, alertIds: string[]): Promise<string[]> {
+  if (alertIds.length === 0) return [];
+  const told = tx
+    .select({ id: notifications.viaId })
+    .from(notifications)
+    .where(and(inArray(notifications.alertId, alertIds), eq(notifications.reason, 'storm')));
+  const rows = await tx
+    .update(boards)
+    .set({ wanted: sql`${boards.wanted} + 1` })
+    .where(inArray(boards.notificationId, told))
+    .returning({ channel: boards.channel, address: boards.address });
+  return [...new Set(rows.map(({ channel, address }) => `${channel}|${address}`))];
+}
+
+/** What stands on a board, counted. */
+export async function boardTally(db: Reader, { notificationId }: Board) {
+  const on = sql`a.id in (select alert_id from notifications where via_id = ${notificationId} and reason = 'storm')`;
+  const rows = await db.execute<{ topic: string; n: number; burning: number; acknowledged: number }>(sql`
+    select a.topic, count(*)::int as n,
+      (count(*) filter (where a.status <> 'resolved'))::int as burning,
+      (count(*) filter (where a.status = 'acknowledged'))::int as acknowledged
+    from alerts a where ${on} group by a.topic order by 2 desc, 1`);
+  const worst = await db
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        sql`${alerts.id} in (select alert_id from notifications where via_id = ${notificationId} and reason = 'storm')`,
+        inArray(alerts.status, ['firing', 'acknowledged']),
+      ),
+    )
+    .orderBy(
+      sql`array_position(array['critical','warning','info'], ${alerts.severity})`,
+      desc(
+        sql`case when ${alerts.reading}->>'value' ~ '^-?[0-9.]+$' then (${alerts.reading}->>'value')::numeric end`,
+      ),
+      alerts.since,
+      alerts.id,
+    )
+    .limit(10);
+  return { topics: [...rows], worst: worst as Alert[] };
+}
+
+/** The alerts on a board that burn and that nobody has. */
+export async function unattendedOn(db: Reader, { notificationId }: Board, limit: number): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select a.id from alerts a where a.status = 'firing' and a.id in
+      (select alert_id from notifications where via_id = ${notificationId} and reason = 'storm')
+    order by a.rule_id, a.key limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** Messages about alerts on their way to or at this receiver since then; how many of them are critical. */
+export async function weatherAt(
+  db: Reader,
+  receiverId: string,
+  since: number,
+): Promise<{ recent: number; recentCritical: number }> {
+  const [row] = await db.execute<{ n: number; critical: number }>(sql`
+    select count(*)::int as n, (count(*) filter (where severity = 'critical'))::int as critical
+    from (select severity from notifications where receiver_id = ${receiverId}
+        and status in ('ready','sending','retry','unknown') and kind in ('firing','worse','over','reminder','notice')
+        and status not in ('sent','suppressed','dead') and created_at > ${iso(since)}::timestamptz
+      union all
+      select severity from notifications where receiver_id = ${receiverId} and status = 'sent'
+        and kind in ('firing','worse','over','reminder','notice') and ended_at > ${iso(since)}::timestamptz) told`);
+  return { recent: row?.n ?? 0, recentCritical: row?.critical ?? 0 };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
