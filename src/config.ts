@@ -124,6 +124,19 @@ export const variables = {
       .regex(/^[\x21-\x7e]*$/, 'must have no spaces and only plain letters, digits and signs')
       .optional(),
   },
+  SMTP_URL: {
+    why: 'Your mail server: smtp://user:password@mail.example.org:587 (STARTTLS) or smtps://…:465. None: no e-mail.',
+    default: '',
+    secret: true,
+    read: url(['smtp:', 'smtps:'], 'must be like smtp://user:password@mail.example.org:587').optional(),
+  },
+  SMTP_FROM: {
+    why: 'Who the mails are from: Tocsin <alerts@example.org>. Needed with SMTP_URL.',
+    default: '',
+    read: text
+      .regex(/^([^<>\r\n]{0,60}<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be like Tocsin <alerts@example.org>')
+      .optional(),
+  },
   SMS_GATEWAY: {
     why: 'How text messages are sent, as JSON: {"url":"https://…","headers":{…},"body":"to={to}&text={text}"}. None: no texts.',
     default: '',
@@ -244,7 +257,7 @@ export function readConfig(env: Record<string, string | undefined>): ConfigRead 
   }
   if (faults.length > 0) return { ok: false, faults };
   const config = assemble(values as unknown as Values, env);
-  const more = contradictions(config);
+  const more = contradictions(config, values.SMTP_URL !== undefined);
   return more.length > 0 ? { ok: false, faults: more } : { ok: true, config: Object.freeze(config) };
 }
 
@@ -269,6 +282,10 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
     bootstrapKey: values.BOOTSTRAP_API_KEY,
     encryptionKeys: values.ENCRYPTION_KEYS,
     gateways: {
+      mail:
+        values.SMTP_URL && values.SMTP_FROM
+          ? { url: new URL(values.SMTP_URL), from: values.SMTP_FROM }
+          : undefined,
       sms: values.SMS_GATEWAY,
       signal: values.SIGNAL_URL,
       matrix: values.MATRIX_URL,
@@ -282,13 +299,15 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
   };
 }
 
-function contradictions(config: Config): string[] {
+function contradictions(config: Config, wantsMail: boolean): string[] {
   const faults: string[] = [];
   if (config.telegram.mode === 'webhook') {
     if (!config.telegram.token) faults.push('TELEGRAM_MODE=webhook needs TELEGRAM_BOT_TOKEN.');
     if (!config.publicUrl?.startsWith('https://'))
       faults.push('TELEGRAM_MODE=webhook needs PUBLIC_URL, an https:// address that Telegram can reach.');
   }
+  if (wantsMail && !config.gateways.mail)
+    faults.push('SMTP_URL needs SMTP_FROM, such as Tocsin <alerts@example.org>.');
   if (!config.databaseUrl && config.roles.length < roles.length)
     faults.push(
       'ROLES for several processes need DATABASE_URL: the embedded PostgreSQL belongs to one process.',

@@ -16,6 +16,8 @@ export interface Door {
   mayRead(key: string): Promise<boolean>;
   /** The sandbox's chat page, when there is one. */
   sandbox?: (request: Request) => Promise<Response>;
+  /** The pages behind links in mails, below /mail. */
+  mail?: (request: Request) => Promise<Response>;
   /** Telegram's webhook: the path, and what answers. */
   webhook?: { path: string; answer(request: Request): Promise<Response> };
   /** The host name people use (PUBLIC_URL's), besides addresses and localhost. */
@@ -53,6 +55,10 @@ export function makeDoor(door: Door): Hono {
   if (door.webhook) {
     const { path, answer } = door.webhook;
     app.post(path, (context) => answer(context.req.raw));
+  }
+  if (door.mail) {
+    const { mail } = door;
+    app.all('/mail/*', (context) => mail(context.req.raw));
   }
   if (door.sandbox) {
     const page = door.sandbox;

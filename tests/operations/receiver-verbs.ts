@@ -4,6 +4,7 @@ import type { Outcome } from '#core/outcome.ts';
 import { channelBook } from '#notify/channel-book.ts';
 import { channelsOf } from '#notify/channels/index.ts';
 import { addReceiver } from '#operations/add-receiver.ts';
+import { disableReceiver } from '#operations/disable-receiver.ts';
 import { enableReceiver } from '#operations/enable-receiver.ts';
 import { optOut } from '#operations/opt-out.ts';
 import { redeliver } from '#operations/redeliver.ts';
@@ -16,7 +17,7 @@ import { verifyReceiver } from '#operations/verify-receiver.ts';
 import type { World } from '#operations/world.ts';
 import { setConfirmation } from '#store/confirmations.ts';
 import { addTest, lastTest, settle } from '#store/notifications.ts';
-import { disableReceiver } from '#store/receivers.ts';
+import { disableReceiver as switchOff } from '#store/receivers.ts';
 import { noon, operator } from './stage.ts';
 
 const book = channelBook(channelsOf({ publicUrl: 'https://tocsin.example' } as never));
@@ -34,7 +35,7 @@ async function hook({ world, ownerId }: Scene, disabled: string | null = null): 
     noon,
   );
   if (!added.ok) throw new Error(added.text);
-  if (disabled !== null) await disableReceiver(world.database.db, added.id, disabled, noon);
+  if (disabled !== null) await switchOff(world.database.db, added.id, disabled, noon);
   return added.id;
 }
 
@@ -71,6 +72,9 @@ export const receiverVerbs = (may: string) => {
     ),
     'test-receiver': verb(async (scene, actor) =>
       testReceiver(scene.world, actor, { receiverId: await hook(scene) }, noon + 60_000),
+    ),
+    'disable-receiver': verb(async (scene, actor) =>
+      disableReceiver(scene.world, actor, { receiverId: await hook(scene) }, noon),
     ),
     'enable-receiver': verb(async (scene, actor) =>
       enableReceiver(scene.world, actor, { receiverId: await hook(scene, 'it is gone') }, noon),

@@ -4,6 +4,8 @@ import type { Outbound } from '#outbound/fetch.ts';
 import type { Telegram } from '#telegram/client.ts';
 import type { Channel } from '../channel.ts';
 import type { SmsGateway } from '../sms-gateway.ts';
+import type { SmtpAccount } from '../smtp.ts';
+import { emailChannel } from './email.ts';
 import { matrixChannel } from './matrix.ts';
 import { mattermostChannel } from './mattermost.ts';
 import { ntfyChannel } from './ntfy.ts';
@@ -15,6 +17,7 @@ import { webhookChannel } from './webhook.ts';
 
 /** What the operator has set up to reach people by; what is not there cannot be chosen. */
 export interface Gateways {
+  mail?: SmtpAccount | undefined;
   sms?: SmsGateway | undefined;
   signal?: URL | undefined;
   matrix?: URL | undefined;
@@ -33,6 +36,7 @@ export interface ChannelParts extends Gateways {
 /** Every channel, in the order in which people see them. */
 export const channelsOf = (parts: ChannelParts): Channel[] => [
   telegramChannel(parts),
+  emailChannel(parts),
   smsChannel(parts),
   signalChannel(parts),
   matrixChannel(parts),

@@ -1,15 +1,17 @@
 // A place on every channel, with something real at its other end: for the laws that hold for all of them.
 
 import { readGateway, type SmsGateway } from '../../../src/notify/sms-gateway.ts';
+import type { SmtpAccount } from '../../../src/notify/smtp.ts';
 import type { Contact } from '../../../src/operations/channel-book.ts';
 import { type Arrived, answerAs, sender, token } from './bridges.ts';
+import { openPostOffice } from './post-office.ts';
 import { openSink, type Sink } from './sink.ts';
 
 export interface Places {
   /** What is typed on this channel to reach the place; undefined where nothing is typed. */
   contact(channel: string): Contact | undefined;
   /** What the operator has set up for them. */
-  set: { matrix: URL; signal: URL; waku: URL; sms: SmsGateway };
+  set: { mail: SmtpAccount; matrix: URL; signal: URL; waku: URL; sms: SmsGateway };
   sink: Sink;
   /** What arrived through the bridges. */
   arrived: Arrived[];
@@ -18,12 +20,14 @@ export interface Places {
 
 export async function openPlaces(): Promise<Places> {
   const arrived: Arrived[] = [];
+  const office = await openPostOffice();
   const sink = await openSink((response, received) => {
     if (received.path.startsWith('/hook?')) return void response.writeHead(200).end();
     const { status, body } = answerAs(received, arrived);
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
   const contacts: Record<string, Contact> = {
+    email: { address: 'ana@example.org' },
     webhook: { url: `${sink.url}/hook?x` },
     ntfy: { url: `${sink.url}/ntfy/ana-alerts-x7` },
     mattermost: { url: `${sink.url}/hooks/abc123` },
@@ -45,6 +49,7 @@ export async function openPlaces(): Promise<Places> {
   return {
     contact: (channel) => contacts[channel],
     set: {
+      mail: { url: office.url, from: 'Tocsin <alerts@example.org>' },
       matrix: new URL(`http://:${token}@${host}`),
       signal: new URL(`http://${encodeURIComponent(sender)}@${host}/signal`),
       waku: new URL(`http://${host}/waku/`),
@@ -52,6 +57,9 @@ export async function openPlaces(): Promise<Places> {
     },
     sink,
     arrived,
-    close: () => sink.close(),
+    close: async () => {
+      await sink.close();
+      await office.close();
+    },
   };
 }

@@ -1,0 +1,85 @@
+// The pages behind the links in mails: they ask first, because mail scanners open every link; only a press does something.
+import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { disableReceiver } from '#operations/disable-receiver.ts';
+import type { World } from '#operations/world.ts';
+import { findAlert } from '#store/alerts.ts';
+import { findPerson } from '#store/people.ts';
+import { findReceiver } from '#store/receivers.ts';
+import { keepSecret } from '#store/secrets.ts';
+import { escapeHtml } from './mail.ts';
+import { linkKeyName, type MailLink, readLink } from './mail-links.ts';
+
+/** Answers below /mail/. */
+export function mailPages(world: World, now: () => number): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const token = new URL(request.url).pathname.split('/').at(-1) ?? '';
+    const key = await keepSecret(
+      world.database.db,
+      world.keyring,
+      linkKeyName,
+      () => Buffer.from(world.chance(32)).toString('base64url'),
+      world.chance,
+    );
+    const link = token.length > 1_000 ? undefined : readLink(key, token, now());
+    if (!link)
+      return page(404, 'This link is no longer good.', 'It is too old, or was cut. Ask in the chat instead.');
+    if (request.method === 'POST') return act(world, link, now());
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return page(405, 'This cannot be done here.', '');
+    return ask(world, link);
+  };
+}
+
+async function ask(world: World, link: MailLink): Promise<Response> {
+  if (link.to === 'unsubscribe')
+    return page(
+      200,
+      'No more mails?',
+      'Nothing more is sent to this address until you switch it on in the chat.',
+      'Stop mails',
+    );
+  const alert = await findAlert(world.database.db, link.alertId);
+  if (!alert) return page(404, 'This alert is no longer known.', '');
+  if (alert.status === 'resolved')
+    return page(200, `${alert.title} is over.`, 'There is nothing to acknowledge any more.');
+  if (alert.status === 'acknowledged')
+    return page(200, alert.title, `${alert.acknowledgedBy ?? 'Somebody'} has acknowledged it already.`);
+  return page(200, alert.title, alert.reading.text, 'Acknowledge');
+}
+
+async function act(world: World, link: MailLink, now: number): Promise<Response> {
+  const { db } = world.database;
+  const receiver = await findReceiver(db, link.receiverId);
+  const person = receiver && (await findPerson(db, receiver.ownerId));
+  if (!person) return page(404, 'This link is no longer good.', 'The address is not known here any more.');
+  const actor = { is: 'person' as const, personId: person.id, name: person.name, role: person.role };
+  const { receiverId, alertId } = link;
+  const done =
+    link.to === 'unsubscribe'
+      ? await disableReceiver(world, actor, { receiverId, why: 'unsubscribed by a link in a mail' }, now)
+      : await acknowledgeAlert(world, actor, { alertId }, now);
+  if (!done.ok) return page(done.code === 'forbidden' ? 403 : 409, 'It was not done.', done.text);
+  return link.to === 'unsubscribe'
+    ? page(200, 'Done.', 'No more mails are sent to this address.')
+    : page(200, 'Acknowledged.', 'Everybody who was told sees your name there.');
+}
+
+function page(status: number, title: string, text: string, button?: string): Response {
+  const form = button ? `<form method="post"><button type="submit">${button}</button></form>` : '';
+  const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}
+button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#1f6feb;color:#fff;cursor:pointer}</style></head>
+<body><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${form}</body></html>`;
+  return new Response(html, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    },
+  });
+}
