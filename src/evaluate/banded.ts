@@ -1,4 +1,4 @@
-// One rule with time bands and one key: every band reads, only the one that holds now speaks. Pure; see docs/decisions/0005.
+// One rule with time bands and one key: every band reads, only the one that holds now speaks. Pure; see docs/decisions/0006-time-bands.md.
 import type { Actor } from '#core/actor.ts';
 import { type Alert, type Birth, openAlert, type Signal, type Step, stepAlert } from '#core/alert.ts';
 import type { Event } from '#core/event.ts';

@@ -5,6 +5,7 @@ import type { World } from '#operations/world.ts';
 import { findAlert, transitionsOf } from '#store/alerts.ts';
 import { findEvent } from '#store/events.ts';
 import { newestAlerts, notificationsOf, transitionsOfEvent } from '#store/traces.ts';
+import { readsOf } from '#store/why.ts';
 import { bounds } from './accept.ts';
 import { instants } from './instants.ts';
 import { type Caller, hasScope, type KeyBook, mayTouch } from './key-book.ts';
@@ -45,7 +46,7 @@ export function addReadRoutes(
       if (!event || !mayTouch(caller, event.type)) return missing('There is no event with this number.');
       const changes = await transitionsOfEvent(db, seq);
       const told = await notificationsOf(db, changes);
-      const { lane: _lane, bodyHash: _hash, sourceId: _source, body, raw, eventId, ...rest } = event;
+      const { lane: _lane, bodyHash: _hash, sourceId: _source, body, raw, eventId, trace, ...rest } = event;
       return json({
         id: eventId,
         ...rest,
@@ -53,6 +54,8 @@ export function addReadRoutes(
         // The body that it came in may tell of other topics too.
         ...(caller.topics.includes('**') && { raw }),
         processed: event.processedAt !== null,
+        reads: readsOf(trace),
+        ...(trace?.more ? { moreReads: trace.more } : {}),
         transitions: changes,
         notifications: shownTo(caller, told),
       });
