@@ -18,7 +18,7 @@ import { answer, type Managing, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const span = durationSchema.transform(printDuration);
-const input = z
+export const newHeartbeat = z
   .strictObject({
     owner: z.string('whose it is: telegram:7001, or the id of a person or group'),
     name: z.string('how it is called, such as nightly backup'),
@@ -51,7 +51,7 @@ export function addHeartbeatRoutes(app: Hono, { world, keys, kinds, now }: Deps)
   app.post(
     '/v1/heartbeats',
     may(async ({ actor, at }, c) => {
-      const body = await readJson(c.req.raw, input);
+      const body = await readJson(c.req.raw, newHeartbeat);
       if (!body.ok) return body.response;
       const { owner, name, severity, every, cron, zone, grace } = body.value;
       const ownerId = await ownerNamed(world.database.db, owner);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { mappingSchema } from '#core/mapping.ts';
 import { newKey, newSecret, newSource, overlap } from './source-routes.ts';
 
-const id = (what: string) => ({
+export const id = (what: string) => ({
   name: 'id',
   in: 'path',
   required: true,
@@ -24,13 +24,13 @@ const refusals = {
   422: problem('What was sent has faults, each with its path.'),
   503: problem('The database is not there; send the same again.'),
 };
-const body = (schema: z.ZodType, required = true) => ({
+export const body = (schema: z.ZodType, required = true) => ({
   required,
   content: {
     'application/json': { schema: z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) },
   },
 });
-const does = (summary: string, description: string, status = 200) => ({
+export const does = (summary: string, description: string, status = 200) => ({
   summary,
   responses: { [status]: { description, content: json }, ...refusals },
 });

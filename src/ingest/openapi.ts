@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
 import { sourcePaths } from './openapi-sources.ts';
+import { targetPaths } from './openapi-targets.ts';
 
 const problem = (description: string) => ({
   description,
@@ -67,6 +68,7 @@ export function openApi(): object {
       },
       ...ownApis(),
       ...sourcePaths(),
+      ...targetPaths(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',

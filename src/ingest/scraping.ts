@@ -22,7 +22,7 @@ export interface Scraping {
   work(now: number): Promise<void>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
-  /** Begins nothing more, and waits for what is under way. */
+  /** Begins nothing more, and waits a moment for what is under way; what it leaves is asked again when its claim ends. */
   close(): Promise<void>;
 }
 
@@ -30,6 +30,8 @@ export interface Scraping {
 const atOnce = 64;
 /** A target that stays as it was says so this often. */
 const upEveryMs = 300_000;
+/** A target that hangs must not hold up the end of the program. */
+const graceMs = 2_000;
 
 /** Opens the room's pull side. One per process; claims keep several apart. */
 export function openScraping(deps: ScrapingDeps): Scraping {
@@ -81,7 +83,12 @@ export function openScraping(deps: ScrapingDeps): Scraping {
     },
     async close() {
       closed = true;
-      while (underWay.size > 0) await Promise.all(underWay);
+      let timer: NodeJS.Timeout | undefined;
+      const enough = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all(underWay), enough]);
+      clearTimeout(timer);
     },
   };
 }

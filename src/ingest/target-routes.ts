@@ -13,7 +13,7 @@ import type { World } from '#operations/world.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
 
-const input = z.strictObject({
+export const newTarget = z.strictObject({
   module: z.string(),
   params: z.record(z.string(), z.unknown()).optional(),
   name: z.string().optional(),
@@ -26,7 +26,7 @@ const input = z.strictObject({
     ])
     .optional(),
 });
-const change = z.strictObject({ paused: z.boolean() });
+export const targetChange = z.strictObject({ paused: z.boolean() });
 
 interface Deps {
   world: World;
@@ -50,7 +50,7 @@ export function addTargetRoutes(app: Hono, { world, keys, book, now }: Deps): vo
   app.post(
     '/v1/targets',
     may(async ({ actor, at }, c) => {
-      const body = await readJson(c.req.raw, input);
+      const body = await readJson(c.req.raw, newTarget);
       if (!body.ok) return body.response;
       return answer(await addTarget(world, actor, { ...inputOf(body.value), book }, at), 201);
     }),
@@ -58,7 +58,7 @@ export function addTargetRoutes(app: Hono, { world, keys, book, now }: Deps): vo
   app.post(
     '/v1/targets/probe',
     may(async ({ actor, at }, c) => {
-      const body = await readJson(c.req.raw, input);
+      const body = await readJson(c.req.raw, newTarget);
       if (!body.ok) return body.response;
       return answer(await probeTarget(world, actor, { ...inputOf(body.value), book }, at));
     }),
@@ -66,7 +66,7 @@ export function addTargetRoutes(app: Hono, { world, keys, book, now }: Deps): vo
   app.patch(
     '/v1/targets/:id',
     may(async ({ actor, at }, c) => {
-      const body = await readJson(c.req.raw, change);
+      const body = await readJson(c.req.raw, targetChange);
       if (!body.ok) return body.response;
       const target = c.req.param('id') ?? '';
       return answer(await pauseTarget(world, actor, { target, paused: body.value.paused }, at));
@@ -80,7 +80,7 @@ export function addTargetRoutes(app: Hono, { world, keys, book, now }: Deps): vo
   );
 }
 
-function inputOf({ every, timeout, params, name, login, module }: z.output<typeof input>): TargetInput {
+function inputOf({ every, timeout, params, name, login, module }: z.output<typeof newTarget>): TargetInput {
   return {
     module,
     ...(params === undefined ? {} : { params }),

@@ -9,9 +9,10 @@ import { temporaryFolder } from '../harness/folder.ts';
 import { type RemotePerson, startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
 
-const isMissing = spawnSync('prometheus-node-exporter', ['--version']).status !== 0;
+const program = 'prometheus-node-exporter';
+const isMissing = spawnSync(program, ['--version']).status !== 0;
 if (isMissing) {
-  const why = 'prometheus-node-exporter is not installed: the host journey cannot be walked.';
+  const why = `${program} is not installed: the host journey cannot be walked.`;
   if (process.env.CI === 'true') throw new Error(`${why} CI skips nothing.`);
   console.warn(`skipped: ${why}`);
 }
