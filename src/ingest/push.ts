@@ -2,6 +2,7 @@
 import type { NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { World } from '#operations/world.ts';
+import type { Source } from '#store/sources.ts';
 import { type Accept, type Answer, bounds } from './accept.ts';
 import { type Body, bodyLimits, type Form, readBody } from './body.ts';
 import { nameOf } from './foreign.ts';
@@ -49,6 +50,8 @@ export interface Push {
 
 interface Door extends PushDeps {
   rate: Rate;
+  /** When the owners last heard that a source is not understood. */
+  told: Rate;
 }
 
 const ours: Tongue = {
@@ -58,7 +61,7 @@ const ours: Tongue = {
 
 /** Opens the way in. */
 export function openPush(deps: PushDeps): Push {
-  const door: Door = { ...deps, rate: openRate() };
+  const door: Door = { ...deps, rate: openRate(), told: openRate() };
   return {
     async push(request, format, tongue = ours) {
       const answer = await pushOne(door, request, format, tongue);
@@ -128,7 +131,9 @@ async function takeBody(
   if (!parsed.ok) {
     if (!format.keeps) return problems.invalid(parsed.faults);
     door.rate.spend(caller.source, 1, now);
-    return keep(world, caller, body, parsed.faults, now);
+    const kept = await keep(world, caller, body, parsed.faults, now);
+    if ('kept' in kept) tellOfKept(door, caller.source, now);
+    return kept;
   }
   const { at } = parsed;
   // A signed name of the delivery is the sender's own id where the events have none.
@@ -198,6 +203,14 @@ function tooFast(door: Door, { source }: Caller, now: number): Problem | undefin
     seconds,
     `The source ${source.name} may push ${source.ratePerSecond} events a second.`,
   );
+}
+
+// Its sender is a program; somebody who can explain the fields should hear of it, too.
+function tellOfKept({ tellOwners, told, world }: Door, source: Source, now: number): void {
+  if (!tellOwners || !told.worthTelling(source, now)) return;
+  const where = `/v1/sources/${encodeURIComponent(source.name)}/mapping`;
+  const text = `The source ${source.name} sends something whose fields nobody has explained; it is kept, and nobody is told of it. PUT ${where} explains it.`;
+  tellOwners(text, now).catch(() => world.log.warn({ source: source.id }, 'the owners could not be told'));
 }
 
 function named(events: NewEvent[], delivery: string): NewEvent[] {

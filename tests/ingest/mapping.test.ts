@@ -62,6 +62,9 @@ it('is kept, explained from a sample, and then taken', async () => {
   expect(kept.json.kept.missing[0].text).toContain('/v1/sources/nas/mapping');
   const keptAt = door.clock.now;
   await push(body('cad2'));
+  expect(door.told.filter((text) => text.includes('nas'))).toEqual([
+    expect.stringContaining('nobody has explained'),
+  ]);
   expect(await events('nas')).toHaveLength(0);
   expect(await work()).toBe(0);
 

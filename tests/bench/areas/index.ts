@@ -1,6 +1,7 @@
 // The areas, in the order in which they run.
 import type { Area } from '../area.ts';
 import { evaluation } from './evaluation.ts';
+import { formatsArea } from './formats.ts';
 import { hotTopic } from './hot-topic.ts';
 
-export const areas: readonly Area[] = [evaluation, hotTopic];
+export const areas: readonly Area[] = [evaluation, hotTopic, formatsArea];
