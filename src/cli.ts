@@ -8,6 +8,7 @@ import { heartbeat } from './cli/heartbeat.ts';
 import { invite } from './cli/invite.ts';
 import { key } from './cli/key.ts';
 import { openOperatorWorld } from './cli/operator-world.ts';
+import { rules } from './cli/rules.ts';
 import { run } from './cli/run.ts';
 import { send } from './cli/send.ts';
 import { source } from './cli/source.ts';
@@ -15,7 +16,7 @@ import { target } from './cli/target.ts';
 import { Misused, type Verb } from './cli/verb.ts';
 import { type Config, environment, readConfig } from './config.ts';
 
-const verbs: readonly Verb[] = [doctor, encryption, key, source, target, heartbeat, invite, send, run];
+const verbs: readonly Verb[] = [doctor, encryption, key, source, target, heartbeat, invite, rules, send, run];
 
 /** Runs one command line; resolves with the exit code: 0 done, 1 refused or wrong, 2 not understood. */
 export async function runCommand(

@@ -1,6 +1,6 @@
 // The operator's commands beside a running program: what they do, what they refuse, and in which words.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { serve } from '@hono/node-server';
@@ -189,5 +189,36 @@ describe('tocsin send', () => {
       BOOTSTRAP_API_KEY: 'the-key-of-this-test',
     });
     expect(away).toMatchObject({ code: 2, text: expect.stringContaining('Is Tocsin running?') });
+  });
+});
+
+describe('tocsin rules', () => {
+  it('writes rules to a file and takes them from one', async () => {
+    const world = openDatabase(database.connection, 2);
+    await world.sql`insert into people (id, telegram_id, name, role, morning, created_at)
+      values ('p_cli', 7077, 'Ana', 'member', 540, now())`;
+    await world.close();
+    const file = path.join(folder, 'rules.yaml');
+    writeFileSync(file, '- { owner: telegram:7077, name: Builds, topic: builds.**, kind: every }\n');
+    expect(await tocsin(`rules import ${file}`)).toEqual({
+      code: 0,
+      text: '1 rule made, 0 changed, 0 as they were.',
+    });
+    const copy = path.join(folder, 'copy.ndjson');
+    expect(await tocsin(`rules export ${copy} --owner telegram:7077`)).toEqual({
+      code: 0,
+      text: `1 rule written to ${copy}.`,
+    });
+    expect(await tocsin(`rules import ${copy}`)).toEqual({
+      code: 0,
+      text: '0 rules made, 0 changed, 1 as they were.',
+    });
+    expect((await tocsin('rules export')).text).toContain('topic: builds.**');
+    writeFileSync(file, '- { owner: telegram:7077, topic: "a b", kind: every }\n');
+    const bad = await tocsin(`rules import ${file}`);
+    expect(bad.code).toBe(1);
+    expect(bad.text).toMatch(/^line 1: \[0\]\.topic: .*\nNothing was taken\./);
+    expect((await tocsin('rules')).code).toBe(2);
+    expect((await tocsin(`rules import ${folder}/nothing.yaml`)).code).toBe(2);
   });
 });

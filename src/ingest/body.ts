@@ -90,7 +90,7 @@ function refusedForm(headers: Headers, types: readonly string[]): Problem | unde
 }
 
 /** The body's bytes, or why there are none. Never holds more than the limit and one chunk. */
-async function readBytes(request: Request, most: number): Promise<Buffer | 'large' | 'broken'> {
+export async function readBytes(request: Request, most: number): Promise<Buffer | 'large' | 'broken'> {
   try {
     const promised = request.headers.get('content-length');
     if (promised !== null && Number(promised) > most) return 'large';

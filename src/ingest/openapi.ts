@@ -89,6 +89,49 @@ export function openApi(): object {
           responses: answer('The alerts.'),
         },
       },
+      '/v1/rules': {
+        get: {
+          summary: 'The rules of everybody or of one owner, as JSON, YAML or NDJSON (key: admin)',
+          parameters: [
+            parameter('owner', 'query', { type: 'string', description: 'telegram:7001, or an id' }),
+            parameter('format', 'query', { enum: ['json', 'yaml', 'ndjson'], default: 'json' }),
+          ],
+          responses: answer('The rules; what this gives, POST takes.'),
+        },
+        post: {
+          summary: 'Take rules: YAML or JSON all or none, NDJSON by the thousand lines (key: admin)',
+          parameters: [
+            parameter('owner', 'query', {
+              type: 'string',
+              description: 'whose they are when they do not say',
+            }),
+          ],
+          requestBody: { required: true, content: ruleBodies() },
+          responses: {
+            ...answer('How many were made, changed, and as they were; 201 when some were made.'),
+            413: problem('A file of YAML has at most 256 KB, of JSON 8 MB, of NDJSON 64 MB.'),
+            422: problem('Faults in the rules, each with its path and line.'),
+          },
+        },
+      },
+      '/v1/rules/{id}': {
+        get: {
+          summary: 'One rule (key: admin)',
+          parameters: [parameter('id', 'path', { type: 'string' })],
+          responses: answer('The rule’s document.'),
+        },
+        put: {
+          summary: 'Replace a rule (key: admin)',
+          parameters: [parameter('id', 'path', { type: 'string' })],
+          requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+          responses: { ...answer('The rule’s document.'), 422: problem('Faults, each with its path.') },
+        },
+        delete: {
+          summary: 'Delete a rule; its alerts end (key: admin)',
+          parameters: [parameter('id', 'path', { type: 'string' })],
+          responses: { 204: { description: 'Deleted.' }, 404: problem('There is no rule with this id.') },
+        },
+      },
       '/v1/alerts/{id}': {
         get: {
           summary: 'One alert with everything that happened to it',
@@ -149,6 +192,23 @@ function ownApis(): object {
         },
       },
     },
+  };
+}
+
+function ruleBodies(): object {
+  const rule = { type: 'object', required: ['topic', 'kind'] };
+  const example = {
+    owner: 'telegram:7001',
+    name: 'Disk nearly full',
+    topic: 'disk.usage',
+    kind: 'threshold',
+    params: { field: 'usage', op: '>', limit: 90 },
+  };
+  const schema = { oneOf: [rule, { type: 'array', items: rule }] };
+  return {
+    'application/json': { schema, example },
+    'application/yaml': { schema },
+    'application/x-ndjson': { schema: rule },
   };
 }
 

@@ -17,6 +17,7 @@ import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addReceiverRoutes } from './receiver-routes.ts';
+import { addRuleRoutes } from './rule-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
 
@@ -29,7 +30,7 @@ export interface IngestDeps {
   modules?: ModuleBook;
   /** Where people can be told; without it there is nothing about receivers. */
   channels?: ChannelBook;
-  /** The kinds of rules; without them nobody can make a heartbeat here. */
+  /** The kinds of rules; without them nobody can make a rule or a heartbeat here. */
   kinds?: KindBook;
   /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
   tellOwners?: (text: string, now: number) => Promise<void>;
@@ -48,6 +49,8 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/heartbeats\/[^/]+$/, 'DELETE'],
   [/^\/v1\/heartbeats\/[^/]+\/renew$/, 'POST'],
   [/^\/v1\/ping\/[^/]+(\/[^/]+)?$/, 'GET, POST or HEAD'],
+  [/^\/v1\/rules$/, 'GET or POST'],
+  [/^\/v1\/rules\/[^/]+$/, 'GET, PUT or DELETE'],
   [/^\/v1\/targets$/, 'GET or POST'],
   [/^\/v1\/targets\/probe$/, 'POST'],
   [/^\/v1\/targets\/[^/]+$/, 'PATCH or DELETE'],
@@ -99,6 +102,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
   addListRoutes(app, { world, keys, now });
+  if (deps.kinds) addRuleRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });
   if (deps.channels) addReceiverRoutes(app, { world, keys, channels: deps.channels, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 import { write } from './write.ts';
 
 /** How many rules one person or group may have. */
-const mostRules = 500;
+export const mostRules = 500;
 
 /** A refusal of a bad document carries `faults`: every one, with its path. */
 export type RuleOutcome = Outcome<{ rule: Rule }> & { faults?: Fault[] };

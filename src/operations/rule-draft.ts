@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '#core/outcome.ts';
 import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
 import { fixedFields } from '#core/sole-key.ts';
 import type { Reader } from '#store/connection.ts';
-import { receiversOf } from '#store/receivers.ts';
+import { type Receiver, receiversOf } from '#store/receivers.ts';
 import type { KindBook } from './kind-book.ts';
 import { optionsDocument, readOptions } from './rule-options.ts';
 
@@ -18,6 +18,7 @@ export interface Fault {
 export type RuleRefusal = Refusal & { faults: Fault[] };
 /** A checked rule without the parts that only the ledger gives. */
 export type RuleDraft = Omit<Rule, 'id' | 'version'>;
+export type Drafted = { ok: true; draft: RuleDraft } | RuleRefusal;
 
 /** Checks a document for an owner. All faults are told at once, those of `params` as `params.…`. */
 export async function draftRule(
@@ -25,7 +26,12 @@ export async function draftRule(
   book: KindBook,
   ownerId: string,
   document: unknown,
-): Promise<{ ok: true; draft: RuleDraft } | RuleRefusal> {
+): Promise<Drafted> {
+  return draftFor(book, ownerId, await receiversOf(db, [ownerId]), document);
+}
+
+/** The same when it is known where the owner can be told. */
+export function draftFor(book: KindBook, ownerId: string, told: Receiver[], document: unknown): Drafted {
   const read = ruleDocument.safeParse(document);
   const kind = kindOf(document);
   const checked = kind && book.names().includes(kind.name) ? book.check(kind.name, kind.params) : undefined;
@@ -41,7 +47,6 @@ export async function draftRule(
     faults.push(
       ...checked.faults.map(({ path, text }) => ({ path: path === '' ? 'params' : `params.${path}`, text })),
     );
-  const told = await receiversOf(db, [ownerId]);
   const receivers = (wanted: string[], path: string): string[] => {
     const ids = wanted.flatMap((name, at) => {
       const found = told.filter(({ id, channel, label }) => [id, channel, label].includes(name));
@@ -108,7 +113,7 @@ export function generatedName(rule: Pick<Rule, 'topic' | 'kind' | 'params'>, boo
 }
 
 /** Without a word about it a rule tells where people talk with us; other receivers are named. */
-function atHome<R extends { channel: string }>(told: R[]): R[] {
+export function atHome<R extends { channel: string }>(told: R[]): R[] {
   return told.filter(({ channel }) => channel === 'telegram');
 }
 

@@ -9,6 +9,13 @@ export async function holdName(tx: Tx, name: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${space}::int, hashtext(${name}))`);
 }
 
+/** The same for many names at once; always in the same order, so that nobody waits for each other. */
+export async function holdNames(tx: Tx, names: string[]): Promise<void> {
+  if (names.length === 0) return;
+  await tx.execute(sql`select pg_advisory_xact_lock(${space}::int, h) from (
+    select distinct hashtext(n) as h from json_array_elements_text(${JSON.stringify(names)}::text::json) n order by h) x`);
+}
+
 /**
  * Names held by this process on one connection, which is open only while a name is held. They are free again at once
  * when the process dies or the connection breaks.

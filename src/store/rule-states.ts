@@ -1,5 +1,5 @@
 // What rules remember between events: one row for each rule and key that ever mattered.
-import { eq, isNull, sql } from 'drizzle-orm';
+import { inArray, isNull, sql } from 'drizzle-orm';
 import type { Json } from '#core/json.ts';
 import type { Tx } from './connection.ts';
 import { alerts, ruleStates } from './schema.ts';
@@ -97,8 +97,9 @@ export async function beginState(tx: Tx, ruleId: string, key: string, now: numbe
 }
 
 /** Forgets what the kind remembered; timers of its alerts stay. */
-export async function resetStates(tx: Tx, ruleId: string): Promise<void> {
-  await tx.update(ruleStates).set({ state: null, met: false }).where(eq(ruleStates.ruleId, ruleId));
+export async function resetStates(tx: Tx, ruleIds: string[]): Promise<void> {
+  if (ruleIds.length === 0) return;
+  await tx.update(ruleStates).set({ state: null, met: false }).where(inArray(ruleStates.ruleId, ruleIds));
 }
 
 /** Looks again now at whatever waits or burns: its hours are others. */
@@ -108,9 +109,10 @@ export async function lookAgain(tx: Tx, ruleId: string, now: number): Promise<vo
       where a.rule_id = s.rule_id and a.key = s.key and a.status <> 'resolved'))`);
 }
 
-/** Forgets everything about the rule's keys. */
-export async function dropStates(tx: Tx, ruleId: string): Promise<void> {
-  await tx.delete(ruleStates).where(eq(ruleStates.ruleId, ruleId));
+/** Forgets everything about the rules' keys. */
+export async function dropStates(tx: Tx, ruleIds: string[]): Promise<void> {
+  if (ruleIds.length === 0) return;
+  await tx.delete(ruleStates).where(inArray(ruleStates.ruleId, ruleIds));
 }
 
 // One parameter however many rows: a statement that PostgreSQL has planned before.

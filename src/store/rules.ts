@@ -60,8 +60,8 @@ export async function saveRule(
     .values({ ...row, createdBy, createdAt: now, updatedAt: now })
     .onConflictDoUpdate({ target: rules.id, set: { ...row, updatedAt: now, deletedAt: null } });
   const forgotten = before ? forgottenBy(before, rule) : 'nothing';
-  if (forgotten === 'everything') await dropStates(tx, rule.id);
-  if (forgotten === 'memory') await resetStates(tx, rule.id);
+  if (forgotten === 'everything') await dropStates(tx, [rule.id]);
+  if (forgotten === 'memory') await resetStates(tx, [rule.id]);
   if (before && !sameJson(before.bands ?? [], rule.bands ?? [])) await lookAgain(tx, rule.id, now);
   const sole = rule.begins && !rule.paused ? soleKey(rule) : undefined;
   if (sole !== undefined) await beginState(tx, rule.id, sole, now);
@@ -87,11 +87,12 @@ export async function removeRule(tx: Tx, id: string, now: number): Promise<boole
     .set({ deletedAt: now, updatedAt: now, version })
     .where(and(eq(rules.id, id), isNull(rules.deletedAt)))
     .returning({ id: rules.id });
-  await dropStates(tx, id);
+  await dropStates(tx, [id]);
   return gone.length > 0;
 }
 
-async function countChange(tx: Tx): Promise<number> {
+/** Counts one change, once nobody evaluates any more; nobody begins to until the transaction ends. */
+export async function countChange(tx: Tx): Promise<number> {
   await tx.execute(sql`select pg_advisory_xact_lock(${lockNumber})`);
   const [row] = await tx
     .insert(markers)
@@ -101,7 +102,8 @@ async function countChange(tx: Tx): Promise<number> {
   return row!.value;
 }
 
-const columns = {
+/** What makes a rule of a row. */
+export const columns = {
   id: rules.id,
   ownerId: rules.ownerId,
   name: rules.name,

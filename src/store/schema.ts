@@ -340,7 +340,7 @@ export const rules = pgTable(
     updatedAt: instant('updated_at').notNull(),
     deletedAt: instant('deleted_at'),
   },
-  (t) => [index('rules_version').on(t.version), index('rules_owner').on(t.ownerId)],
+  (t) => [index('rules_version').on(t.version), index('rules_owner').on(t.ownerId, t.name)],
 );
 
 /** Named lists that people keep, for conditions such as `block in $me.blocks`. */

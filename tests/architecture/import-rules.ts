@@ -29,6 +29,7 @@ const HOMES: [RegExp, string[]][] = [
   [/^(grammy|@grammyjs\/.+)$/, ['telegram', 'chat', 'sandbox type']],
   [/^(hono|@hono\/.+)$/, HTTP_DOORS],
   [/^@marcbachmann\/cel-js$/, ['evaluate']],
+  [/^yaml$/, ['operations']],
   [/^(ipaddr\.js|request-filtering-agent)$/, ['outbound']],
   [/^(nodemailer|web-push|standardwebhooks)$/, ['notify']],
   [/^(zod|temporal-polyfill|re2js)$/, []],

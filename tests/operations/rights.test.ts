@@ -11,6 +11,7 @@ import { createRule } from '#operations/create-rule.ts';
 import { deleteList } from '#operations/delete-list.ts';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
+import { importRules } from '#operations/import-rules.ts';
 import { invite } from '#operations/invite.ts';
 import { leaveGroup } from '#operations/leave-group.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
@@ -64,6 +65,7 @@ type Try = (scene: Scene, actor: Actor) => Promise<Outcome<object>>;
 const document = { topic: 'disk.usage', kind: 'every' };
 const aPack = { title: 'Disks', rules: [document] };
 let shares = 0;
+let imports = 0;
 const must = async <T extends object>(outcome: Promise<Outcome<T>>): Promise<T> => {
   const done = await outcome;
   if (!done.ok) throw new Error(done.text);
@@ -116,6 +118,14 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
   'create-rule': {
     may: manage,
     try: ({ world, ownerId }, actor) => createRule(world, actor, { ownerId, document, book: kindBook }, noon),
+  },
+  'import-rules': {
+    may: manage,
+    try: ({ world, ownerId }, actor) => {
+      const name = `rule ${++imports}`;
+      const rules = [{ document: { ...document, name }, path: '', line: 1, lineOf: () => 1 }];
+      return importRules(world, actor, { rules, ownerId, book: kindBook }, noon);
+    },
   },
   'edit-rule': {
     may: manage,
@@ -262,6 +272,7 @@ const notVerbs = [
   'module-book',
   'target-input',
   'source-place',
+  'rule-text',
 ];
 const elsewhere: Record<string, string> = {
   'list-receivers': 'receivers.test.ts of ingest: it only reads',
@@ -277,6 +288,8 @@ const elsewhere: Record<string, string> = {
   'set-mapping': 'tests of the mapping',
   'read-mapping': 'tests of the mapping',
   'add-target': 'targets.test.ts',
+  'export-rules': 'rule-files.test.ts',
+  'import-file': 'rule-files.test.ts',
   'create-heartbeat': 'heartbeats.test.ts',
   'list-heartbeats': 'heartbeats.test.ts',
   'remove-heartbeat': 'heartbeats.test.ts',

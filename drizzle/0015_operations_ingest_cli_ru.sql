@@ -1,0 +1,2 @@
+DROP INDEX "rules_owner";--> statement-breakpoint
+CREATE INDEX "rules_owner" ON "rules" USING btree ("owner_id","name");

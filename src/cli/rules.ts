@@ -1,0 +1,128 @@
+// `tocsin rules`: files of rules in and out, beside a running program.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { kindBook } from '#evaluate/kind-book.ts';
+import { exportRules } from '#operations/export-rules.ts';
+import { importFile } from '#operations/import-file.ts';
+import { type Form, forms, printRules } from '#operations/rule-text.ts';
+import { ownerNamed } from '#store/named-owner.ts';
+import { operator } from './key.ts';
+import type { OperatorWorld } from './operator-world.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
+
+const usage = [
+  'rules export [FILE] [--owner telegram:7001] [--form yaml|json|ndjson]',
+  'rules import FILE [--owner telegram:7001] [--form yaml|json|ndjson]',
+];
+
+export const rules: Verb = {
+  name: 'rules',
+  title: 'write rules to a file (.yaml, .json, .ndjson) and take them from one',
+  usage,
+  async run(around) {
+    const [what, ...args] = around.args;
+    const step = what === 'export' ? write : what === 'import' ? take : undefined;
+    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { owner: { type: 'string' }, form: { type: 'string' } },
+    });
+    if (positionals.length > 1) throw new Misused('Name one file.');
+    const form = formOf(values.form, positionals[0]);
+    const world = await around.open();
+    try {
+      const owner = values.owner === undefined ? {} : { ownerId: await findOwner(world, values.owner) };
+      return await step(world, around, positionals[0], form, owner);
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+type Owner = { ownerId?: string };
+
+async function write(
+  world: OperatorWorld,
+  { print }: Surroundings,
+  file: string | undefined,
+  form: Form,
+  owner: Owner,
+): Promise<number> {
+  const found = await exportRules(world, operator, owner);
+  if (!found.ok) {
+    print(found.text);
+    return 1;
+  }
+  let count = 0;
+  const parts: string[] = [];
+  const all = [];
+  for await (const page of found.pages) {
+    count += page.length;
+    if (form === 'json') all.push(...page);
+    else parts.push(printRules(page, form));
+  }
+  if (form === 'json') parts.push(printRules(all, form));
+  if (file === undefined) {
+    print(parts.join('').trimEnd());
+    return 0;
+  }
+  writeFileSync(file, parts.join(''));
+  print(`${many(count)} written to ${file}.`);
+  return 0;
+}
+
+async function take(
+  world: OperatorWorld,
+  { print, now }: Surroundings,
+  file: string | undefined,
+  form: Form,
+  owner: Owner,
+): Promise<number> {
+  if (file === undefined) throw new Misused(`Say which file: tocsin ${usage[1]}`);
+  const done = await importFile(
+    world,
+    operator,
+    { text: readText(file), form, book: kindBook, ...owner },
+    now,
+  );
+  const { created, changed, unchanged, refused, faults } = done.ok ? done : done.sofar;
+  for (const { line, path, text } of faults)
+    print([line === undefined ? '' : `line ${line}: `, path === '' ? '' : `${path}: `, text].join(''));
+  if (!done.ok) print(done.text);
+  if (refused > 0)
+    print(form === 'ndjson' ? `${refused} × 1,000 lines were not taken.` : 'Nothing was taken.');
+  print(`${many(created)} made, ${changed} changed, ${unchanged} as they were.`);
+  return done.ok && refused === 0 ? 0 : 1;
+}
+
+function formOf(said: string | undefined, file: string | undefined): Form {
+  const name =
+    said ??
+    /\.(\w+)$/
+      .exec(file ?? '.yaml')?.[1]
+      ?.replace(/^yml$/, 'yaml')
+      .replace(/^jsonl$/, 'ndjson');
+  const form = forms.find((one) => one === name);
+  if (!form) throw new Misused(`Say the form: --form ${forms.join('|')}`);
+  return form;
+}
+
+async function findOwner({ database: { db } }: OperatorWorld, said: string): Promise<string> {
+  const found = await ownerNamed(db, said);
+  if (found === undefined)
+    throw new Misused(`Nobody here is called ${said.slice(0, 60)}; say telegram:7001.`);
+  return found;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Misused(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+function many(count: number): string {
+  return count === 1 ? '1 rule' : `${count.toLocaleString('en-US')} rules`;
+}

@@ -1,0 +1,199 @@
+// Import rules: many documents become rules at once, all of them or none; the same file again changes nothing.
+import { type Actor, actorRef } from '#core/actor.ts';
+import { cleanJson } from '#core/clean.ts';
+import type { Doorbell } from '#core/doorbell.ts';
+import { type Json, sameJson } from '#core/json.ts';
+import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
+import type { Rule } from '#core/rule.ts';
+import { forgottenBy } from '#core/rule-edit.ts';
+import type { Tx } from '#store/connection.ts';
+import { holdNames } from '#store/locks.ts';
+import { countRules, rulesBurning, rulesNamed, saveRules } from '#store/many-rules.ts';
+import { ownerNamed } from '#store/named-owner.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { mostRules } from './create-rule.ts';
+import type { KindBook } from './kind-book.ts';
+import { authorise } from './may.ts';
+import { draftFor, type RuleDraft } from './rule-draft.ts';
+import type { FileFault, Written } from './rule-text.ts';
+import { because, withdrawAlerts } from './withdraw-rule.ts';
+import type { World } from './world.ts';
+import { write } from './write.ts';
+
+export interface Imported {
+  created: number;
+  changed: number;
+  unchanged: number;
+}
+export type ImportOutcome = Outcome<Imported> & { faults?: FileFault[] };
+
+/** How many rules one owner may have when somebody who manages this Tocsin puts them there. */
+const mostManaged = 100_000;
+
+export interface ImportInput {
+  rules: Written[];
+  /** Whose they are when a document says no `owner`. */
+  ownerId?: string;
+  book: KindBook;
+}
+
+/**
+ * Takes all documents or none. A rule that its owner already has by this name gets the new form; one that says what it
+ * said before is left alone. Every fault is told, with its path and line.
+ */
+export function importRules(
+  world: World,
+  actor: Actor,
+  input: ImportInput,
+  now: number,
+): Promise<ImportOutcome> {
+  return write(world, actor, 'import-rules', now, async (tx) => {
+    const drafted = await draftAll(tx, input);
+    if (!drafted.ok) return drafted;
+    const { drafts } = drafted;
+    const owners = [...new Set(drafts.map(({ ownerId }) => ownerId))];
+    for (const ownerId of owners) {
+      const refused = await authorise(tx, actor, 'rule', ownerId);
+      if (refused) return refused;
+    }
+    const { wanted, before, unchanged } = await compare(tx, world, drafts);
+    const isNew = wanted.filter(({ id }) => !before.has(id));
+    const full = await tooMany(tx, actor, isNew, owners);
+    if (full) return full;
+    await saveRules(tx, wanted, before, actorRef(actor), now);
+    const rings = await withdraw(tx, actor, wanted, before, now);
+    const result = { created: isNew.length, changed: wanted.length - isNew.length, unchanged };
+    const detail = { ...result, rules: wanted.map(({ id, name }) => ({ id, name })) };
+    const nothing = wanted.length === 0 ? { unchanged: true as const } : {};
+    return {
+      ok: true,
+      result,
+      target: owners.length === 1 ? owners[0]! : 'rules',
+      detail,
+      rings,
+      ...nothing,
+    };
+  });
+}
+
+type Drafts = { ok: true; drafts: RuleDraft[] } | (Refusal & { faults: FileFault[] });
+
+async function draftAll(tx: Tx, { rules, ownerId, book }: ImportInput): Promise<Drafts> {
+  const drafts: RuleDraft[] = [];
+  const faults: FileFault[] = [];
+  const names = new Set<string>();
+  const owners = new Map<string, { id: string; told: Awaited<ReturnType<typeof receiversOf>> } | undefined>();
+  const findOwner = async (said: string) => {
+    if (owners.has(said)) return owners.get(said);
+    const id = await ownerNamed(tx, said);
+    const found = id === undefined ? undefined : { id, told: await receiversOf(tx, [id]) };
+    owners.set(said, found);
+    return found;
+  };
+  for (const one of rules) {
+    const fault = (path: string, text: string) => {
+      const line = one.lineOf(path);
+      const whole = [one.path, path].filter(Boolean).join('.');
+      faults.push({ path: whole, text, ...(line === undefined ? {} : { line }) });
+    };
+    const { owner, document } = apart(one.document);
+    const said = owner ?? ownerId;
+    const whose = typeof said === 'string' ? await findOwner(said) : undefined;
+    if (!whose) {
+      fault(
+        'owner',
+        said === undefined ? 'whose rule is it? such as telegram:7001' : 'nobody here is called that',
+      );
+      continue;
+    }
+    const drafted = draftFor(book, whose.id, whose.told, document);
+    if (!drafted.ok) for (const { path, text } of drafted.faults) fault(path, text);
+    else if (names.has(`${whose.id} ${drafted.draft.name}`))
+      fault('name', `the same owner has “${drafted.draft.name}” further up; give each rule its own name`);
+    else {
+      names.add(`${whose.id} ${drafted.draft.name}`);
+      drafts.push(drafted.draft);
+    }
+  }
+  if (faults.length === 0) return { ok: true, drafts };
+  const [first] = faults;
+  const place = [first!.line && `line ${first!.line}`, first!.path].filter(Boolean).join(', ');
+  const more = faults.length > 1 ? ` There are ${faults.length} faults.` : '';
+  return {
+    ...refuse('invalid', `Nothing was taken. ${place}: ${first!.text}.${more}`),
+    faults: faults.slice(0, 100),
+  };
+}
+
+/** The owner that a document names, and the rest of it; the id that an export gave it means nothing here. */
+function apart(given: unknown): { owner: unknown; document: unknown } {
+  if (given === null || typeof given !== 'object' || Array.isArray(given))
+    return { owner: undefined, document: given };
+  const { owner, id: _id, ...document } = given as Record<string, Json>;
+  return { owner, document: cleanJson(document) };
+}
+
+/** What must be written, and what it replaces; rules of this name are held until the transaction ends. */
+async function compare(tx: Tx, world: World, drafts: RuleDraft[]) {
+  const ids = (await rulesNamed(tx, drafts)).map(({ id }) => id);
+  await holdNames(tx, ids);
+  const known = new Map<string, Rule>();
+  // The oldest of several with one name.
+  for (const rule of (await rulesNamed(tx, drafts)).reverse())
+    known.set(`${rule.ownerId} ${rule.name}`, rule);
+  const before = new Map<string, Rule>();
+  const wanted: Omit<Rule, 'version'>[] = [];
+  let unchanged = 0;
+  for (const draft of drafts) {
+    const old = known.get(`${draft.ownerId} ${draft.name}`);
+    if (old && isSame(old, draft)) {
+      unchanged++;
+      continue;
+    }
+    if (old) before.set(old.id, old);
+    wanted.push({ id: old?.id ?? world.id('r'), ...draft });
+  }
+  return { wanted, before, unchanged };
+}
+
+function isSame(old: Rule, draft: RuleDraft): boolean {
+  const { id: _id, version: _version, zone: _zone, lists: _lists, ...form } = old;
+  return sameJson(form, draft);
+}
+
+async function tooMany(
+  tx: Tx,
+  actor: Actor,
+  isNew: { ownerId: string }[],
+  owners: string[],
+): Promise<Refusal | undefined> {
+  const most = actor.is === 'person' ? mostRules : mostManaged;
+  const many = await countRules(tx, owners);
+  for (const { ownerId } of isNew) many.set(ownerId, (many.get(ownerId) ?? 0) + 1);
+  if ([...many.values()].every((count) => count <= most)) return undefined;
+  return refuse('conflict', `Nothing was taken: an owner may have ${most.toLocaleString('en-US')} rules.`);
+}
+
+async function withdraw(
+  tx: Tx,
+  actor: Actor,
+  wanted: Omit<Rule, 'version'>[],
+  before: ReadonlyMap<string, Rule>,
+  now: number,
+): Promise<Doorbell[]> {
+  const ends = wanted.filter((rule) => {
+    const old = before.get(rule.id);
+    return old && forgottenBy(old, rule) === 'everything';
+  });
+  const burning = await rulesBurning(
+    tx,
+    ends.map(({ id }) => id),
+  );
+  const rings: Doorbell[] = [];
+  for (const { id, paused } of ends) {
+    const old = before.get(id)!;
+    const why = because(paused && !old.paused ? 'paused' : 'changed', actor);
+    if (burning.has(id)) rings.push(...(await withdrawAlerts(tx, old, why, now)));
+  }
+  return rings;
+}
