@@ -3,6 +3,7 @@ import type { ButtonAction } from '../button.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
 import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
 import { away, care } from './care-deeds.ts';
+import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
@@ -42,6 +43,10 @@ export const buttons: readonly ButtonAction[] = [
   morning,
   quiet,
   settings,
+  lists,
+  list,
+  removeItem,
+  removeList,
   away,
   care,
   silences,

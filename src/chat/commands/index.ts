@@ -5,6 +5,7 @@ import { away } from './away.ts';
 import { cancel } from './cancel.ts';
 import { help } from './help.ts';
 import { invite } from './invite.ts';
+import { my } from './my.ts';
 import { packs } from './packs.ts';
 import { quiet } from './quiet.ts';
 import { rules } from './rules.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   watch,
   rules,
   packs,
+  my,
   alerts,
   quiet,
   silence,
