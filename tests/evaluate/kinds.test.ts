@@ -101,14 +101,14 @@ describe('threshold', () => {
 
   it.each([
     [
-      { field: 'usage', op: '>', limit: 90, critical: 90 },
+      { field: 'usage', op: '>', limit: 90, critical: 89 },
       'critical',
-      'with > 90, it can only be critical at more than 90',
+      'with > 90, it can only be critical at 90 or more',
     ],
     [
       { field: 'free', op: '<=', limit: 5, critical: 8 },
       'critical',
-      'with <= 5, it can only be critical at less than 5',
+      'with <= 5, it can only be critical at 5 or less',
     ],
     [
       { field: 'usage', op: '>', limit: 90, clear: 95 },

@@ -96,10 +96,29 @@ story('a wrong /watch line is answered with the nearest right one, and [Yes] mak
   expect(saved.message_id).toBe(last.message_id);
   await ana.says('/watch disk.usgae usage > 95');
   ana.expects('Nothing was seen under disk.usgae yet. There is disk.usage.');
+  await ana.presses('Take disk.usage');
+  ana.expects('Any disk.usage: usage over 95');
+  await ana.says('/watch disk.usage uasge > 96 where hots = cad1 tell telegarm');
+  expect(ana.expects('There is no receiver “telegarm” here').text).toContain('tell Telegram');
+  await ana.presses('Yes');
+  ana.expects('No event of disk.usage had uasge yet. There is usage.');
+  await ana.presses('Take usage');
+  ana.expects('Any disk.usage: usage over 96');
   await ana.says('/watch');
   ana.expects('One line makes a rule, for example:');
   await ana.says('/watch disk.usage usage > 90 weekdays 9-18');
-  ana.expects('Saved');
+  ana.expects('usage over 90 (Mon–Fri 9–18), nothing otherwise');
+  for (const [line, does] of [
+    ['more than 3 different host within 1h where usage > 80 per source', 'more than 3 different host in 1 h'],
+    ['absent for 5m', 'nothing for 5 min'],
+    ['usage grows by 10 within 1h', 'usage grows by 10 or more in 1 h'],
+    ['usage near 5 margin 1', 'usage below 5'],
+    ['when "event.data.usage > 99.0"', 'event.data.usage > 99.0'],
+    ['usage > 90 critical 95 for 5m emit alarms.disk shadow weekdays 9-18, otherwise 97', 'otherwise'],
+  ]) {
+    await ana.says(`/watch disk.usage ${line}`);
+    ana.expects(does!);
+  }
 });
 
 story('unknown commands and plain words lead on', async (world) => {

@@ -7,7 +7,7 @@ import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
-import { edit, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
+import { edit, mend, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
 import { why } from './why.ts';
@@ -37,6 +37,7 @@ export const buttons: readonly ButtonAction[] = [
   takePack,
   follow,
   watch,
+  mend,
   zoneRight,
   firstRule,
   place,

@@ -1,4 +1,5 @@
 // What can be done to a rule: open, pause, edit, delete (asked once), sample, and making a new one.
+import { parseWatchLine } from '#core/watch-line.ts';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
@@ -6,11 +7,11 @@ import { sampleRule } from '#operations/sample-rule.ts';
 import { openAlertsOf } from '#store/alerts.ts';
 import { findRule } from '#store/rules.ts';
 import type { ButtonAction } from '../button.ts';
-import { watchLine } from '../commands/watch.ts';
+import { documentOfLine, watchLine } from '../commands/watch.ts';
 import { whoOf } from '../context.ts';
 import { html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
-import { ruleScreen, rulesScreen } from '../rule-screens.ts';
+import { ruleScreen, rulesScreen, savedScreen } from '../rule-screens.ts';
 import type { Choice } from '../screen.ts';
 
 export const rules: ButtonAction = {
@@ -109,6 +110,21 @@ export const newRule: ButtonAction = {
   async press(ctx) {
     await ctx.toast();
     ctx.opens = { dialogue: 'subscribe', seed: {} };
+  },
+};
+
+/** The names that were meant: the rule that was just made says them. Payload: its id, and the line. */
+export const mend: ButtonAction = {
+  action: 'mend',
+  async press(ctx, row) {
+    const [, ruleId = '', line = ''] = /^(\S+) ([\s\S]*)$/.exec(row.payload ?? '') ?? [];
+    const read = parseWatchLine(line);
+    const found = read.ok ? await findRule(ctx.deps.world.database.db, ruleId) : undefined;
+    if (!read.ok || !found) return ctx.toast(en.ruleGone());
+    const input = { ruleId, changes: { ...documentOfLine(read) }, book: ctx.deps.book };
+    const done = await editRule(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
+    await ctx.toast(done.ok ? undefined : done.text);
+    await ctx.show(done.ok ? await savedScreen(ctx, done.rule) : await ruleScreen(ctx, ruleId), 'here');
   },
 };
 

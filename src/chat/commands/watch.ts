@@ -3,15 +3,19 @@ import { printWhen } from '#core/bands.ts';
 import { printCondition } from '#core/condition.ts';
 import { printDuration } from '#core/duration.ts';
 import { nearest } from '#core/nearest.ts';
+import type { Refusal } from '#core/outcome.ts';
 import type { RuleDocument } from '#core/rule.ts';
-import { topicMatches } from '#core/topic.ts';
-import { parseWatchLine, type WatchLine, watchExample } from '#core/watch-line.ts';
+import { parseWatchLine, printWatchLine, type WatchLine, watchExample } from '#core/watch-line.ts';
+import type { Fault } from '#operations/rule-draft.ts';
+import { receiversOf } from '#store/receivers.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import * as en from '../locales/en.ts';
 import { savedScreen } from '../rule-screens.ts';
 import { createOnce } from '../same-rule.ts';
+import type { Screen } from '../screen.ts';
+import { slipsOf } from '../watch-slips.ts';
 
 export const watch: Command = {
   name: 'watch',
@@ -35,18 +39,17 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
     return void (await ctx.show({ text: en.watchFault(read, watchExample), rows }, where));
   }
   const made = await createOnce(ctx, ctx.ownerId, documentOfLine(read));
-  if (!made.ok) {
-    const isLine = made.code === 'invalid';
-    const text = isLine
-      ? en.watchFault(
-          { ok: false, fault: made.text.replace(/\bparams\.\w+: /g, ''), piece: '' },
-          watchExample,
-        )
-      : en.refused(made.text);
-    return void (await ctx.show({ text }, where));
-  }
-  const saved = await savedScreen(ctx, made.rule, await warnings(ctx, read));
+  if (!made.ok) return void (await ctx.show(await refused(ctx, read, made), where));
+  const slips = slipsOf(read, await topicsSeen(ctx.deps.world.database.db, { limit: 500 }));
+  const saved = await savedScreen(ctx, made.rule, slips.texts);
+  const { meant } = slips;
+  const mend = meant && {
+    label: en.takeNames(meant.names),
+    action: 'mend',
+    payload: `${made.rule.id} ${printWatchLine(meant.line)}`,
+  };
   const rows = [
+    ...(mend ? [[mend]] : []),
     [
       { label: en.sendSample, action: 'sample', payload: made.rule.id },
       { label: en.pause, action: 'pause', payload: `on ${made.rule.id}` },
@@ -65,13 +68,58 @@ export function documentOfLine(line: WatchLine & { ok?: true }): RuleDocument {
     for: printDuration(forMs),
     keepFiringFor: printDuration(keepFiringForMs),
     ...(shadow ? { shadow } : {}),
-    ...(bands ? { bands: bands.map(({ when, ...rest }) => ({ when: printWhen(when), ...rest })) } : {}),
+    ...(bands
+      ? {
+          bands: bands.map(({ when, params, ...rest }) => ({
+            when: printWhen(when),
+            ...(params ? { params: { ...alwaysCritical(plain, params), ...params } } : {}),
+            ...rest,
+          })),
+        }
+      : {}),
   };
 }
 
-/** A topic that nobody has sent yet may be a slip: say so, and offer the one that is there. */
-async function warnings(ctx: ChatContext, line: WatchLine) {
-  const topics = (await topicsSeen(ctx.deps.world.database.db, { limit: 500 })).map(({ topic }) => topic);
-  if (topics.some((topic) => topicMatches(line.topic, topic))) return [];
-  return [en.unseenTopic(line.topic, nearest(line.topic, topics))];
+/** A limit beyond the critical one of other hours is critical by itself. */
+function alwaysCritical(
+  { kind, params: { critical, op } }: Pick<WatchLine, 'kind' | 'params'>,
+  { limit }: Record<string, unknown>,
+): { critical?: number } {
+  if (kind !== 'threshold' || typeof critical !== 'number' || typeof limit !== 'number') return {};
+  const passed = String(op).startsWith('>') ? limit > critical : limit < critical;
+  return passed ? { critical: limit } : {};
+}
+
+/** Why the rule was not made; the name of a receiver that was likely meant makes a line of its own. */
+async function refused(
+  ctx: ChatContext,
+  line: WatchLine & { ok?: true },
+  { code, text, faults = [] }: Refusal & { faults?: Fault[] },
+): Promise<Screen> {
+  if (code !== 'invalid') return { text: en.refused(text) };
+  const told = (await receiversOf(ctx.deps.world.database.db, [ctx.ownerId])).map(({ label }) => label);
+  let isMended = false;
+  const name = (typed: string) => {
+    if (told.includes(typed)) return typed;
+    const near = nearest(typed, told);
+    isMended ||= near !== undefined;
+    return near ?? typed;
+  };
+  const { ok: _ok, ...rest } = line;
+  const mended = {
+    ...rest,
+    ...(line.to ? { to: line.to.map(name) } : {}),
+    ...(line.bands
+      ? { bands: line.bands.map((band) => (band.to ? { ...band, to: band.to.map(name) } : band)) }
+      : {}),
+  };
+  const meant = isMended ? printWatchLine(mended) : undefined;
+  const fault = faults.length > 0 ? faults.map((one) => one.text).join('; ') : text;
+  return {
+    text: en.watchFault(
+      { ok: false, fault: en.sentence(fault), piece: '', ...(meant === undefined ? {} : { meant }) },
+      watchExample,
+    ),
+    rows: meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: meant }]],
+  };
 }

@@ -45,7 +45,11 @@ export const askNight: Ask = {
     const name = mainNumber[draft.doc.kind ?? ''];
     if (!Number.isFinite(limit) || name === undefined) return { fault: say.pressOne };
     const before = (draft.doc.bands ?? []).find(({ when }) => when === 'otherwise')?.to;
-    const otherwise = { when: 'otherwise', params: { [name]: limit }, ...(before ? { to: before } : {}) };
+    const { critical } = draft.doc.params ?? {};
+    // A limit beyond the critical one is critical by itself.
+    const passed = typeof critical === 'number' && (isAbove(draft) ? limit > critical : limit < critical);
+    const params = { [name]: limit, ...(passed ? { critical: limit } : {}) };
+    const otherwise = { when: 'otherwise', params, ...(before ? { to: before } : {}) };
     return { draft: saying(draft, { bands: [{ when: hours }, otherwise] }) };
   },
 };

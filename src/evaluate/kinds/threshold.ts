@@ -32,8 +32,9 @@ const params = z
       });
     if (clear !== undefined && (above ? clear > limit : clear < limit))
       refuse('clear', `it can only be over at ${sayNumber(limit)} or ${above ? 'less' : 'more'}`);
-    if (critical !== undefined && (above ? critical <= limit : critical >= limit))
-      refuse('critical', `it can only be critical at ${above ? 'more' : 'less'} than ${sayNumber(limit)}`);
+    // At the limit itself: always critical.
+    if (critical !== undefined && (above ? critical < limit : critical > limit))
+      refuse('critical', `it can only be critical at ${sayNumber(limit)} or ${above ? 'more' : 'less'}`);
   });
 
 const words: Record<Operator, string> = { '>': 'over', '>=': 'at least', '<': 'under', '<=': 'at most' };
