@@ -375,6 +375,7 @@ function changeWord(change: string): string {
       fired: 'fired',
       told: 'happened',
       worse: 'got worse',
+      reached: 'told by other hours',
       acknowledged: 'acknowledged',
       released: 'released',
       snoozed: 'snoozed',
