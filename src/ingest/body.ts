@@ -49,7 +49,9 @@ function mediaType(headers: Headers): string {
   return (headers.get('content-type') ?? '').toLowerCase().split(';')[0]!.trim();
 }
 
+// `curl -d` calls everything a form.
 function payloadOf(bytes: Buffer): Buffer | undefined {
+  if (/^\s*[[{]/.test(bytes.toString('latin1', 0, 100))) return bytes;
   const payload = new URLSearchParams(bytes.toString('utf8')).get('payload');
   return payload === null ? undefined : Buffer.from(payload);
 }

@@ -3,7 +3,7 @@ import { cleanText } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import { asText } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
-import { isRecord, limits } from './fields.ts';
+import { limits } from './fields.ts';
 import { shortHash } from './hash.ts';
 
 type Given = Record<string, Json | undefined>;
@@ -28,12 +28,6 @@ export function textAt(value: Json | undefined, ...paths: string[]): string | un
     if (text !== '') return text;
   }
   return undefined;
-}
-
-/** The object at the path; an empty one when there is none. */
-export function recordAt(value: Json | undefined, path: string): Record<string, Json> {
-  const found = valueAt(value, path);
-  return isRecord(found) ? found : {};
 }
 
 /** Labels: what has no name or says nothing is left out, what is long is cut. */

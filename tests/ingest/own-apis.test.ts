@@ -143,6 +143,14 @@ describe('POST /v2/enqueue', () => {
     expect(told[0]).toMatchObject({ type: 'pagerduty.bootstrap', subject: 'cad1', severity: 'critical' });
   });
 
+  it('does not mind what the body calls itself, as curl sends it', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain;charset=UTF-8']) {
+      const body = JSON.stringify(event({ dedup_key: type }));
+      const headers = { 'content-type': type };
+      expect((await door.post(body, { path: '/v2/enqueue', key: '', headers })).status).toBe(202);
+    }
+  });
+
   it('names a situation that has no key, the same for the same words', async () => {
     const first = await post(event({ dedup_key: undefined }));
     const again = await post(event({ dedup_key: '' }));

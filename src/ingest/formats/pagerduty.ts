@@ -66,6 +66,8 @@ const body = {
 export const pagerduty: Format = {
   name: 'pagerduty',
   title: 'PagerDuty Events v2',
+  // As PagerDuty, which does not look at what the body calls itself.
+  contentTypes: ['text/plain', 'application/x-www-form-urlencoded'],
   translates: true,
   example: { body },
   parse(body, { source }) {
