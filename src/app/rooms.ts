@@ -83,10 +83,12 @@ export function openRooms(deps: RoomsDeps): Rooms {
     meter,
   };
   const telegram = createTelegram({ ...deps.telegram, log });
+  // One for the process, so that all who ask share its turns.
+  const backTests = openBackTests(world, now);
   const bot = createBot({
     world,
     book: kindBook,
-    backTests: openBackTests(world, now),
+    backTests,
     telegram: deps.telegram,
     owners: [...deps.owners],
     publicUrl: deps.publicUrl,
@@ -107,6 +109,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     modules,
     channels: book,
     kinds: kindBook,
+    backTests,
     tellOwners: owners,
   });
   const scraping = openScraping({ world, accept, ask: deps.outbound, now });

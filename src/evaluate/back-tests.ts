@@ -28,7 +28,7 @@ const breath = 200;
 const mostRemembered = 200_000;
 /** Events before the time asked for, so that what was burning and what was there before is known. */
 const leadIn = day;
-const longest = 120_000;
+const longest = 60_000;
 
 /** The book of this process; `clock` only says how long it took. */
 export function openBackTests(world: World, clock: () => number): BackTestBook {

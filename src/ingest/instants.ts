@@ -25,6 +25,8 @@ const names = new Set([
   'oldExpiresAt',
   'oldUntil',
   'mappingAt',
+  'overAt',
+  'oldest',
   'failingSince',
   'oldUntil',
 ]);

@@ -1,5 +1,6 @@
 // The description of this room's routes as OpenAPI 3.1; the events' schema is the one that checks them.
 import { z } from 'zod';
+import { backTestPaths } from './back-test-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
 import { sourcePaths } from './openapi-sources.ts';
@@ -67,6 +68,7 @@ export function openApi(): object {
         },
       },
       ...ownApis(),
+      ...backTestPaths(),
       ...sourcePaths(),
       ...targetPaths(),
       '/v1/events/{seq}': {

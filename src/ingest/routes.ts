@@ -1,11 +1,13 @@
 // The doors of the room: what is answered under /v1, and as other systems' own APIs, assembled.
 import { Hono } from 'hono';
+import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import type { ModuleBook } from '#operations/module-book.ts';
 import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { type Accept, openAccept } from './accept.ts';
+import { addBackTestRoutes } from './back-test-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { addHeartbeatRoutes } from './heartbeat-routes.ts';
 import { openKeyBook } from './key-book.ts';
@@ -30,6 +32,8 @@ export interface IngestDeps {
   modules?: ModuleBook;
   /** Where people can be told; without it there is nothing about receivers. */
   channels?: ChannelBook;
+  /** What rules would have told; without it nobody can ask. */
+  backTests?: BackTestBook;
   /** The kinds of rules; without them nobody can make a rule or a heartbeat here. */
   kinds?: KindBook;
   /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
@@ -42,6 +46,7 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/in\/[^/]+$/, 'POST'],
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
+  [/^\/v1\/rules\/back-test$/, 'POST'],
   [/^\/v1\/modules$/, 'GET'],
   [/^\/v1\/lists$/, 'GET'],
   [/^\/v1\/lists\/[^/]+$/, 'GET, PUT or DELETE'],
@@ -101,6 +106,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addReadRoutes(app, { world, keys, now });
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
+  if (deps.backTests) addBackTestRoutes(app, { world, keys, backTests: deps.backTests, now });
   addListRoutes(app, { world, keys, now });
   if (deps.kinds) addRuleRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });

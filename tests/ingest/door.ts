@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Doorbell } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';
+import { openBackTests } from '#evaluate/back-tests.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
 import { channelBook } from '#notify/channel-book.ts';
@@ -68,6 +69,7 @@ export async function openDoor(wire?: (connection: Connection) => Promise<Connec
   await ensureBootstrapKey(world, bootstrap, clock.now);
   const app = ingestRoutes({
     world,
+    backTests: openBackTests(world, () => 0),
     channels: channelBook(channelsOf({ world, ...border } as never)),
     now: () => clock.now,
     tellOwners: async (text) => {

@@ -3,5 +3,6 @@ import type { Area } from '../area.ts';
 import { evaluation } from './evaluation.ts';
 import { formatsArea } from './formats.ts';
 import { hotTopic } from './hot-topic.ts';
+import { replay } from './replay.ts';
 
-export const areas: readonly Area[] = [evaluation, hotTopic, formatsArea];
+export const areas: readonly Area[] = [evaluation, hotTopic, replay, formatsArea];
