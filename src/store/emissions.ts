@@ -11,7 +11,7 @@ import { addNote } from './notifications.ts';
 import { events } from './schema.ts';
 
 /** What is known of the rule whose alert it is. */
-export type Emitter = Pick<Rule, 'id' | 'name' | 'emit' | 'to'>;
+export type Emitter = Pick<Rule, 'id' | 'name' | 'emit' | 'to' | 'shadow'>;
 
 /** From a sender's event on, so many may follow from one another: rules that feed each other come to an end. */
 export const mostHops = 5;
@@ -39,7 +39,10 @@ export function stopsEmission({ step, rule }: Emission): boolean {
 
 /** Writes the events of these steps; returns the doorbells of their lanes. */
 export async function emitEvents(tx: Tx, changes: Emission[], now: number): Promise<Doorbell[]> {
-  const emitting = changes.filter(({ step, rule }) => rule?.emit && step.transition.change in statuses);
+  // A rule on trial must not make others tell.
+  const emitting = changes.filter(
+    ({ step, rule }) => rule?.emit && !rule.shadow && step.transition.change in statuses,
+  );
   const rows = emitting
     .filter((change) => !stopsEmission(change))
     .map(({ step, rule }) => rowOf(step, rule!));

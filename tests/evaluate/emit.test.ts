@@ -123,6 +123,13 @@ it('ends a circle of rules after five events, counts it, and says so once a day'
   expect(await notes()).toHaveLength(1);
 });
 
+it('a rule on trial passes nothing on', async () => {
+  await stage.rule({ emit: 'disk.alarms', shadow: true });
+  await stage.push({ at: 1000, data: { usage: 95 } });
+  await settle(2000);
+  expect(await all()).toHaveLength(1);
+});
+
 it('keeps counting the way through a timer', async () => {
   const slow = { kind: 'threshold', params: { field: 'usage', op: '>', limit: 90 }, forMs: minute };
   await stage.rule({ ...slow, topic: 'disk.usage', emit: 'disk.alarms' });
