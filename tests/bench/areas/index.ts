@@ -4,5 +4,6 @@ import { evaluation } from './evaluation.ts';
 import { formatsArea } from './formats.ts';
 import { hotTopic } from './hot-topic.ts';
 import { replay } from './replay.ts';
+import { scraping } from './scraping.ts';
 
-export const areas: readonly Area[] = [evaluation, hotTopic, replay, formatsArea];
+export const areas: readonly Area[] = [evaluation, hotTopic, replay, formatsArea, scraping];
