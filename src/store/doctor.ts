@@ -52,6 +52,12 @@ export const checks: Check[] = [
     find: `select rule_id || ' ' || key as id from rule_states where due_at < $1`,
   },
   {
+    check: 'targets-asked',
+    weight: 'wrong',
+    text: 'targets should have been asked and were not',
+    find: `select id from targets where not paused and next_at < $1 and (lease_until is null or lease_until < $1)`,
+  },
+  {
     check: 'snoozes-kept',
     weight: 'wrong',
     text: 'snoozed alerts did not wake up',

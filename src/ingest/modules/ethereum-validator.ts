@@ -49,6 +49,7 @@ export const ethereumValidator = defineModule<z.output<typeof params>>({
       title: 'Attestations',
       subject: 'the validators of this client',
       fields: {
+        summary: { title: 'What is new, in words' },
         missed: { title: 'Missed attestations since the client started', from: names.missed[0] },
         made: { title: 'Attestations made since the client started', from: names.made[0] },
         newlyMissed: {
@@ -62,6 +63,7 @@ export const ethereumValidator = defineModule<z.output<typeof params>>({
       title: 'Blocks',
       subject: 'the validators of this client',
       fields: {
+        summary: { title: 'What is new, in words' },
         proposed: { title: 'Blocks proposed since the client started', from: names.proposed.join(', ') },
         newlyProposed: { title: 'Blocks proposed since the last look', from: names.proposed.join(', ') },
       },
@@ -108,8 +110,8 @@ export const ethereumValidator = defineModule<z.output<typeof params>>({
       document: {
         name: 'Missed attestation',
         topic: `${name}.attestations`,
-        kind: 'threshold',
-        params: { field: 'newlyMissed', op: '>', limit: 0 },
+        kind: 'every',
+        match: ['newlyMissed > 0'],
         severity: 'warning',
       },
     },
@@ -118,8 +120,8 @@ export const ethereumValidator = defineModule<z.output<typeof params>>({
       document: {
         name: 'Proposed a block',
         topic: `${name}.blocks`,
-        kind: 'threshold',
-        params: { field: 'newlyProposed', op: '>', limit: 0 },
+        kind: 'every',
+        match: ['newlyProposed > 0'],
         severity: 'info',
       },
     },
@@ -199,17 +201,17 @@ export const ethereumValidator = defineModule<z.output<typeof params>>({
       const seen = pick(metrics, names);
       const { missed, made, expected, included, proposed, slot, head, peers } = seen;
       const findings: Finding[] = [];
-      const lastEpoch =
-        expected === undefined || included === undefined ? undefined : Math.max(0, expected - included);
+      const lastEpoch = lastEpochOf(expected, included, slot, counters);
       if (missed !== undefined || made !== undefined || lastEpoch !== undefined) {
         const newlyMissed = counters.growth('missed', missed) ?? lastEpoch;
-        findings.push({ topic: `${name}.attestations`, data: { missed, made, newlyMissed } });
+        const summary = said(newlyMissed, 'attestation was missed', 'attestations were missed');
+        findings.push({ topic: `${name}.attestations`, data: { summary, missed, made, newlyMissed } });
       }
-      if (proposed !== undefined)
-        findings.push({
-          topic: `${name}.blocks`,
-          data: { proposed, newlyProposed: counters.growth('proposed', proposed) },
-        });
+      if (proposed !== undefined) {
+        const newlyProposed = counters.growth('proposed', proposed);
+        const summary = said(newlyProposed, 'block was proposed', 'blocks were proposed');
+        findings.push({ topic: `${name}.blocks`, data: { summary, proposed, newlyProposed } });
+      }
       if (peers !== undefined || head !== undefined) {
         const behind = slot === undefined || head === undefined ? undefined : Math.max(0, slot - head);
         findings.push({ topic: `${name}.sync`, data: { peers, behind, slot: head } });
@@ -257,6 +259,26 @@ export const ethereumValidator = defineModule<z.output<typeof params>>({
     ],
   },
 });
+
+/** Facts that are over as soon as they are told get words of their own: they become the title of the message. */
+function said(count: number | undefined, one: string, several: string): string | undefined {
+  if (count === undefined || count <= 0) return undefined;
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+/** Teku's gauges say how the last epoch (32 slots) went: told at the first look at each, and nothing again until the next. */
+function lastEpochOf(
+  expected: number | undefined,
+  included: number | undefined,
+  slot: number | undefined,
+  counters: Counters,
+): number | undefined {
+  if (expected === undefined || included === undefined || slot === undefined) return undefined;
+  const epoch = Math.floor(slot / 32);
+  const isNew = counters.last('epoch') !== epoch;
+  counters.keep('epoch', epoch);
+  return isNew ? Math.max(0, expected - included) : 0;
+}
 
 /** How the execution client answered since the last look. */
 function executionOf(metrics: Metrics, counters: Counters, connected: number | undefined): Finding['data'] {
