@@ -5,6 +5,7 @@ import type { Role } from '#core/actor.ts';
 import type { NewEvent } from '#core/event.ts';
 import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
+import type { BackTestBook } from '#operations/back-test-book.ts';
 import { invitationHash } from '#operations/invite.ts';
 import type { World } from '#operations/world.ts';
 import { type Limits, labels, type SandboxPerson, startTelegramSandbox } from '#sandbox/telegram/index.ts';
@@ -25,6 +26,7 @@ export async function openStage(
     owners?: number[];
     version?: number;
     timeoutSeconds?: number;
+    backTests?: BackTestBook;
   } = {},
 ) {
   const clock = { now: start };
@@ -61,7 +63,7 @@ export async function openStage(
     createBot({
       world,
       book: kindBook,
-      backTests: openBackTests(world, () => clock.now),
+      backTests: options.backTests ?? openBackTests(world, () => clock.now),
       telegram: {
         token: sandbox.token,
         apiRoot: sandbox.apiRoot,

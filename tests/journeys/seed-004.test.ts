@@ -222,6 +222,8 @@ story('the table of hours is kept by buttons, and a trial tells nobody', async (
   expect(preview.text).toContain('usage over 90 (Mon–Fri 9–18), nothing (Sat–Sun), over 97 otherwise');
   await presses(world, 'Save');
   ana.expects('Saved');
+  await world.post(halfHour({ '/home': 99 }));
+  ana.expectsNothing();
   await ana.says('/rules');
   await presses(world, '1. disk.usage');
   expect(labels(ana.expects('On trial')).flat()).toEqual(

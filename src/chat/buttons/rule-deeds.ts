@@ -2,6 +2,7 @@
 import { parseWatchLine } from '#core/watch-line.ts';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
+import { authorise } from '#operations/may.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
 import { openAlertsOf } from '#store/alerts.ts';
@@ -45,8 +46,12 @@ export const edit: ButtonAction = {
   action: 'edit',
   async press(ctx, row) {
     const [ruleId = '', part] = (row.payload ?? '').split(' ');
-    if (!(await findRule(ctx.deps.world.database.db, ruleId))) return ctx.toast(en.ruleGone());
-    await ctx.toast();
+    const { db } = ctx.deps.world.database;
+    const found = await findRule(db, ruleId);
+    if (!found) return ctx.toast(en.ruleGone());
+    const refused = await authorise(db, whoOf(ctx).actor, 'rule', found.ownerId);
+    await ctx.toast(refused?.text);
+    if (refused) return;
     const messageId = ctx.callbackQuery?.message?.message_id;
     const seed = { ruleId, ...(part === undefined ? {} : { part }) };
     ctx.opens = { dialogue: 'edit', seed, ...(messageId ? { messageId } : {}) };

@@ -1,4 +1,5 @@
 // What a rule would have told, counted beside the talk: it never holds up the chat, and any other question ends it.
+import { type Json, sameJson } from '#core/json.ts';
 import type { RuleDocument } from '#core/rule.ts';
 import { sayError } from '#core/say-error.ts';
 import { type ChatContext, type ChatDeps, whoOf } from '../context.ts';
@@ -11,7 +12,7 @@ const pace = 1000;
 
 type Count = NonNullable<Facts['count']>;
 interface Running {
-  wish: string;
+  wish: Json;
   count: Count;
   stop: AbortController;
   finished: Promise<void>;
@@ -26,9 +27,9 @@ export async function countFor(
 ): Promise<Count> {
   const { backTests } = ctx.deps;
   const here = placeOf(ctx);
-  const wish = JSON.stringify(input);
+  const wish = input as unknown as Json;
   const before = here.get(keyOf(ctx));
-  if (before?.wish !== wish || before.stop.signal.aborted) {
+  if (!before || !sameJson(before.wish, wish) || before.stop.signal.aborted) {
     before?.stop.abort();
     const stop = new AbortController();
     const count: Count = { fraction: 0 };

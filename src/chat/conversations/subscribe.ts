@@ -1,4 +1,5 @@
 // The way to a rule: /subscribe, the first contact and “Edit”. Reads what was seen, runs the wizard, saves.
+import { sameJson } from '#core/json.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { may } from '#operations/may.ts';
 import { documentOf, generatedName } from '#operations/rule-draft.ts';
@@ -96,7 +97,8 @@ async function ask(ctx: ChatContext, draft: Draft, fault?: string): Promise<Show
 }
 
 function countOf(ctx: ChatContext, draft: Draft, facts: Facts) {
-  const document = documentOfDraft(draft);
+  // A paused rule would tell nothing; what is asked is what it would tell otherwise.
+  const { paused: _paused, shadow: _shadow, ...document } = documentOfDraft(draft);
   return countFor(ctx, { ownerId: ownerOf(ctx, draft, facts), document, limits: limitsOf(draft) });
 }
 
@@ -122,8 +124,7 @@ async function save(ctx: ChatContext, draft: Draft): Promise<Shown<Draft>> {
   for (const part of new Set([...Object.keys(draft.doc), ...Object.keys(draft.before ?? {})]) as Set<
     keyof Doc
   >)
-    if (JSON.stringify(draft.doc[part]) !== JSON.stringify(draft.before?.[part]))
-      changes[part] = draft.doc[part] ?? null;
+    if (!sameJson(draft.doc[part], draft.before?.[part])) changes[part] = draft.doc[part] ?? null;
   const input = { ruleId, changes, book: ctx.deps.book };
   const done = await editRule(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
   if (!done.ok) return ask(ctx, draft, done.text);
