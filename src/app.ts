@@ -6,6 +6,7 @@ import type { Log } from '#core/log.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { hasScope, openKeyBook } from '#ingest/key-book.ts';
 import { mailPages } from '#notify/mail-pages.ts';
+import { pushPages } from '#notify/push-pages.ts';
 import { openOutbound } from '#outbound/fetch.ts';
 import { openQueue } from '#queue/queue.ts';
 import { oneAtATime } from '#queue/solo.ts';
@@ -179,6 +180,7 @@ async function startOn(
         const caller = await keys.find(text, now());
         return caller !== undefined && hasScope(caller, 'read');
       },
+      push: pushPages(rooms.world, rooms.channels, now),
       mail: mailPages(rooms.world, now),
       ...(messenger.page ? { sandbox: messenger.page } : {}),
       ...(publicUrl ? { publicHost: new URL(publicUrl).hostname } : {}),

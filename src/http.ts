@@ -16,6 +16,8 @@ export interface Door {
   mayRead(key: string): Promise<boolean>;
   /** The sandbox's chat page, when there is one. */
   sandbox?: (request: Request) => Promise<Response>;
+  /** Where a browser becomes a receiver, below /app/notifications. */
+  push?: (request: Request) => Promise<Response>;
   /** The pages behind links in mails, below /mail. */
   mail?: (request: Request) => Promise<Response>;
   /** Telegram's webhook: the path, and what answers. */
@@ -55,6 +57,10 @@ export function makeDoor(door: Door): Hono {
   if (door.webhook) {
     const { path, answer } = door.webhook;
     app.post(path, (context) => answer(context.req.raw));
+  }
+  if (door.push) {
+    const { push } = door;
+    app.all('/app/notifications/*', (context) => push(context.req.raw));
   }
   if (door.mail) {
     const { mail } = door;

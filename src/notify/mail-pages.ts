@@ -1,26 +1,18 @@
 // The pages behind the links in mails: they ask first, because mail scanners open every link; only a press does something.
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
 import { disableReceiver } from '#operations/disable-receiver.ts';
+import { linkKey, readLink, type SignedLink } from '#operations/signed-link.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
 import { findPerson } from '#store/people.ts';
 import { findReceiver } from '#store/receivers.ts';
-import { keepSecret } from '#store/secrets.ts';
 import { escapeHtml } from './mail.ts';
-import { linkKeyName, type MailLink, readLink } from './mail-links.ts';
 
 /** Answers below /mail/. */
 export function mailPages(world: World, now: () => number): (request: Request) => Promise<Response> {
   return async (request) => {
     const token = new URL(request.url).pathname.split('/').at(-1) ?? '';
-    const key = await keepSecret(
-      world.database.db,
-      world.keyring,
-      linkKeyName,
-      () => Buffer.from(world.chance(32)).toString('base64url'),
-      world.chance,
-    );
-    const link = token.length > 1_000 ? undefined : readLink(key, token, now());
+    const link = readLink(await linkKey(world), token, now());
     if (!link)
       return page(404, 'This link is no longer good.', 'It is too old, or was cut. Ask in the chat instead.');
     if (request.method === 'POST') return act(world, link, now());
@@ -30,7 +22,7 @@ export function mailPages(world: World, now: () => number): (request: Request) =
   };
 }
 
-async function ask(world: World, link: MailLink): Promise<Response> {
+async function ask(world: World, link: SignedLink): Promise<Response> {
   if (link.to === 'unsubscribe')
     return page(
       200,
@@ -38,7 +30,7 @@ async function ask(world: World, link: MailLink): Promise<Response> {
       'Nothing more is sent to this address until you switch it on in the chat.',
       'Stop mails',
     );
-  const alert = await findAlert(world.database.db, link.alertId);
+  const alert = await findAlert(world.database.db, link.what);
   if (!alert) return page(404, 'This alert is no longer known.', '');
   if (alert.status === 'resolved')
     return page(200, `${alert.title} is over.`, 'There is nothing to acknowledge any more.');
@@ -47,13 +39,13 @@ async function ask(world: World, link: MailLink): Promise<Response> {
   return page(200, alert.title, alert.reading.text, 'Acknowledge');
 }
 
-async function act(world: World, link: MailLink, now: number): Promise<Response> {
+async function act(world: World, link: SignedLink, now: number): Promise<Response> {
   const { db } = world.database;
-  const receiver = await findReceiver(db, link.receiverId);
+  const receiver = await findReceiver(db, link.who);
   const person = receiver && (await findPerson(db, receiver.ownerId));
   if (!person) return page(404, 'This link is no longer good.', 'The address is not known here any more.');
   const actor = { is: 'person' as const, personId: person.id, name: person.name, role: person.role };
-  const { receiverId, alertId } = link;
+  const { who: receiverId, what: alertId } = link;
   const done =
     link.to === 'unsubscribe'
       ? await disableReceiver(world, actor, { receiverId, why: 'unsubscribed by a link in a mail' }, now)

@@ -6,6 +6,7 @@ import { channelsOf } from '#notify/channels/index.ts';
 import { addReceiver } from '#operations/add-receiver.ts';
 import { disableReceiver } from '#operations/disable-receiver.ts';
 import { enableReceiver } from '#operations/enable-receiver.ts';
+import { offerBrowser } from '#operations/offer-browser.ts';
 import { optOut } from '#operations/opt-out.ts';
 import { redeliver } from '#operations/redeliver.ts';
 import { removeReceiver } from '#operations/remove-receiver.ts';
@@ -73,6 +74,7 @@ export const receiverVerbs = (may: string) => {
     'test-receiver': verb(async (scene, actor) =>
       testReceiver(scene.world, actor, { receiverId: await hook(scene) }, noon + 60_000),
     ),
+    'offer-browser': verb(({ world, ownerId }, actor) => offerBrowser(world, actor, { ownerId }, noon)),
     'disable-receiver': verb(async (scene, actor) =>
       disableReceiver(scene.world, actor, { receiverId: await hook(scene) }, noon),
     ),

@@ -257,6 +257,7 @@ const notVerbs = [
   'world',
   'kind-book',
   'channel-book',
+  'signed-link',
   'back-test-book',
   'may',
   'write',

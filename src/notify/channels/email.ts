@@ -1,11 +1,10 @@
 // Channel: e-mail, through the operator's mail server.
 import { z } from 'zod';
+import { linkKey, signLink } from '#operations/signed-link.ts';
 import type { World } from '#operations/world.ts';
 import { findReceiver } from '#store/receivers.ts';
-import { keepSecret } from '#store/secrets.ts';
 import { type Channel, type Delivering, placed } from '../channel.ts';
 import { composeMail } from '../mail.ts';
-import { linkKeyName, signLink } from '../mail-links.ts';
 import { mailOutcome } from '../mail-outcome.ts';
 import { type SmtpAccount, sendBySmtp } from '../smtp.ts';
 
@@ -59,15 +58,9 @@ async function linksFor(world: World, publicUrl: string, receiverId: string, { a
   const none = { acknowledge: null, unsubscribe: null };
   if (!about || about.kind === 'code') return none;
   const { db } = world.database;
-  const key = await keepSecret(
-    db,
-    world.keyring,
-    linkKeyName,
-    () => Buffer.from(world.chance(32)).toString('base64url'),
-    world.chance,
-  );
+  const key = await linkKey(world);
   const link = (to: 'acknowledge' | 'unsubscribe', alertId: string, days: number) =>
-    `${publicUrl}/mail/${signLink(key, { to, receiverId, alertId, expiresAt: now + days * day })}`;
+    `${publicUrl}/mail/${signLink(key, { to, who: receiverId, what: alertId, expiresAt: now + days * day })}`;
   const receiver = await findReceiver(db, receiverId);
   const isPerson = receiver?.ownerId.startsWith('p_') === true;
   const burns = about.alert !== null && about.alert.status === 'firing';

@@ -5,6 +5,7 @@ import type { Telegram } from '#telegram/client.ts';
 import type { Channel } from '../channel.ts';
 import type { SmsGateway } from '../sms-gateway.ts';
 import type { SmtpAccount } from '../smtp.ts';
+import { browserChannel } from './browser.ts';
 import { emailChannel } from './email.ts';
 import { matrixChannel } from './matrix.ts';
 import { mattermostChannel } from './mattermost.ts';
@@ -36,6 +37,7 @@ export interface ChannelParts extends Gateways {
 /** Every channel, in the order in which people see them. */
 export const channelsOf = (parts: ChannelParts): Channel[] => [
   telegramChannel(parts),
+  browserChannel(parts),
   emailChannel(parts),
   smsChannel(parts),
   signalChannel(parts),

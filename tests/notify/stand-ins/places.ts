@@ -6,6 +6,7 @@ import type { Contact } from '../../../src/operations/channel-book.ts';
 import { type Arrived, answerAs, sender, token } from './bridges.ts';
 import { openPostOffice } from './post-office.ts';
 import { openSink, type Sink } from './sink.ts';
+import { subscriber } from './subscriber.ts';
 
 export interface Places {
   /** What is typed on this channel to reach the place; undefined where nothing is typed. */
@@ -20,13 +21,16 @@ export interface Places {
 
 export async function openPlaces(): Promise<Places> {
   const arrived: Arrived[] = [];
+  const phone = subscriber();
   const office = await openPostOffice();
   const sink = await openSink((response, received) => {
+    if (received.path === '/push/abc') return void response.writeHead(201).end();
     if (received.path.startsWith('/hook?')) return void response.writeHead(200).end();
     const { status, body } = answerAs(received, arrived);
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
   const contacts: Record<string, Contact> = {
+    browser: { endpoint: `${sink.url}/push/abc`, p256dh: phone.p256dh, auth: phone.auth },
     email: { address: 'ana@example.org' },
     webhook: { url: `${sink.url}/hook?x` },
     ntfy: { url: `${sink.url}/ntfy/ana-alerts-x7` },

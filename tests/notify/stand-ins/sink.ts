@@ -7,6 +7,7 @@ export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  bytes: Buffer;
 }
 /** A status, or whatever it does with the response. */
 export type Answer = number | ((response: ServerResponse, received: Received) => void);
@@ -38,6 +39,7 @@ export async function openSink(first: Answer = 200): Promise<Sink> {
         path: request.url ?? '',
         headers: request.headers,
         body: Buffer.concat(parts).toString('utf8'),
+        bytes: Buffer.concat(parts),
       };
       received.push(one);
       const answer = queued.shift() ?? usual;

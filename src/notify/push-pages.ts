@@ -1,0 +1,104 @@
+// The page behind the chat's link, its service worker, and the door where the browser hands its subscription in.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { addReceiver } from '#operations/add-receiver.ts';
+import type { ChannelBook } from '#operations/channel-book.ts';
+import { linkKey, readLink, type SignedLink } from '#operations/signed-link.ts';
+import type { World } from '#operations/world.ts';
+import { claimMarker, findMarker } from '#store/markers.ts';
+import { findPerson } from '#store/people.ts';
+import { escapeHtml } from './mail.ts';
+import { vapidKeys } from './vapid.ts';
+
+const subscription = z.object({
+  endpoint: z.string().max(2_000),
+  keys: z.object({ p256dh: z.string().max(200), auth: z.string().max(100) }),
+});
+const script = (name: string) => readFileSync(new URL(`./web/${name}`, import.meta.url), 'utf8');
+const gone = 'This link is no longer good. Ask for a new one with /channels in the chat.';
+
+/** Answers below /app/notifications/. */
+export function pushPages(
+  world: World,
+  book: ChannelBook,
+  now: () => number,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const name = new URL(request.url).pathname.split('/').at(-1) ?? '';
+    if (name === 'worker.js' || name === 'subscribe.js')
+      return new Response(script(name), {
+        headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' },
+      });
+    const link = readLink(await linkKey(world), name, now());
+    const isUsed = link !== undefined && (await findMarker(world.database.db, markerOf(link))) !== undefined;
+    if (link?.to !== 'browser' || isUsed)
+      return request.method === 'POST' ? said(404, gone) : page(404, `<h1>No longer good</h1><p>${gone}</p>`);
+    if (request.method === 'POST') return subscribe(world, book, link, request, now());
+    const { publicKey } = await vapidKeys(world);
+    const body = `<h1>Notifications on this device</h1>
+<p>Alerts will be shown here, also while this page is closed.</p>
+<button type="button">Switch on</button><p id="said" role="status"></p>
+<script src="/app/notifications/subscribe.js" type="module"></script>`;
+    return page(200, body, `data-key="${escapeHtml(publicKey)}" data-token="${escapeHtml(name)}"`);
+  };
+}
+
+const markerOf = ({ what }: SignedLink) => `browser:${what}`;
+
+async function subscribe(
+  world: World,
+  book: ChannelBook,
+  link: SignedLink,
+  request: Request,
+  now: number,
+): Promise<Response> {
+  const read = subscription.safeParse(await request.json().catch(() => null));
+  if (!read.success) return said(422, 'The browser sent no subscription.');
+  const { db } = world.database;
+  const person = await findPerson(db, link.who);
+  if (!person || person.leftAt !== null) return said(404, gone);
+  const mine = Buffer.from(world.chance(4)).readUInt32BE();
+  if ((await claimMarker(db, markerOf(link), { value: mine, detail: null })).value !== mine)
+    return said(404, gone);
+  const { endpoint, keys } = read.data;
+  const actor = { is: 'person' as const, personId: person.id, name: person.name, role: person.role };
+  const label = `${nameOf(request.headers.get('user-agent') ?? '')} ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')}`;
+  const contact = { endpoint, p256dh: keys.p256dh, auth: keys.auth };
+  const added = await addReceiver(
+    world,
+    book,
+    actor,
+    { ownerId: person.id, channel: 'browser', contact, label },
+    now,
+  );
+  return added.ok ? said(201, 'It works: a test is on its way to this device.') : said(409, added.text);
+}
+
+function nameOf(agent: string): string {
+  const browser = ['Edg', 'Firefox', 'Chrome', 'Safari'].find((one) => agent.includes(one)) ?? 'Browser';
+  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac', 'Linux'].find((one) => agent.includes(one));
+  return `${browser === 'Edg' ? 'Edge' : browser}${system ? ` on ${system}` : ''}`;
+}
+
+function said(status: number, text: string): Response {
+  return Response.json({ text }, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+function page(status: number, body: string, attributes = ''): Response {
+  const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><title>Notifications · Tocsin</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}
+button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#1f6feb;color:#fff;cursor:pointer}</style></head>
+<body ${attributes}>${body}</body></html>`;
+  return new Response(html, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy':
+        "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    },
+  });
+}
