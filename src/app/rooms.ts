@@ -15,6 +15,7 @@ import { ingestRoutes } from '#ingest/routes.ts';
 import { openScraping } from '#ingest/scraping.ts';
 import { channelBook } from '#notify/channel-book.ts';
 import { channelsOf, type Gateways } from '#notify/channels/index.ts';
+import { templateBook } from '#notify/templates/book.ts';
 import { notifyWork } from '#notify/worker.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { World } from '#operations/world.ts';
@@ -83,11 +84,12 @@ export function openRooms(deps: RoomsDeps): Rooms {
     meter,
   };
   const telegram = createTelegram({ ...deps.telegram, log });
+  const rules = { ...kindBook, checkTemplate: templateBook.check };
   // One for the process, so that all who ask share its turns.
   const backTests = openBackTests(world, now);
   const bot = createBot({
     world,
-    book: kindBook,
+    book: rules,
     backTests,
     telegram: deps.telegram,
     owners: [...deps.owners],
@@ -108,7 +110,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
     accept,
     modules,
     channels: book,
-    kinds: kindBook,
+    kinds: rules,
+    templates: templateBook,
     backTests,
     tellOwners: owners,
   });

@@ -8,6 +8,7 @@ import type { NewEvent } from './event.ts';
 import { asText, readField } from './field.ts';
 import { type Severity, severitySchema } from './severity.ts';
 import { isOwnTopic, patternFault, topicMatches } from './topic.ts';
+import { type Wording, wordingDocument } from './wording.ts';
 
 /** A duration written as text (`5m`), kept as milliseconds. */
 export const durationSchema = z
@@ -30,12 +31,6 @@ const conditionText = z.string().transform((text, context): Condition => {
 });
 
 const fieldNames = z.array(z.string().min(1).max(100)).max(8);
-
-/** Wording of a rule's own, in Liquid: the first line and what stands below it. */
-const templateDocument = z.strictObject({
-  title: z.string().min(1).max(500).optional(),
-  text: z.string().min(1).max(4000).optional(),
-});
 
 /** The public document of a rule. `params` are checked by the kind. */
 export const ruleDocument = z.strictObject({
@@ -72,7 +67,7 @@ export const ruleDocument = z.strictObject({
   /** Evaluated and recorded, told to nobody but the `pilot`. */
   shadow: z.boolean().optional(),
   pilot: z.array(z.string()).max(50).optional(),
-  template: templateDocument.optional(),
+  template: wordingDocument.optional(),
   /** So many firings within the time are flapping: then an end must hold for `hold`. */
   flapping: z
     .strictObject({ after: z.number().int().min(2).max(100), within: durationSchema, hold: durationSchema })
@@ -91,7 +86,7 @@ export interface RuleOptions {
   unless?: { rule: string; same?: string[] }[];
   shadow?: true;
   pilot?: string[];
-  template?: { title?: string; text?: string };
+  template?: Wording;
   flapping?: { after: number; withinMs: number; holdMs: number };
   origin?: { pack: string; version: number; at: number };
   /** Given by the kind: it is asked once when the rule is saved, for the one key that its conditions name. */

@@ -4,6 +4,7 @@ import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import type { ModuleBook } from '#operations/module-book.ts';
+import type { TemplateBook } from '#operations/template-book.ts';
 import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { type Accept, openAccept } from './accept.ts';
@@ -22,12 +23,15 @@ import { addReceiverRoutes } from './receiver-routes.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
+import { addTemplateRoutes } from './template-routes.ts';
 
 export interface IngestDeps {
   world: World;
   now: () => number;
   /** The door to the ledger when others of the room use it, too; it is closed with the routes. */
   accept?: Accept;
+  /** Checks and shows templates; without it none can be set. */
+  templates?: TemplateBook;
   /** What can be asked; without it there are no targets. */
   modules?: ModuleBook;
   /** Where people can be told; without it there is nothing about receivers. */
@@ -72,6 +76,9 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/receivers\/[^/]+\/(test|enable|send-code|verify|renew-secret)$/, 'POST'],
   [/^\/v1\/deliveries(\/\d+)?$/, 'GET'],
   [/^\/v1\/deliveries\/(\d+\/)?redeliver$/, 'POST'],
+  [/^\/v1\/templates$/, 'GET or POST'],
+  [/^\/v1\/templates\/preview$/, 'POST'],
+  [/^\/v1\/templates\/[^/]+$/, 'PUT or DELETE'],
   [/^\/v1\/openapi\.json$/, 'GET'],
   [/^\/api\/v2\/alerts$/, 'POST'],
   [/^\/api\/v2\/status$/, 'GET'],
@@ -110,6 +117,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addListRoutes(app, { world, keys, now });
   if (deps.kinds) addRuleRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });
+  if (deps.templates) addTemplateRoutes(app, { world, keys, templates: deps.templates, now });
   if (deps.channels) addReceiverRoutes(app, { world, keys, channels: deps.channels, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
   let description: object | undefined;

@@ -16,12 +16,15 @@ import type { Ground } from './facts.ts';
 import { boardFacts } from './keep-board.ts';
 import { month, renderAlert, renderNote } from './render.ts';
 import { renderSummary, type SummaryItem } from './summary.ts';
+import { wordsFor } from './templates/words-for.ts';
 import { type Closing, wasClosed } from './wording.ts';
 
 /** The words, and the alerts as they were worded. */
 export interface Composed {
   message: Told;
   alerts: Alert[];
+  /** What somebody should know of how it was worded. */
+  note?: string;
 }
 
 /** Reads and words it; undefined when what it is about no longer exists. */
@@ -66,9 +69,11 @@ export async function compose(
   const silent = notification.body === replacement;
   const closing = await closingOf(db, alert);
   const occurrences = await timesFired(db, alert, now - month);
+  const words = await wordsFor(world, alert, ground.settings.zone, now);
   return {
-    message: renderAlert(alert, notification.kind, { now, heard, mark, silent, closing, occurrences }),
+    message: renderAlert(alert, notification.kind, { now, heard, mark, silent, closing, occurrences, words }),
     alerts: [alert],
+    ...(words.fault === undefined ? {} : { note: words.fault }),
   };
 }
 

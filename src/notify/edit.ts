@@ -10,6 +10,7 @@ import type { Ground } from './facts.ts';
 import { loseAddress } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
 import { month, renderAlert } from './render.ts';
+import { wordsFor } from './templates/words-for.ts';
 
 /** A new value alone changes a message at most this often. */
 const cosmeticMs = 30_000;
@@ -35,6 +36,7 @@ export async function editOne(
     heard: true,
     closing: await closingOf(db, alert),
     occurrences: await timesFired(db, alert, began - month),
+    words: await wordsFor(world, alert, ground.settings.zone, began),
   });
   const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now: began };
   const outcome = await channel.deliver(message, copy.address, how);

@@ -4,6 +4,7 @@ import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
 import type { TellingButton, Told } from './channel.ts';
+import type { Words } from './templates/words.ts';
 import { type Closing, ending, lasted, nameOf, readingText, sinceSpans, wasClosed } from './wording.ts';
 
 /** The time over which occurrences are counted, milliseconds. */
@@ -20,6 +21,8 @@ export interface RenderFacts {
   closing?: Closing | undefined;
   /** Without a sound though the alert has one. */
   silent?: boolean;
+  /** The words of a template, where there is one. */
+  words?: Words | undefined;
 }
 
 /** The message of this kind about the alert; `edit` is the standing message, whatever it first said. */
@@ -31,13 +34,15 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
     buttons: buttonsOf(alert),
   };
   const fields = Object.entries(alert.fields);
+  const { words } = facts;
+  const name = words?.title ?? nameOf(alert);
   if (alert.reading.momentary === true)
     return {
       ...base,
       fields,
       sign: severitySign[alert.severity],
-      title: nameOf(alert),
-      lines: [...told(alert), [{ instant: alert.since, show: 'clock' }]],
+      title: name,
+      lines: [...told(alert, words), [{ instant: alert.since, show: 'clock' }]],
     };
   if (alert.status === 'resolved')
     return {
@@ -45,19 +50,19 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
       // The new message is short; the one that stands keeps its details.
       fields: kind === 'over' ? [] : fields,
       sign: '✅',
-      title: `${nameOf(alert)} ${endWord(alert, kind === 'over' || facts.heard)}`,
-      lines: [[ending(alert, facts.now, facts.closing)]],
+      title: `${name} ${endWord(alert, kind === 'over' || facts.heard)}`,
+      lines: words?.over ?? [[ending(alert, facts.now, facts.closing, words?.unit)]],
     };
   return {
     ...base,
     fields,
     sign: severitySign[alert.severity],
-    title: kind === 'reminder' ? `Still burning: ${nameOf(alert)}` : nameOf(alert),
+    title: kind === 'reminder' ? `Still burning: ${name}` : name,
     lines: [
       ...(kind === 'worse' && facts.heard ? [[`It got worse: ${alert.severity} now.`]] : []),
-      ...told(alert),
+      ...told(alert, words),
       ...(kind === 'reminder' ? [[`For ${lasted(alert, facts.now)} now.`]] : []),
-      since(alert, facts),
+      ...(words?.lines ? [] : [since(alert, facts)]),
       ...known(alert, facts.now),
     ],
   };
@@ -98,8 +103,9 @@ export function renderNote(
   };
 }
 
-function told(alert: Alert): Line[] {
-  const text = readingText(alert);
+function told(alert: Alert, words?: Words): Line[] {
+  if (words?.lines) return words.lines;
+  const text = readingText(alert, words?.unit);
   return text === '' ? [] : [[text]];
 }
 

@@ -76,7 +76,7 @@ export async function sendOne(
 /** Returns the message that this one took the place of. */
 async function sent(
   sending: Sending,
-  { alerts }: Composed,
+  { alerts, note }: Composed,
   { messageId, exchange }: Extract<Delivered, { is: 'sent' }>,
 ): Promise<string | null> {
   let replaced: string | null = null;
@@ -87,7 +87,7 @@ async function sent(
       !(await endAttempt(
         tx,
         attempt.id,
-        { outcome: 'sent', detail: null, messageId, exchange: exchange ?? null },
+        { outcome: 'sent', detail: note ?? null, messageId, exchange: exchange ?? null },
         now,
       ))
     )

@@ -1,5 +1,7 @@
 // What operations and the chat may know of the kinds: their names, fields and checks. The evaluate room fills it in.
+
 import type { Severity } from '#core/severity.ts';
+import type { Wording } from '#core/wording.ts';
 
 /** How the chat asks for one parameter. `cron` and `zone` are texts with a form of their own. */
 export const fieldInputs = [
@@ -48,6 +50,8 @@ export interface KindBook {
   fields(kind: string): KindField[];
   /** Whether it is asked once when a rule is saved whose conditions name its only key. */
   begins(kind: string): boolean;
+  /** Every fault of a rule's template; put in where the house is put together, since the notify room knows. */
+  checkTemplate?(wording: Wording): ParamFault[];
   /** The severity used when neither the rule nor the event names one. */
   usualSeverity: Severity;
 }

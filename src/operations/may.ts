@@ -10,7 +10,7 @@ type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'no
 
 /**
  * act: acknowledge, release, resolve and snooze an alert · rule: make and change rules, mute · settings: zone, morning,
- * quiet hours · group: make a chat known · invite · packs: offer rules to everybody · remove: forget a chat, follow its move, switch an address off or on.
+ * quiet hours · group: make a chat known · invite · packs: offer rules to everybody · words: say how a topic is worded · remove: forget a chat, follow its move, switch an address off or on.
  */
 const rights = {
   act: ['own', 'member', 'head', 'staff', 'operator'],
@@ -19,6 +19,7 @@ const rights = {
   group: ['own', 'staff', 'operator'],
   invite: ['staff', 'operator'],
   packs: ['staff', 'operator'],
+  words: ['staff', 'operator'],
   remove: ['head', 'staff', 'operator', 'clock'],
 } as const satisfies Record<string, Standing[]>;
 export type Deed = keyof typeof rights;
@@ -39,6 +40,7 @@ const refusals: Record<Deed, { own: string; group: string }> = {
   },
   invite: { own: 'Only admins can invite people.', group: 'Only admins can invite people.' },
   packs: { own: 'Only admins can do this.', group: 'Only admins can do this.' },
+  words: { own: 'Only admins can do this.', group: 'Only admins can do this.' },
   remove: { own: 'You cannot do this.', group: 'Only admins of the group can do this.' },
 };
 

@@ -21,13 +21,16 @@ export function readOptions(
   const bands = readBands(document, book, receivers, faults);
   if (emit !== undefined && topicMatches(document.topic, emit))
     faults.push({ path: 'emit', text: `“${emit}” lies under the rule’s own topic: it would feed itself` });
+  if (template)
+    for (const { path, text } of book.checkTemplate?.(defined(template)) ?? [])
+      faults.push({ path: `template.${path}`, text });
   return {
     ...(bands.length > 0 ? { bands } : {}),
     ...(emit === undefined ? {} : { emit }),
     ...(unless?.length ? { unless: unless.map(({ rule, same }) => (same ? { rule, same } : { rule })) } : {}),
     ...(shadow ? { shadow: true } : {}),
     ...(pilot?.length ? { pilot: receivers(pilot, 'pilot') } : {}),
-    ...(template?.title || template?.text ? { template: defined(template) } : {}),
+    ...(template && Object.keys(defined(template)).length > 0 ? { template: defined(template) } : {}),
     ...(flapping
       ? { flapping: { after: flapping.after, withinMs: flapping.within, holdMs: flapping.hold } }
       : {}),

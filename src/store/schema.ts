@@ -217,6 +217,18 @@ export const topics = pgTable('topics', {
   subjects: jsonb().$type<Record<string, SeenSubject>>().notNull(),
 });
 
+/** How what is under a topic pattern is worded, in Liquid, and in which units its fields are measured. */
+export const templates = pgTable('templates', {
+  topic: text().primaryKey(),
+  title: text(),
+  text: text('body'),
+  over: text(),
+  /** Field → unit. */
+  units: jsonb().$type<Record<string, string>>().notNull().default({}),
+  updatedBy: text('updated_by').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
 // ── who is told ─────────────────────────────────────────────────────────────
 export const people = pgTable('people', {
   id: text().primaryKey(),

@@ -30,6 +30,7 @@ const HOMES: [RegExp, string[]][] = [
   [/^(hono|@hono\/.+)$/, HTTP_DOORS],
   [/^@marcbachmann\/cel-js$/, ['evaluate']],
   [/^yaml$/, ['operations']],
+  [/^liquidjs$/, ['notify']],
   [/^(ipaddr\.js|request-filtering-agent)$/, ['outbound']],
   [/^(nodemailer|web-push|standardwebhooks)$/, ['notify']],
   [/^(zod|temporal-polyfill|re2js)$/, []],

@@ -23,6 +23,7 @@ import { kindBook } from '../../src/evaluate/kind-book.ts';
 import { makeDoor } from '../../src/http.ts';
 import { ensureBootstrapKey } from '../../src/ingest/bootstrap-key.ts';
 import { type Metrics, openMetrics } from '../../src/metrics.ts';
+import { templateBook } from '../../src/notify/templates/book.ts';
 import { cast, type Person } from './actors.ts';
 import { border } from './border.ts';
 import { freshDatabase } from './database.ts';
@@ -242,7 +243,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
       const made = await createRule(
         rooms.world,
         operator,
-        { ownerId: owner.id, document, book: kindBook },
+        { ownerId: owner.id, document, book: { ...kindBook, checkTemplate: templateBook.check } },
         clock,
       );
       if (!made.ok) throw new Error(`${made.text} ${JSON.stringify(made.faults ?? [])}`);

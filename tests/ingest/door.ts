@@ -7,6 +7,7 @@ import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
 import { channelBook } from '#notify/channel-book.ts';
 import { channelsOf } from '#notify/channels/index.ts';
+import { templateBook } from '#notify/templates/book.ts';
 import type { World } from '#operations/world.ts';
 import type { Connection } from '#sandbox/postgres/index.ts';
 import { type Database, openDatabase } from '#store/connection.ts';
@@ -70,6 +71,7 @@ export async function openDoor(wire?: (connection: Connection) => Promise<Connec
   const app = ingestRoutes({
     world,
     backTests: openBackTests(world, () => 0),
+    templates: templateBook,
     channels: channelBook(channelsOf({ world, ...border } as never)),
     now: () => clock.now,
     tellOwners: async (text) => {

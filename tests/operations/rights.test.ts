@@ -38,6 +38,7 @@ import { takePack } from '#operations/take-pack.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { aPack, houseVerbs } from './house-verbs.ts';
 import { receiverVerbs } from './receiver-verbs.ts';
 import {
   addAlert,
@@ -63,7 +64,6 @@ interface Scene {
 type Try = (scene: Scene, actor: Actor) => Promise<Outcome<object>>;
 
 const document = { topic: 'disk.usage', kind: 'every' };
-const aPack = { title: 'Disks', rules: [document] };
 let shares = 0;
 let imports = 0;
 const must = async <T extends object>(outcome: Promise<Outcome<T>>): Promise<T> => {
@@ -175,10 +175,6 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
       return takePack(world, actor, { ownerId, packId: pack.id, answers: {}, book: kindBook }, noon);
     },
   },
-  'save-pack': {
-    may: 'admin owner operator key-admin',
-    try: ({ world }, actor) => savePack(world, actor, { document: aPack, book: kindBook }, noon),
-  },
   'sample-rule': {
     may: manage,
     try: ({ world, ruleId }, actor) => sampleRule(world, actor, { ruleId, book: kindBook }, noon),
@@ -244,6 +240,7 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     try: ({ world, chatId }, actor) => migrateGroup(world, actor, { from: chatId, to: -newNumber() }, noon),
   },
   ...receiverVerbs(manage),
+  ...houseVerbs,
   'switch-address': {
     may: 'admin owner operator clock key-admin',
     group: false,
@@ -258,6 +255,7 @@ const notVerbs = [
   'kind-book',
   'channel-book',
   'signed-link',
+  'template-book',
   'back-test-book',
   'may',
   'write',
@@ -293,6 +291,7 @@ const elsewhere: Record<string, string> = {
   'import-file': 'rule-files.test.ts',
   'create-heartbeat': 'heartbeats.test.ts',
   'list-heartbeats': 'heartbeats.test.ts',
+  'list-templates': 'templates.test.ts of ingest: it only reads',
   'remove-heartbeat': 'heartbeats.test.ts',
   'renew-heartbeat': 'heartbeats.test.ts',
   'list-targets': 'targets.test.ts',

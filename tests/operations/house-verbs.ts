@@ -1,0 +1,31 @@
+// The verbs about what everybody has (packs, words of topics), as the matrix of rights tries them.
+import type { Actor } from '#core/actor.ts';
+import { kindBook } from '#evaluate/kind-book.ts';
+import { templateBook } from '#notify/templates/book.ts';
+import { removeTemplate } from '#operations/remove-template.ts';
+import { savePack } from '#operations/save-pack.ts';
+import { setTemplate } from '#operations/set-template.ts';
+import type { World } from '#operations/world.ts';
+import { noon, operator } from './stage.ts';
+
+const may = 'admin owner operator key-admin';
+const set = (world: World, actor: Actor, topic: string) =>
+  setTemplate(world, actor, { template: { topic, title: world.id('t') }, book: templateBook }, noon);
+
+export const aPack = { title: 'Disks', rules: [{ topic: 'disk.usage', kind: 'every' }] };
+
+export const houseVerbs = {
+  'save-pack': {
+    may,
+    try: ({ world }: { world: World }, actor: Actor) =>
+      savePack(world, actor, { document: aPack, book: kindBook }, noon),
+  },
+  'set-template': { may, try: ({ world }: { world: World }, actor: Actor) => set(world, actor, 'disk.*') },
+  'remove-template': {
+    may,
+    try: async ({ world }: { world: World }, actor: Actor) => {
+      await set(world, operator, 'net.*');
+      return removeTemplate(world, actor, { topic: 'net.*' }, noon);
+    },
+  },
+};
