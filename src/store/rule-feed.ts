@@ -18,6 +18,8 @@ export interface RuleNews {
 const heads = ['id', 'paused', 'topic', 'kind', 'match', 'params', 'key', 'options', 'ground'] as const;
 const tails = ['ownerId', 'name', 'forMs', 'keepFiringForMs', 'severity', 'to', 'version'] as const;
 const parts = [...heads, ...tails] as const satisfies (keyof RuleRow)[];
+/** The columns that a packed rule holds, in its order. */
+export const packedColumns = parts.map((part) => rules[part].name);
 type Head = Pick<RuleRow, (typeof heads)[number]>;
 
 /**
@@ -28,7 +30,7 @@ export async function tellRules(tx: Tx, version: number, news: RuleNews): Promis
   const now = (await findMarker(tx, 'rules'))?.value ?? 0;
   if (now <= version) return version;
   const wanted = version === 0 ? 'deleted_at is null' : `version > ${version}`;
-  const columns = parts.map((part) => `"${rules[part].name}"`).join(', ');
+  const columns = packedColumns.map((name) => `"${name}"`).join(', ');
   const { client } = (tx as unknown as { session: { client: postgres.TransactionSql } }).session;
   // A first reading may take longer than any statement of an evaluation.
   const [limit] = await client<{ was: string }[]>`select current_setting('statement_timeout') as was,

@@ -3,7 +3,8 @@ import type { Area } from '../area.ts';
 import { evaluation } from './evaluation.ts';
 import { formatsArea } from './formats.ts';
 import { hotTopic } from './hot-topic.ts';
+import { loadedLedger } from './loaded-ledger.ts';
 import { replay } from './replay.ts';
 import { scraping } from './scraping.ts';
 
-export const areas: readonly Area[] = [evaluation, hotTopic, replay, formatsArea, scraping];
+export const areas: readonly Area[] = [evaluation, hotTopic, loadedLedger, replay, formatsArea, scraping];
