@@ -109,7 +109,8 @@ export function packRule(rule: Rule): PackedRule {
 
 function read(texts: string[], names: readonly (keyof RuleRow)[]): Partial<RuleRow> {
   const row: Record<string, unknown> = {};
-  for (const [i, name] of names.entries()) row[name] = readers[name]!(plain(texts[i]!));
+  for (const [i, name] of names.entries())
+    row[name] = texts[i] === absent ? null : readers[name]!(plain(texts[i]!));
   return row as Partial<RuleRow>;
 }
 
@@ -119,7 +120,7 @@ const readers: Record<string, (text: string) => unknown> = Object.fromEntries(
     if (type === 'jsonb') return [part, JSON.parse];
     if (type === 'boolean') return [part, (text: string) => text === 't'];
     if (type === 'bigint') return [part, Number];
-    return [part, (text: string) => (text === absent ? null : text)];
+    return [part, (text: string) => text];
   }),
 );
 
@@ -128,6 +129,6 @@ const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t:
 const letters = Object.fromEntries(Object.entries(escapes).map(([letter, character]) => [character, letter]));
 
 function plain(text: string): string {
-  if (!text.includes('\\') || text === absent) return text;
+  if (!text.includes('\\')) return text;
   return text.replace(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter);
 }

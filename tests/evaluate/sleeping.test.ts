@@ -118,7 +118,7 @@ it('tells the same as a scan', async () => {
         for (const { id } of kept) await removeRule(tx, id, 0);
       });
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
   expect(told).toBeGreaterThan(50);
 }, 60_000);
