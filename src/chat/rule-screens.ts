@@ -1,7 +1,8 @@
 // Screens about rules: the list, one rule, and what stands after saving one.
 import { isGroup } from '#core/owner.ts';
-import type { Rule } from '#core/rule.ts';
-import { documentOf } from '#operations/rule-draft.ts';
+import { defaultKey, type Rule } from '#core/rule.ts';
+import { parseWatchLine, printWatchLine } from '#core/watch-line.ts';
+import { documentOf, generatedName } from '#operations/rule-draft.ts';
 import { openAlertsOf } from '#store/alerts.ts';
 import { findGroup } from '#store/groups.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
@@ -58,7 +59,7 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
   const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000)).get(rule.id) ?? 0;
   const origin = await originRows(ctx, rule);
   return {
-    text: lines(en.ruleDetail(rule, open, await wordsOf(ctx, rule)), origin.text),
+    text: lines(en.ruleDetail(rule, open, await wordsOf(ctx, rule)), origin.text, await lineOf(ctx, rule)),
     rows: [
       [
         {
@@ -111,6 +112,31 @@ async function wordsOf(ctx: ChatContext, rule: Rule): Promise<Html[]> {
 
 export function doesOf(ctx: ChatContext, rule: Rule): string {
   return ctx.deps.book.describe(rule.kind, rule.params);
+}
+
+/** The rule as `/watch` reads it, where one line can say all of it. */
+async function lineOf(ctx: ChatContext, rule: Rule): Promise<Html | undefined> {
+  if (rule.template || rule.flapping || rule.pilot) return undefined;
+  const all = (await receiversOf(ctx.deps.world.database.db, [rule.ownerId])).map(placeOf);
+  const label = (id: string) => all.find((one) => one.id === id)?.label ?? id;
+  const usual = all.flatMap(({ id, here }) => (here ? [id] : []));
+  const { topic, kind, params, match, forMs, keepFiringForMs, severity, name, key, emit, unless, shadow } =
+    rule;
+  const line = printWatchLine({
+    ...{ topic, kind, params, match, forMs, keepFiringForMs },
+    ...(severity ? { severity } : {}),
+    ...(name === generatedName(rule, ctx.deps.book) ? {} : { name }),
+    ...(key.join() === defaultKey.join() || key.length === 0 ? {} : { key }),
+    ...(rule.to.join() === usual.join() ? {} : { to: rule.to.map(label) }),
+    ...(emit ? { emit } : {}),
+    ...(unless ? { unless } : {}),
+    ...(shadow ? { shadow } : {}),
+    ...(rule.bands
+      ? { bands: rule.bands.map(({ to, ...band }) => ({ ...band, ...(to ? { to: to.map(label) } : {}) })) }
+      : {}),
+  });
+  const isWhole = key.length > 0 && line.length < 500 && parseWatchLine(line).ok;
+  return isWhole ? en.asOneLine(line) : undefined;
 }
 
 /** A receiver as sentences name it; this chat is where rules tell when nothing else was chosen. */

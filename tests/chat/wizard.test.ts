@@ -76,6 +76,21 @@ it('asks for the ordinary rule with nothing typed, nights included', () => {
   documentOf(draft);
 });
 
+it('opens the tree of topics part by part, with how many lie below', () => {
+  const top = newDraft({});
+  const shown = (draft: Draft) =>
+    viewOf(draft, facts)
+      .rows.flat()
+      .map(({ label }) => label);
+  expect(shown(top)).toContain('builds.** · 13 topics · 39 events');
+  const below = answer(top, 'builds.**');
+  expect(plainOf(viewOf(below, facts).text)).toContain('All of builds, or a part of it?');
+  expect(shown(answer(below, 'More'))).toContain('builds.vr0 · 1 thing · last gc_t');
+  expect(answer(below, 'builds.**').doc.topic).toBe('builds.**');
+  expect(answer(below, 'builds.p3').doc.topic).toBe('builds.p3');
+  expect(shown(answer(below, 'Back'))).toEqual(shown(top));
+});
+
 it('changes one answer and comes straight back to the preview', () => {
   let draft = walk(newDraft({ topic: 'disk.usage' }), 'usage', '90', 'same', 'Everybody');
   expect(draft.at).toBe('preview');

@@ -73,6 +73,7 @@ story('what an edit does to open alerts is said before, and happens only then', 
   await ana.says('/rules');
   await presses(world, '1. Disk');
   expect(ana.last()?.text).toContain('usage over 90 (until 85); told to you here.\n1 open alert.');
+  expect(ana.last()?.text).toContain('/watch disk.usage usage > 90 clear 85 named "Disk nearly full"');
   await presses(world, 'Edit …', 'Only some', 'host', 'cad1', 'Done', 'Done', 'Save');
   ana.expects(/^✅ Disk nearly full: \/home is closed/);
   await world.post(disk('/home', 96, 'cad2'));

@@ -150,6 +150,7 @@ export const ruleDetail = (rule: Rule, open: number, words: Html[]) =>
     ...words,
     html`${open === 0 ? 'No open alerts' : countOf(open, 'open alert', 'open alerts')}.`,
   );
+export const asOneLine = (line: string) => fold([html`As one line:`, code(`/watch ${line}`, 600)]);
 export const deleteAsk = (name: string, open: number) =>
   html`Delete “${short(name, 100)}”?${open > 0 ? ` Its ${countOf(open, 'open alert ends', 'open alerts end')} with it.` : ''}`;
 export const deleted = (name: string) => html`Deleted: ${short(name, 100)}.`;
