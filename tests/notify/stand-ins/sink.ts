@@ -19,6 +19,8 @@ export interface Sink {
   answers(answer: Answer): void;
   /** What it answers to the next ones, before it goes on as before. */
   next(...answers: Answer[]): void;
+  /** Asked before every answer; what it gives is answered instead. */
+  faults(fault: (() => Answer | undefined) | undefined): void;
   /** Forgets what was received and what was to be answered next. */
   forget(): void;
   close(): Promise<void>;
@@ -28,6 +30,7 @@ export interface Sink {
 export async function openSink(first: Answer = 200): Promise<Sink> {
   let usual = first;
   const queued: Answer[] = [];
+  let faulty: (() => Answer | undefined) | undefined;
   const received: Received[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -42,7 +45,7 @@ export async function openSink(first: Answer = 200): Promise<Sink> {
         bytes: Buffer.concat(parts),
       };
       received.push(one);
-      const answer = queued.shift() ?? usual;
+      const answer = queued.shift() ?? faulty?.() ?? usual;
       if (typeof answer === 'number') response.writeHead(answer).end();
       else answer(response, one);
     });
@@ -56,6 +59,9 @@ export async function openSink(first: Answer = 200): Promise<Sink> {
       usual = answer;
     },
     next: (...answers) => void queued.push(...answers),
+    faults(fault) {
+      faulty = fault;
+    },
     forget() {
       received.length = 0;
       queued.length = 0;
