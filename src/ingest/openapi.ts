@@ -5,6 +5,7 @@ import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
 import { sourcePaths } from './openapi-sources.ts';
 import { targetPaths } from './openapi-targets.ts';
+import { templatePaths } from './openapi-templates.ts';
 
 const problem = (description: string) => ({
   description,
@@ -71,6 +72,7 @@ export function openApi(): object {
       ...backTestPaths(),
       ...sourcePaths(),
       ...targetPaths(),
+      ...templatePaths(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',

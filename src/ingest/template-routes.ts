@@ -12,7 +12,7 @@ import { answer, type Managing, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const text = z.string('must be text').max(4000, 'has more than 4,000 characters').optional();
-const previewed = z.strictObject({
+export const previewed = z.strictObject({
   title: text,
   text,
   over: text,

@@ -18,7 +18,8 @@ const mostTemplates = 200;
 const units = z
   .record(z.string().min(1).max(100), z.string().trim().min(1).max(12, 'a unit has at most 12 characters'))
   .refine((given) => Object.keys(given).length <= 100, { message: 'at most 100 fields have units' });
-const document = wordingDocument.extend({
+/** A template as it is written. */
+export const templateDocument = wordingDocument.extend({
   topic: z.string().superRefine((topic, context) => {
     const fault = patternFault(topic);
     if (fault) context.addIssue({ code: 'custom', message: fault });
@@ -36,7 +37,7 @@ export function setTemplate(
   return write(world, actor, 'set-template', now, async (tx) => {
     const refused = await authorise(tx, actor, 'words', house);
     if (refused) return refused;
-    const read = document.safeParse(input.template);
+    const read = templateDocument.safeParse(input.template);
     const faults = read.success
       ? input.book.check(defined(read.data))
       : read.error.issues.map(({ path, message }) => ({ path: path.join('.'), text: message }));
@@ -56,7 +57,7 @@ export function setTemplate(
   });
 }
 
-function defined({ title, text, over }: z.output<typeof document>) {
+function defined({ title, text, over }: z.output<typeof templateDocument>) {
   return {
     ...(title === undefined ? {} : { title }),
     ...(text === undefined ? {} : { text }),

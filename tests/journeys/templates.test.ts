@@ -3,7 +3,7 @@
 import { eq } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { editRule } from '#operations/edit-rule.ts';
-import { rules } from '#store/schema.ts';
+import { deliveries, rules } from '#store/schema.ts';
 import { kindBook } from '../../src/evaluate/kind-book.ts';
 import { story } from './story.ts';
 
@@ -70,10 +70,13 @@ story(
     const { id } = await world.makesRule(ana, rule);
     // As a release might leave it that no longer knows a filter.
     const template = { title: '{{ subject | gone }}', text: '{{ value }} of it' };
-    await world.rooms.world.database.db.update(rules).set({ options: { template } }).where(eq(rules.id, id));
+    const { db } = world.rooms.world.database;
+    await db.update(rules).set({ options: { template } }).where(eq(rules.id, id));
     await world.post(disk(93.5));
     expect(ana.expects('Disk: /home').text).toContain('93.5 of it');
     expect(await world.metrics.page()).toContain('tocsin_template_failures 1');
+    const [sent] = await db.select().from(deliveries);
+    expect(sent?.detail).toContain('its template (title) failed: there is no filter “gone” here');
   },
   { complaints: [/a template failed/] },
 );
