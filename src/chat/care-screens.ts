@@ -5,13 +5,14 @@ import { peopleHere, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as say from './locales/care.ts';
+import { catchUp } from './locales/catch-up.ts';
 import * as en from './locales/en.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const day = 86_400_000;
 
-/** Whether somebody is away, and the usual spans as buttons. */
-export async function awayScreen(ctx: ChatContext): Promise<Screen> {
+/** Whether somebody is away, and the usual spans as buttons; `since`: they are back from that, and may catch up. */
+export async function awayScreen(ctx: ChatContext, since?: number): Promise<Screen> {
   const { person } = whoOf(ctx);
   const { world } = ctx.deps;
   const { away, zone, morning } = await settingsOf(world.database.db, person.id, world.defaultZone);
@@ -24,6 +25,8 @@ export async function awayScreen(ctx: ChatContext): Promise<Screen> {
     [choice(say.aWeek, tomorrow + 6 * day), choice(say.someDays(14), tomorrow + 13 * day)],
   ];
   if (away && away.until > ctx.now) rows.unshift([{ label: say.back, action: 'away', payload: 'back' }]);
+  // Until a moment ago they were away.
+  if (since !== undefined) rows.unshift([{ label: catchUp, action: 'catchup', payload: `${since} 0 0` }]);
   return { text: say.awayAsk(say.awayLine(away, delegate, zone, ctx.now)), rows };
 }
 

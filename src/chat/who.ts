@@ -2,9 +2,13 @@
 import type { MiddlewareFn } from 'grammy';
 import { sayError } from '#core/say-error.ts';
 import { findGroupByChat } from '#store/groups.ts';
+import { addNote } from '#store/notifications.ts';
 import { findPersonByTelegram, settingsOf } from '#store/people.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { markSeen } from '#store/sightings.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
+import { offer } from './locales/catch-up.ts';
 import { outgoing } from './outgoing.ts';
 import { present } from './screen.ts';
 
@@ -45,8 +49,22 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.api.config.use(
       outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id)),
     );
+    const gone = ctx.who && (await markSeen(db, ctx.who.person.id, ctx.now));
     await next();
+    if (gone !== undefined) await offerCatchUp(ctx, gone);
   };
+}
+
+const longAbsence = 3 * 86_400_000;
+
+/** Once, to somebody who comes back after days; not when they asked for it themselves. */
+async function offerCatchUp(ctx: ChatContext, gone: number): Promise<void> {
+  if (!ctx.who || ctx.now - gone < longAbsence || ctx.message?.text?.startsWith('/catchup')) return;
+  const { world } = ctx.deps;
+  const own = await receiversOf(world.database.db, [ctx.who.person.id]);
+  const home = own.find(({ channel, disabled }) => channel === 'telegram' && disabled === null);
+  if (!home) return;
+  world.ring(await addNote(world.database.db, home.id, offer(ctx.now - gone), 'info', ctx.now));
 }
 
 export function isGroupChat(ctx: ChatContext): boolean {

@@ -2,7 +2,7 @@
 import type { Actor } from '#core/actor.ts';
 import { stepAlert } from '#core/alert.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { commit, findAlert, openAlertsOf } from '#store/alerts.ts';
+import { commit, findAlert, unattendedOf } from '#store/alerts.ts';
 import { findBoard, unattendedOn } from '#store/boards.ts';
 import { findReceiver } from '#store/receivers.ts';
 import { authorise } from './may.ts';
@@ -12,11 +12,11 @@ import { write } from './write.ts';
 const part = 200;
 const most = 50_000;
 
-/** `ownerId`: all of theirs; `boardId`: what stands on the board, for whoever owns its receiver. How many it were. */
+/** `ownerId`: all of theirs, or what fired up to `before`; `boardId`: what stands on the board, for whoever owns its receiver. How many it were. */
 export async function acknowledgeMany(
   world: World,
   actor: Actor,
-  input: { ownerId: string } | { boardId: string },
+  input: { ownerId: string; before?: number } | { boardId: string },
   now: number,
 ): Promise<Outcome<{ count: number }>> {
   const { db } = world.database;
@@ -28,10 +28,8 @@ export async function acknowledgeMany(
   for (let more = true; more && count < most; ) {
     const ids = board
       ? await unattendedOn(db, board, part)
-      : (await openAlertsOf(db, [ownerId], part * 5))
-          .filter(({ status }) => status === 'firing')
-          .map(({ id }) => id);
-    const done = await acknowledgePart(world, actor, ownerId, ids.slice(0, part), now);
+      : await unattendedOf(db, ownerId, ('before' in input ? input.before : undefined) ?? now, part);
+    const done = await acknowledgePart(world, actor, ownerId, ids, now);
     if (!done.ok) return count > 0 ? { ok: true, count } : done;
     count += done.count;
     // What changes nothing would be found again for ever.

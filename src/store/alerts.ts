@@ -223,6 +223,28 @@ export async function openAlertsOf(
   return rows;
 }
 
+/** What burns for an owner, fired up to `before`, and nobody has; in the order in which alerts are locked. */
+export async function unattendedOf(
+  db: Reader,
+  ownerId: string,
+  before: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(
+      and(
+        eq(alerts.ownerId, ownerId),
+        eq(alerts.status, 'firing'),
+        sql`${alerts.firedAt} <= ${new Date(before).toISOString()}::timestamptz`,
+      ),
+    )
+    .orderBy(alerts.ruleId, alerts.key)
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
 /** The open alerts of one rule, locked; for withdrawing them with the rule. */
 export async function lockAlertsOfRule(tx: Tx, ruleId: string): Promise<Alert[]> {
   return tx

@@ -28,8 +28,8 @@ export async function peopleHere(db: Reader, roles?: Person['role'][]): Promise<
     .orderBy(asc(people.createdAt), asc(people.id));
 }
 
-/** A person to be written; how they want alerts followed up and whether they are away stay as they were. */
-export type PersonGiven = Omit<Person, 'care' | 'away'>;
+/** A person to be written; how they want alerts followed up, whether they are away and when they were seen stay. */
+export type PersonGiven = Omit<Person, 'care' | 'away' | 'seenAt' | 'absentSince'>;
 
 /** Writes the whole person, new or known. Two first contacts at once: the later one changes the earlier row. */
 export async function savePerson(db: Reader, person: PersonGiven): Promise<Person> {

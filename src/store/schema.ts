@@ -241,6 +241,9 @@ export const people = pgTable('people', {
   quiet: jsonb().$type<Quiet>(),
   care: jsonb().$type<Care>(),
   away: jsonb().$type<Away>(),
+  /** When they last wrote or pressed, and since when they had not before that visit. */
+  seenAt: instant('seen_at'),
+  absentSince: instant('absent_since'),
   createdAt: instant('created_at').notNull(),
   leftAt: instant('left_at'),
 });

@@ -33,7 +33,7 @@ export const away: ButtonAction = {
     };
     const done = await setAway(ctx.deps.world, actor, input, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
-    await ctx.show(await awayScreen(ctx), 'here');
+    await ctx.show(await awayScreen(ctx, first === 'back' ? person.away?.since : undefined), 'here');
   },
 };
 

@@ -3,6 +3,7 @@ import type { ButtonAction } from '../button.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
 import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
 import { away, care } from './care-deeds.ts';
+import { catchUp, catchUpAcknowledge, catchUpPile } from './catch-up-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
@@ -23,6 +24,9 @@ export const buttons: readonly ButtonAction[] = [
   snooze,
   why,
   alerts,
+  catchUp,
+  catchUpAcknowledge,
+  catchUpPile,
   rules,
   rule,
   newRule,

@@ -20,7 +20,8 @@ export const away: Command = {
     if (words.length === 0) return void (await ctx.show(await awayScreen(ctx)));
     if (/^(off|back|no)$/i.test(words[0]!)) {
       const done = await setAway(world, actor, { personId: person.id, until: null }, ctx.now);
-      return void (await ctx.show(done.ok ? await awayScreen(ctx) : { text: en.refused(done.text) }));
+      const was = person.away?.since;
+      return void (await ctx.show(done.ok ? await awayScreen(ctx, was) : { text: en.refused(done.text) }));
     }
     const span = parseDuration(words[0]!);
     if (span === undefined) return void (await ctx.show({ text: say.awayFault(rest) }));

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { alerts } from './alerts.ts';
 import { away } from './away.ts';
 import { cancel } from './cancel.ts';
+import { catchup } from './catchup.ts';
 import { help } from './help.ts';
 import { invite } from './invite.ts';
 import { my } from './my.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   packs,
   my,
   alerts,
+  catchup,
   quiet,
   silence,
   away,
