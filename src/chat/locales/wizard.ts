@@ -189,8 +189,11 @@ export function whichNumber(
     .map(([subject, value]) => html`${code(subject, 30)} ${said(asText(value) ?? '')}`);
   const seen =
     range &&
-    html`Seen: ${sayNumber(range.min)} – ${sayNumber(range.max)}${now.length > 0 ? ', now ' : ''}${comma(now)}${values.length > 3 ? ' …' : ''}`;
+    html`Seen: ${spread(range)}${now.length > 0 ? ', now ' : ''}${comma(now)}${values.length > 3 ? ' …' : ''}`;
   return lines(seen, limitAsk(field, doc, above, ' …') ?? asked(field, doc));
+}
+function spread({ min, max }: { min: number; max: number }): string {
+  return min < max ? `${sayNumber(min)} – ${sayNumber(max)}` : sayNumber(min);
 }
 function limitAsk({ name }: KindField, { params = {} }: Doc, above: boolean, end: string): Html | undefined {
   const about = short(String(params.field ?? ''), 40);
