@@ -25,7 +25,19 @@ export async function forgetOld(db: Db, now: number): Promise<number> {
   const empty = await db.execute(sql`delete from ${ruleStates} where (rule_id, key) in (
     select rule_id, key from ${ruleStates} where state is null and not met and due_at is null
       and (last_time is null or last_time < ${before(1)}) limit ${most} for update skip locked) returning 1`);
-  return gone.length + over + acts.length + empty.length;
+  const asides = await forgetAsides(db, before(kept.alerts));
+  return gone.length + over + acts.length + empty.length + asides;
+}
+
+/** Sentences of ours, codes and tests: about no alert, so that nothing else takes them along. */
+async function forgetAsides(db: Db, before: ReturnType<typeof sql>): Promise<number> {
+  const gone = await db.execute<{ id: string }>(sql`delete from ${notifications} where id in (
+    select id from ${notifications} where alert_id is null and kind in ('note','code','test')
+      and ended_at < ${before} order by id limit ${most}) returning id`);
+  if (gone.length === 0) return 0;
+  await db.execute(sql`delete from ${deliveries} where notification_id in
+    (select value::bigint from json_array_elements_text(${JSON.stringify(gone.map(({ id }) => id))}::text::json))`);
+  return gone.length;
 }
 
 async function forgetAlerts(db: Db, before: ReturnType<typeof sql>): Promise<number> {
