@@ -193,6 +193,32 @@ describe('tocsin send', () => {
 });
 
 describe('tocsin rules', () => {
+  it('says what the rules of a file would have told', async () => {
+    const world = openDatabase(database.connection, 2);
+    await world.sql`insert into people (id, telegram_id, name, role, morning, created_at)
+      values ('p_past', 7078, 'Ben', 'member', 540, now())`;
+    await world.sql`insert into events (source_id, event_id, body_hash, lane, fingerprint, source, type, subject, body,
+        received_at, processed_at)
+      select 's', 'past' || i, '', 0, 'f', 'cad', 'past.usage', '/home',
+        '{"data":{"usage":' || case when i % 4 = 0 then 95 else 50 end || '},"labels":{}}',
+        ${new Date(now - 30 * 3_600_000).toISOString()}::timestamptz + i * interval '1 hour', now()
+      from generate_series(1, 24) i`;
+    await world.close();
+    const file = path.join(folder, 'past.yaml');
+    const rule = 'topic: past.usage, kind: threshold, params: { field: usage, op: ">", limit';
+    writeFileSync(file, `- { ${rule}: 90 } }\n`);
+    const told = await tocsin(`rules back-test ${file} --owner telegram:7078 --days 2 --limits 40,99`);
+    expect(told.code).toBe(0);
+    expect(told.text).toContain('would have told 6 times in the time since');
+    expect(told.text).toContain('  limit 40: once, ');
+    expect(told.text).toContain('  limit 99: 0 times, ');
+    expect(told.text).toMatch(/ {2}\/home {2}95, limit 90$/m);
+    writeFileSync(file, `- { ${rule}: much } }\n`);
+    const bad = await tocsin(`rules back-test ${file} --owner telegram:7078`);
+    expect(bad).toMatchObject({ code: 1, text: expect.stringMatching(/^line 1: params.limit: /) });
+    expect((await tocsin(`rules back-test ${file}`)).code).toBe(2);
+  });
+
   it('writes rules to a file and takes them from one', async () => {
     const world = openDatabase(database.connection, 2);
     await world.sql`insert into people (id, telegram_id, name, role, morning, created_at)

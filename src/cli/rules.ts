@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { importFile } from '#operations/import-file.ts';
-import { type Form, forms, printRules } from '#operations/rule-text.ts';
+import { type Form, forms, printRules, readRules } from '#operations/rule-text.ts';
 import { ownerNamed } from '#store/named-owner.ts';
+import { backTestRules } from './back-test.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
@@ -13,43 +14,81 @@ import { Misused, type Surroundings, type Verb } from './verb.ts';
 const usage = [
   'rules export [FILE] [--owner telegram:7001] [--form yaml|json|ndjson]',
   'rules import FILE [--owner telegram:7001] [--form yaml|json|ndjson]',
+  'rules back-test FILE --owner telegram:7001 [--days 14] [--limits 80,95] [--form yaml|json|ndjson]',
 ];
 
 export const rules: Verb = {
   name: 'rules',
-  title: 'write rules to a file (.yaml, .json, .ndjson) and take them from one',
+  title: 'write rules to a file (.yaml, .json, .ndjson), take them from one, try what they would have told',
   usage,
   async run(around) {
     const [what, ...args] = around.args;
-    const step = what === 'export' ? write : what === 'import' ? take : undefined;
+    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
     if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { owner: { type: 'string' }, form: { type: 'string' } },
+      options: { owner: text, form: text, days: text, limits: text },
     });
     if (positionals.length > 1) throw new Misused('Name one file.');
     const form = formOf(values.form, positionals[0]);
     const world = await around.open();
     try {
       const owner = values.owner === undefined ? {} : { ownerId: await findOwner(world, values.owner) };
-      return await step(world, around, positionals[0], form, owner);
+      return await step(world, around, positionals[0], form, {
+        ...owner,
+        ...(values.days === undefined ? {} : { days: values.days }),
+        ...(values.limits === undefined ? {} : { limits: values.limits }),
+      });
     } finally {
       await world.close();
     }
   },
 };
 
-type Owner = { ownerId?: string };
+const text = { type: 'string' } as const;
+
+type Owner = { ownerId?: string; days?: string; limits?: string };
+type Step = (
+  world: OperatorWorld,
+  around: Surroundings,
+  file: string | undefined,
+  form: Form,
+  owner: Owner,
+) => Promise<number>;
+
+const steps: Record<string, Step> = { export: write, import: take, 'back-test': test };
+
+async function test(
+  world: OperatorWorld,
+  around: Surroundings,
+  file: string | undefined,
+  form: Form,
+  { ownerId, days, limits = '' }: Owner,
+): Promise<number> {
+  if (file === undefined || ownerId === undefined)
+    throw new Misused(`Say which file and whose rules they would be: tocsin ${usage[2]}`);
+  const read = readRules(readText(file), form);
+  if (!read.ok) {
+    for (const { line, text } of read.faults)
+      around.print(line === undefined ? text : `line ${line}: ${text}`);
+    return 1;
+  }
+  return backTestRules(world, around, read.rules, {
+    ownerId,
+    ...(days === undefined ? {} : { days: Number(days) }),
+    limits: limits.split(',').filter(Boolean).map(Number),
+  });
+}
 
 async function write(
   world: OperatorWorld,
   { print }: Surroundings,
   file: string | undefined,
   form: Form,
-  owner: Owner,
+  { ownerId }: Owner,
 ): Promise<number> {
-  const found = await exportRules(world, operator, owner);
+  const found = await exportRules(world, operator, ownerId === undefined ? {} : { ownerId });
   if (!found.ok) {
     print(found.text);
     return 1;
@@ -77,13 +116,13 @@ async function take(
   { print, now }: Surroundings,
   file: string | undefined,
   form: Form,
-  owner: Owner,
+  { ownerId }: Owner,
 ): Promise<number> {
   if (file === undefined) throw new Misused(`Say which file: tocsin ${usage[1]}`);
   const done = await importFile(
     world,
     operator,
-    { text: readText(file), form, book: kindBook, ...owner },
+    { text: readText(file), form, book: kindBook, ...(ownerId === undefined ? {} : { ownerId }) },
     now,
   );
   const { created, changed, unchanged, refused, faults } = done.ok ? done : done.sofar;
