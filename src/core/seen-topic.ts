@@ -7,6 +7,8 @@ import type { Json } from './json.ts';
 export interface SeenField {
   type: 'number' | 'text' | 'truth' | 'other';
   last: Json;
+  /** How many events had it; absent: seen before that was counted. */
+  count?: number;
   min?: number;
   max?: number;
   /** Texts, oldest first. */
@@ -63,6 +65,7 @@ export function noteEvent(seen: SeenTopic, event: Event): void {
 
 function noteField(field: SeenField, value: Json): void {
   field.last = value;
+  field.count = (field.count ?? 0) + 1;
   if (typeof value === 'number') {
     field.type = 'number';
     field.min = Math.min(field.min ?? value, value);
@@ -97,8 +100,9 @@ function scalars(event: Event): [string, Json][] {
   const found: [string, Json][] = [];
   const add = (name: string, value: Json, depth: number) => {
     if (found.length >= mostFields || name.length > 100) return;
-    if (value === null || Array.isArray(value)) return;
-    if (typeof value !== 'object')
+    if (value === null) return;
+    if (Array.isArray(value)) found.push([cleanText(name), bounded(value)]);
+    else if (typeof value !== 'object')
       found.push([cleanText(name), typeof value === 'string' ? cut(value, comparedLength) : value]);
     else if (depth < 3)
       for (const [inner, deep] of Object.entries(value)) add(`${name}.${inner}`, deep, depth + 1);
@@ -109,14 +113,26 @@ function scalars(event: Event): [string, Json][] {
   return found;
 }
 
+// A long list is only known to be one.
+function bounded(list: Json[]): Json[] {
+  return JSON.stringify(list).length <= comparedLength ? list : [];
+}
+
 function fieldOf(last: Json): SeenField {
-  if (typeof last === 'number') return { type: 'number', last, min: last, max: last };
-  if (typeof last === 'boolean') return { type: 'truth', last };
-  return typeof last === 'string' ? { type: 'text', last, values: [last] } : { type: 'other', last };
+  const count = 1;
+  if (typeof last === 'number') return { type: 'number', last, count, min: last, max: last };
+  if (typeof last === 'boolean') return { type: 'truth', last, count };
+  return typeof last === 'string'
+    ? { type: 'text', last, count, values: [last] }
+    : { type: 'other', last, count };
 }
 
 function mergeField(earlier: SeenField, later: SeenField): SeenField {
-  const merged: SeenField = { type: later.type, last: later.last };
+  const merged: SeenField = {
+    type: later.type,
+    last: later.last,
+    count: (earlier.count ?? 0) + (later.count ?? 0),
+  };
   const mins = [earlier.min, later.min].filter((value) => value !== undefined);
   const maxs = [earlier.max, later.max].filter((value) => value !== undefined);
   if (mins.length > 0) merged.min = Math.min(...mins);

@@ -6,6 +6,7 @@ import { native, nativeEvent } from './formats/native.ts';
 import { sourcePaths } from './openapi-sources.ts';
 import { targetPaths } from './openapi-targets.ts';
 import { templatePaths } from './openapi-templates.ts';
+import { topicPaths } from './topic-routes.ts';
 
 const problem = (description: string) => ({
   description,
@@ -70,6 +71,7 @@ export function openApi(): object {
       },
       ...ownApis(),
       ...backTestPaths(),
+      ...topicPaths(),
       ...sourcePaths(),
       ...targetPaths(),
       ...templatePaths(),

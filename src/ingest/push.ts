@@ -14,6 +14,7 @@ import { type Problem, problemResponse, problems } from './problem.ts';
 import { openRate, type Rate } from './rate.ts';
 import { toRows } from './rows.ts';
 import { checkSignature, type Signed } from './signature.ts';
+import { openStrictBook, type StrictBook } from './strict-book.ts';
 
 export interface PushDeps {
   world: World;
@@ -49,6 +50,7 @@ export interface Push {
 }
 
 interface Door extends PushDeps {
+  strict: StrictBook;
   rate: Rate;
   /** When the owners last heard that a source is not understood. */
   told: Rate;
@@ -61,7 +63,7 @@ const ours: Tongue = {
 
 /** Opens the way in. */
 export function openPush(deps: PushDeps): Push {
-  const door: Door = { ...deps, rate: openRate(), told: openRate() };
+  const door: Door = { ...deps, strict: openStrictBook(deps.world), rate: openRate(), told: openRate() };
   return {
     async push(request, format, tongue = ours) {
       const answer = await pushOne(door, request, format, tongue);
@@ -146,6 +148,8 @@ async function takeBody(
   );
   if (foreign.length > 0)
     return problems.forbidden('Nothing was taken: some topics are not this key’s.', foreign.slice(0, 50));
+  const unkept = await strictly(door, events, at, now);
+  if (unkept) return unkept;
   const sourceId = caller.source.id;
   const rows = toRows(events, at, { format, body, sourceId, id: () => world.id('e'), receivedAt: now });
   const large = rows.flatMap((row, index): Fault[] =>
@@ -164,6 +168,24 @@ async function takeBody(
   }));
   const fingerprints = rows.map(({ fingerprint }) => fingerprint);
   return { accepted: rows.length - duplicates, duplicates, events: list, fingerprints };
+}
+
+/** Why nothing is taken: an event does not keep what was declared of its topic, strictly. */
+async function strictly(
+  { strict }: Door,
+  events: readonly NewEvent[],
+  at: readonly string[],
+  now: number,
+): Promise<Problem | undefined> {
+  try {
+    const breaches = await within(bounds.patienceMs, strict.breaches(events, now));
+    if (breaches.length === 0) return undefined;
+    return problems.invalid(
+      breaches.map(({ place, path, text }) => ({ path: pathOf(at[place]!, path), text })),
+    );
+  } catch {
+    return problems.away();
+  }
 }
 
 function refusal(answer: Exclude<Answer, { is: 'taken' }>, at: string[]): Problem {

@@ -24,6 +24,7 @@ import { addRuleRoutes } from './rule-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
 import { addTemplateRoutes } from './template-routes.ts';
+import { addTopicRoutes } from './topic-routes.ts';
 
 export interface IngestDeps {
   world: World;
@@ -51,6 +52,8 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
   [/^\/v1\/rules\/back-test$/, 'POST'],
+  [/^\/v1\/topics$/, 'GET'],
+  [/^\/v1\/topics\/[^/]+$/, 'GET, PUT or DELETE'],
   [/^\/v1\/modules$/, 'GET'],
   [/^\/v1\/lists$/, 'GET'],
   [/^\/v1\/lists\/[^/]+$/, 'GET, PUT or DELETE'],
@@ -114,6 +117,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
   if (deps.backTests) addBackTestRoutes(app, { world, keys, backTests: deps.backTests, now });
+  addTopicRoutes(app, { world, keys, now });
   addListRoutes(app, { world, keys, now });
   if (deps.kinds) addRuleRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });

@@ -18,6 +18,7 @@ import type { Change, Status } from '#core/alert.ts';
 import type { Away } from '#core/away.ts';
 import type { Care } from '#core/care.ts';
 import type { Condition } from '#core/condition.ts';
+import type { DeclaredField, SeenCounts } from '#core/declared-topic.ts';
 import type { EventStatus } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { Lack, Mapping } from '#core/mapping.ts';
@@ -227,6 +228,19 @@ export const templates = pgTable('templates', {
   units: jsonb().$type<Record<string, string>>().notNull().default({}),
   updatedBy: text('updated_by').notNull(),
   updatedAt: instant('updated_at').notNull(),
+});
+
+/** What sources say about their topics; see core/declared-topic.ts. */
+export const declaredTopics = pgTable('declared_topics', {
+  topic: text().primaryKey(),
+  title: text(),
+  description: text(),
+  strict: boolean().notNull(),
+  fields: jsonb().$type<Record<string, DeclaredField>>().notNull(),
+  declaredAt: instant('declared_at').notNull(),
+  declaredBy: text('declared_by').notNull(),
+  /** What had been seen by then. */
+  base: jsonb().$type<SeenCounts>().notNull(),
 });
 
 // ── who is told ─────────────────────────────────────────────────────────────

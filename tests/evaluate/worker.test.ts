@@ -353,7 +353,7 @@ it('keeps a catalogue of what was really seen, bounded', async () => {
   expect(Object.hasOwn(seen.get('disk.usage')!.subjects, '/d79')).toBe(true);
   expect(Object.keys(seen.get('wide')!.fields)).toHaveLength(100);
   expect(seen.get('texts')!.fields.state!.values).toHaveLength(20);
-  expect(seen.get('texts')!.fields['deep.is']).toEqual({ type: 'truth', last: true });
+  expect(seen.get('texts')!.fields['deep.is']).toEqual({ type: 'truth', last: true, count: 30 });
 });
 
 it('wakes a snoozed alert when its time has come', async () => {

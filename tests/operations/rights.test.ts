@@ -286,6 +286,8 @@ const elsewhere: Record<string, string> = {
   'remove-source-secret': 'tests of the sources',
   'set-mapping': 'tests of the mapping',
   'read-mapping': 'tests of the mapping',
+  'declare-topic': 'topic-routes.test.ts of ingest',
+  'withdraw-topic': 'topic-routes.test.ts of ingest',
   'add-target': 'targets.test.ts',
   'export-rules': 'rule-files.test.ts',
   'import-file': 'rule-files.test.ts',

@@ -1,0 +1,75 @@
+// What was said about topics: kept beside what was seen of them, so that neither is lost when the other changes.
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import type { DeclaredTopic } from '#core/declared-topic.ts';
+import type { SeenTopic } from '#core/seen-topic.ts';
+import { isOwnTopic, patternSource } from '#core/topic.ts';
+import type { Reader } from './connection.ts';
+import { declaredTopics, topics } from './schema.ts';
+
+/** A topic of the catalogue: what was seen of it, what was said about it, or both. */
+export interface CatalogueTopic {
+  topic: string;
+  seen: SeenTopic | undefined;
+  declared: DeclaredTopic | undefined;
+}
+
+/** Says it, or says it anew. */
+export async function saveDeclared(db: Reader, declared: DeclaredTopic): Promise<void> {
+  const { topic: _, ...set } = declared;
+  await db.insert(declaredTopics).values(declared).onConflictDoUpdate({ target: declaredTopics.topic, set });
+}
+
+/** Takes back what was said; false when nothing was. */
+export async function dropDeclared(db: Reader, topic: string): Promise<boolean> {
+  const gone = await db
+    .delete(declaredTopics)
+    .where(eq(declaredTopics.topic, topic))
+    .returning({ topic: declaredTopics.topic });
+  return gone.length > 0;
+}
+
+/** The topics under these patterns, by name, at most `limit`. */
+export async function catalogue(
+  db: Reader,
+  patterns: readonly string[],
+  limit: number,
+): Promise<CatalogueTopic[]> {
+  if (patterns.length === 0) return [];
+  const under = patterns.map((pattern) => patternSource(pattern)).join('|');
+  const names = await db.execute<{ topic: string }>(sql`
+    select topic from (select topic from ${topics} union select topic from ${declaredTopics}) t
+    where '.' || topic ~ ${under} order by topic limit ${limit}`);
+  const wanted = names.map(({ topic }) => topic).filter((topic) => !isOwnTopic(topic));
+  if (wanted.length === 0) return [];
+  const seen = await db.select().from(topics).where(inArray(topics.topic, wanted));
+  const said = await db.select().from(declaredTopics).where(inArray(declaredTopics.topic, wanted));
+  const byName = new Map(seen.map((one) => [one.topic, one]));
+  const saidByName = new Map(said.map((one) => [one.topic, one]));
+  return wanted.map((topic) => ({ topic, seen: byName.get(topic), declared: saidByName.get(topic) }));
+}
+
+/** What was seen of one topic, locked when something is to be counted from now on. */
+export async function findSeen(db: Reader, topic: string): Promise<SeenTopic | undefined> {
+  const [row] = await db.select().from(topics).where(eq(topics.topic, topic));
+  return row;
+}
+
+/** The topics whose events are refused when they do not keep what was said. */
+export async function strictTopics(db: Reader): Promise<DeclaredTopic[]> {
+  return db
+    .select()
+    .from(declaredTopics)
+    .where(eq(declaredTopics.strict, true))
+    .orderBy(asc(declaredTopics.topic));
+}
+
+/** The declared units of a topic's fields; empty where nothing was said. */
+export async function unitsOf(db: Reader, topic: string): Promise<Record<string, string>> {
+  const [row] = await db
+    .select({ fields: declaredTopics.fields })
+    .from(declaredTopics)
+    .where(eq(declaredTopics.topic, topic));
+  return Object.fromEntries(
+    Object.entries(row?.fields ?? {}).flatMap(([name, { unit }]) => (unit ? [[name, unit]] : [])),
+  );
+}
