@@ -40,6 +40,7 @@ import { auditTrail } from '#store/audit.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { aPack, houseVerbs } from './house-verbs.ts';
 import { receiverVerbs } from './receiver-verbs.ts';
+import { elsewhere, notVerbs } from './rights-elsewhere.ts';
 import {
   addAlert,
   addGroup,
@@ -247,59 +248,6 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     try: ({ world, chatId }, actor) =>
       switchAddress(world, actor, { channel: 'telegram', address: String(chatId), off: 'blocked' }, noon),
   },
-};
-
-/** Not verbs, and verbs that are tried elsewhere. */
-const notVerbs = [
-  'world',
-  'kind-book',
-  'channel-book',
-  'signed-link',
-  'template-book',
-  'back-test-book',
-  'may',
-  'write',
-  'alert-truth',
-  'step-alert',
-  'rule-draft',
-  'rule-options',
-  'rule-unless',
-  'list-edit',
-  'pack-news',
-  'withdraw-rule',
-  'settings',
-  'module-book',
-  'target-input',
-  'source-place',
-  'rule-text',
-];
-const elsewhere: Record<string, string> = {
-  'list-receivers': 'receivers.test.ts of ingest: it only reads',
-  'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
-  join: 'join.test.ts: there is no actor yet',
-  'create-source': 'tests of the sources',
-  'create-key': 'tests of the sources',
-  'rotate-key': 'tests of the sources',
-  'revoke-key': 'tests of the sources',
-  'list-sources': 'tests of the sources',
-  'set-source-secret': 'tests of the sources',
-  'remove-source-secret': 'tests of the sources',
-  'set-mapping': 'tests of the mapping',
-  'read-mapping': 'tests of the mapping',
-  'declare-topic': 'topic-routes.test.ts of ingest',
-  'withdraw-topic': 'topic-routes.test.ts of ingest',
-  'add-target': 'targets.test.ts',
-  'export-rules': 'rule-files.test.ts',
-  'import-file': 'rule-files.test.ts',
-  'create-heartbeat': 'heartbeats.test.ts',
-  'list-heartbeats': 'heartbeats.test.ts',
-  'list-templates': 'templates.test.ts of ingest: it only reads',
-  'remove-heartbeat': 'heartbeats.test.ts',
-  'renew-heartbeat': 'heartbeats.test.ts',
-  'list-targets': 'targets.test.ts',
-  'pause-target': 'targets.test.ts',
-  'probe-target': 'targets.test.ts',
-  'remove-target': 'targets.test.ts',
 };
 
 describe('rights', () => {
