@@ -110,6 +110,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     accept,
     modules,
     channels: book,
+    publicUrl,
     kinds: rules,
     templates: templateBook,
     backTests,

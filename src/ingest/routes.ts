@@ -22,6 +22,7 @@ import { addReadRoutes } from './read-routes.ts';
 import { addReceiverRoutes } from './receiver-routes.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
+import { addStyleRoutes } from './style-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
 import { addTemplateRoutes } from './template-routes.ts';
 import { addTopicRoutes } from './topic-routes.ts';
@@ -37,6 +38,8 @@ export interface IngestDeps {
   modules?: ModuleBook;
   /** Where people can be told; without it there is nothing about receivers. */
   channels?: ChannelBook;
+  /** Where people reach this server. */
+  publicUrl?: string;
   /** What rules would have told; without it nobody can ask. */
   backTests?: BackTestBook;
   /** The kinds of rules; without them nobody can make a rule or a heartbeat here. */
@@ -77,6 +80,9 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/receivers$/, 'GET or POST'],
   [/^\/v1\/receivers\/[^/]+$/, 'DELETE'],
   [/^\/v1\/receivers\/[^/]+\/(test|enable|send-code|verify|renew-secret)$/, 'POST'],
+  [/^\/v1\/receivers\/[^/]+\/style$/, 'PUT'],
+  [/^\/v1\/browser-links$/, 'POST'],
+  [/^\/v1\/opt-outs$/, 'GET or PUT'],
   [/^\/v1\/deliveries(\/\d+)?$/, 'GET'],
   [/^\/v1\/deliveries\/(\d+\/)?redeliver$/, 'POST'],
   [/^\/v1\/templates$/, 'GET or POST'],
@@ -123,6 +129,8 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addSourceRoutes(app, { world, keys, now });
   if (deps.templates) addTemplateRoutes(app, { world, keys, templates: deps.templates, now });
   if (deps.channels) addReceiverRoutes(app, { world, keys, channels: deps.channels, now });
+  const { channels, publicUrl } = deps;
+  if (channels && publicUrl) addStyleRoutes(app, { world, keys, channels, publicUrl, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
   let description: object | undefined;
   app.get('/v1/openapi.json', () => {

@@ -23,6 +23,8 @@ import { kindBook } from '../../src/evaluate/kind-book.ts';
 import { makeDoor } from '../../src/http.ts';
 import { ensureBootstrapKey } from '../../src/ingest/bootstrap-key.ts';
 import { type Metrics, openMetrics } from '../../src/metrics.ts';
+import type { Gateways } from '../../src/notify/channels/index.ts';
+import { pushPages } from '../../src/notify/push-pages.ts';
 import { templateBook } from '../../src/notify/templates/book.ts';
 import { cast, type Person } from './actors.ts';
 import { border } from './border.ts';
@@ -37,6 +39,8 @@ export interface WorldOptions {
   zone?: string;
   /** Telegram's flood limits; the real ones. */
   limits?: Partial<Limits> | 'off';
+  /** What people can be reached by, besides Telegram. */
+  gateways?: Gateways;
 }
 
 export interface StoryWorld {
@@ -109,6 +113,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
       telegram,
       owners: [7001],
       ...border,
+      ...(options.gateways ? { gateways: options.gateways } : {}),
       keyring: sealing.keyring,
       pause: async (ms) => {
         clock += ms;
@@ -117,9 +122,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
   const health = async () => {
     throw new Error('a story has no health');
   };
-  const doorOf = ({ ingest }: Rooms) =>
+  const doorOf = ({ ingest, world, channels }: Rooms) =>
     makeDoor({
       ingest,
+      push: pushPages(world, channels, now),
       health,
       ready: () => true,
       metrics,
