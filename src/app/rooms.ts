@@ -87,16 +87,6 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const rules = { ...kindBook, checkTemplate: templateBook.check };
   // One for the process, so that all who ask share its turns.
   const backTests = openBackTests(world, now);
-  const bot = createBot({
-    world,
-    book: rules,
-    backTests,
-    telegram: deps.telegram,
-    owners: [...deps.owners],
-    publicUrl: deps.publicUrl,
-    now,
-    ...(deps.pause ? { pause: deps.pause } : {}),
-  });
   const owners = (text: string, at: number) => tellOwners(world, text, at);
   const accept = openAccept(world);
   const modules = openModuleBook(deps.outbound);
@@ -104,6 +94,18 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const told = channelsOf({ telegram, world, outbound, publicUrl, ...deps.gateways });
   const channels = [...told, canaryChannel(world)];
   const book = channelBook(told);
+  const bot = createBot({
+    world,
+    book: rules,
+    backTests,
+    channels: book,
+    modules,
+    telegram: deps.telegram,
+    owners: [...deps.owners],
+    publicUrl: deps.publicUrl,
+    now,
+    ...(deps.pause ? { pause: deps.pause } : {}),
+  });
   const ingest = ingestRoutes({
     world,
     now,

@@ -17,6 +17,7 @@ import { conversationStorage, dialogueName, runDialogue } from './conversations/
 import { groups } from './groups.ts';
 import * as en from './locales/en.ts';
 import { sleep } from './outgoing.ts';
+import { sentFiles } from './sent-file.ts';
 import { strangers } from './strangers.ts';
 import { dress, isGroupChat } from './who.ts';
 
@@ -41,7 +42,7 @@ export function createBot(deps: ChatDeps): ChatBot {
   const inside = bot.errorBoundary(async ({ error, ctx }) => boundary(error, ctx as ChatContext));
   inside.use(strangers(), groups());
   inside.use(conversations<ChatContext, Context>({ storage: conversationStorage, plugins: [noOtherWayOut] }));
-  inside.use(pressed, commanded);
+  inside.use(pressed, commanded, sentFiles());
   inside.use(createConversation<ChatContext, Context>(runDialogue, { id: dialogueName }));
   inside.use(opened, leftOver);
   let asking: Promise<void> | undefined;

@@ -5,7 +5,9 @@ import type { UserFromGetMe } from 'grammy/types';
 import type { Actor } from '#core/actor.ts';
 import type { Settings } from '#core/owner.ts';
 import type { BackTestBook } from '#operations/back-test-book.ts';
+import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
+import type { ModuleBook } from '#operations/module-book.ts';
 import type { World } from '#operations/world.ts';
 import type { Group } from '#store/groups.ts';
 import type { Person } from '#store/people.ts';
@@ -17,6 +19,8 @@ export interface ChatDeps {
   world: World;
   book: KindBook;
   backTests: BackTestBook;
+  channels: ChannelBook;
+  modules: ModuleBook;
   /** `timeoutSeconds`: how long a call may take; 10 unless told. */
   telegram: { token: string; apiRoot: string; timeoutSeconds?: number };
   /** Telegram ids of those who may join without an invitation. */

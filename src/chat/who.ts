@@ -34,7 +34,8 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     if (person && person.leftAt === null) {
       const replied = ctx.message?.reply_to_message?.from?.id === ctx.me.id;
       // What people say to each other asks Telegram nothing.
-      const asks = ctx.callbackQuery !== undefined || replied || ctx.message?.text?.startsWith('/') === true;
+      const said = ctx.message?.text ?? ctx.message?.caption;
+      const asks = ctx.callbackQuery !== undefined || replied || said?.startsWith('/') === true;
       const groupAdmin = ctx.group !== undefined && asks && (await admins.is(ctx, person.telegramId));
       const place = ctx.group ? { groupId: ctx.group.id, groupAdmin } : {};
       ctx.who = {

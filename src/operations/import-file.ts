@@ -1,8 +1,7 @@
 // Import a file of rules: YAML and JSON as a whole, NDJSON by the thousand lines, each thousand taken or refused together.
 import type { Actor } from '#core/actor.ts';
 import type { Refusal } from '#core/outcome.ts';
-import { type Imported, importRules } from './import-rules.ts';
-import type { KindBook } from './kind-book.ts';
+import { type Imported, type ImportInput, importRules } from './import-rules.ts';
 import { type FileFault, type Form, mostText, piecesOf, readRules } from './rule-text.ts';
 import type { World } from './world.ts';
 
@@ -19,10 +18,10 @@ const mostFaults = 100;
 export async function importFile(
   world: World,
   actor: Actor,
-  input: { text: string; form: Form; ownerId?: string; book: KindBook },
+  input: { text: string; form: Form } & Omit<ImportInput, 'rules'>,
   now: number,
 ): Promise<({ ok: true } & FileImported) | (Refusal & { sofar: FileImported })> {
-  const { text, form, ownerId, book } = input;
+  const { text, form, ...how } = input;
   const sofar: FileImported = { created: 0, changed: 0, unchanged: 0, refused: 0, faults: [] };
   const refuse = (faults: FileFault[]) => {
     sofar.refused++;
@@ -37,8 +36,7 @@ export async function importFile(
       refuse(read.faults);
       continue;
     }
-    const whose = ownerId === undefined ? {} : { ownerId };
-    const done = await importRules(world, actor, { rules: read.rules, book, ...whose }, now);
+    const done = await importRules(world, actor, { rules: read.rules, ...how }, now);
     if (done.ok) {
       sofar.created += done.created;
       sofar.changed += done.changed;

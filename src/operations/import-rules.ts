@@ -34,6 +34,10 @@ export interface ImportInput {
   rules: Written[];
   /** Whose they are when a document says no `owner`. */
   ownerId?: string;
+  /** They are `ownerId`'s, whatever owner a document names. */
+  allTheirs?: true;
+  /** Says what would become of them, and changes nothing. */
+  onlyLook?: true;
   book: KindBook;
 }
 
@@ -60,14 +64,16 @@ export function importRules(
     const isNew = wanted.filter(({ id }) => !before.has(id));
     const full = await tooMany(tx, actor, isNew, owners);
     if (full) return full;
+    const { length: created } = isNew;
+    const counted = { created, changed: wanted.length - created, unchanged };
+    if (input.onlyLook) return { ok: true, result: counted, target: 'rules', unchanged: true };
     await saveRules(tx, wanted, before, actorRef(actor), now);
     const rings = await withdraw(tx, actor, wanted, before, now);
-    const result = { created: isNew.length, changed: wanted.length - isNew.length, unchanged };
-    const detail = { ...result, rules: wanted.map(({ id, name }) => ({ id, name })) };
+    const detail = { ...counted, rules: wanted.map(({ id, name }) => ({ id, name })) };
     const nothing = wanted.length === 0 ? { unchanged: true as const } : {};
     return {
       ok: true,
-      result,
+      result: counted,
       target: owners.length === 1 ? owners[0]! : 'rules',
       detail,
       rings,
@@ -78,7 +84,7 @@ export function importRules(
 
 type Drafts = { ok: true; drafts: RuleDraft[] } | (Refusal & { faults: FileFault[] });
 
-async function draftAll(tx: Tx, { rules, ownerId, book }: ImportInput): Promise<Drafts> {
+async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book }: ImportInput): Promise<Drafts> {
   const drafts: RuleDraft[] = [];
   const faults: FileFault[] = [];
   const names = new Set<string>();
@@ -97,7 +103,7 @@ async function draftAll(tx: Tx, { rules, ownerId, book }: ImportInput): Promise<
       faults.push({ path: whole, text, ...(line === undefined ? {} : { line }) });
     };
     const { owner, document } = apart(one.document);
-    const said = owner ?? ownerId;
+    const said = allTheirs ? ownerId : (owner ?? ownerId);
     const whose = typeof said === 'string' ? await findOwner(said) : undefined;
     if (!whose) {
       fault(

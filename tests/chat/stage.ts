@@ -5,6 +5,8 @@ import type { Role } from '#core/actor.ts';
 import type { NewEvent } from '#core/event.ts';
 import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
+import { openModuleBook } from '#ingest/module-book.ts';
+import { channelBook } from '#notify/channel-book.ts';
 import type { BackTestBook } from '#operations/back-test-book.ts';
 import { invitationHash } from '#operations/invite.ts';
 import type { World } from '#operations/world.ts';
@@ -12,6 +14,7 @@ import { type Limits, labels, type SandboxPerson, startTelegramSandbox } from '#
 import { openDatabase } from '#store/connection.ts';
 import { addInvitation } from '#store/invitations.ts';
 import { openTopicBook } from '#store/topics.ts';
+import { border } from '../harness/border.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { sealing } from '../harness/sealing.ts';
 
@@ -63,6 +66,8 @@ export async function openStage(
     createBot({
       world,
       book: kindBook,
+      channels: channelBook([]),
+      modules: openModuleBook(border.outbound),
       backTests: options.backTests ?? openBackTests(world, () => clock.now),
       telegram: {
         token: sandbox.token,

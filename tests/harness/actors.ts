@@ -21,6 +21,8 @@ export interface Person extends Omit<SandboxPerson, 'say' | 'press' | 'start'> {
   /** Presses the newest button with this label; resolves with the toast, once everything that follows has happened. */
   presses(button: string | { data: string }, place?: Place & { messageId?: number }): Promise<PressResult>;
   shares(latitude: number, longitude: number): Promise<void>;
+  /** Sends a file, and waits until everything that follows has happened. */
+  sends(name: string, content: string, place?: Place & { caption?: string }): Promise<void>;
   /**
    * A message of the bot that is new or edited since the last expectation here and holds this text. Returns it; what
    * came before it counts as read.
@@ -88,6 +90,11 @@ export function cast(telegram: TelegramSandbox, settle: () => Promise<void>) {
       },
       async shares(latitude, longitude) {
         hands.shareLocation(latitude, longitude);
+        await settle();
+      },
+      async sends(file, content, place) {
+        const caption = place?.caption === undefined ? {} : { caption: place.caption };
+        hands.sendFile(file, content, { chat: chatOf(place), ...caption });
         await settle();
       },
       async presses(button, place) {

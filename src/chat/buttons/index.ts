@@ -4,6 +4,7 @@ import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from 
 import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
 import { away, care } from './care-deeds.ts';
 import { catchUp, catchUpAcknowledge, catchUpPile } from './catch-up-deeds.ts';
+import { exportRules, importFile } from './file-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
@@ -48,6 +49,8 @@ export const buttons: readonly ButtonAction[] = [
   morning,
   quiet,
   settings,
+  exportRules,
+  importFile,
   lists,
   list,
   removeItem,

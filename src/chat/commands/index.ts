@@ -4,7 +4,9 @@ import { alerts } from './alerts.ts';
 import { away } from './away.ts';
 import { cancel } from './cancel.ts';
 import { catchup } from './catchup.ts';
+import { exportCommand } from './export.ts';
 import { help } from './help.ts';
+import { importCommand } from './import.ts';
 import { invite } from './invite.ts';
 import { my } from './my.ts';
 import { packs } from './packs.ts';
@@ -23,6 +25,8 @@ export const commands: readonly Command[] = [
   rules,
   packs,
   my,
+  exportCommand,
+  importCommand,
   alerts,
   catchup,
   quiet,

@@ -1,5 +1,6 @@
 // What a person can do: write, press buttons, share a place, block the bot.
 import type { InlineKeyboardButton, Message } from '@grammyjs/types';
+import { documentOf, keepFile } from './methods/files.ts';
 import { changeBot, type Posted, post, requireChat, requireUser } from './posting.ts';
 import { findButton, type Pressed, type PressOptions, type PressResult, sendPress } from './pressing.ts';
 import type { Person, SandboxMessage } from './shapes.ts';
@@ -23,6 +24,8 @@ export interface SandboxPerson {
   /** Opens the bot and presses Start, with the payload of a deep link; unblocks the bot first. */
   start(payload?: string): Message;
   shareLocation(latitude: number, longitude: number, options?: SayOptions): Message;
+  /** Sends a file, with a caption or without. */
+  sendFile(name: string, content: string, options?: SayOptions & { caption?: string }): Message;
   block(): void;
   unblock(): void;
   /** Deletes the person's Telegram account. */
@@ -126,6 +129,10 @@ export function personHands(world: World, id: number): SandboxPerson {
     },
     shareLocation: (latitude, longitude, { chat = id, replyTo, threadId } = {}) =>
       write(chat, { location: { latitude, longitude }, replyTo, threadId }),
+    sendFile(name, content, { chat = id, replyTo, threadId, caption = '' } = {}) {
+      const document = documentOf(keepFile(world, { name, mime: 'text/plain', bytes: Buffer.from(content) }));
+      return write(chat, { text: caption, document, replyTo, threadId });
+    },
     block: () => block(true),
     unblock: () => block(false),
     deactivate: () => flag({ deactivated: true }),

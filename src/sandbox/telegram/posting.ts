@@ -1,5 +1,5 @@
 // How something a person does in a chat becomes a message and, if the bot may see it, an update.
-import type { ChatMember, Message, User } from '@grammyjs/types';
+import type { ChatMember, Document, Message, User } from '@grammyjs/types';
 import { typedText } from './formatted-text.ts';
 import type { Chat, MemberStatus, SandboxMessage } from './shapes.ts';
 import { liveMessage, nextMessageId } from './state.ts';
@@ -11,6 +11,7 @@ export interface Posted {
   replyTo?: number | undefined;
   threadId?: number | undefined;
   location?: { latitude: number; longitude: number };
+  document?: Document;
   service?: SandboxMessage['service'];
 }
 
@@ -44,6 +45,7 @@ export function post(world: World, from: User, chat: Chat, posted: Posted): Mess
     ...(posted.replyTo === undefined ? {} : { reply_to: posted.replyTo }),
     ...(posted.threadId === undefined ? {} : { thread_id: posted.threadId }),
     ...(posted.location ? { location: posted.location } : {}),
+    ...(posted.document ? { document: posted.document } : {}),
     ...(posted.service ? { service: posted.service } : {}),
   };
   world.commit({ do: 'message', message });

@@ -1,10 +1,17 @@
 // Files: taking them in, handing out file ids, getFile.
 import { createHash } from 'node:crypto';
+import type { Document } from '@grammyjs/types';
 import { badRequest } from '../errors.ts';
 import { readText } from '../params.ts';
 import type { StoredFile } from '../shapes.ts';
+import type { World } from '../world.ts';
 import type { Call, Method } from './call.ts';
 
+interface Upload {
+  name: string;
+  mime: string;
+  bytes: Buffer;
+}
 const uploadLimit = 50 * 1024 * 1024;
 
 /** The file a call carries under `field`: an upload, attach://name, or a known file_id; stored when new. */
@@ -22,17 +29,27 @@ export function fileFrom(call: Call, field: string): StoredFile {
   }
   if (upload.bytes.length === 0) throw badRequest('file must be non-empty');
   if (upload.bytes.length > uploadLimit) throw badRequest('file is too big');
-  const unique = createHash('sha256').update(upload.bytes).digest('base64url').slice(0, 15);
+  return keepFile(world, upload);
+}
+
+/** Stores a file and hands out its id. */
+export function keepFile(world: World, { name, mime, bytes }: Upload): StoredFile {
+  const unique = createHash('sha256').update(bytes).digest('base64url').slice(0, 15);
   const file: StoredFile = {
     file_id: `BQACAgQAAxkDAAI${world.state.files.size + 1}-${unique}`,
     unique,
-    name: upload.name,
-    mime: upload.mime,
-    base64: upload.bytes.toString('base64'),
-    size: upload.bytes.length,
+    name,
+    mime,
+    base64: bytes.toString('base64'),
+    size: bytes.length,
   };
   world.commit({ do: 'file', file });
   return file;
+}
+
+/** A file as a message shows it. */
+export function documentOf({ file_id, unique, name, mime, size }: StoredFile): Document {
+  return { file_id, file_unique_id: unique, file_name: name, mime_type: mime, file_size: size };
 }
 
 const getFile: Method = ({ world, params }) => {

@@ -8,7 +8,7 @@ import { nextMessageId } from '../state.ts';
 import { messageView } from '../views.ts';
 import { botAsUser } from '../world.ts';
 import { type Call, type Method, replyTarget, spend, threadOf, userOf, writableChat } from './call.ts';
-import { fileFrom } from './files.ts';
+import { documentOf, fileFrom } from './files.ts';
 
 const textLimit = 4096;
 const captionLimit = 1024;
@@ -66,10 +66,7 @@ const sendMessage: Method = (call) => {
 const sendDocument: Method = (call) => {
   const chat = writableChat(call);
   const caption = messageCaption(call);
-  const file = fileFrom(call, 'document');
-  const { file_id, unique, name, mime, size } = file;
-  const document = { file_id, file_unique_id: unique, file_name: name, mime_type: mime, file_size: size };
-  return deliver(call, chat, { ...caption, document });
+  return deliver(call, chat, { ...caption, document: documentOf(fileFrom(call, 'document')) });
 };
 
 const sendPhoto: Method = (call) => {
