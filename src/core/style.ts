@@ -30,6 +30,8 @@ export interface Style {
   caps?: Caps;
   /** From this severity on nothing is gathered or capped; absent: critical; null: everything is. */
   urgent?: Severity | null;
+  /** More than so many in a minute stand on one board; absent: 20; 0: never. */
+  storm?: number;
 }
 
 const windows = z.string().transform((text, context): Window[] => {
@@ -64,8 +66,9 @@ export const styleDocument = z
       .strictObject({ hour: count.optional(), day: count.optional(), delay: durationSchema.optional() })
       .optional(),
     urgent: severitySchema.nullable().optional(),
+    storm: z.number().int().min(0).max(10_000).optional(),
   })
-  .transform(({ hours, least, gather, caps, urgent }): Style => {
+  .transform(({ hours, least, gather, caps, urgent, storm }): Style => {
     const limits: Caps = {
       ...(caps?.hour === undefined ? {} : { hour: caps.hour }),
       ...(caps?.day === undefined ? {} : { day: caps.day }),
@@ -77,6 +80,7 @@ export const styleDocument = z
       ...(gather?.length ? { gather: gather.map(({ when, wait }) => ({ when, waitMs: wait })) } : {}),
       ...(Object.keys(limits).length > 0 ? { caps: limits } : {}),
       ...(urgent === undefined ? {} : { urgent }),
+      ...(storm === undefined ? {} : { storm }),
     };
   });
 

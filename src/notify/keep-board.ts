@@ -22,7 +22,7 @@ import type { Channel } from './channel.ts';
 import type { Ground, Known } from './facts.ts';
 import { pauseFor } from './pause.ts';
 import type { Plan } from './plan.ts';
-import { calmAfter, foldStorm, stormSpan } from './storm.ts';
+import { calmAfter, foldStorm, stormAt, stormSpan } from './storm.ts';
 
 const topicsShown = 10;
 /** A board changes at most so often. */
@@ -45,7 +45,8 @@ export async function storm(
   // Few and no board: nothing is asked.
   if (!standing && single.length <= 1) return undefined;
   const weather = await weatherAt(tx, receiver.id, now - stormSpan);
-  const folded = foldStorm(single, decisions, { ...weather, open: standing !== undefined });
+  const most = receiver.style.storm ?? stormAt;
+  const folded = foldStorm(single, decisions, { ...weather, most, open: standing !== undefined });
   if (folded.size === 0) return undefined;
   const news = single.filter(({ id }) => folded.has(id));
   const worst = severities[Math.max(...news.map(({ severity }) => severities.indexOf(severity)))]!;

@@ -1,7 +1,7 @@
 // When so much comes at once that single messages help nobody: what goes on the board instead. Pure.
 import type { Notification, Verdict } from '#core/notification.ts';
 
-/** More than this in a minute at one receiver is a storm. */
+/** More than this in a minute at one receiver is a storm, unless the receiver says otherwise. */
 export const stormAt = 20;
 export const stormSpan = 60_000;
 /** The board closes when nothing new came for this long. */
@@ -10,6 +10,8 @@ export const calmAfter = 60_000;
 const mostCritical = 5;
 
 export interface Weather {
+  /** So many in a minute are no storm yet; 0: nothing ever is. */
+  most: number;
   /** Messages about alerts on their way to or at this receiver within the last minute; critical ones among them. */
   recent: number;
   recentCritical: number;
@@ -21,11 +23,11 @@ export interface Weather {
 export function foldStorm(
   undecided: readonly Notification[],
   decisions: readonly { id: number; verdict: Verdict }[],
-  { recent, recentCritical, open }: Weather,
+  { most, recent, recentCritical, open }: Weather,
 ): Set<number> {
   const passing = new Set(decisions.filter(({ verdict }) => verdict.is === 'send').map(({ id }) => id));
   const single = undecided.filter(({ id, kind }) => passing.has(id) && aboutAlert.has(kind));
-  if (!open && recent + single.length <= stormAt) return new Set();
+  if (!open && (most === 0 || recent + single.length <= most)) return new Set();
   let room = mostCritical - recentCritical;
   // A handful of critical ones among many others comes through; when all are critical, they are the storm.
   const critical = single.filter(({ severity, kind }) => severity === 'critical' && kind !== 'over');

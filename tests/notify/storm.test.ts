@@ -8,7 +8,7 @@ import { acknowledgeMany } from '../../src/operations/acknowledge-many.ts';
 import { boards } from '../../src/store/schema.ts';
 import { openStage, unmet } from './stage.ts';
 
-const calm = { recent: 0, recentCritical: 0, open: false };
+const calm = { most: stormAt, recent: 0, recentCritical: 0, open: false };
 const send = (id: number) => ({ id, verdict: { is: 'send' as const } });
 const some = (count: number, given: Partial<Notification> = {}) =>
   Array.from(
@@ -33,6 +33,13 @@ describe('what goes on the board', () => {
         { ...calm, recent: 1 },
       ).size,
     ).toBe(stormAt);
+    expect(
+      foldStorm(
+        some(99),
+        some(99).map(({ id }) => send(id)),
+        { ...calm, most: 0 },
+      ).size,
+    ).toBe(0);
     const one = some(1);
     expect(foldStorm(one, [send(0)], { ...calm, open: true }).size).toBe(1);
   });

@@ -1,5 +1,6 @@
 // A world under attack: sends without ever accepting a 5xx, and compares what a chat shows with what was sent.
 import { expect } from 'vitest';
+import { receiversOf, saveStyle } from '../../src/store/receivers.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';
 
 export interface Siege {
@@ -26,7 +27,10 @@ const built = () => prototypes.map(({ prototype }) => Reflect.ownKeys(prototype)
 export async function besiege(): Promise<Siege> {
   const untouched = built();
   const world = await startWorld();
-  await world.enrols(world.ana, 'UTC');
+  const ana = await world.enrols(world.ana, 'UTC');
+  // Each message is looked at by itself.
+  for (const { id } of await receiversOf(world.rooms.world.database.db, [ana]))
+    await saveStyle(world.rooms.world.database.db, id, { storm: 0 });
   let accepted = 0;
   const send: Siege['send'] = async (body, path = '/v1/events', headers = {}) => {
     const answer = await world.app.request(path, {

@@ -8,7 +8,16 @@ import { temporaryFolder } from '../harness/folder.ts';
 import { type RedisServer, redisAvailable, startRedis } from '../harness/redis.ts';
 import { startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
-import { type Accepted, expectedChanges, history, ownerOf, people, pushAll, signUp } from './river.ts';
+import {
+  type Accepted,
+  expectedChanges,
+  history,
+  ownerOf,
+  people,
+  pushAll,
+  signUp,
+  withoutBoards,
+} from './river.ts';
 
 const backends = [
   { name: 'queue on PostgreSQL', redis: false },
@@ -32,6 +41,7 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
       ...(redis ? { REDIS_URL: redis.url } : {}),
     });
     await signUp(telegram.telegram);
+    await withoutBoards(app.url, 'torture-key-0123456789');
   }, 120_000);
 
   afterAll(async () => {

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../harness/folder.ts';
 import { redisAvailable, startRedis } from '../harness/redis.ts';
 import { startTelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
-import { expectedChanges, history, ownerOf, people, pushAll, signUp } from './river.ts';
+import { expectedChanges, history, ownerOf, people, pushAll, signUp, withoutBoards } from './river.ts';
 
 const backends = [
   { name: 'queue on PostgreSQL', redis: false },
@@ -66,6 +66,7 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
       started.push(worker);
     }
     await signUp(telegram.telegram);
+    await withoutBoards(app.url, key);
     const accepted = await pushAll(app.url, key, events, [[500, () => during(started)]]);
     expect(accepted).toHaveLength(events.length);
     const ledger = openDatabase(database.connection, 2);
