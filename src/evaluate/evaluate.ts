@@ -232,6 +232,8 @@ function follow(
 
 // An alert of many subjects (those of one run) is about what its key names, not about the first of them.
 function subjectOf(labels: Record<string, string>, usual: string): string {
+  // In full, where an event says it: in the key it may be cut.
+  if (labels.subject !== undefined && usual !== '') return usual;
   return (
     labels.subject ??
     (cut(
