@@ -1,5 +1,6 @@
 // What goes wrong on the way to Telegram, end to end: the outcome table, floods and crashes.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saveStyle } from '../../src/store/receivers.ts';
 import { openStage, type Stage, unmet } from './stage.ts';
 
 let stage: Stage;
@@ -331,6 +332,8 @@ describe('the pace', () => {
     const everywhere: string[] = [];
     for (let id = 1; id <= 30; id++) everywhere.push((await stage.person(id)).receiverId);
     const group = await stage.group(-70, 1);
+    // The group wants each by itself, not one board.
+    await saveStyle(stage.db, group.receiverId, { storm: 0 });
     for (let i = 0; i < 100; i++)
       await stage.fire(`/disk${i}`, [group.receiverId, everywhere[i % 30]!, everywhere[(i + 1) % 30]!]);
     await stage.settle();
