@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { Log } from '#core/log.ts';
 import { house } from '#core/owner.ts';
+import { kindBook } from '#evaluate/kind-book.ts';
 import type { Channel } from '#notify/channel.ts';
+import { noteUnfit } from '#operations/note-unfit.ts';
 import type { World } from '#operations/world.ts';
 import { type Chime, chime } from '#queue/clock.ts';
 import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
@@ -56,6 +58,7 @@ export async function startCanary(
     if (now() % 3_600_000 < 60_000) {
       await forgetCanaries(db, now());
       await forgetNotes(db, now());
+      await noteUnfit(world, kindBook, now());
       while (leads() && (await forgetOld(db, now())) > 0);
     }
     await trimChat(db, now());

@@ -11,6 +11,7 @@ import type { ChatContext } from './context.ts';
 import { type Html, html, lines } from './html.ts';
 import * as en from './locales/en.ts';
 import { originRows } from './pack-screens.ts';
+import { hintLines, ruleNotes } from './rule-notes.ts';
 import { ruleLines } from './rule-words.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -59,7 +60,12 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
   const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000)).get(rule.id) ?? 0;
   const origin = await originRows(ctx, rule);
   return {
-    text: lines(en.ruleDetail(rule, open, await wordsOf(ctx, rule)), origin.text, await lineOf(ctx, rule)),
+    text: lines(
+      en.ruleDetail(rule, open, await wordsOf(ctx, rule)),
+      ...(await ruleNotes(ctx, rule)),
+      origin.text,
+      await lineOf(ctx, rule),
+    ),
     rows: [
       [
         {
@@ -88,7 +94,11 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
 /** After the wizard or /watch: the rule's sentence, and what one may want next. */
 export async function savedScreen(ctx: ChatContext, rule: Rule, more: Html[] = []): Promise<Screen> {
   return {
-    text: lines(en.saved(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)), ...more),
+    text: lines(
+      en.saved(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)),
+      // Whoever has more to say has said this, too.
+      ...(more.length > 0 ? more : await hintLines(ctx, rule)),
+    ),
     rows: [
       [{ label: en.sendSample, action: 'sample', payload: rule.id }],
       [

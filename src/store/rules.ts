@@ -29,6 +29,16 @@ export async function findRule(db: Reader, id: string): Promise<Rule | undefined
   return row && ruleOf(row);
 }
 
+/** The rules with these ids that are not deleted, in no order. */
+export async function rulesNamed(db: Reader, ids: string[]): Promise<Rule[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select(columns)
+    .from(rules)
+    .where(and(inArray(rules.id, ids), isNull(rules.deletedAt)));
+  return rows.map(ruleOf);
+}
+
 /** The rules of these owners, oldest first. */
 export async function rulesOf(db: Reader, ownerIds: string[]): Promise<Rule[]> {
   if (ownerIds.length === 0) return [];

@@ -3,6 +3,7 @@ import { and, asc, count, eq, isNull } from 'drizzle-orm';
 import { topicMatches } from '#core/topic.ts';
 import { bySpecificity, type TopicWording, type Wording } from '#core/wording.ts';
 import type { Reader, Tx } from './connection.ts';
+import { unitsOf } from './declared-topics.ts';
 import { rules, templates } from './schema.ts';
 
 type Row = typeof templates.$inferSelect;
@@ -54,7 +55,9 @@ export async function wordingFor(
   for (const one of [rule?.options.template ?? {}, ...all] as Wording[])
     for (const part of ['title', 'text', 'over'] as const)
       if (wording[part] === undefined && one[part] !== undefined) wording[part] = one[part];
-  return { rule: rule?.name, wording, units: Object.assign({}, ...all.map(({ units }) => units).reverse()) };
+  // What the source declared stands behind what people set.
+  const units = [await unitsOf(db, topic), ...all.map((one) => one.units).reverse()];
+  return { rule: rule?.name, wording, units: Object.assign({}, ...units) };
 }
 
 function wordingOf({ topic, title, text, over, units }: Row): TopicWording {

@@ -117,8 +117,9 @@ export async function addGroup(world: World, title: string) {
 }
 
 /** Makes a rule about full disks. */
-export async function addRule(world: World, ownerId: string): Promise<Rule> {
-  const document = { topic: 'disk.usage', kind: 'threshold', params: { field: 'usage', op: '>', limit: 90 } };
+export async function addRule(world: World, ownerId: string, given: object = {}): Promise<Rule> {
+  const params = { field: 'usage', op: '>', limit: 90 };
+  const document = { topic: 'disk.usage', kind: 'threshold', params, ...given };
   const made = await createRule(world, operator, { ownerId, document, book: kindBook }, noon);
   if (!made.ok) throw new Error(made.text);
   return made.rule;

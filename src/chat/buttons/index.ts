@@ -12,6 +12,7 @@ import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
 import { edit, mend, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
+import { topic, topics, watchTopic } from './topic-deeds.ts';
 import { why } from './why.ts';
 
 export const buttons: readonly ButtonAction[] = [
@@ -24,6 +25,9 @@ export const buttons: readonly ButtonAction[] = [
   resolve,
   snooze,
   why,
+  topics,
+  topic,
+  watchTopic,
   alerts,
   catchUp,
   catchUpAcknowledge,

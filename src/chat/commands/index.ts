@@ -16,6 +16,7 @@ import { settings } from './settings.ts';
 import { silence } from './silence.ts';
 import { start } from './start.ts';
 import { subscribe } from './subscribe.ts';
+import { topics } from './topics.ts';
 import { watch } from './watch.ts';
 
 export const commands: readonly Command[] = [
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   subscribe,
   watch,
   rules,
+  topics,
   packs,
   my,
   exportCommand,

@@ -1,0 +1,150 @@
+// Screens about topics: the tree of what comes here, and one topic with its fields, units and last events.
+import { lacking } from '#core/declared-topic.ts';
+import { type Branch, treeOf } from '#core/topic-tree.ts';
+import { type CatalogueTopic, catalogue } from '#store/declared-topics.ts';
+import { wordingFor } from '#store/templates.ts';
+import type { ChatContext } from './context.ts';
+import { lines } from './html.ts';
+import * as en from './locales/en.ts';
+import * as say from './locales/topics.ts';
+import type { Choice, Screen } from './screen.ts';
+
+const [perPage, mostTopics] = [8, 2_000];
+
+/** What lies below a path (`''`: everything), a page at a time. A path that is only a topic shows that. */
+export async function topicsScreen(ctx: ChatContext, path = '', wanted = 0): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const all = await catalogue(db, [path === '' ? '**' : `${path}.**`], mostTopics);
+  if (all.length === 0 && path === '') return { text: say.noTopics(curlFor(ctx)) };
+  const branches = openedAt(treeOf(all.map(counted), ''), path);
+  const here = all.find(({ topic }) => topic === path);
+  if (branches.length === 0 && here) return topicScreen(ctx, path);
+  if (branches.length === 0) {
+    const rows: Choice[][] = [[{ label: say.allTopics, action: 'topics', payload: '0' }]];
+    return { text: say.notThere(path), rows };
+  }
+  const own: Branch[] = here ? [{ ...leaf(here), part: path }] : [];
+  const listed = [...own, ...branches];
+  const pages = Math.ceil(listed.length / perPage);
+  const page = Math.min(Math.max(0, wanted), pages - 1);
+  const shown = listed.slice(page * perPage, (page + 1) * perPage);
+  const rows = inPairs(shown.map(choiceOf));
+  const turns: Choice[] = [];
+  if (page > 0) turns.push({ label: en.earlier, action: 'topics', payload: `${page - 1} ${path}` });
+  if (page < pages - 1) turns.push({ label: en.more, action: 'topics', payload: `${page + 1} ${path}` });
+  const back: Choice[] =
+    path === ''
+      ? []
+      : [
+          { label: en.back, action: 'topics', payload: `0 ${path.split('.').slice(0, -1).join('.')}` },
+          { label: say.aRule, action: 'topic-watch', payload: `${path}.**` },
+        ];
+  return {
+    text: lines(
+      say.treeTitle(path, listed, { at: page, of: pages }),
+      ...shown.map((branch) => say.branchLine(branch, ctx.now)),
+    ),
+    rows: [...rows, ...(turns.length > 0 ? [turns] : []), ...(back.length > 0 ? [back] : [])],
+  };
+}
+
+/** One topic: what it is, its fields with ranges and units, what came last, and a way to watch it. */
+export async function topicScreen(ctx: ChatContext, topic: string): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const found = (await catalogue(db, [topic], 1)).find((one) => one.topic === topic);
+  const parent = topic.split('.').slice(0, -1).join('.');
+  const back: Choice = { label: en.back, action: 'topics', payload: `0 ${parent}` };
+  if (!found) return { text: say.notThere(topic), rows: [[back]] };
+  const { units } = await wordingFor(db, { ruleId: '', topic });
+  return {
+    text: say.topicDetail(factsOf(found, units, ctx)),
+    rows: [[{ label: say.watchThis, action: 'topic-watch', payload: topic }, back]],
+  };
+}
+
+/** Numbers are looked for first, what never came last. */
+const order = ['number', 'text', 'truth', 'other'];
+
+function factsOf(
+  { topic, seen, declared }: CatalogueTopic,
+  units: Record<string, string>,
+  { zone, now }: ChatContext,
+): say.TopicFacts {
+  const lacks = declared ? lacking(declared, seen) : {};
+  const said = declared?.fields ?? {};
+  const rank = (name: string) => {
+    const at = order.indexOf(own(seen?.fields ?? {}, name)?.type ?? '');
+    return at < 0 ? order.length : at;
+  };
+  const names = [...new Set([...Object.keys(said), ...Object.keys(seen?.fields ?? {})])].sort(
+    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
+  );
+  const subjects = Object.entries(seen?.subjects ?? {})
+    .sort(([, a], [, b]) => b.at - a.at)
+    .map(([subject, { at, data }]) => ({ subject, at, data }));
+  return {
+    topic,
+    title: declared?.title ?? null,
+    description: declared?.description ?? null,
+    strict: declared?.strict ?? false,
+    count: seen?.count ?? 0,
+    lastAt: seen?.lastAt ?? null,
+    fields: names.map((name) => ({
+      name,
+      unit: own(units, name),
+      description: own(said, name)?.description,
+      required: own(said, name)?.required === true,
+      lackedBy: own(lacks, name) ?? 0,
+      seen: own(seen?.fields ?? {}, name),
+    })),
+    subjects,
+    known: subjects.length,
+    units,
+    zone,
+    now,
+  };
+}
+
+function counted({ topic, seen }: CatalogueTopic) {
+  return { topic, count: seen?.count ?? 0, lastAt: seen?.lastAt ?? 0 };
+}
+
+function leaf(one: CatalogueTopic): Branch {
+  const { topic, count, lastAt } = counted(one);
+  return { part: topic, path: topic, isTopic: true, topics: 1, events: count, lastAt, below: [] };
+}
+
+/** The branches just below the path; a branch with one way on is gone through. */
+function openedAt(tree: Branch[], path: string): Branch[] {
+  let here = tree;
+  for (const part of path === '' ? [] : path.split('.'))
+    here = here.find((branch) => branch.part === part)?.below ?? [];
+  return here.map(through);
+}
+
+function through(branch: Branch): Branch {
+  const [only, more] = branch.below;
+  return only && !more && !branch.isTopic ? through(only) : branch;
+}
+
+function choiceOf(branch: Branch): Choice {
+  const label = say.branchLabel(branch);
+  return branch.below.length > 0
+    ? { label, action: 'topics', payload: `0 ${branch.path}` }
+    : { label, action: 'topic', payload: branch.path };
+}
+
+function inPairs(choices: Choice[]): Choice[][] {
+  const rows: Choice[][] = [];
+  for (let i = 0; i < choices.length; i += 2) rows.push(choices.slice(i, i + 2));
+  return rows;
+}
+
+function curlFor(ctx: ChatContext): string {
+  const body = '{"type":"disk.usage","subject":"/home","data":{"usage":93.5}}';
+  return `curl -H 'Authorization: Bearer KEY' -d '${body}' ${ctx.deps.publicUrl}/v1/events`;
+}
+
+function own<T>(record: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
