@@ -1,4 +1,4 @@
-// The condition of a /watch line, in the words of each kind: over a limit, changes, more than, absent, grows, near, when.
+// The condition of a /watch line, in the words of each kind: over a limit, changes, more than, absent, grows, near, reported, when.
 import { type Cursor, cut, isWord } from './watch-cursor.ts';
 import type { Word } from './watch-words.ts';
 
@@ -37,6 +37,7 @@ export function readCondition(cursor: Cursor): ReadCondition | undefined {
   if (cursor.takes('every')) return of('every');
   if (cursor.takes('absent', 'missing', 'silent')) return of('absence', absent(cursor, word));
   if (cursor.takes('when')) return of('expression', { when: cursor.value(word, 'a condition in quotes') });
+  if (/^reported by$/i.test(`${word.text} ${next?.text}`)) return of('quorum', reported(cursor));
   const isCount = /^(more than|at least)$/i.test(`${word.text} ${next?.text}`);
   if (isCount) return of('count', counted(cursor));
   return undefined;
@@ -90,6 +91,20 @@ function counted(cursor: Cursor): Record<string, unknown> {
     `more than ${number}`,
     params.distinct === undefined ? 'different' : undefined,
   );
+  return params;
+}
+
+/** `reported by 4 status fail within 10m`, `reported by 4 of satellite status fail, slow within 10m` */
+function reported(cursor: Cursor): Record<string, unknown> {
+  cursor.take();
+  const by = cursor.take()!;
+  const params: Record<string, unknown> = { atLeast: cursor.number(by) };
+  const of = cursor.peek();
+  if (cursor.takes('of')) params.by = cursor.value(of!, 'the field that tells them apart, such as source');
+  const field = cursor.peek();
+  params.field = cursor.value(by, 'a field and its bad value, such as status fail');
+  params.bad = one(cursor.list(field!, 'the value that is bad, such as fail'));
+  params.within = within(cursor, `reported by ${params.atLeast}`);
   return params;
 }
 

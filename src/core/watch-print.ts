@@ -64,6 +64,13 @@ function condition({ kind, params }: WatchLine): string[] {
         ...(params.margin === undefined ? [] : [`margin ${params.margin}`]),
         ...(params.ahead === undefined ? [] : [`ahead ${params.ahead}`]),
       ];
+    case 'quorum':
+      return [
+        `reported by ${params.atLeast}`,
+        ...(params.by === undefined || params.by === 'source' ? [] : [`of ${quoteText(String(params.by))}`]),
+        `${field} ${texts(params.bad)}`,
+        `within ${params.within}`,
+      ];
     case 'expression':
       return [`when ${quoteText(String(params.when))}`];
     default:

@@ -34,6 +34,7 @@ export const mainParam: Record<string, string> = {
   count: 'moreThan',
   increase: 'by',
   ratio: 'bar',
+  quorum: 'atLeast',
   absence: 'every',
 };
 

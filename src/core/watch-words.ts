@@ -39,6 +39,7 @@ export const clauses = [
   'changes',
   'more',
   'absent',
+  'reported',
   'when',
   'within',
   'grace',

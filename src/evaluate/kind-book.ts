@@ -28,6 +28,7 @@ export const kindBook: KindBook = {
   },
   describe: (name, params) => kindNamed(name)?.describe(params) ?? name,
   begins: (name) => kindNamed(name)?.begins ?? false,
+  key: (name) => kindNamed(name)?.key,
   fields(name): KindField[] {
     const schema = kindNamed(name)?.params;
     if (!(schema instanceof z.ZodObject)) return [];

@@ -64,6 +64,8 @@ export interface Kind<P = unknown, S extends Json = Json> {
    * (`core/sole-key.ts`): what has never come can be missed.
    */
   begins?: boolean;
+  /** The fields that separate its alerts when the rule says nothing; absent: source and subject. */
+  key?: readonly string[];
   /** Fills in what the owner's settings give: their zone. */
   ground?(params: P, zone: string): P;
   /** True when it follows the source's own lifecycle: the end of what burns is for it, whatever its rule asks about. */

@@ -94,6 +94,6 @@ function overLine(alert: Alert, now: number): Line {
 }
 
 function passing(alert: Alert, now: number): string {
-  if (alert.reading.momentary === true) return readingText(alert);
+  if (alert.reading.momentary === true) return readingText(alert) || alert.severity;
   return `${alert.severity}, lasted ${lasted(alert, now)}`;
 }

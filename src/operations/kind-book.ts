@@ -50,6 +50,8 @@ export interface KindBook {
   fields(kind: string): KindField[];
   /** Whether it is asked once when a rule is saved whose conditions name its only key. */
   begins(kind: string): boolean;
+  /** What separates the alerts of a kind for which source and subject are wrong. */
+  key?(kind: string): readonly string[] | undefined;
   /** Every fault of a rule's template; put in where the house is put together, since the notify room knows. */
   checkTemplate?(wording: Wording): ParamFault[];
   /** The severity used when neither the rule nor the event names one. */

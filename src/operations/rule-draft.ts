@@ -69,7 +69,10 @@ export function draftFor(book: KindBook, ownerId: string, told: Receiver[], docu
     kind: read.data.kind,
     params: checked.params,
     // What is missed when it does not come is one thing, whichever source tells of it.
-    key: key ?? (begins && fixedFields(match).has('subject') ? ['subject'] : defaultKey),
+    key:
+      key ??
+      book.key?.(read.data.kind)?.slice() ??
+      (begins && fixedFields(match).has('subject') ? ['subject'] : defaultKey),
     forMs: read.data.for,
     keepFiringForMs: keepFiringFor,
     severity: severity ?? null,

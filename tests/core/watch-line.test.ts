@@ -132,6 +132,23 @@ good.push(
     },
   ],
   ['x load near 5 above', of('ratio', 'x', { field: 'load', bar: 5, side: 'above' })],
+  [
+    'sat.uptime reported by 4 status fail within 10m',
+    of('quorum', 'sat.uptime', { atLeast: 4, field: 'status', bad: 'fail', within: '10m' }),
+  ],
+  [
+    'sat.uptime reported by 4 of satellite status fail, "very slow" within 10m for 5m',
+    {
+      ...of('quorum', 'sat.uptime', {
+        atLeast: 4,
+        by: 'satellite',
+        field: 'status',
+        bad: ['fail', 'very slow'],
+        within: '10m',
+      }),
+      forMs: 300_000,
+    },
+  ],
   ['x when "event.data.a > 3"', of('expression', 'x', { when: 'event.data.a > 3' })],
   ['node.state state leaves Hired', change({ from: 'Hired' })],
   [

@@ -6,10 +6,21 @@ import { count } from './count.ts';
 import { every } from './every.ts';
 import { expression } from './expression.ts';
 import { increase } from './increase.ts';
+import { quorum } from './quorum.ts';
 import { ratio } from './ratio.ts';
 import { threshold } from './threshold.ts';
 
-export const kinds: readonly Kind[] = [threshold, change, count, absence, increase, ratio, expression, every];
+export const kinds: readonly Kind[] = [
+  threshold,
+  change,
+  count,
+  absence,
+  increase,
+  ratio,
+  quorum,
+  expression,
+  every,
+];
 
 /** The kind of this name, or undefined. */
 export function kindNamed(name: string): Kind | undefined {
