@@ -16,6 +16,7 @@ import { openScraping } from '#ingest/scraping.ts';
 import { channelBook } from '#notify/channel-book.ts';
 import { channelsOf, type Gateways } from '#notify/channels/index.ts';
 import { templateBook } from '#notify/templates/book.ts';
+import { passTimetable } from '#notify/timetable.ts';
 import { notifyWork } from '#notify/worker.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { World } from '#operations/world.ts';
@@ -126,7 +127,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const { notify, deliver } = telling;
   const scrape = (_: string, at: number) => scraping.work(at);
   const remap = (source: string, at: number) => remapKept(world, accept, source, at);
-  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates, scrape, remap };
+  const timetable = (_: string, at: number) => passTimetable(world, at);
+  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates, scrape, remap, timetable };
   return {
     world,
     work,

@@ -4,6 +4,7 @@ import { sayClock } from '#core/hours.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
 import * as say from './locales/care.ts';
+import { digestLabel } from './locales/digest.ts';
 import * as en from './locales/en.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -20,6 +21,7 @@ export function settingsScreen(settings: Settings & { name: string }, now: numbe
       [
         { label: say.awayLabel, action: 'away' },
         { label: say.followUp, action: 'care' },
+        { label: digestLabel, action: 'digest' },
       ],
       [{ label: en.myRules, action: 'rules', payload: '0' }],
     ],

@@ -4,9 +4,18 @@
  * evaluate: a lane of events (id: lane number) · due: rule states whose time has come (id: `all`) ·
  * notify: a receiver's undecided notifications (id: receiver) · deliver: an address with something to send
  * (id: `channel|address`) · updates: a chat's updates (id: chat key) · scrape: targets whose time has come (id: `all`)
- * · remap: kept bodies that a new mapping may read (id: source)
+ * · timetable: what is told at its own time (id: `all`) · remap: kept bodies that a new mapping may read (id: source)
  */
-export const jobNames = ['evaluate', 'due', 'notify', 'deliver', 'updates', 'scrape', 'remap'] as const;
+export const jobNames = [
+  'evaluate',
+  'due',
+  'notify',
+  'deliver',
+  'updates',
+  'scrape',
+  'remap',
+  'timetable',
+] as const;
 export type JobName = (typeof jobNames)[number];
 export interface Doorbell {
   job: JobName;

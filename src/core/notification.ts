@@ -3,7 +3,7 @@ import type { Severity } from './severity.ts';
 
 /**
  * firing, worse, over, reminder, notice (a moment): about one alert; changed: any other change, for machines. summary:
- * what quiet hours held. note: a sentence of ours. board: one message for a storm. code, test: about the receiver itself, whatever the gates say.
+ * what quiet hours held. note: a sentence of ours. board: one message for a storm. digest: what happened in a time. code, test: about the receiver itself, whatever the gates say.
  */
 export type NotificationKind =
   | 'firing'
@@ -16,7 +16,8 @@ export type NotificationKind =
   | 'note'
   | 'code'
   | 'test'
-  | 'board';
+  | 'board'
+  | 'digest';
 
 /** pending → (gates) → held | suppressed | ready → sending → sent | retry | unknown → sending …; dead when it cannot be. */
 export type NotificationStatus =
@@ -51,10 +52,18 @@ export type Reason =
   | 'off-hours'
   | 'too-mild'
   | 'away'
-  | 'storm';
+  | 'storm'
+  | 'digest';
 
 /** Held for one of these, several are told in one message when their time comes. */
-export const gathering = ['away', 'quiet-hours', 'off-hours', 'grouped', 'cap'] as const satisfies Reason[];
+export const gathering = [
+  'away',
+  'quiet-hours',
+  'off-hours',
+  'grouped',
+  'digest',
+  'cap',
+] as const satisfies Reason[];
 
 /** How long something is held whose end nobody knows: it is looked at again then, and when its ground is gone. */
 export const recheckMs = 60_000;

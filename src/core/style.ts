@@ -28,6 +28,8 @@ export interface Style {
   /** The first whose hours hold. */
   gather?: Gathering[];
   caps?: Caps;
+  /** What is not urgent waits for the owner's digest. */
+  digest?: true;
   /** From this severity on nothing is gathered or capped; absent: critical; null: everything is. */
   urgent?: Severity | null;
   /** More than so many in a minute stand on one board; absent: 20; 0: never. */
@@ -65,10 +67,11 @@ export const styleDocument = z
     caps: z
       .strictObject({ hour: count.optional(), day: count.optional(), delay: durationSchema.optional() })
       .optional(),
+    digest: z.boolean().optional(),
     urgent: severitySchema.nullable().optional(),
     storm: z.number().int().min(0).max(10_000).optional(),
   })
-  .transform(({ hours, least, gather, caps, urgent, storm }): Style => {
+  .transform(({ hours, least, gather, caps, digest, urgent, storm }): Style => {
     const limits: Caps = {
       ...(caps?.hour === undefined ? {} : { hour: caps.hour }),
       ...(caps?.day === undefined ? {} : { day: caps.day }),
@@ -79,6 +82,7 @@ export const styleDocument = z
       ...(least && least !== 'info' ? { least } : {}),
       ...(gather?.length ? { gather: gather.map(({ when, wait }) => ({ when, waitMs: wait })) } : {}),
       ...(Object.keys(limits).length > 0 ? { caps: limits } : {}),
+      ...(digest ? { digest } : {}),
       ...(urgent === undefined ? {} : { urgent }),
       ...(storm === undefined ? {} : { storm }),
     };

@@ -12,6 +12,7 @@ import { alertsNamed, notificationsNamed, replacement } from '#store/notificatio
 import { mustOpen } from '#store/secrets.ts';
 import { renderBoard } from './board.ts';
 import type { Told } from './channel.ts';
+import { composeDigest } from './digest.ts';
 import type { Ground } from './facts.ts';
 import { boardFacts } from './keep-board.ts';
 import { month, renderAlert, renderNote } from './render.ts';
@@ -55,6 +56,10 @@ export async function compose(
   if (notification.kind === 'board') {
     const board = await boardOf(db, notification.viaId ?? notification.id);
     return board && { message: renderBoard(await boardFacts(db, board), mark), alerts: [] };
+  }
+  if (notification.kind === 'digest') {
+    const silent = ground.quietEnd !== undefined;
+    return { message: await composeDigest(db, notification, { silent, mark }), alerts: [] };
   }
   if (notification.kind === 'summary') {
     const items = await summaryItems(world, notification);

@@ -6,6 +6,7 @@ import { house, isGroup, type Settings } from '#core/owner.ts';
 import type { World } from '#operations/world.ts';
 import type { Reader } from '#store/connection.ts';
 import { type Copy, copiesOf } from '#store/copies.ts';
+import { digestOf } from '#store/digests.ts';
 import { findGroup } from '#store/groups.ts';
 import { alertsNamed, tellingsOf } from '#store/notifications.ts';
 import { optOutsOf } from '#store/opt-outs.ts';
@@ -30,6 +31,7 @@ export type Ground = Pick<
   | 'gatheringSince'
   | 'everyChange'
   | 'optOuts'
+  | 'digestAt'
 > & {
   receiver: Receiver | undefined;
   /** When the quiet hours that hold now end. */
@@ -48,10 +50,12 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
     morning: owner?.morning ?? 540,
   };
   const style = receiver?.style ?? {};
+  const digest = style.digest ? await digestOf(db, ownerId) : undefined;
   return {
     receiver,
     style,
     sent: style.caps ? await sentWithin(db, receiverId, now - day) : [],
+    ...(digest ? { digestAt: { next: digest.nextAt, last: digest.coveredUntil } } : {}),
     gatheringSince: style.gather ? await gatheringSince(db, receiverId) : undefined,
     disabled: receiver ? receiver.disabled : 'it was removed',
     ownerLeft: ownerId !== house && (!owner || owner.leftAt !== null),
@@ -110,6 +114,7 @@ export function factsOf(
     style: ground.style,
     sent: ground.sent,
     gatheringSince: ground.gatheringSince,
+    ...(ground.digestAt ? { digestAt: ground.digestAt } : {}),
     everyChange: ground.everyChange ?? false,
     optOuts: ground.optOuts ?? [],
     ...known.rules.get(alertId),

@@ -17,6 +17,8 @@ export interface Facts {
   style: Style;
   /** When its last messages of a day were sent, oldest first; only known where they are counted. */
   sent: readonly number[];
+  /** When the owner's digest comes next and came last; absent: they have none. */
+  digestAt?: { next: number; last?: number };
   /** Since when it has been gathering; undefined: nothing is held for that. */
   gatheringSince: number | undefined;
   /** A machine: nothing about attention holds for it. */
@@ -60,6 +62,11 @@ export const send: Verdict = { is: 'send' };
 /** Under way but not yet written: it will be worded with what is true then. */
 export function waitsToBeWritten(telling: Telling): boolean {
   return telling.status === 'ready' || telling.status === 'retry' || telling.status === 'unknown';
+}
+
+/** Sentences of ours and messages about many things: they take the place of others. */
+export function speaksOfMany(kind: NotificationKind): boolean {
+  return kind === 'note' || kind === 'summary' || kind === 'board' || kind === 'digest';
 }
 
 /** Kinds by which somebody hears that something burns. */

@@ -1,7 +1,7 @@
 // What becomes of a receiver's undecided notifications: every verdict, and what quiet hours held told together. Pure.
 import { gathering, type Notification, type Reason, type Verdict } from '#core/notification.ts';
 import { type Severity, severities } from '#core/severity.ts';
-import { breaks, type Facts, type Telling, waitsToBeWritten } from './gate.ts';
+import { breaks, type Facts, speaksOfMany, type Telling, waitsToBeWritten } from './gate.ts';
 import { judge } from './gates/index.ts';
 
 export interface Plan {
@@ -51,7 +51,7 @@ export function plan(
       ]);
     // Together they are one message, so that none of them stands in the way of the others.
     if (isGathered(notification)) waking.push(notification);
-    else if (notification.kind !== 'note') sent.push(now);
+    else if (!speaksOfMany(notification.kind)) sent.push(now);
   }
   // A single thing is told as itself.
   const summarised = waking.length > 1 ? waking : [];

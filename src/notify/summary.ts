@@ -17,6 +17,7 @@ const titles: Record<string, string> = {
   away: 'While you were away',
   grouped: 'Gathered for you',
   cap: 'More than you wanted one by one',
+  digest: 'Kept for your digest',
   'off-hours': 'Before your hours began',
 };
 

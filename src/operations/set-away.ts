@@ -2,6 +2,7 @@
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { isGroup } from '#core/owner.ts';
+import { dropDigest, offerAt, offerOf } from '#store/digests.ts';
 import { addNote, judgeAgain } from '#store/notifications.ts';
 import { findPerson, saveSettings } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
@@ -33,6 +34,9 @@ export function setAway(
     const away = until === null ? null : { until, delegate: other?.id ?? null, since: now };
     await saveSettings(tx, personId, { away });
     const own = await receiversOf(tx, [personId]);
+    const home = own.find(({ disabled, everyChange }) => disabled === null && !everyChange);
+    if (until === null) await dropDigest(tx, offerOf(personId));
+    else if (home) await offerAt(tx, { ownerId: personId, receiverId: home.id, since: now, nextAt: until });
     const rings = await judgeAgain(
       tx,
       own.map(({ id }) => id),

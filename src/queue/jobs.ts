@@ -10,6 +10,7 @@ export const concurrency: Record<JobName, number> = {
   updates: 4,
   scrape: 1,
   remap: 1,
+  timetable: 1,
 };
 
 /** The queue's name in Redis or PostgreSQL; it may hold no colon. */

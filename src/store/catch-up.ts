@@ -117,7 +117,7 @@ async function rest(db: Reader, { ownerId, since, until }: CatchUpAsked) {
     where receiver_id in (select id from receivers where owner_id = ${ownerId})
       and created_at >= ${iso(since)}::timestamptz and created_at < ${iso(until)}::timestamptz
       and alert_id is not null and status in ('held', 'suppressed')
-      and coalesce(reason, '') not in ('never-told', 'superseded', 'repeat')
+      and coalesce(reason, '') not in ('never-told', 'superseded', 'repeat', 'in-summary', 'storm')
     group by 1 order by 2 desc, 1 limit ${most.reasons}`);
   const looked = counts.reduce((count, { n }) => count + n, 0);
   return {

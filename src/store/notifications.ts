@@ -33,6 +33,18 @@ export async function addNote(
   return [{ job: 'notify', id: receiverId }];
 }
 
+/** A digest of what happened between two instants; the doorbells. */
+export async function addDigest(
+  db: Reader,
+  receiverId: string,
+  asked: { ownerId: string; staff: boolean; since: number; until: number },
+  now: number,
+): Promise<Doorbell[]> {
+  const told = { receiverId, severity: 'info', status: 'pending', createdAt: now } as const;
+  await db.insert(notifications).values({ ...told, kind: 'digest', body: JSON.stringify(asked) });
+  return [{ job: 'notify', id: receiverId }];
+}
+
 /** These notifications, in their order. */
 export async function notificationsNamed(db: Reader, ids: number[]): Promise<Row[]> {
   if (ids.length === 0) return [];
@@ -75,6 +87,7 @@ export async function undecidedOf(
       ? and(held('inhibited'), sql`${notifications.notBefore} is distinct from ${at(now + recheckMs)}`)
       : held('inhibited'),
     together('grouped'),
+    together('digest'),
     together('off-hours'),
     together('away'),
     and(

@@ -220,6 +220,7 @@ it('the order', () => {
     'too-mild',
     'off-hours',
     'quiet-hours',
+    'digest',
     'grouped',
     'cap',
   ]);

@@ -25,6 +25,7 @@ import { sampleRule } from '#operations/sample-rule.ts';
 import { savePack } from '#operations/save-pack.ts';
 import { setAway } from '#operations/set-away.ts';
 import { setCare } from '#operations/set-care.ts';
+import { setDigest } from '#operations/set-digest.ts';
 import { setList } from '#operations/set-list.ts';
 import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
@@ -151,6 +152,10 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     group: false,
     try: ({ world, ownerId }, actor) =>
       setAway(world, actor, { personId: ownerId, until: noon + 86_400_000 }, noon),
+  },
+  'set-digest': {
+    may: manage,
+    try: ({ world, ownerId }, actor) => setDigest(world, actor, { ownerId, cron: '0 9 * * *' }, noon),
   },
   'set-style': {
     may: manage,

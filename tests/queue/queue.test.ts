@@ -54,6 +54,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           updates: note('updates'),
           scrape: note('scrape'),
           remap: note('remap'),
+          timetable: note('timetable'),
         },
         () => 1,
       );
@@ -137,6 +138,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           updates: nothing,
           scrape: nothing,
           remap: nothing,
+          timetable: nothing,
         },
         queue: one,
         now: () => Date.now(),
@@ -166,6 +168,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           updates: nothing,
           scrape: nothing,
           remap: nothing,
+          timetable: nothing,
           notify: async () => void direct++,
         },
         queue: one,

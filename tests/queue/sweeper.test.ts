@@ -31,6 +31,7 @@ function setUp(
     updates: note('updates'),
     scrape: note('scrape'),
     remap: note('remap'),
+    timetable: note('timetable'),
     ...changes.work,
   };
   const say = (_fields: object, text: string) => void said.push(text);
@@ -158,7 +159,16 @@ it('looks again, once, at a bell that rang while it was worked on', async () => 
     await new Promise<void>((resolve) => began.push(resolve));
   };
   const work = oneAtATime(
-    { evaluate: slow, due: slow, notify: slow, deliver: slow, updates: slow, scrape: slow, remap: slow },
+    {
+      evaluate: slow,
+      due: slow,
+      notify: slow,
+      deliver: slow,
+      updates: slow,
+      scrape: slow,
+      remap: slow,
+      timetable: slow,
+    },
     () => clock,
   );
   const first = work.notify('v_1', clock);

@@ -4,6 +4,7 @@ import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from 
 import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
 import { away, care } from './care-deeds.ts';
 import { catchUp, catchUpAcknowledge, catchUpPile } from './catch-up-deeds.ts';
+import { digest } from './digest-deeds.ts';
 import { exportRules, importFile } from './file-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
@@ -32,6 +33,7 @@ export const buttons: readonly ButtonAction[] = [
   catchUp,
   catchUpAcknowledge,
   catchUpPile,
+  digest,
   rules,
   rule,
   newRule,

@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { away } from './away.ts';
 import { cancel } from './cancel.ts';
 import { catchup } from './catchup.ts';
+import { digest } from './digest.ts';
 import { exportCommand } from './export.ts';
 import { help } from './help.ts';
 import { importCommand } from './import.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   importCommand,
   alerts,
   catchup,
+  digest,
   quiet,
   silence,
   away,

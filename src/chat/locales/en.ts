@@ -354,6 +354,7 @@ function toldLine(
       reminder: 'Reminder',
       notice: 'Notice',
       summary: 'Summary',
+      digest: 'Digest',
       note: 'Note',
     }[kind] ?? kind;
   if (sentAt !== null)

@@ -1,6 +1,6 @@
 // Gate: who wants things gathered gets one message for what came within the wait.
 import { gatheredUntil, isUrgent } from '#core/style.ts';
-import { type Gate, send } from '../gate.ts';
+import { type Gate, send, speaksOfMany } from '../gate.ts';
 
 export const grouped: Gate = {
   name: 'grouped',
@@ -8,7 +8,7 @@ export const grouped: Gate = {
   judge({ kind, severity, status }, { style, settings, gatheringSince }, now) {
     // Asked once more before it is sent: it has waited its time.
     if (status !== 'pending' && status !== 'held') return send;
-    if (kind === 'note' || kind === 'summary' || kind === 'board' || isUrgent(style, severity)) return send;
+    if (speaksOfMany(kind) || isUrgent(style, severity)) return send;
     const until = gatheredUntil(style, settings.zone, gatheringSince ?? now, now);
     return until === undefined || until <= now
       ? send

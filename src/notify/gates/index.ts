@@ -3,6 +3,7 @@ import type { Notification, Verdict } from '#core/notification.ts';
 import { type Facts, type Gate, send } from '../gate.ts';
 import { away } from './away.ts';
 import { cap } from './cap.ts';
+import { digest } from './digest.ts';
 import { grouped } from './grouped.ts';
 import { inhibited } from './inhibited.ts';
 import { neverTold } from './never-told.ts';
@@ -31,6 +32,7 @@ export const gates: readonly Gate[] = [
   tooMild,
   offHours,
   quietHours,
+  digest,
   grouped,
   cap,
 ];

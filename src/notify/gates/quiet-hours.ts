@@ -1,14 +1,13 @@
 // Gate: in quiet hours nothing sounds but what may break through; the rest is told when they end.
 import { quietUntil } from '#core/quiet.ts';
-import { type Gate, send } from '../gate.ts';
+import { type Gate, send, speaksOfMany } from '../gate.ts';
 
 export const quietHours: Gate = {
   name: 'quiet-hours',
   title: 'Quiet hours',
   judge(notification, { settings }, now) {
     // A note answers somebody or concerns the bot itself: it comes at once, without a sound.
-    if (notification.kind === 'note' || notification.kind === 'summary' || notification.kind === 'board')
-      return send;
+    if (speaksOfMany(notification.kind)) return send;
     const until = quietUntil(settings.quiet, settings.zone, notification.severity, now);
     return until === undefined
       ? send

@@ -1,0 +1,49 @@
+// The screen of the digest, and what its buttons and typed words ask for.
+import { isGroup } from '#core/owner.ts';
+import type { DigestInput } from '#operations/set-digest.ts';
+import { digestOf } from '#store/digests.ts';
+import { settingsOf } from '#store/people.ts';
+import { receiversOf } from '#store/receivers.ts';
+import type { ChatContext } from './context.ts';
+import * as say from './locales/digest.ts';
+import * as en from './locales/en.ts';
+import type { Choice, Screen } from './screen.ts';
+
+/** When the digest comes, and the usual answers as buttons. */
+export async function digestScreen(ctx: ChatContext): Promise<Screen> {
+  const { world } = ctx.deps;
+  const { db } = world.database;
+  const digest = await digestOf(db, ctx.ownerId);
+  const { zone } = await settingsOf(db, ctx.ownerId, world.defaultZone);
+  const only = (await receiversOf(db, [ctx.ownerId])).some(({ style }) => style.digest === true);
+  const press = (label: string, payload: string): Choice => ({ label, action: 'digest', payload });
+  const shown = digest?.cron ? { ...digest, cron: digest.cron, place: digest.zone ?? zone, only } : undefined;
+  const rows = [
+    [press(say.daily, 'daily'), press(say.weekly, 'weekly'), ...(digest ? [press(say.off, 'off')] : [])],
+    digest
+      ? [
+          press(say.quietToo(digest.sayQuiet), digest.sayQuiet ? 'quiet no' : 'quiet yes'),
+          press(say.onlyUrgent(only), only ? 'only no' : 'only yes'),
+        ]
+      : [],
+    isGroup(ctx.ownerId) ? [] : [{ label: en.back, action: 'settings' }],
+  ];
+  return { text: say.screen(shown, zone, ctx.now), rows: rows.filter((row) => row.length > 0) };
+}
+
+/** What these words ask for: `daily`, `weekly`, `off`, `quiet yes`, `only no`, or a schedule with a zone behind it. */
+export async function digestInput(ctx: ChatContext, words: string): Promise<DigestInput> {
+  const { world } = ctx.deps;
+  const { ownerId } = ctx;
+  const text = words.trim().replace(/\s+/g, ' ');
+  const answer = /^(quiet|only) (yes|no)$/.exec(text);
+  if (answer?.[1] === 'quiet') return { ownerId, sayQuiet: answer[2] === 'yes' };
+  if (answer) return { ownerId, only: answer[2] === 'yes' };
+  if (/^(off|none|no)$/i.test(text)) return { ownerId, cron: null };
+  const { morning } = await settingsOf(world.database.db, ownerId, world.defaultZone);
+  const at = `${morning % 60} ${Math.floor(morning / 60)}`;
+  if (/^(daily|every day|day)$/i.test(text)) return { ownerId, cron: `${at} * * *`, zone: null };
+  if (/^(weekly|every week|week|mondays?)$/i.test(text)) return { ownerId, cron: `${at} * * 1`, zone: null };
+  const zoned = /^(.*) ([A-Za-z_]+\/[A-Za-z0-9_+/-]+|UTC)$/.exec(text);
+  return { ownerId, cron: zoned?.[1] ?? text, zone: zoned?.[2] ?? null };
+}

@@ -1,0 +1,17 @@
+// Gate: who wants only what is urgent at once hears of the rest with the digest.
+import { isUrgent } from '#core/style.ts';
+import { type Gate, send, speaksOfMany } from '../gate.ts';
+
+export const digest: Gate = {
+  name: 'digest',
+  title: 'Kept for the digest',
+  judge({ kind, severity, status, createdAt }, { style, digestAt }, now) {
+    if (style.digest !== true || digestAt === undefined || speaksOfMany(kind)) return send;
+    // It has waited for one digest; asked once more before it is sent, it is not put off to the next.
+    if (isUrgent(style, severity) || (status !== 'pending' && status !== 'held')) return send;
+    if (status === 'held' && createdAt < (digestAt.last ?? 0)) return send;
+    return digestAt.next <= now
+      ? send
+      : { is: 'hold', until: digestAt.next, reason: 'digest', text: 'It is told with the digest.' };
+  },
+};

@@ -1,0 +1,40 @@
+// The job `timetable`: what is told at its own time. A time that was missed is made up for once.
+import { isQuiet } from '#core/catch-up.ts';
+import { nextCron } from '#core/cron.ts';
+import type { Doorbell } from '#core/doorbell.ts';
+import { sayDuration } from '#core/duration.ts';
+import type { World } from '#operations/world.ts';
+import { readCatchUp } from '#store/catch-up.ts';
+import type { Tx } from '#store/connection.ts';
+import { type Digest, digestTold, dropDigest, lockDueDigest } from '#store/digests.ts';
+import { addDigest, addNote } from '#store/notifications.ts';
+import { findPerson, settingsOf } from '#store/people.ts';
+
+/** Everything whose time has come, each in a transaction of its own: told and counted as told together. */
+export async function passTimetable(world: World, now: number): Promise<void> {
+  for (let more = true; more; )
+    more = await world.database.db.transaction(async (tx) => {
+      const digest = await lockDueDigest(tx, now);
+      if (!digest) return false;
+      world.ring(await (digest.cron === null ? offer(tx, digest, now) : tell(tx, world, digest, now)));
+      return true;
+    });
+}
+
+async function tell(tx: Tx, world: World, digest: Digest, now: number): Promise<Doorbell[]> {
+  const { id, ownerId, receiverId, coveredUntil: since } = digest;
+  const { zone } = await settingsOf(tx, ownerId, world.defaultZone);
+  const next = nextCron(digest.cron!, digest.zone ?? zone, now);
+  if (next === undefined) await dropDigest(tx, id);
+  else await digestTold(tx, id, next, now);
+  const staff = ((await findPerson(tx, ownerId))?.role ?? 'member') !== 'member';
+  const asked = { ownerId, staff, since, until: now };
+  if (!digest.sayQuiet && isQuiet(await readCatchUp(tx, asked))) return [];
+  return addDigest(tx, receiverId, asked, now);
+}
+
+async function offer(tx: Tx, { id, receiverId, coveredUntil }: Digest, now: number): Promise<Doorbell[]> {
+  await dropDigest(tx, id);
+  const text = `You are back after ${sayDuration(now - coveredUntil)} away. /catchup shows what you missed, in one message.`;
+  return addNote(tx, receiverId, text, 'info', now);
+}
