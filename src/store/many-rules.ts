@@ -82,7 +82,8 @@ export async function saveRules(
   await resetStates(tx, forgetting('memory'));
   for (const rule of wanted) {
     const old = before.get(rule.id);
-    if (old && !sameJson(old.bands ?? [], rule.bands ?? [])) await lookAgain(tx, rule.id, now);
+    const waitsAnew = old && rule.begins && forgottenBy(old, rule) === 'memory';
+    if (waitsAnew || (old && !sameJson(old.bands ?? [], rule.bands ?? []))) await lookAgain(tx, rule.id, now);
     const sole = rule.begins && !rule.paused ? soleKey(rule) : undefined;
     if (sole !== undefined) await beginState(tx, rule.id, sole, now);
   }

@@ -5,7 +5,7 @@ import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
 import { soleKey } from '#core/sole-key.ts';
 import type { Reader, Tx } from './connection.ts';
-import { groundFor } from './rule-ground.ts';
+import { groundFor, groundsFor } from './rule-ground.ts';
 import { rowOf, ruleOf } from './rule-rows.ts';
 import { beginState, dropStates, lookAgain, resetStates } from './rule-states.ts';
 import { markers, rules } from './schema.ts';
@@ -72,21 +72,34 @@ export async function saveRule(
   const forgotten = before ? forgottenBy(before, rule) : 'nothing';
   if (forgotten === 'everything') await dropStates(tx, [rule.id]);
   if (forgotten === 'memory') await resetStates(tx, [rule.id]);
+  // Whoever waits for what does not come waits anew from now, not from when the old time runs out.
+  if (forgotten === 'memory' && rule.begins) await lookAgain(tx, rule.id, now);
   if (before && !sameJson(before.bands ?? [], rule.bands ?? [])) await lookAgain(tx, rule.id, now);
   const sole = rule.begins && !rule.paused ? soleKey(rule) : undefined;
   if (sole !== undefined) await beginState(tx, rule.id, sole, now);
   return ruleOf(row);
 }
 
-/** Gives the owner's rules their zone and lists anew; those that change count as edited. Call it before locking alerts. */
+/**
+ * Gives the owner's rules their zone and lists anew; those that change count as edited. Call it before locking alerts, and
+ * after the settings were written: whoever saves a rule meanwhile reads them before or is read here, never neither.
+ */
 export async function groundRules(tx: Tx, ownerId: string, now: number): Promise<void> {
-  for (const rule of await rulesOf(tx, [ownerId])) {
-    const ground = await groundFor(tx, rule);
-    if (sameJson(ground, rowOf(rule, rule).ground)) continue;
-    const version = await countChange(tx);
-    await tx.update(rules).set({ ground, version }).where(eq(rules.id, rule.id));
-    if (rule.bands && ground.zone !== rule.zone) await lookAgain(tx, rule.id, now);
-  }
+  await stopEvaluations(tx);
+  const all = await rulesOf(tx, [ownerId]);
+  const grounds = await groundsFor(tx, all);
+  const changed = all.flatMap((rule, i) => {
+    const ground = grounds[i]!;
+    return sameJson(ground, rowOf(rule, rule).ground) ? [] : [{ rule, ground }];
+  });
+  if (changed.length === 0) return;
+  const version = await countChange(tx);
+  const given = JSON.stringify(changed.map(({ rule: { id }, ground }) => ({ id, ground })));
+  await tx.execute(sql`update ${rules} r set ground = v.ground, version = ${version}
+    from json_to_recordset(${given}::text::json) as v(id text, ground jsonb) where r.id = v.id`);
+  // Hours of the week, and schedules of what is missed, are others in another zone.
+  for (const { rule, ground } of changed)
+    if ((rule.bands || rule.begins) && ground.zone !== rule.zone) await lookAgain(tx, rule.id, now);
 }
 
 /** Marks the rule as deleted and forgets what its kind remembers; false when there is none. Call it before locking alerts. */
@@ -103,13 +116,17 @@ export async function removeRule(tx: Tx, id: string, now: number): Promise<boole
 
 /** Counts one change, once nobody evaluates any more; nobody begins to until the transaction ends. */
 export async function countChange(tx: Tx): Promise<number> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${lockNumber})`);
+  await stopEvaluations(tx);
   const [row] = await tx
     .insert(markers)
     .values({ name: 'rules', value: 1 })
     .onConflictDoUpdate({ target: markers.name, set: { value: sql`${markers.value} + 1` } })
     .returning({ value: markers.value });
   return row!.value;
+}
+
+async function stopEvaluations(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${lockNumber})`);
 }
 
 /** What makes a rule of a row. */

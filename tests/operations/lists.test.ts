@@ -1,4 +1,5 @@
 // Personal lists: kept, bounded, and known to the owner's rules at once.
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { addToList } from '#operations/add-to-list.ts';
@@ -8,7 +9,8 @@ import { editRule } from '#operations/edit-rule.ts';
 import { removeFromList } from '#operations/remove-from-list.ts';
 import { setList } from '#operations/set-list.ts';
 import { listsOf } from '#store/lists.ts';
-import { findRule } from '#store/rules.ts';
+import { findRule, saveRule } from '#store/rules.ts';
+import { until } from '../harness/until.ts';
 import { addPerson, asActor, noon, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -139,4 +141,37 @@ it('what a rule waits for must be there, and must not wait for it in turn', asyn
       text: expect.stringContaining('nobody would be told'),
     },
   );
+});
+
+it('reach a rule that begins to ask for one in the same moment', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { person } = await addPerson(world, 'Ana');
+  const [ana, ownerId] = [asActor(person), person.id];
+  const made = await createRule(
+    world,
+    ana,
+    { ownerId, document: { name: 'Any', topic: 'builds.**', kind: 'every' }, book: kindBook },
+    noon,
+  );
+  if (!made.ok) throw new Error(made.text);
+  await setList(world, ana, { ownerId, name: 'mine', items: ['gc_t'] }, noon);
+  const { version: _, ...rule } = made.rule;
+  const match = [{ field: 'block', op: 'in' as const, list: 'mine' }];
+  let added: Promise<unknown> | undefined;
+  await db.transaction(async (tx) => {
+    await saveRule(tx, { ...rule, match }, 'operator', noon);
+    let done = false;
+    added = addToList(world, ana, { ownerId, name: 'mine', items: ['gc_u'] }, noon).then(() => {
+      done = true;
+    });
+    await until('the list waits for the rule', async () => {
+      const waiting = await db.execute(
+        sql`select 1 from pg_locks where locktype = 'advisory' and not granted`,
+      );
+      return done || waiting.length > 0;
+    });
+  });
+  await added;
+  expect((await findRule(db, rule.id))?.lists).toEqual({ mine: ['gc_t', 'gc_u'] });
 });
