@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { backTestPaths } from './back-test-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
+import { packPaths } from './openapi-packs.ts';
 import { sourcePaths } from './openapi-sources.ts';
 import { targetPaths } from './openapi-targets.ts';
 import { templatePaths } from './openapi-templates.ts';
@@ -75,6 +76,7 @@ export function openApi(): object {
       ...sourcePaths(),
       ...targetPaths(),
       ...templatePaths(),
+      ...packPaths(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',

@@ -10,7 +10,6 @@ import { redeliver } from '#operations/redeliver.ts';
 import { removeReceiver } from '#operations/remove-receiver.ts';
 import { renewSecret } from '#operations/renew-secret.ts';
 import { resendCode } from '#operations/send-code.ts';
-import { setStyle } from '#operations/set-style.ts';
 import { testReceiver } from '#operations/test-receiver.ts';
 import { verifyReceiver } from '#operations/verify-receiver.ts';
 import type { World } from '#operations/world.ts';
@@ -92,14 +91,6 @@ export function addReceiverRoutes(app: Hono, { world, keys, channels, now }: Dep
       `/v1/receivers/:id/${path}`,
       may(async ({ actor, at }, c) => answer(await deed(world, actor, { receiverId: receiverId(c) }, at))),
     );
-  app.put(
-    '/v1/receivers/:id/style',
-    may(async ({ actor, at }, c) => {
-      const body = await readJson(c.req.raw, z.record(z.string(), z.unknown()));
-      if (!body.ok) return body.response;
-      return answer(await setStyle(world, actor, { receiverId: receiverId(c), document: body.value }, at));
-    }),
-  );
   app.post(
     '/v1/receivers/:id/verify',
     may(async ({ actor, at }, c) => {

@@ -15,6 +15,7 @@ import { openKeyBook } from './key-book.ts';
 import { addListRoutes } from './list-routes.ts';
 import { openApi } from './openapi.ts';
 import { addOwnApis } from './own-apis.ts';
+import { addPackRoutes } from './pack-routes.ts';
 import { addPingRoutes } from './ping-routes.ts';
 import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
@@ -126,6 +127,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addTopicRoutes(app, { world, keys, now });
   addListRoutes(app, { world, keys, now });
   if (deps.kinds) addRuleRoutes(app, { world, keys, kinds: deps.kinds, now });
+  if (deps.kinds) addPackRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });
   if (deps.templates) addTemplateRoutes(app, { world, keys, templates: deps.templates, now });
   if (deps.channels) addReceiverRoutes(app, { world, keys, channels: deps.channels, now });

@@ -5,6 +5,7 @@ import { templateBook } from '#notify/templates/book.ts';
 import { removeTemplate } from '#operations/remove-template.ts';
 import { savePack } from '#operations/save-pack.ts';
 import { setTemplate } from '#operations/set-template.ts';
+import { withdrawPack } from '#operations/withdraw-pack.ts';
 import type { World } from '#operations/world.ts';
 import { noon, operator } from './stage.ts';
 
@@ -15,6 +16,13 @@ const set = (world: World, actor: Actor, topic: string) =>
 export const aPack = { title: 'Disks', rules: [{ topic: 'disk.usage', kind: 'every' }] };
 
 export const houseVerbs = {
+  'withdraw-pack': {
+    may,
+    try: async ({ world }: { world: World }, actor: Actor) => {
+      const made = await savePack(world, operator, { document: aPack, book: kindBook }, noon);
+      return withdrawPack(world, actor, { packId: made.ok ? made.pack.id : '' }, noon);
+    },
+  },
   'save-pack': {
     may,
     try: ({ world }: { world: World }, actor: Actor) =>

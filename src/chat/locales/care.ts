@@ -13,7 +13,6 @@ export const tomorrow = 'Until tomorrow';
 export const aWeek = 'A week';
 export const someDays = (days: number) => `${days} days`;
 export const followUp = 'Follow-up';
-export const never = 'Never';
 
 export function awayLine(
   away: Away | null | undefined,
@@ -33,7 +32,6 @@ export const whoInstead = (until: string) => html`Away until ${until}. Who is to
 export const awayFault = (typed: string) =>
   lines(html`I don’t understand “${short(typed, 60)}”.`, html`An example: ${code('/away 5d Ben')}.`);
 export const unknownPerson = (name: string) => html`I know nobody here called “${short(name, 60)}”.`;
-export const privateOnly = () => html`Being away concerns you, not the group: tell me in private.`;
 
 export function careScreen(care: Care | null | undefined, nameOf: (id: string) => string): Html {
   const { remind, ackExpiresMs, escalate } = care ?? {};
