@@ -19,6 +19,7 @@ import * as en from './locales/en.ts';
 import { sleep } from './outgoing.ts';
 import { sentFiles } from './sent-file.ts';
 import { strangers } from './strangers.ts';
+import { offerQuieter } from './tuning-offer.ts';
 import { dress, isGroupChat } from './who.ts';
 
 export interface ChatBot {
@@ -117,6 +118,7 @@ pressed.on('callback_query:data', async (ctx, next) => {
   ctx.deps.world.meter.count('chat_presses', { action: action.action });
   await action.press(ctx, row);
   await ctx.toast();
+  await offerQuieter(ctx, row);
   if (!ctx.opens) return;
   await ctx.conversation.exitAll();
   await next();

@@ -10,6 +10,7 @@ import { findRule, rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
 import { type Html, html, lines } from './html.ts';
 import * as en from './locales/en.ts';
+import { quieter } from './locales/tuning.ts';
 import { originRows } from './pack-screens.ts';
 import { hintLines, ruleNotes } from './rule-notes.ts';
 import { ruleLines } from './rule-words.ts';
@@ -85,6 +86,7 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
           payload: `${rule.shadow ? 'off' : 'on'} ${rule.id}`,
         },
       ],
+      [{ label: quieter, action: 'tune', payload: rule.id }],
       ...origin.rows,
       back,
     ],

@@ -372,6 +372,12 @@ export const rules = pgTable(
   (t) => [index('rules_version').on(t.version), index('rules_owner').on(t.ownerId, t.name)],
 );
 
+/** Until when it is not offered to make a rule quieter. */
+export const tunings = pgTable('tunings', {
+  ruleId: text('rule_id').primaryKey(),
+  quietUntil: instant('quiet_until').notNull(),
+});
+
 /** Named lists that people keep, for conditions such as `block in $me.blocks`. */
 export const lists = pgTable(
   'lists',

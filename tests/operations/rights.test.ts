@@ -11,9 +11,11 @@ import { createRule } from '#operations/create-rule.ts';
 import { deleteList } from '#operations/delete-list.ts';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
+import { gatherHourly } from '#operations/gather-hourly.ts';
 import { importRules } from '#operations/import-rules.ts';
 import { invite } from '#operations/invite.ts';
 import { leaveGroup } from '#operations/leave-group.ts';
+import { leaveRule } from '#operations/leave-rule.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { migrateGroup } from '#operations/migrate-group.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
@@ -152,6 +154,17 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     group: false,
     try: ({ world, ownerId }, actor) =>
       setAway(world, actor, { personId: ownerId, until: noon + 86_400_000 }, noon),
+  },
+  'leave-rule': {
+    may: manage,
+    try: ({ world, ruleId }, actor) => leaveRule(world, actor, { ruleId }, noon),
+  },
+  'gather-hourly': {
+    may: manage,
+    try: async ({ world, ownerId }, actor) => {
+      const [receiver] = await receiversOf(world.database.db, [ownerId]);
+      return gatherHourly(world, actor, { receiverId: receiver!.id, on: true }, noon);
+    },
   },
   'set-digest': {
     may: manage,

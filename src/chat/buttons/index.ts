@@ -14,6 +14,7 @@ import { edit, mend, newRule, pause, remove, rule, rules, sample, trial, watch }
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
 import { topic, topics, watchTopic } from './topic-deeds.ts';
+import { tune } from './tuning-deeds.ts';
 import { why } from './why.ts';
 
 export const buttons: readonly ButtonAction[] = [
@@ -34,6 +35,7 @@ export const buttons: readonly ButtonAction[] = [
   catchUpAcknowledge,
   catchUpPile,
   digest,
+  tune,
   rules,
   rule,
   newRule,

@@ -1,0 +1,39 @@
+// Offers to make a rule quieter, once, to whoever has just put it aside for the fifth time.
+import { sayError } from '#core/say-error.ts';
+import { enough, hastyMs, lookBack, pauseMs } from '#core/tuning.ts';
+import { may } from '#operations/may.ts';
+import { findAlert } from '#store/alerts.ts';
+import type { ButtonRow } from '#store/buttons.ts';
+import { findRule } from '#store/rules.ts';
+import { takeTurn, timesDismissed } from '#store/tunings.ts';
+import { type ChatContext, whoOf } from './context.ts';
+import { tuneScreen } from './tuning-screens.ts';
+
+const dismissing = new Set([
+  'snooze',
+  'resolve',
+  'mute',
+  'acknowledge',
+  'acknowledge-here',
+  'acknowledge-line',
+]);
+
+/** After a press: nothing unless it was one too many. A failure here must not undo what was pressed. */
+export async function offerQuieter(ctx: ChatContext, row: ButtonRow): Promise<void> {
+  if (!dismissing.has(row.action) || !ctx.who) return;
+  const { world } = ctx.deps;
+  const { db } = world.database;
+  try {
+    const ruleId = row.alertId
+      ? (await findAlert(db, row.alertId))?.ruleId
+      : /^rule (\S+) \d+$/.exec(row.payload ?? '')?.[1];
+    const rule = ruleId === undefined ? undefined : await findRule(db, ruleId);
+    if (!rule || rule.paused || rule.ownerId !== ctx.ownerId) return;
+    if (!may(whoOf(ctx).actor, 'rule', rule.ownerId)) return;
+    const times = await timesDismissed(db, rule.id, { since: ctx.now - lookBack, hastyMs });
+    if (times < enough || !(await takeTurn(db, rule.id, ctx.now + pauseMs.offered, ctx.now))) return;
+    await ctx.show(await tuneScreen(ctx, rule, times));
+  } catch (error) {
+    world.log.warn({ why: sayError(error) }, 'it could not be offered to make a rule quieter');
+  }
+}

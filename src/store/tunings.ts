@@ -1,0 +1,46 @@
+// How often a rule was put aside, and until when it is not offered to make it quieter.
+import { sql } from 'drizzle-orm';
+import type { Reader } from './connection.ts';
+import { tunings } from './schema.ts';
+
+/** Alerts of the rule that somebody snoozed, ended at once or only took note of, and mutes of the rule, since then. */
+export async function timesDismissed(
+  db: Reader,
+  ruleId: string,
+  { since, hastyMs }: { since: number; hastyMs: number },
+): Promise<number> {
+  const from = sql`${iso(since)}::timestamptz`;
+  const [row] = await db.execute<{ n: number }>(sql`
+    select ((select count(distinct a.id) from alerts a join transitions t on t.alert_id = a.id
+        where a.rule_id = ${ruleId} and t.at >= ${from} and t.by_ref like 'person:%' and (
+          t.change = 'snoozed'
+          or (t.change = 'resolved' and t.at <= a.fired_at + ${hastyMs}::int * interval '1 millisecond')
+          or (t.change = 'acknowledged' and a.status = 'resolved'
+            and not exists (select 1 from transitions n where n.alert_id = a.id and n.by_ref is not null and n.note is not null))))
+      + (select count(*) from silences where rule_id = ${ruleId} and starts_at >= ${from}))::int as n`);
+  return row?.n ?? 0;
+}
+
+/** Takes the turn to offer it; false while it was offered, or left as it is, not long ago. */
+export async function takeTurn(db: Reader, ruleId: string, until: number, now: number): Promise<boolean> {
+  const rows = await db
+    .insert(tunings)
+    .values({ ruleId, quietUntil: until })
+    .onConflictDoUpdate({
+      target: tunings.ruleId,
+      set: { quietUntil: until },
+      setWhere: sql`${tunings.quietUntil} <= ${iso(now)}::timestamptz`,
+    })
+    .returning({ ruleId: tunings.ruleId });
+  return rows.length > 0;
+}
+
+/** It is not offered until then. */
+export async function leaveUntil(db: Reader, ruleId: string, until: number): Promise<void> {
+  const row = { ruleId, quietUntil: until };
+  await db.insert(tunings).values(row).onConflictDoUpdate({ target: tunings.ruleId, set: row });
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
