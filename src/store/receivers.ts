@@ -73,6 +73,11 @@ export async function addReceiver(
   return row!;
 }
 
+/** Gives a receiver another name. */
+export async function setLabel(db: Reader, id: string, label: string): Promise<void> {
+  await db.update(receivers).set({ label }).where(eq(receivers.id, id));
+}
+
 /** Writes how a receiver wants to be told. */
 export async function saveStyle(db: Reader, id: string, style: Style): Promise<void> {
   await db.update(receivers).set({ style }).where(eq(receivers.id, id));

@@ -10,6 +10,7 @@ import { offerBrowser } from '#operations/offer-browser.ts';
 import { optOut } from '#operations/opt-out.ts';
 import { redeliver } from '#operations/redeliver.ts';
 import { removeReceiver } from '#operations/remove-receiver.ts';
+import { renameReceiver } from '#operations/rename-receiver.ts';
 import { renewSecret } from '#operations/renew-secret.ts';
 import { retryNotification } from '#operations/retry-notification.ts';
 import { codeHash, resendCode, unconfirmed } from '#operations/send-code.ts';
@@ -57,6 +58,9 @@ export const receiverVerbs = (may: string) => {
       const contact = { url: 'https://ci.example.org/hook' };
       return addReceiver(world, book, actor, { ownerId, channel: 'webhook', contact }, noon);
     }),
+    'rename-receiver': verb(async (scene, actor) =>
+      renameReceiver(scene.world, actor, { receiverId: await hook(scene, null), label: 'Bell' }, noon),
+    ),
     'send-code': verb(async (scene, actor) =>
       resendCode(scene.world, actor, { receiverId: await hook(scene, unconfirmed) }, noon),
     ),

@@ -4,6 +4,20 @@ import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from 
 import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
 import { away, care } from './care-deeds.ts';
 import { catchUp, catchUpAcknowledge, catchUpPile } from './catch-up-deeds.ts';
+import {
+  addChannel,
+  channel,
+  channels,
+  enterCode,
+  newCode,
+  optOut,
+  optOuts,
+  removeChannel,
+  renameChannel,
+  renewChannel,
+  switchChannel,
+  testChannel,
+} from './channel-deeds.ts';
 import { digest } from './digest-deeds.ts';
 import { exportRules, importFile } from './file-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
@@ -13,6 +27,7 @@ import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
 import { edit, mend, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
+import { deliveries, delivery, sendAgain, style } from './style-deeds.ts';
 import { topic, topics, watchTopic } from './topic-deeds.ts';
 import { tune } from './tuning-deeds.ts';
 import { why } from './why.ts';
@@ -57,6 +72,22 @@ export const buttons: readonly ButtonAction[] = [
   morning,
   quiet,
   settings,
+  channels,
+  channel,
+  addChannel,
+  enterCode,
+  newCode,
+  testChannel,
+  switchChannel,
+  renewChannel,
+  renameChannel,
+  removeChannel,
+  optOuts,
+  optOut,
+  style,
+  deliveries,
+  delivery,
+  sendAgain,
   exportRules,
   importFile,
   lists,

@@ -4,6 +4,7 @@ import { alerts } from './alerts.ts';
 import { away } from './away.ts';
 import { cancel } from './cancel.ts';
 import { catchup } from './catchup.ts';
+import { channels } from './channels.ts';
 import { digest } from './digest.ts';
 import { exportCommand } from './export.ts';
 import { help } from './help.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   alerts,
   catchup,
   digest,
+  channels,
   quiet,
   silence,
   away,

@@ -3,6 +3,8 @@ import type { ConversationData, ConversationStorage, VersionedState } from '@gra
 import type { Json } from '#core/json.ts';
 import { deleteConversation, readConversation, writeConversation } from '#store/conversations.ts';
 import type { ChatContext } from '../context.ts';
+import { type AnswerSeed, answer } from './answer.ts';
+import { type ChannelSeed, channel } from './channel.ts';
 import { conversationOf, type Dialogue } from './dialogue.ts';
 import type { Seed } from './draft.ts';
 import { type PackSeed, pack } from './pack.ts';
@@ -17,14 +19,20 @@ export type Opening = { messageId?: number } & (
   | { dialogue: 'subscribe'; seed: Seed }
   | { dialogue: 'place'; seed: PlaceSeed }
   | { dialogue: 'pack'; seed: PackSeed }
+  | { dialogue: 'channel'; seed: ChannelSeed }
+  | { dialogue: 'answer'; seed: AnswerSeed }
   | { dialogue: 'edit'; seed: EditSeed }
 );
 
 export const dialogueName = 'dialogue';
-export const runDialogue = conversationOf({ subscribe, place, edit, pack } as unknown as Record<
-  string,
-  Dialogue<never, unknown>
->);
+export const runDialogue = conversationOf({
+  subscribe,
+  place,
+  edit,
+  pack,
+  channel,
+  answer,
+} as unknown as Record<string, Dialogue<never, unknown>>);
 
 /** One dialogue per person and chat, kept in the ledger. An older version is deleted and marked on the context. */
 export const conversationStorage: ConversationStorage<ChatContext, ConversationData> = {

@@ -1,0 +1,105 @@
+// One answer that has to be typed: a name, hours, caps, a topic. What is wrong is said in the same message.
+
+import { readCaps } from '#core/style-print.ts';
+import { optOut } from '#operations/opt-out.ts';
+import { renameReceiver } from '#operations/rename-receiver.ts';
+import { topicsSeen } from '#store/topics.ts';
+import { channelScreen, optOutsScreen, ownReceiver } from '../channel-screens.ts';
+import { type ChatContext, whoOf } from '../context.ts';
+import { type Html, lines } from '../html.ts';
+import * as say from '../locales/channels.ts';
+import * as en from '../locales/en.ts';
+import * as style from '../locales/styles.ts';
+import type { Screen } from '../screen.ts';
+import { changeStyle, styleScreen } from '../style-screens.ts';
+import type { Dialogue, Shown } from './dialogue.ts';
+
+export interface AnswerSeed {
+  /** What is asked; `id` is the receiver's. */
+  about: 'rename' | 'hours' | 'gather' | 'caps' | 'opt-out';
+  id: string;
+  ownerId: string;
+}
+
+interface Question {
+  text(ctx: ChatContext, own: AnswerSeed, problem?: string): Promise<Html>;
+  options?(ctx: ChatContext): Promise<string[]>;
+  /** The next screen, or what is wrong. */
+  take(ctx: ChatContext, own: AnswerSeed, answer: string): Promise<Screen | string>;
+  back(ctx: ChatContext, own: AnswerSeed): Promise<Screen>;
+}
+
+const styled = (
+  part: 'hours' | 'gather' | 'caps',
+  text: Question['text'],
+  change: (answer: string) => unknown,
+): Question => ({
+  text,
+  async take(ctx, own, answer) {
+    const value = change(answer.trim());
+    if (value === undefined) return style.notUnderstood[part];
+    const done = await changeStyle(ctx, own.id, part, value);
+    return done.ok ? styleScreen(ctx, own.id) : done.text;
+  },
+  back: (ctx, own) => styleScreen(ctx, own.id),
+});
+
+const questions: Record<AnswerSeed['about'], Question> = {
+  rename: {
+    text: async (ctx, own, problem) => say.askRename((await ownReceiver(ctx, own.id))?.label ?? '', problem),
+    async take(ctx, own, answer) {
+      const input = { receiverId: own.id, label: answer };
+      const done = await renameReceiver(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
+      return done.ok ? channelScreen(ctx, own.id, say.renamed(done.label, done.together)) : done.text;
+    },
+    back: (ctx, own) => channelScreen(ctx, own.id),
+  },
+  hours: styled(
+    'hours',
+    async (_ctx, _own, problem) => style.askHours(problem),
+    (answer) => answer,
+  ),
+  gather: styled(
+    'gather',
+    async (_ctx, _own, problem) => style.askGather(problem),
+    (answer) => [{ when: 'otherwise', wait: /^\d+$/.test(answer) ? `${answer}m` : answer }],
+  ),
+  caps: styled('caps', async (_ctx, _own, problem) => style.askCaps(problem), readCaps),
+  'opt-out': {
+    text: async (_ctx, _own, problem) => say.askTopic(problem),
+    async options(ctx) {
+      const seen = await topicsSeen(ctx.deps.world.database.db, { limit: 8 });
+      return seen.map(({ topic }) => topic);
+    },
+    async take(ctx, own, answer) {
+      const input = { ownerId: own.ownerId, topic: answer.trim(), channel: '*', out: true };
+      const { world, channels } = ctx.deps;
+      const done = await optOut(world, channels, whoOf(ctx).actor, input, ctx.now);
+      return done.ok ? optOutsScreen(ctx) : done.text;
+    },
+    back: (ctx) => optOutsScreen(ctx),
+  },
+};
+
+export const answer: Dialogue<AnswerSeed, AnswerSeed> = {
+  name: 'answer',
+  begin: (ctx, own) => ask(ctx, own),
+  async answer(ctx, own, heard) {
+    if (heard.is === 'place') return undefined;
+    const question = questions[own.about];
+    if (heard.is === 'press' && heard.answer === 'back')
+      return { own, screen: { over: await question.back(ctx, own) } };
+    const given = heard.is === 'press' ? heard.answer.slice('say '.length) : heard.text;
+    const result = await question.take(ctx, own, given);
+    return typeof result === 'string' ? ask(ctx, own, result) : { own, screen: { over: result } };
+  },
+};
+
+async function ask(ctx: ChatContext, own: AnswerSeed, problem?: string): Promise<Shown<AnswerSeed>> {
+  const question = questions[own.about];
+  const text = await question.text(ctx, own, problem);
+  const options = (await question.options?.(ctx)) ?? [];
+  const rows = options.map((label) => [{ label, answer: `say ${label}` }]);
+  const shown = ctx.group ? lines(text, en.replyHere()) : text;
+  return { own, screen: { text: shown, rows: [...rows, [{ label: en.back, answer: 'back' }]] } };
+}
