@@ -9,6 +9,7 @@ import { ownerNamed } from '#store/named-owner.ts';
 import { instants } from './instants.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
+import { body, does } from './openapi-sources.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const input = z.strictObject({ items: z.array(z.string()).max(1000, 'a list has at most 1,000 entries') });
@@ -56,4 +57,29 @@ export function addListRoutes(
       answer(await deleteList(world, actor, { ownerId, name: nameOf(c) }, at)),
     ),
   );
+}
+
+/** Their paths in the OpenAPI document. */
+export function listPaths(): object {
+  const parameter = (name: string, where: string, description: string) => ({
+    name,
+    in: where,
+    required: true,
+    description,
+    schema: { type: 'string' },
+  });
+  const owner = parameter('owner', 'query', 'Whose, such as telegram:7001.');
+  const parameters = [parameter('name', 'path', 'The list’s name, such as blocks for $me.blocks.'), owner];
+  return {
+    '/v1/lists': { get: { ...does('The lists that somebody keeps', 'The lists.'), parameters: [owner] } },
+    '/v1/lists/{name}': {
+      get: { ...does('One list, and the rules that use it', 'The list.'), parameters },
+      put: {
+        ...does('What is in it; made when it is not there', 'The list.'),
+        parameters,
+        requestBody: body(input),
+      },
+      delete: { ...does('Keep it no longer', 'Done.'), parameters },
+    },
+  };
 }

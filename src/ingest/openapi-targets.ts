@@ -63,8 +63,16 @@ export function targetPaths(): object {
     '/v1/heartbeats/{id}/renew': {
       post: { ...does('Another address; the old one is nobody’s', 'Its path.'), parameters: [heartbeat] },
     },
-    '/v1/ping/{token}': { get: ping('All is well'), post: ping('All is well; what is posted is kept') },
-    '/v1/ping/{token}/{what}': { get: ping('It begins, failed, says something, or ended', [what]) },
+    '/v1/ping/{token}': {
+      get: ping('All is well'),
+      post: ping('All is well; what is posted is kept'),
+      put: ping('All is well; what is put is kept'),
+    },
+    '/v1/ping/{token}/{what}': {
+      get: ping('It begins, failed, says something, or ended', [what]),
+      post: ping('The same; what is posted is kept', [what]),
+      put: ping('The same; what is put is kept', [what]),
+    },
   };
 }
 

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { backTestPaths } from './back-test-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
+import { listPaths } from './list-routes.ts';
 import { packPaths } from './openapi-packs.ts';
+import { receiverPaths } from './openapi-receivers.ts';
 import { sourcePaths } from './openapi-sources.ts';
 import { targetPaths } from './openapi-targets.ts';
 import { templatePaths } from './openapi-templates.ts';
@@ -77,6 +79,8 @@ export function openApi(): object {
       ...targetPaths(),
       ...templatePaths(),
       ...packPaths(),
+      ...receiverPaths(),
+      ...listPaths(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',

@@ -22,15 +22,15 @@ import { answer, type Managing, managing, readJson } from './managing.ts';
 /** `telegram:7001` or a group's `telegram:-100…`. */
 const owner = z.string().regex(/^telegram:-?\d{1,18}$/, 'must be like telegram:7001');
 const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-05-04T10:00:00Z' });
-const adding = z.strictObject({
+export const newReceiver = z.strictObject({
   owner,
   channel: z.string(),
   contact: z.record(z.string(), z.unknown()),
   label: z.string().optional(),
 });
-const code = z.strictObject({ code: z.string().max(20) });
-const overlap = z.strictObject({ overlapHours: z.number().optional() });
-const range = z.strictObject({ receiver: z.string(), from: instant, to: instant });
+export const code = z.strictObject({ code: z.string().max(20) });
+export const secretOverlap = z.strictObject({ overlapHours: z.number().optional() });
+export const range = z.strictObject({ receiver: z.string(), from: instant, to: instant });
 
 interface Deps {
   world: World;
@@ -70,7 +70,7 @@ export function addReceiverRoutes(app: Hono, { world, keys, channels, now }: Dep
   app.post(
     '/v1/receivers',
     may(async ({ actor, at }, c) => {
-      const body = await readJson(c.req.raw, adding);
+      const body = await readJson(c.req.raw, newReceiver);
       if (!body.ok) return body.response;
       const { owner: named, label, ...rest } = body.value;
       const ownerId = await ownerNamed(named);
@@ -102,7 +102,7 @@ export function addReceiverRoutes(app: Hono, { world, keys, channels, now }: Dep
   app.post(
     '/v1/receivers/:id/renew-secret',
     may(async ({ actor, at }, c) => {
-      const body = await readJson(c.req.raw, overlap);
+      const body = await readJson(c.req.raw, secretOverlap);
       if (!body.ok) return body.response;
       const { overlapHours } = body.value;
       const input = { receiverId: receiverId(c), ...(overlapHours === undefined ? {} : { overlapHours }) };

@@ -14,8 +14,8 @@ import { answer, type Managing, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const style = z.record(z.string(), z.unknown());
-const whose = z.strictObject({ owner: z.string('say who it is for, such as telegram:7001') });
-const left = z.strictObject({
+export const whose = z.strictObject({ owner: z.string('say who it is for, such as telegram:7001') });
+export const left = z.strictObject({
   owner: z.string('say whose wish it is, such as telegram:7001'),
   topic: z.string('say a topic or a pattern, such as builds.**'),
   channel: z.string().default('*'),
