@@ -205,7 +205,9 @@ describe('tocsin rules', () => {
       from generate_series(1, 24) i`;
     await world.close();
     const file = path.join(folder, 'past.yaml');
-    const rule = 'topic: past.usage, kind: threshold, params: { field: usage, op: ">", limit';
+    // As an exported file has it.
+    const rule =
+      'id: r_past, owner: "telegram:7078", topic: past.usage, kind: threshold, params: { field: usage, op: ">", limit';
     writeFileSync(file, `- { ${rule}: 90 } }\n`);
     const told = await tocsin(`rules back-test ${file} --owner telegram:7078 --days 2 --limits 40,99`);
     expect(told.code).toBe(0);

@@ -27,7 +27,8 @@ export async function backTestRules(
   const book = openBackTests(world, () => performance.now());
   let wrong = 0;
   for (const { document, line, lineOf } of rules) {
-    const { owner: _owner, ...rule } = document as { owner?: unknown };
+    // What was exported says which rule it was, and whose.
+    const { owner: _owner, id: _id, ...rule } = document as { owner?: unknown; id?: unknown };
     const done = await book.run(operator, { ...asked, rule: { document: rule } }, {}, now);
     if (done.ok) {
       print(said(done.result).join('\n'));

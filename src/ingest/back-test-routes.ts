@@ -9,7 +9,7 @@ import type { KeyBook } from './key-book.ts';
 import { answer, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
 
-const document = z.looseObject({ owner: z.string().optional() });
+const document = z.looseObject({ owner: z.string().optional(), id: z.unknown() });
 
 /** Adds `POST /v1/rules/back-test`; a client that goes away ends it. */
 export function addBackTestRoutes(
@@ -26,7 +26,8 @@ export function addBackTestRoutes(
     managing(keys, now, async ({ actor, at }, c) => {
       const body = await readJson(c.req.raw, document);
       if (!body.ok) return body.response;
-      const { owner, ...rule } = body.value;
+      // What GET /v1/rules gives says which rule it is.
+      const { owner, id: _id, ...rule } = body.value;
       const ownerId = await ownerNamed(world.database.db, c.req.query('owner') ?? owner ?? '');
       const text = 'say whose rule it would be, such as telegram:7001, or the id of a person or group';
       if (ownerId === undefined) return problemResponse(problems.invalid([{ path: 'owner', text }]));
