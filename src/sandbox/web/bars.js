@@ -23,6 +23,18 @@ export function startBar(person, payload) {
   );
 }
 
+/** In a group that the bot is not in: nothing said there reaches it. */
+export function addBotBar(chat) {
+  const add = () => act('add-bot', { group: chat.id, person: me() }).catch(trouble);
+  const { first_name: bot } = store.bot;
+  return h(
+    'div',
+    { class: 'start-bar' },
+    h('p', {}, `${bot} is not in this group and reads nothing here.`),
+    h('button', { type: 'button', class: 'start', 'data-testid': 'add-bot', onclick: add }, `Add ${bot}`),
+  );
+}
+
 /** The big greeting in an empty private chat. */
 export function greeting(person) {
   const about =

@@ -1,5 +1,5 @@
 // The bar below the conversation: Start, unblock, or writing with commands, replies, places and the bot's keyboard.
-import { replyKeyboard, speakerChoice, startBar } from './bars.js';
+import { addBotBar, replyKeyboard, speakerChoice, startBar } from './bars.js';
 import { commandList, commandsHere } from './commands.js';
 import { placeDialog } from './dialogs.js';
 import { byId, h, icon, iconButton } from './dom.js';
@@ -160,12 +160,14 @@ export function drawFoot(force = false) {
   const isPrivate = chat.type === 'private';
   const needsStart = isPrivate && (!person.started || person.blocked || payload !== undefined);
   const outside = !isPrivate && !(person && isIn(chat.members[person.id]));
+  const botMissing = !isPrivate && !outside && !isIn(chat.bot);
   const sign = JSON.stringify([
     chat.id,
     me(),
     needsStart,
     payload,
     outside,
+    botMissing,
     commandsHere(),
     chat.members,
     store.menus,
@@ -177,6 +179,6 @@ export function drawFoot(force = false) {
   if (outside)
     return foot.replaceChildren(h('p', { class: 'hint center' }, 'None of your people is in this group.'));
   const hadFocus = document.activeElement?.id === 'text';
-  foot.replaceChildren(writingBar(chat));
+  foot.replaceChildren(...(botMissing ? [addBotBar(chat)] : []), writingBar(chat));
   if (hadFocus) byId('text')?.focus();
 }
