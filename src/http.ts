@@ -102,11 +102,16 @@ function frontPage(door: Door): string {
   const lines = [
     'Tocsin tells people in Telegram when something they care about goes wrong, and when it is over.',
     '',
-    ...(door.sandbox ? ['/sandbox     try it: a chat with the bot, in the browser'] : []),
-    ...(door.ingest ? ['/v1/events   where services push what happened (POST, with a key)'] : []),
-    '/healthz     whether everything works',
-    '/readyz      whether new requests are welcome',
-    '/metrics     figures for Prometheus',
+    ...(door.sandbox ? ['/sandbox           try it: a chat with the bot, in the browser'] : []),
+    ...(door.ingest
+      ? [
+          '/v1/events         where services push what happened (POST, with a key)',
+          '/v1/openapi.json   all that services and operators can do here, described',
+        ]
+      : []),
+    '/healthz           whether everything works',
+    '/readyz            whether new requests are welcome',
+    '/metrics           figures for Prometheus',
   ];
   return `${lines.join('\n')}\n`;
 }

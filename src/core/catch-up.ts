@@ -80,9 +80,19 @@ export function tellCatchUp(facts: CatchUp): CaughtUp {
           ],
       ...burning.shown.map((alert, i) => burningLine(alert, burning.page * perPage + i + 1)),
       ...section('Changed', changed, changeLine),
-      ...(changedMore > 0 ? [[`and ${say(changedMore)} more changes`]] : []),
+      ...(changedMore > 0
+        ? [[`and ${say(changedMore)} more ${changedMore === 1 ? 'change' : 'changes'}`]]
+        : []),
       ...section('Loudest', noisiest, ({ name, count }) => [`${name} · ${times(count)}`]),
-      ...(fired > 0 ? [[`${say(fired)} ${some}alerts began; those that are over are folded below.`]] : []),
+      ...(fired > 0
+        ? [
+            [
+              fired === 1
+                ? `1 ${some}alert began; when it is over, it is folded below.`
+                : `${say(fired)} ${some}alerts began; those that are over are folded below.`,
+            ],
+          ]
+        : []),
     ],
     fields: [
       ...counted('came and went', passed),

@@ -107,7 +107,7 @@ export class Cursor {
       this.refuse(
         word ?? after,
         word
-          ? `“${cut(word.text)}” is no duration; try 5m, 1h30m or 2d`
+          ? `“${cut(/^[\d.]+$/.test(word.text) && next?.is === 'word' ? `${word.text} ${next.text}` : word.text)}” is no duration; try 5m, 1h30m or 2d`
           : `After “${after.text}” comes a duration, such as 5m`,
         count && `${count}m`,
       );

@@ -49,7 +49,7 @@ story('what a rule would have told is shown before it is saved, with other limit
   await ana.says('/rules');
   await presses(world, '1. disk.usage', 'Back-test');
   await counted(world);
-  expect(ana.last()?.text).toContain('Nothing is different yet.');
+  expect(ana.last()?.text).toContain('As it is now:');
   await presses(world, 'Save');
   expect(ana.last()?.text).toContain('Nothing is different yet.');
   await presses(world, 'Back');

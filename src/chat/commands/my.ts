@@ -10,7 +10,7 @@ import * as say from '../locales/lists.ts';
 
 export const my: Command = {
   name: 'my',
-  description: 'lists of your own, such as your blocks',
+  description: 'lists of your own, for the conditions of rules',
   example: '/my blocks add gc_t',
   scopes: ['private', 'group'],
   who: 'member',

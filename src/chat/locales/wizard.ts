@@ -349,7 +349,7 @@ export function changes(
   all: { part: string; old: string; fresh: string }[],
   { open, ends }: { open: number; ends: boolean },
 ): Html {
-  if (all.length === 0) return html`${nothingChanged}`;
+  if (all.length === 0) return html`As it is now:`;
   const rows = all.map(
     ({ part, old, fresh }) =>
       html`${partName(part)}: ${code(old === '' ? 'none' : old, 120)} → ${code(fresh === '' ? 'none' : fresh, 120)}`,
