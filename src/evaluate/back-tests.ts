@@ -11,10 +11,11 @@ import { sqlState } from '#store/connection.ts';
 import { type Past, readPast } from '#store/past-events.ts';
 import { settingsOf } from '#store/people.ts';
 import { groundFor } from '#store/rule-ground.ts';
-import { findRule } from '#store/rules.ts';
+import { findRule, rulesOf } from '#store/rules.ts';
 import { readyRule, type Watch } from './index/watch.ts';
 import { kindBook } from './kind-book.ts';
 import { limitOf, withLimit } from './limits.ts';
+import { nearMisses } from './near.ts';
 import { needlesOf } from './needles.ts';
 import { makeReplay } from './replay.ts';
 import { makeTally } from './tally.ts';
@@ -34,6 +35,10 @@ const longest = 60_000;
 export function openBackTests(world: World, clock: () => number): BackTestBook {
   const turns = makeTurns(2);
   return {
+    async near({ ownerId, ...asked }) {
+      const rules = await rulesOf(world.database.db, [ownerId]);
+      return turns(new AbortController().signal, () => nearMisses(world.database, rules, asked));
+    },
     async run(actor, input, { onProgress = () => {}, signal }, now) {
       const begun = clock();
       const prepared = await prepare(world, actor, input, now);

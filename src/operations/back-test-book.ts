@@ -78,7 +78,26 @@ export interface BackTest {
 /** `faults`: what is wrong with the document, each with its path. */
 export type BackTestOutcome = Outcome<{ result: BackTest }> & { faults?: Fault[] };
 
+/** What came near to a rule's limit, and was not enough. */
+export interface NearMiss {
+  ruleId: string;
+  ruleName: string;
+  topic: string;
+  subject: string;
+  value: number;
+  limit: number;
+  /** `89.9, limit 90`. */
+  text: string;
+  /** The event that came nearest, and when it was received. */
+  seq: number;
+  at: number;
+  /** How often it was read so. */
+  times: number;
+}
+
 export interface BackTestBook {
+  /** What came nearest to the limits of an owner's rules, nearest first; things whose limit was passed are left out. */
+  near(input: { ownerId: string; from: number; until: number; most: number }): Promise<NearMiss[]>;
   /**
    * Replays what is kept through the evaluator. At most two run at once, the others wait their turn. `onProgress` is
    * told a fraction from 0 to 1, often. When `signal` is aborted it ends at once with a refusal.

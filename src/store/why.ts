@@ -127,6 +127,8 @@ export interface WhyPeriod {
     status: string;
     reason: string | null;
     detail: string | null;
+    /** While it is held: until when. */
+    until: number | null;
     at: number;
     alertId: string | null;
     title: string | null;
@@ -174,6 +176,7 @@ export async function whyPeriod(
           status: notifications.status,
           reason: notifications.reason,
           detail: notifications.detail,
+          until: notifications.notBefore,
           at: notifications.createdAt,
           alertId: notifications.alertId,
           title: alerts.title,

@@ -49,6 +49,7 @@ const whole: BackTest = {
 };
 /** Answers when the test says so. */
 const slow: BackTestBook = {
+  near: async () => [],
   run: (_actor, input, { onProgress = () => {}, signal = new AbortController().signal }) =>
     new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve({ ok: false, code: 'conflict', text: 'stopped' }));

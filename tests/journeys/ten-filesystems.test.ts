@@ -74,6 +74,6 @@ story('Why says which rule, which event and when, in a toast and then at length'
   ana.expects('Disk nearly full: /sarc/cad');
   expect((await ana.presses('Why')).text).toMatch(/^Rule “Disk nearly full”\. 12:\d\d \/sarc\/cad: 93\.5/);
   const why = ana.expects('Why you were told: the rule “Disk nearly full” (topic disk.usage, usage over 90)');
-  expect(why.text).toContain('12:00 fired: 93.5, limit 90 (event 2)');
+  expect(why.text).toContain('12:00 fired: 93.5, limit 90 (event 2 from bootstrap). It was 89.9 before.');
   expect(why.text).toMatch(/Alert: sent 12:00 to Telegram/);
 });

@@ -30,7 +30,7 @@ import { snooze } from './snooze.ts';
 import { deliveries, delivery, sendAgain, style } from './style-deeds.ts';
 import { topic, topics, watchTopic } from './topic-deeds.ts';
 import { tune } from './tuning-deeds.ts';
-import { why } from './why.ts';
+import { held, history, why, whyAlert, whySpan } from './why.ts';
 
 export const buttons: readonly ButtonAction[] = [
   acknowledge,
@@ -42,6 +42,10 @@ export const buttons: readonly ButtonAction[] = [
   resolve,
   snooze,
   why,
+  whyAlert,
+  whySpan,
+  held,
+  history,
   topics,
   topic,
   watchTopic,

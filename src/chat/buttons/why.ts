@@ -1,66 +1,57 @@
-// Why: which rule, which event and value, what the gates decided, how it was delivered.
-import { printCondition } from '#core/condition.ts';
-import { may } from '#operations/may.ts';
-import { findAlert, transitionsOf } from '#store/alerts.ts';
-import { findRule } from '#store/rules.ts';
-import { notificationsOf } from '#store/traces.ts';
+// Why, by buttons: of an alert, of a stretch of time; what is held back, and what was.
+import { readPastSpan } from '#core/past-span.ts';
 import type { ButtonAction } from '../button.ts';
-import { type ChatContext, whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
-import { doesOf } from '../rule-screens.ts';
+import * as say from '../locales/why.ts';
+import { alertFacts } from '../why-facts.ts';
+import { heldScreen, historyScreen, whyAlertScreen, whyPeriodScreen } from '../why-screens.ts';
 
+/** Under an alert: short as a toast, long as a message of its own. */
 export const why: ButtonAction = {
   action: 'why',
   async press(ctx, row) {
-    const facts = await factsOf(ctx, row.alertId ?? '');
+    const facts = await alertFacts(ctx, row.alertId ?? '');
     if (typeof facts === 'string') return ctx.toast(facts);
     // In a group the short form is for the one who asked; the others are not interrupted.
-    await ctx.toast(en.whyShort(facts), { alert: ctx.group !== undefined });
+    await ctx.toast(say.whyShort(facts), { alert: ctx.group !== undefined });
     if (ctx.group) return;
-    const { ruleId } = facts.alert;
-    const rows = facts.rule
-      ? [
-          [
-            { label: en.thisRule, action: 'rule', payload: ruleId },
-            { label: en.muteMore, action: 'mute', payload: `rule ${ruleId}` },
-          ],
-        ]
-      : [];
-    await ctx.show({ text: en.why(facts), rows });
+    await ctx.show(await whyAlertScreen(ctx, facts.alert.id));
   },
 };
 
-async function factsOf(ctx: ChatContext, alertId: string): Promise<en.WhyFacts | string> {
-  const { db } = ctx.deps.world.database;
-  const alert = await findAlert(db, alertId);
-  if (!alert) return en.foreignButton;
-  if (!may(whoOf(ctx).actor, 'act', alert.ownerId)) return en.notForYou;
-  const rule = await findRule(db, alert.ruleId);
-  const changes = await transitionsOf(db, alertId);
-  const told = await notificationsOf(db, [{ alertId }]);
-  return {
-    alert,
-    rule: rule && {
-      name: rule.name,
-      topic: rule.topic,
-      match: rule.match.map(printCondition),
-      does: doesOf(ctx, rule),
-    },
-    changes: changes.map(({ at, change, by, reading, seq }) => ({ at, change, by, text: reading.text, seq })),
-    told: told.map((one) => {
-      const sent = one.deliveries.find(({ outcome }) => outcome === 'sent');
-      return {
-        kind: one.kind,
-        status: one.status,
-        reason: one.reason,
-        detail: one.detail,
-        at: one.at,
-        sentAt: sent ? (sent.endedAt ?? sent.startedAt) : null,
-        where: one.receiver ?? 'a receiver that is gone',
-        repeats: one.deliveries.length,
-      };
-    }),
-    zone: ctx.zone,
-    now: ctx.now,
-  };
-}
+/** In a list: the long form, in a message of its own. */
+export const whyAlert: ButtonAction = {
+  action: 'why-alert',
+  async press(ctx, row) {
+    await ctx.toast();
+    await ctx.show(await whyAlertScreen(ctx, row.alertId ?? ''));
+  },
+};
+
+/** Payload: the span, and on a second line what was searched for. */
+export const whySpan: ButtonAction = {
+  action: 'why-span',
+  async press(ctx, row) {
+    const [said = '', search = ''] = (row.payload ?? '').split('\n');
+    await ctx.toast();
+    const span = readPastSpan(said, ctx.zone, (ctx.group ?? ctx.settings).quiet?.window, ctx.now);
+    if (span) await ctx.show(await whyPeriodScreen(ctx, span, search), 'here');
+  },
+};
+
+export const held: ButtonAction = {
+  action: 'held',
+  async press(ctx) {
+    await ctx.toast();
+    await ctx.show(await heldScreen(ctx), 'here');
+  },
+};
+
+/** Payload: the page, and what is searched for. */
+export const history: ButtonAction = {
+  action: 'history',
+  async press(ctx, row) {
+    const [page = '0', ...search] = (row.payload ?? '').split(' ');
+    await ctx.toast();
+    await ctx.show(await historyScreen(ctx, search.join(' '), Number(page)), 'here');
+  },
+};

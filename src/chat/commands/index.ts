@@ -7,7 +7,9 @@ import { catchup } from './catchup.ts';
 import { channels } from './channels.ts';
 import { digest } from './digest.ts';
 import { exportCommand } from './export.ts';
+import { held } from './held.ts';
 import { help } from './help.ts';
+import { history } from './history.ts';
 import { importCommand } from './import.ts';
 import { invite } from './invite.ts';
 import { my } from './my.ts';
@@ -20,6 +22,7 @@ import { start } from './start.ts';
 import { subscribe } from './subscribe.ts';
 import { topics } from './topics.ts';
 import { watch } from './watch.ts';
+import { why } from './why.ts';
 
 export const commands: readonly Command[] = [
   start,
@@ -32,6 +35,9 @@ export const commands: readonly Command[] = [
   exportCommand,
   importCommand,
   alerts,
+  why,
+  history,
+  held,
   catchup,
   digest,
   channels,

@@ -1,0 +1,43 @@
+// /why: why I was told, and why not: an alert, an event, a night.
+import { readPastSpan } from '#core/past-span.ts';
+import { alertAtMessage, lastTold } from '#store/past-alerts.ts';
+import type { Command } from '../command.ts';
+import type { ChatContext } from '../context.ts';
+import * as say from '../locales/why.ts';
+import { whyAlertScreen, whyEventScreen, whyPeriodScreen } from '../why-screens.ts';
+
+const usual = 'last 24h';
+
+export const why: Command = {
+  name: 'why',
+  description: 'why I was told, and why not',
+  example: '/why last night',
+  scopes: ['private', 'group'],
+  who: 'member',
+  async handle(ctx, rest) {
+    const said = rest.trim();
+    if (said === '') return aboutAlert(ctx);
+    const seq = /^#?(\d{1,15})$/.exec(said)?.[1];
+    if (seq !== undefined) return void (await ctx.show(await whyEventScreen(ctx, Number(seq))));
+    const night = (ctx.group ?? ctx.settings).quiet?.window;
+    const span = readPastSpan(said, ctx.zone, night, ctx.now);
+    if (span) return void (await ctx.show(await whyPeriodScreen(ctx, span)));
+    // Anything else is a name: of the last day, or of a time that stands behind it.
+    const [, name = said, time] =
+      /^(.+?) (last night|tonight|today|yesterday|this week|last week|last \S+)$/i.exec(said) ?? [];
+    const named = readPastSpan(time ?? usual, ctx.zone, night, ctx.now);
+    if (named) await ctx.show(await whyPeriodScreen(ctx, named, name));
+  },
+};
+
+/** The alert whose message this answers, otherwise the last one. */
+async function aboutAlert(ctx: ChatContext): Promise<void> {
+  const { db } = ctx.deps.world.database;
+  const replied = ctx.message?.reply_to_message?.message_id;
+  const place = { channel: 'telegram', address: String(ctx.chatId), messageId: String(replied) };
+  const alertId =
+    (replied === undefined ? undefined : await alertAtMessage(db, place)) ??
+    (await lastTold(db, ctx.ownerId));
+  if (alertId === undefined) return void (await ctx.show({ text: say.nothingToExplain() }));
+  await ctx.show(await whyAlertScreen(ctx, alertId));
+}

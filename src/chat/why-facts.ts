@@ -1,0 +1,230 @@
+// What is known about why: an alert from its first event to its last message, an event, and a stretch of time.
+import type { Alert } from '#core/alert.ts';
+import { printWhen } from '#core/bands.ts';
+import { printCondition } from '#core/condition.ts';
+import { asText, readField, readNumber } from '#core/field.ts';
+import type { PastSpan } from '#core/past-span.ts';
+import { sayQuantity } from '#core/quantity.ts';
+import type { Rule } from '#core/rule.ts';
+import { silenceCovers } from '#core/silence.ts';
+import { may } from '#operations/may.ts';
+import { findAlert, transitionsOf } from '#store/alerts.ts';
+import { eventWithBefore } from '#store/event-before.ts';
+import { findEvent } from '#store/events.ts';
+import { settingsOf } from '#store/people.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { findRule, rulesOf } from '#store/rules.ts';
+import { silencesFor } from '#store/silences.ts';
+import { wordingFor } from '#store/templates.ts';
+import { sentWithin } from '#store/told-lately.ts';
+import { notificationsOf, transitionsOfEvent } from '#store/traces.ts';
+import { readsOf, whyEvent, whyPeriod } from '#store/why.ts';
+import { type ChatContext, whoOf } from './context.ts';
+import * as en from './locales/en.ts';
+import * as say from './locales/why.ts';
+import { doesOf } from './rule-screens.ts';
+
+const hour = 3_600_000;
+
+/** Everything about one alert, or the sentence why not. */
+export async function alertFacts(ctx: ChatContext, alertId: string): Promise<say.WhyFacts | string> {
+  const { db } = ctx.deps.world.database;
+  const alert = await findAlert(db, alertId);
+  if (!alert) return en.foreignButton;
+  if (!may(whoOf(ctx).actor, 'act', alert.ownerId)) return en.notForYou;
+  const rule = await findRule(db, alert.ruleId);
+  const changes = await transitionsOf(db, alertId);
+  const told = toldOf(await notificationsOf(db, [{ alertId }]));
+  const sent = told.find(({ sentAt, kind }) => sentAt !== null && ['firing', 'notice'].includes(kind));
+  return {
+    alert,
+    rule: rule && {
+      name: rule.name,
+      topic: rule.topic,
+      match: rule.match.map(printCondition),
+      does: doesOf(ctx, rule),
+    },
+    changes: changes.map(({ at, change, by, reading, seq }) => ({ at, change, by, text: reading.text, seq })),
+    first: await firstOf(ctx, rule, changes[0]?.seq ?? null),
+    passed: sent && (await passedBy(ctx, alert, sent.sentAt!)),
+    told,
+    zone: ctx.zone,
+    now: ctx.now,
+  };
+}
+
+/** The event with which it began: who sent it, by which hours it was read, and what was there before. */
+async function firstOf(
+  { deps }: ChatContext,
+  rule: Rule | undefined,
+  seq: number | null,
+): Promise<say.WhyFacts['first']> {
+  const { db } = deps.world.database;
+  const found = seq === null ? undefined : await eventWithBefore(db, seq);
+  if (!found || !rule) return undefined;
+  const read = readsOf(found.trace).find(({ ruleId }) => ruleId === rule.id);
+  const { field } = rule.params;
+  const before = found.before && typeof field === 'string' ? found.before : undefined;
+  const number = before && readNumber(before, String(field));
+  const { units } = await wordingFor(db, { ruleId: rule.id, topic: found.event.type });
+  const unit = Object.hasOwn(units, String(field)) ? units[String(field)] : undefined;
+  return {
+    source: found.event.source,
+    band: bandWords(rule, read?.band),
+    before:
+      number !== undefined ? sayQuantity(number, unit) : before && asText(readField(before, String(field))),
+  };
+}
+
+/** The hours that held, for rules that have some. */
+function bandWords({ bands = [] }: Rule, band: number | undefined): string | undefined {
+  if (band === undefined || bands.length === 0) return undefined;
+  const when = bands[band]?.when;
+  return say.bandWords(when && printWhen(when));
+}
+
+/** What could have kept the message back at that instant, and did not. */
+async function passedBy(ctx: ChatContext, alert: Alert, at: number): Promise<say.WhyFacts['passed']> {
+  const { db } = ctx.deps.world.database;
+  const { quiet } = await settingsOf(db, alert.ownerId, ctx.deps.world.defaultZone);
+  const [receiver] = await receiversOf(db, [alert.ownerId]);
+  const before = receiver ? (await sentWithin(db, receiver.id, at - hour)).filter((one) => one < at) : [];
+  return {
+    quiet,
+    silenced: (await silencesFor(db, [alert.ownerId], at)).some((one) => silenceCovers(one, alert, at)),
+    told: before.length,
+    cap: receiver?.style.caps?.hour,
+  };
+}
+
+function toldOf(rows: Awaited<ReturnType<typeof notificationsOf>>): say.Told[] {
+  return rows.map((one) => {
+    const sent = one.deliveries.find(({ outcome }) => outcome === 'sent');
+    return {
+      kind: one.kind,
+      status: one.status,
+      reason: one.reason,
+      detail: one.detail,
+      at: one.at,
+      sentAt: sent ? (sent.endedAt ?? sent.startedAt) : null,
+      where: one.receiver ?? 'a receiver that is gone',
+      repeats: one.deliveries.length,
+    };
+  });
+}
+
+/** What this place's rules made of an event; undefined when it is not there. */
+export async function eventFacts(ctx: ChatContext, seq: number): Promise<say.EventFacts | undefined> {
+  const { db } = ctx.deps.world.database;
+  const row = await findEvent(db, seq);
+  const why = row && (await whyEvent(db, seq, [ctx.ownerId]));
+  if (!row || !why) return undefined;
+  const own = await rulesOf(db, [ctx.ownerId]);
+  const changes = (await transitionsOfEvent(db, seq)).filter((change) =>
+    own.some(({ id }) => id === change.ruleId),
+  );
+  return {
+    seq,
+    topic: row.type,
+    subject: row.subject,
+    source: row.source,
+    at: row.receivedAt,
+    quarantined: why.quarantined,
+    processed: why.processedAt !== null,
+    looked: why.looked.map(({ ruleId, ruleName, is, text, band }) => {
+      const rule = own.find(({ id }) => id === ruleId);
+      return { ruleName, is, text, band: rule && bandWords(rule, band) };
+    }),
+    passed: why.passed,
+    more: why.more,
+    told: toldOf(await notificationsOf(db, changes)),
+    zone: ctx.zone,
+    now: ctx.now,
+  };
+}
+
+const [mostSent, mostNear] = [8, 5];
+
+/** What was told and not told here in this time, only of what bears `search` in its name; and what came near. */
+export async function periodFacts(
+  ctx: ChatContext,
+  span: PastSpan,
+  search: string,
+): Promise<{ facts: say.PeriodFacts; ruleId: string | undefined }> {
+  const { db } = ctx.deps.world.database;
+  const receivers = await receiversOf(db, [ctx.ownerId]);
+  const asked = { ownerIds: [ctx.ownerId], receiverIds: receivers.map(({ id }) => id) };
+  const why = await whyPeriod(db, asked, span.from, span.until);
+  const bears = (...texts: (string | null)[]) =>
+    search === '' || texts.some((text) => text?.toLowerCase().includes(search.toLowerCase()));
+  const listed = why.notifications.filter(({ title, subject }) => bears(title, subject));
+  const sent = listed.filter(({ status }) => status === 'sent');
+  const near = await ctx.deps.backTests.near({
+    ownerId: ctx.ownerId,
+    from: span.from,
+    until: span.until,
+    most: 200,
+  });
+  const traced = why.misses
+    .filter((miss) => !near.some(({ ruleId }) => ruleId === miss.ruleId))
+    .map(({ key, ...miss }) => ({ ...miss, topic: '', subject: subjectOf(key) }));
+  const close = [...near, ...traced].filter(({ ruleName, subject, topic }) =>
+    bears(ruleName, subject, topic),
+  );
+  const own = await rulesOf(db, [ctx.ownerId]);
+  // Of everything, the counts are exact; of what was searched for, as far as the newest reach.
+  const counted = (status: string) =>
+    search === ''
+      ? why.counts.filter((one) => one.status === status).reduce((sum, { count }) => sum + count, 0)
+      : listed.filter((one) => one.status === status).length;
+  const facts: say.PeriodFacts = {
+    span,
+    search,
+    sent: sent.slice(0, mostSent).map(({ at, kind, title, subject }) => ({
+      at,
+      kind,
+      title: title ?? 'several together',
+      subject: subject ?? '',
+    })),
+    sentCount: counted('sent'),
+    held: heldGroups(listed),
+    dropped: groupsOf(listed.filter(({ status }) => ['suppressed', 'dead'].includes(status))),
+    near: close.slice(0, mostNear),
+    watching: own.filter(({ paused }) => !paused).length,
+    zone: ctx.zone,
+    now: ctx.now,
+  };
+  return { facts, ruleId: close[0]?.ruleId };
+}
+
+type Listed = Awaited<ReturnType<typeof whyPeriod>>['notifications'];
+
+function groupsOf(rows: Listed): { reason: string; count: number; example: string }[] {
+  const groups = new Map<string, { reason: string; count: number; example: string }>();
+  for (const { reason, title, subject, detail } of rows) {
+    const name = reason ?? 'refused';
+    const group = groups.get(name);
+    const example = title === null ? (detail ?? '·') : [title, subject].filter(Boolean).join(': ');
+    if (group) group.count++;
+    else groups.set(name, { reason: name, count: 1, example });
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+function heldGroups(listed: Listed): say.PeriodFacts['held'] {
+  const held = listed.filter(({ status }) => status === 'held');
+  return groupsOf(held).map((group) => {
+    const one = held.find(({ reason }) => reason === group.reason);
+    return { ...group, until: one?.until ?? null };
+  });
+}
+
+/** The last part of a key that says something. */
+function subjectOf(key: string): string {
+  try {
+    const parts: unknown = JSON.parse(key);
+    return Array.isArray(parts) ? String(parts[1] ?? parts[0] ?? '') : '';
+  } catch {
+    return key;
+  }
+}

@@ -1,0 +1,104 @@
+// Screens that explain: why an alert, an event, a night; what is held back; and what was.
+import type { PastSpan } from '#core/past-span.ts';
+import { heldBack, pastAlerts } from '#store/past-alerts.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { findRule } from '#store/rules.ts';
+import type { ChatContext } from './context.ts';
+import * as en from './locales/en.ts';
+import * as say from './locales/why.ts';
+import type { Choice, Screen } from './screen.ts';
+import { alertFacts, eventFacts, periodFacts } from './why-facts.ts';
+
+const perPage = 8;
+
+/** Why this alert; a sentence when it cannot be said here. */
+export async function whyAlertScreen(ctx: ChatContext, alertId: string): Promise<Screen> {
+  const facts = await alertFacts(ctx, alertId);
+  if (typeof facts === 'string') return { text: en.refused(facts) };
+  return { text: say.why(facts), rows: facts.rule ? await ruleRows(ctx, facts.alert.ruleId) : [] };
+}
+
+/** What the rules of this place made of an event. */
+export async function whyEventScreen(ctx: ChatContext, seq: number): Promise<Screen> {
+  const facts = await eventFacts(ctx, seq);
+  const rows: Choice[][] = [[{ label: say.today, action: 'why-span', payload: 'today' }]];
+  return facts ? { text: say.whyEvent(facts), rows } : { text: say.noEvent(seq), rows };
+}
+
+/** What was told and not told in this time, and why. */
+export async function whyPeriodScreen(ctx: ChatContext, span: PastSpan, search = ''): Promise<Screen> {
+  const { facts, ruleId } = await periodFacts(ctx, span, search);
+  const others: Choice[] = [
+    { label: say.lastNight, action: 'why-span', payload: `last night\n${search}` },
+    { label: say.today, action: 'why-span', payload: `today\n${search}` },
+    { label: say.historyLabel, action: 'history', payload: `0 ${search}` },
+  ];
+  return {
+    text: say.whyPeriod(facts),
+    rows: [...(ruleId === undefined ? [] : await ruleRows(ctx, ruleId)), others],
+  };
+}
+
+/** What can be done to a rule so that it tells more, or less. */
+async function ruleRows(ctx: ChatContext, ruleId: string): Promise<Choice[][]> {
+  const rule = await findRule(ctx.deps.world.database.db, ruleId);
+  if (!rule) return [];
+  const own = rule.ownerId === ctx.ownerId;
+  const limit = ctx.deps.book.fields(rule.kind).find(({ input, required }) => input === 'number' && required);
+  const edits: Choice[] = [
+    ...(limit ? [{ label: say.changeLimit, action: 'edit', payload: `${ruleId} p:${limit.name}` }] : []),
+    { label: say.otherHours, action: 'edit', payload: `${ruleId} hours` },
+  ];
+  const rest: Choice[] = [
+    { label: en.thisRule, action: 'rule', payload: ruleId },
+    { label: en.muteMore, action: 'mute', payload: `rule ${ruleId}` },
+  ];
+  return own ? [edits, rest] : [rest];
+}
+
+/** What is held back here, by which gate, until when. */
+export async function heldScreen(ctx: ChatContext): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const receivers = await receiversOf(db, [ctx.ownerId]);
+  const rows = await heldBack(
+    db,
+    receivers.map(({ id }) => id),
+  );
+  const groups = new Map<string, say.HeldFacts['groups'][number]>();
+  for (const { reason, until, title, subject, detail } of rows) {
+    const name = `${reason} ${until}`;
+    const group = groups.get(name) ?? { reason: reason ?? '', until, items: [] };
+    group.items.push([title ?? detail ?? '', subject].filter(Boolean).join(': '));
+    groups.set(name, group);
+  }
+  const facts = { groups: [...groups.values()], count: rows.length, zone: ctx.zone, now: ctx.now };
+  return {
+    text: say.held(facts),
+    rows: [
+      [
+        { label: en.lookAgain, action: 'held' },
+        { label: say.lastNight, action: 'why-span', payload: 'last night' },
+      ],
+    ],
+  };
+}
+
+/** The alerts that were, a page at a time; each opens its story. */
+export async function historyScreen(ctx: ChatContext, search: string, wanted = 0): Promise<Screen> {
+  const { db } = ctx.deps.world.database;
+  const asked = { ownerId: ctx.ownerId, search: search.slice(0, 100), page: wanted, perPage };
+  const found = await pastAlerts(db, asked);
+  const { alerts, page, pages } = found;
+  const choices = alerts.map(
+    ({ id }, i): Choice => ({ label: `${say.whyLabel} ${i + 1}`, action: 'why-alert', alertId: id }),
+  );
+  const rows: Choice[][] = [];
+  for (let i = 0; i < choices.length; i += 4) rows.push(choices.slice(i, i + 4));
+  const turns: Choice[] = [];
+  if (page > 0) turns.push({ label: en.earlier, action: 'history', payload: `${page - 1} ${search}` });
+  if (page < pages - 1) turns.push({ label: en.more, action: 'history', payload: `${page + 1} ${search}` });
+  return {
+    text: say.history({ ...found, search, zone: ctx.zone, now: ctx.now }),
+    rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: en.whatBurns, action: 'alerts' }]],
+  };
+}

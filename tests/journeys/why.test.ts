@@ -1,0 +1,117 @@
+// “Why was I told, and why not?”: of an alert, of an event, of a night; what is held, and what was.
+import { expect } from 'vitest';
+import { labels } from '#sandbox/telegram/index.ts';
+import { story } from './story.ts';
+
+const usage = (subject: string, value: number) => ({
+  type: 'disk.usage',
+  source: 'cad1',
+  subject,
+  data: { usage: value },
+});
+const disk = {
+  name: 'Disk nearly full',
+  topic: 'disk.usage',
+  kind: 'threshold',
+  params: { field: 'usage', op: '>', limit: 90 },
+  bands: [{ when: 'Mon-Fri 09:00-18:00' }, { when: 'otherwise', params: { limit: 97 } }],
+};
+
+story(
+  'an alert says by which hours it was read, what was there before, and what was not in its way',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana, 'UTC');
+    await world.makesRule(ana, disk);
+    await ana.says('/why');
+    ana.expects('Nothing was told here yet');
+    await world.post(usage('/sarc/cad', 89.9));
+    await world.post(usage('/sarc/cad', 93.5));
+    ana.expects('Disk nearly full: /sarc/cad');
+    await ana.presses('Why');
+    const why = ana.expects('Why you were told: the rule “Disk nearly full”').text;
+    expect(why).toContain('from cad1); hours: Mon–Fri 9–18. It was 89.9 before');
+    expect(why).toContain('No quiet hours are set. Not silenced.');
+    await ana.says('/why');
+    const again = ana.expects('Why you were told: the rule “Disk nearly full”');
+    expect(labels(again).flat()).toEqual(['Change limit', 'Other time bands', 'This rule', 'Mute …']);
+    await ana.presses('Change limit');
+    ana.expects('Tell you when usage is above');
+    await ana.says('/cancel');
+  },
+);
+
+story('an event says which rules looked at it, and which did not and why', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.makesRule(ana, disk);
+  await world.makesRule(ana, { ...disk, bands: [], name: 'Other host', match: ['host = cad2'] });
+  await world.post(usage('/home', 91));
+  ana.expects('Disk nearly full: /home');
+  await ana.says('/why 1');
+  const [seq] = await world.rooms.world.database.sql<{ seq: string }[]>`select max(seq) as seq from events
+    where type = 'disk.usage'`;
+  await ana.says(`/why #${seq!.seq}`);
+  const why = ana.expects(`Event ${seq!.seq}: disk.usage, /home from cad1`).text;
+  expect(why).toContain('Disk nearly full: 91, limit 90 (met); hours: Mon–Fri 9–18');
+  expect(why).toContain('Other host: host = "cad2" does not hold');
+  await ana.says('/why 999999');
+  ana.expects('There is no event 999999');
+});
+
+story('a night says what was told, what was held until when, and what came near', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.makesRule(ana, disk);
+  await ana.says('/quiet 21-7');
+  await world.advanceTo(Date.UTC(2026, 4, 4, 23));
+  await world.post(usage('/sarc/cad', 96.5));
+  await world.post(usage('/home', 98));
+  await world.post(usage('/tmp', 12));
+  await ana.says('/held');
+  const held = ana.expects('1 message is held back').text;
+  expect(held).toContain('quiet hours, until Tue 7:00: 1');
+  expect(held).toContain('Disk nearly full: /home');
+  await ana.says('/why last night');
+  const night = ana.expects('Last night').text;
+  expect(night).toContain('1 by quiet hours, until Tue 7:00: Disk nearly full: /home');
+  expect(night).toContain('/sarc/cad 96.5, limit 97 at 23:00 (Disk nearly full)');
+  expect(night).not.toContain('/home 98, limit');
+  expect(labels(ana.seen().at(-1)!).flat()).toContain('Change limit');
+  await ana.says('/why /tmp');
+  expect(ana.expects('about “/tmp”').text).toContain('/tmp 12, limit 97');
+
+  await world.advanceTo(Date.UTC(2026, 4, 5, 10));
+  ana.expects('/home');
+  await ana.says('/held');
+  ana.expects('Nothing is held back now.');
+  await ana.says('/why last night');
+  ana.expects('Last night, Mon 21:00 – 7:00');
+});
+
+story('the past is searched and leafed through', async (world) => {
+  const { ana, ben } = world;
+  await world.enrols(ana, 'UTC');
+  await world.enrols(ben, 'UTC');
+  await ana.says('/history');
+  ana.expects('No alert so far.');
+  await world.makesRule(ana, { ...disk, bands: [] });
+  for (let i = 0; i < 10; i++) {
+    await world.post(usage(`/fs${i}`, 93));
+    await world.advance('10m');
+    await world.post(usage(`/fs${i}`, 50));
+  }
+  ana.seen();
+  await ana.says('/history');
+  const list = ana.expects('10 alerts, newest first, page 1 of 2');
+  expect(list.text).toContain('1. ✅ Disk nearly full: /fs9 50, limit 90 ·');
+  expect(list.text).toContain('for 10 min');
+  await ana.presses('More');
+  ana.expects('page 2 of 2');
+  await ana.says('/history /fs3');
+  ana.expects('1 alert about “/fs3”');
+  await ana.presses('Why 1');
+  ana.expects('Why you were told');
+  await ben.says('/history');
+  ben.expects('No alert so far.');
+});
