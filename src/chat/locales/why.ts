@@ -131,6 +131,7 @@ const reasons: Record<string, string> = {
   'too-mild': 'milder than is told here',
   away: 'you were away',
   storm: 'on the board of a storm',
+  digest: 'kept for the digest',
 };
 /** A gate's reason, as people say it. */
 export const reasonWord = (reason: string) => reasons[reason] ?? reason.replaceAll('-', ' ');
