@@ -8,7 +8,7 @@ import type { ChatDeps } from './context.ts';
 import { Html, plainOf } from './html.ts';
 import * as en from './locales/en.ts';
 
-const speaking = /^(send|editMessage)/;
+const speaking = /^(send|editMessage|deleteMessage)/;
 const longestWait = 3000;
 type Answer = ApiResponse<unknown>;
 

@@ -27,6 +27,18 @@ import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
 import { edit, mend, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
+import {
+  addHeartbeat,
+  addTarget,
+  heartbeat,
+  offer,
+  pauseOne,
+  removeBeat,
+  removeOne,
+  renewBeat,
+  sources,
+  target,
+} from './source-deeds.ts';
 import { deliveries, delivery, sendAgain, style } from './style-deeds.ts';
 import { topic, topics, watchTopic } from './topic-deeds.ts';
 import { tune } from './tuning-deeds.ts';
@@ -65,6 +77,16 @@ export const buttons: readonly ButtonAction[] = [
   trial,
   share,
   packs,
+  sources,
+  target,
+  addTarget,
+  offer,
+  pauseOne,
+  removeOne,
+  heartbeat,
+  addHeartbeat,
+  renewBeat,
+  removeBeat,
   pack,
   takePack,
   follow,

@@ -18,6 +18,7 @@ import { quiet } from './quiet.ts';
 import { rules } from './rules.ts';
 import { settings } from './settings.ts';
 import { silence } from './silence.ts';
+import { sources } from './sources.ts';
 import { start } from './start.ts';
 import { subscribe } from './subscribe.ts';
 import { topics } from './topics.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   subscribe,
   watch,
   rules,
+  sources,
   topics,
   packs,
   my,

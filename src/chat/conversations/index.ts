@@ -7,9 +7,11 @@ import { type AnswerSeed, answer } from './answer.ts';
 import { type ChannelSeed, channel } from './channel.ts';
 import { conversationOf, type Dialogue } from './dialogue.ts';
 import type { Seed } from './draft.ts';
+import { type HeartbeatSeed, heartbeat } from './heartbeat.ts';
 import { type PackSeed, pack } from './pack.ts';
 import { type PlaceSeed, place } from './place.ts';
 import { type EditSeed, edit, subscribe } from './subscribe.ts';
+import { type TargetSeed, target } from './target.ts';
 
 /** Raise it whenever a dialogue's body or what it remembers changes: older ones are then closed, and people are told. */
 export const conversationVersion = 2;
@@ -20,6 +22,8 @@ export type Opening = { messageId?: number } & (
   | { dialogue: 'place'; seed: PlaceSeed }
   | { dialogue: 'pack'; seed: PackSeed }
   | { dialogue: 'channel'; seed: ChannelSeed }
+  | { dialogue: 'target'; seed: TargetSeed }
+  | { dialogue: 'heartbeat'; seed: HeartbeatSeed }
   | { dialogue: 'answer'; seed: AnswerSeed }
   | { dialogue: 'edit'; seed: EditSeed }
 );
@@ -32,6 +36,8 @@ export const runDialogue = conversationOf({
   pack,
   channel,
   answer,
+  target,
+  heartbeat,
 } as unknown as Record<string, Dialogue<never, unknown>>);
 
 /** One dialogue per person and chat, kept in the ledger. An older version is deleted and marked on the context. */
