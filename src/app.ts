@@ -138,6 +138,10 @@ async function startOn(
     await queue.consume({ ...(has('worker') ? others : {}), ...(has('bot') ? { updates } : {}) }, now);
   }
 
+  // Beside the rest of the start: with very many rules it takes seconds, and nothing but events waits for it.
+  if (has('worker'))
+    rooms.warm().catch((error) => log.warn({ err: error }, 'the rules could not be read ahead'));
+
   let sweeper: Sweeper | undefined;
   if (has('clock')) {
     const locks = openLocks(database);

@@ -61,6 +61,8 @@ export interface Rooms {
   /** What operations may know of the channels. */
   channels: ChannelBook;
   ingest: ReturnType<typeof ingestRoutes>;
+  /** Reads ahead what the first event would have to wait for. */
+  warm(): Promise<void>;
   /** Everything that waits at this instant. */
   pending(now: number): Promise<Doorbell[]>;
   /** Commits updates as they came from Telegram, before anything else is done with them. */
@@ -136,6 +138,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     telegram,
     channels: book,
     ingest,
+    warm: evaluation.warm,
     pending: (at) => pendingWork(database.db, at),
     keepUpdates: (updates, at) => keep(world, updates, at),
     atRest: () => scraping.idle(),

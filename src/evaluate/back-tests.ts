@@ -147,7 +147,7 @@ async function replay(
     from: ground.from - leadIn,
     to: ground.to,
     counted: ground.from,
-    needles: needlesOf(rule.match, rule.lists),
+    needles: needlesOf(rule.match, rule.lists, forms[0]!.kind.follows),
   };
   onProgress(0);
   await readPast(
@@ -172,7 +172,10 @@ async function replay(
     signal,
   );
   begin();
-  steps.pass(ground.to);
+  await steps.pass(ground.to, async () => {
+    await breathe();
+    signal.throwIfAborted();
+  });
   onProgress(1);
   const [own, ...others] = tallies.map((tally) => tally.sums());
   const { oldest, count } = facts;

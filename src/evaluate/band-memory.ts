@@ -14,7 +14,7 @@ export interface View {
   /** An alert was open meanwhile: it begins no other one before it was unmet. */
   spent?: true;
   /** What it last read while met, for the band that may yet speak by it. */
-  last?: Pick<Sight, 'reading' | 'severity' | 'raise' | 'title'>;
+  last?: Pick<Sight, 'reading' | 'severity' | 'raise' | 'title' | 'untitled'>;
 }
 
 /** The last event, for an alert that begins at the edge of a band. */
@@ -57,6 +57,7 @@ export function nextView(before: View, sight: Sight, event: Event | null, now: n
     ...(severity ? { severity } : {}),
     ...(sight.raise ? { raise: sight.raise } : {}),
     ...(sight.title === undefined ? {} : { title: sight.title }),
+    ...(sight.untitled ? { untitled: sight.untitled } : {}),
   };
   return { ...before, state, since: before.since ?? now, last };
 }

@@ -77,7 +77,7 @@ export function followBands(
     steps.push({ ...step, receivers });
     alert = step.alert;
   };
-  const observed = (look: Pick<Sight, 'reading' | 'severity' | 'title'>) => ({
+  const observed = (look: Pick<Sight, 'reading' | 'severity' | 'title' | 'untitled'>) => ({
     ...observe(watch, look, event, alert?.fields ?? seen?.fields ?? {}, {
       band: table.bandOf(band),
       flaps: flaps(watch.rule, before, look.reading.is, now),

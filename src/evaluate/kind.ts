@@ -16,6 +16,8 @@ export interface Sight<S extends Json = Json> {
   raise?: Severity;
   /** What the event calls itself; absent: the rule's name. */
   title?: string;
+  /** True when that is only the end of its topic: a name that somebody gave to the rule says more. */
+  untitled?: true;
   /** True when the source says that somebody has taken it over: a burning alert is acknowledged in its name. */
   acknowledged?: true;
   /** When it must be asked again without an event, epoch milliseconds; absent: never. */

@@ -3,17 +3,20 @@
 import type { Lists } from '#core/condition.ts';
 import { type Condition, isMatcher } from '#core/condition.ts';
 
+const ending = ['resolved', 'acknowledged'];
+
 /**
  * For each condition that asks for one of a few values, the texts of which one must be in the event as the ledger keeps
- * it. A missing field equals the empty text, so conditions that ask for that need nothing.
+ * it. A missing field equals the empty text, so conditions that ask for that need nothing. `ends`: what only ends what is
+ * open is wanted too, whatever else it says.
  */
-export function needlesOf(match: readonly Condition[], lists: Lists = {}): string[][] {
+export function needlesOf(match: readonly Condition[], lists: Lists = {}, ends = false): string[][] {
   return match.flatMap((condition) => {
     const values = valuesOf(condition, lists);
     // The ledger takes no NUL, neither in events nor in questions.
     if (!values || values.length > 20 || values.some((value) => value === '' || value.includes('\u0000')))
       return [];
-    return [[...new Set(values.flatMap(written))]];
+    return [[...new Set([...values.flatMap(written), ...(ends ? ending : [])])]];
   });
 }
 

@@ -5,10 +5,13 @@ import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
+import type { Rule } from '#core/rule.ts';
 import { compareSeverity } from '#core/severity.ts';
+import { generatedName } from '#operations/rule-draft.ts';
 import { sayFlaps } from './flapping.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
+import { kindBook } from './kind-book.ts';
 
 const mostFields = 30;
 
@@ -18,7 +21,7 @@ const mostFields = 30;
  */
 export function observe(
   { rule, skims }: Watch,
-  sight: Pick<Sight, 'reading' | 'severity' | 'raise' | 'title'>,
+  sight: Pick<Sight, 'reading' | 'severity' | 'raise' | 'title' | 'untitled'>,
   event: Event | null,
   before: Record<string, string>,
   by: { band?: Band | undefined; flaps: number },
@@ -28,7 +31,7 @@ export function observe(
   return {
     reading: sight.reading.is === 'met' ? sayFlaps(rule, sight.reading, by.flaps) : sight.reading,
     severity: raised ? sight.raise! : plain,
-    title: sight.title ?? rule.name,
+    title: (sight.untitled && isNamed(rule) ? undefined : sight.title) ?? rule.name,
     fields: event === null || skims ? before : fieldsOf(event),
     forMs: rule.forMs,
     keepFiringForMs:
@@ -36,6 +39,11 @@ export function observe(
     seq: event?.seq ?? null,
     ...(event ? { hops: event.hops ?? 0 } : {}),
   };
+}
+
+// A name that only says what the rule does is nobody's.
+function isNamed(rule: Rule): boolean {
+  return rule.name !== generatedName(rule, kindBook);
 }
 
 /** Labels first, then data one level deep (`disk.free`); at most 30, each cut to 300 characters. */

@@ -7,17 +7,21 @@ import { alertKey, isDefaultKey, ruleAsks } from '#core/rule.ts';
 import { soleKey } from '#core/sole-key.ts';
 import { freshStanding, isFresh, passTime, type Standing, seeEvent } from './evaluate.ts';
 import type { Watch } from './index/watch.ts';
+import { mustHear } from './who-looks.ts';
 
 /** So many names are remembered; then they are forgotten all at once. */
 const mostNames = 20_000;
+
+/** So many timers run out before others get their turn. */
+const fewTimers = 200;
 
 export interface Replay {
   /** Steps every form of the rule by this event; whether the rule asked about it. */
   see(event: Event): boolean;
   /** As if the rule had been saved then: a kind that waits for what never came begins to, for the one key it knows. */
   begin(at: number): void;
-  /** Lets time pass for whatever still waits. */
-  pass(until: number): void;
+  /** Lets time pass for whatever still waits; `pause` comes after every few, so that others get their turn. */
+  pass(until: number, pause?: () => Promise<void>): Promise<void>;
   /** How many things are remembered apart, over all forms. */
   readonly remembered: number;
 }
@@ -53,16 +57,19 @@ export function makeReplay(forms: Watch[], took: (step: Step, form: number) => v
 
   return {
     see(event) {
-      if (!first || !asks(event)) return false;
+      if (!first) return false;
+      const asked = asks(event);
+      if (!asked && !(isDefaultKey(first.rule.key) && mustHear(first, event))) return false;
       const { key, labels } = keyOf(event);
       for (const [form, watch] of forms.entries()) {
         const known = standings[form]!.get(key);
-        // It sleeps, as it would in the worker.
+        // It sleeps, as it would in the worker; of what it does not ask about it hears the end of what it began.
+        if (known === undefined && !asked) continue;
         if (known === undefined && gates[form] && !matches(gates[form], event)) continue;
         const before = known ?? freshStanding(key);
         turn(form, before, () => seeEvent(watch, before, event, labels, newId));
       }
-      return true;
+      return asked;
     },
     begin(at) {
       const key = first?.rule.begins ? soleKey(first.rule) : undefined;
@@ -70,11 +77,14 @@ export function makeReplay(forms: Watch[], took: (step: Step, form: number) => v
       for (const known of standings)
         if (!known.has(key)) known.set(key, { ...freshStanding(key), dueAt: at });
     },
-    pass(until) {
+    async pass(until, pause = async () => {}) {
+      let passed = 0;
       for (const [form, watch] of forms.entries())
-        for (const before of [...standings[form]!.values()])
-          if (before.dueAt !== null && before.dueAt <= until)
-            turn(form, before, () => passTime(watch, before, until, newId));
+        for (const before of [...standings[form]!.values()]) {
+          if (before.dueAt === null || before.dueAt > until) continue;
+          turn(form, before, () => passTime(watch, before, until, newId));
+          if (++passed % fewTimers === 0) await pause();
+        }
     },
     get remembered() {
       return standings.reduce((sum, { size }) => sum + size, 0);

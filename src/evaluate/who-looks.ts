@@ -52,7 +52,7 @@ function isBareEnd(event: Event): boolean {
 }
 
 /** Whoever heard the beginning hears the end, also when it lacks what the rule's conditions ask for. */
-function mustHear({ rule, kind }: Watch, event: Event): boolean {
+export function mustHear({ rule, kind }: Watch, event: Event): boolean {
   return kind.follows === true && isBareEnd(event) && ruleAsks({ ...rule, match: [] }, event);
 }
 

@@ -3,15 +3,18 @@ import type { Work } from '#core/doorbell.ts';
 import { lanes } from '#core/event.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
+import { holdRules } from '#store/rules.ts';
 import { openTopicBook } from '#store/topics.ts';
 import type { Batch } from './batch.ts';
 import { passCare } from './care.ts';
 import { passDue } from './due.ts';
-import type { Evaluation } from './evaluation.ts';
+import { type Evaluation, transact } from './evaluation.ts';
 import { openRuleBook } from './index/rule-book.ts';
 import { type Lane, makeLane, type Turnstile } from './lane.ts';
 
 export interface EvaluateWork extends Pick<Work, 'evaluate' | 'due'> {
+  /** Reads the rules before the first event asks for them, so that it does not pay for all of them. */
+  warm(): Promise<void>;
   /** Writes what the catalogue of topics still has in memory; no timer of ours runs afterwards. */
   close(): Promise<void>;
 }
@@ -76,6 +79,11 @@ export function evaluateWork(
       once('due', async () => {
         await passDue(evaluation, now);
         await passCare(evaluation, now);
+      }),
+    warm: () =>
+      transact(evaluation, async (tx) => {
+        await holdRules(tx);
+        await evaluation.book.refresh(tx);
       }),
     close: () => catalogue.close(),
   };

@@ -10,7 +10,7 @@ import { readyRule } from '../../src/evaluate/index/watch.ts';
 import { needlesOf } from '../../src/evaluate/needles.ts';
 import { makeReplay } from '../../src/evaluate/replay.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
-import { openStage, type Stage } from './stage.ts';
+import { eventWith, openStage, ruleWith, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -79,7 +79,8 @@ async function livesInReplay(rule: Rule, from: number, until: number): Promise<s
     if (change !== 'updated') lives.set(alert.id, `${lives.get(alert.id) ?? ''} ${change}@${at}`);
   });
   replay.begin(from);
-  const query = { pattern: rule.topic, from, to: until, counted: from, needles: needlesOf(rule.match) };
+  const needles = needlesOf(rule.match, {}, ready.watch.kind.follows);
+  const query = { pattern: rule.topic, from, to: until, counted: from, needles };
   await readPast(
     stage.world.database,
     query,
@@ -89,7 +90,7 @@ async function livesInReplay(rule: Rule, from: number, until: number): Promise<s
     },
     undefined,
   );
-  replay.pass(until);
+  await replay.pass(until);
   return [...heads].map(([id, head]) => `${head}${lives.get(id)}`).sort();
 }
 
@@ -143,6 +144,36 @@ it('tells what the worker told', async () => {
   );
   expect(told).toBeGreaterThan(30);
 }, 120_000);
+
+it('hears the end of what it began, also when it names nothing but the situation', async () => {
+  const match: Condition[] = [{ field: 'team', op: '=', value: 'web' }];
+  const rule = await stage.rule({ kind: 'every', params: {}, topic: 'pages', match });
+  const one = { type: 'pages', subject: '', fingerprint: 'dedup-1' };
+  const firing = { ...one, status: 'firing' as const, labels: { team: 'web' } };
+  const from = noon + 900 * day;
+  await stage.push(
+    { ...firing, at: from },
+    { ...one, status: 'resolved', at: from + hour },
+    { ...firing, at: from + 2 * hour },
+  );
+  const worker = evaluateWork(stage.world);
+  await stage.drainAll(worker, from + 2 * hour);
+  await worker.close();
+  const live = await livesInLedger(rule.id);
+  expect(live).toHaveLength(2);
+  expect(await livesInReplay(rule, from, from + 3 * hour)).toEqual(live);
+});
+
+it('lets others have their turn while many timers run out', async () => {
+  const ready = readyRule(ruleWith({ topic: 'quiet', kind: 'absence', params: { every: '1h' } }));
+  if (!ready.ok) throw new Error(ready.fault);
+  let fired = 0;
+  const replay = makeReplay([ready.watch], () => void fired++);
+  for (let i = 0; i < 1000; i++) replay.see(eventWith({ type: 'quiet', subject: `s${i}`, receivedAt: noon }));
+  const seen: number[] = [];
+  await replay.pass(noon + day, async () => void seen.push(fired));
+  expect(seen).toEqual([200, 400, 600, 800, 1000]);
+});
 
 const later = noon + 1000 * day;
 

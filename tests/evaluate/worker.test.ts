@@ -368,3 +368,16 @@ it('wakes a snoozed alert when its time has come', async () => {
   expect((await stage.lives())[0]).toMatch(/fired@1000 woke@10000$/);
   await work.close();
 });
+
+it('reads the rules before the first event, when asked to', async () => {
+  const { sql } = stage.world.database;
+  await stage.rule({ topic: 'early', kind: 'every', params: {} });
+  const work = evaluateWork(stage.world);
+  await work.warm();
+  // From here on nobody can read a rule.
+  await sql`alter table rules rename to rules_away`;
+  await stage.push({ at: 1000, type: 'early', subject: 'a' });
+  await stage.drainAll(work, 1000);
+  expect(await stage.lives()).toHaveLength(1);
+  await work.close();
+});

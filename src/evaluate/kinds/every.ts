@@ -32,31 +32,37 @@ export const every = defineKind<z.output<typeof params>, Memory>({
         return { state, ...waits, reading: { is: 'unknown', text: 'no new event' } };
       return { state: null, reading: { is: 'unmet', text: 'no longer reported' } };
     }
-    const title = cut(titleOf(event), 200);
+    const own = titleOf(event);
+    const last = event.type.split('.').at(-1)!;
+    const title =
+      own === undefined ? { title: cut(last, 200), untitled: true as const } : { title: cut(own, 200) };
     const severity = event.severity ? { severity: event.severity } : {};
     const said = cut(detailOf(event), 500);
     switch (event.status) {
       case 'resolved':
-        return { state: null, title, ...severity, reading: { is: 'unmet', text: 'no longer reported' } };
+        return { state: null, ...title, ...severity, reading: { is: 'unmet', text: 'no longer reported' } };
       case 'acknowledged':
         return { state, ...waits, acknowledged: true, reading: { is: 'unknown', text: said } };
       case 'firing': {
         const text = said === '' ? `reported by ${cut(event.source, 100)}` : said;
         const until = event.endsAt;
         const memory = until === undefined ? { state: null } : { state: { until }, dueAt: until };
-        return { ...memory, title, ...severity, reading: { is: 'met', text } };
+        return { ...memory, ...title, ...severity, reading: { is: 'met', text } };
       }
       default:
-        return { state, ...waits, title, ...severity, reading: { is: 'met', momentary: true, text: said } };
+        return {
+          state,
+          ...waits,
+          ...title,
+          ...severity,
+          reading: { is: 'met', momentary: true, text: said },
+        };
     }
   },
 });
 
-function titleOf(event: Event): string {
-  return (
-    firstText(event, ['data.summary', 'data.annotations.summary', 'data.title', 'labels.alertname']) ??
-    event.type.split('.').at(-1)!
-  );
+function titleOf(event: Event): string | undefined {
+  return firstText(event, ['data.summary', 'data.annotations.summary', 'data.title', 'labels.alertname']);
 }
 
 function detailOf(event: Event): string {
