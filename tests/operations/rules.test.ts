@@ -1,15 +1,19 @@
 // Making, changing, pausing and deleting rules: faults with their place, defaults, and what happens to their alerts.
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { createRule } from '#operations/create-rule.ts';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
+import { removeReceiver } from '#operations/remove-receiver.ts';
 import { documentOf } from '#operations/rule-draft.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
 import { findAlert, openAlertsOf, transitionsOf } from '#store/alerts.ts';
 import { auditTrail } from '#store/audit.ts';
+import { addReceiver } from '#store/receivers.ts';
 import { findRule } from '#store/rules.ts';
+import { events } from '#store/schema.ts';
 import { addAlert, addGroup, addPerson, addRule, asActor, noon, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -208,4 +212,48 @@ it('sends a sample to whoever asks, marked as one', async () => {
     .sql`select kind, body from notifications where receiver_id = ${receiver.id}`;
   expect(sample).toMatchObject({ kind: 'note', body: expect.stringMatching(/^Sample, nothing is wrong/) });
   expect(sample!.body).toContain(rule.name);
+});
+
+it('whoever heard of a beginning by what a rule passes on hears of its end, also when it passes nothing on any more', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  for (const changes of [{ emit: null }, { emit: 'disk.others' }, { shadow: true }]) {
+    const { person } = await addPerson(world, 'Ana');
+    const rule = await addRule(world, person.id, { emit: 'disk.alarms' });
+    const alert = await addAlert(world, rule);
+    const edited = await editRule(world, asActor(person), { ruleId: rule.id, changes, book: kindBook }, noon);
+    expect(edited.ok).toBe(true);
+    const passed = await db.select().from(events).where(eq(events.fingerprint, alert.id));
+    expect(passed.map(({ type, status }) => `${type} ${status}`)).toEqual(['disk.alarms resolved']);
+  }
+});
+
+it('a receiver that is removed leaves the rules that named it, and they can be edited as before', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { person, receiver } = await addPerson(world, 'Ana');
+  const hook = await addReceiver(db, {
+    id: world.id('v'),
+    ownerId: person.id,
+    channel: 'webhook',
+    address: world.id('address'),
+    label: 'ci',
+    createdAt: noon,
+    contact: 'sealed',
+  });
+  const bands = [
+    { when: 'Mon-Fri 09:00-18:00', to: ['ci'] },
+    { when: 'otherwise', to: ['ci', 'telegram'] },
+  ];
+  const rule = await addRule(world, person.id, { to: ['ci'], pilot: ['ci'], shadow: true, bands });
+  expect(await removeReceiver(world, asActor(person), { receiverId: hook.id }, noon)).toMatchObject({
+    ok: true,
+  });
+  const left = await findRule(db, rule.id);
+  expect(left).toMatchObject({ to: [receiver.id], shadow: true });
+  expect(left?.pilot).toBeUndefined();
+  expect(left?.bands?.map(({ to }) => to)).toEqual([undefined, [receiver.id]]);
+  const changes = { severity: 'critical' };
+  const edited = await editRule(world, asActor(person), { ruleId: rule.id, changes, book: kindBook }, noon);
+  expect(edited).toMatchObject({ ok: true });
 });

@@ -173,7 +173,7 @@ function plain(value: unknown): unknown {
 /** What becomes of the open alerts of an edited rule. */
 function fateOf({ doc, before }: Draft, { open = 0 }: Facts): { open: number; ends: boolean } {
   if (!before) return { open: 0, ends: false };
-  const asked = ({ topic = '', match = [], kind = '', key = [], params = {}, bands }: Draft['doc']) =>
-    ({ topic, match, kind, key, params, bands, paused: false }) as never;
+  const asked = ({ topic = '', match = [], kind = '', key = [], params = {}, ...rest }: Draft['doc']) =>
+    ({ ...rest, topic, match, kind, key, params, paused: false }) as never;
   return { open, ends: forgottenBy(asked(before), asked(doc)) === 'everything' };
 }
