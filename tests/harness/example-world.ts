@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { serve } from '@hono/node-server';
 import type { Person } from './actors.ts';
+import { until } from './until.ts';
 import type { StoryWorld } from './world.ts';
 
 export interface ExampleFiles {
@@ -22,6 +23,11 @@ export interface ExampleFiles {
   /** A request with the key of the scope `admin`. */
   asks(path: string, method?: string, body?: unknown): Promise<never>;
   read(file: string): string;
+  /** Starts a program of the example that goes on until `close`, and waits until it listens. */
+  starts(
+    program: string,
+    variables: Record<string, string>,
+  ): Promise<{ lines(): string[]; stop(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -36,7 +42,8 @@ export async function openExample(name: string, world: StoryWorld): Promise<Exam
 
   const runsWith = async (variables: Record<string, string>, script: string, ...args: string[]) => {
     if (!readme.includes(script)) throw new Error(`the README of ${name} says nothing of ${script}`);
-    const shell = spawn('sh', [path.join(folder, script), ...args], {
+    const program = script.endsWith('.mjs') ? process.execPath : 'sh';
+    const shell = spawn(program, [path.join(folder, script), ...args], {
       env: { PATH: process.env.PATH ?? '', TOCSIN_URL: url, TOCSIN_KEY: world.key, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -63,9 +70,33 @@ export async function openExample(name: string, world: StoryWorld): Promise<Exam
     await world.settle();
     return (said === '' ? undefined : JSON.parse(said)) as never;
   };
+  const running: { stop(): Promise<void> }[] = [];
   return {
     url,
     read,
+    async starts(program, variables) {
+      const child = spawn(process.execPath, [path.join(folder, program)], {
+        env: { PATH: process.env.PATH ?? '', ...variables },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let printed = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (text) => {
+          printed += String(text);
+        });
+      const stop = async () => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const exit = once(child, 'exit');
+        child.kill('SIGTERM');
+        await exit;
+      };
+      running.push({ stop });
+      await until(`${program} listens`, () => {
+        if (child.exitCode !== null) throw new Error(`the program ended: ${printed}`);
+        return printed.includes('listening');
+      });
+      return { lines: () => printed.trim().split('\n'), stop };
+    },
     runsWith,
     runs: (script, ...args) => runsWith({}, script, ...args),
     asks,
@@ -78,6 +109,9 @@ export async function openExample(name: string, world: StoryWorld): Promise<Exam
       if (said.length === 0) throw new Error(`the README of ${name} has no line with ${containing}`);
       return said;
     },
-    close: async () => void (await new Promise((resolve) => server.close(resolve))),
+    async close() {
+      for (const one of running) await one.stop();
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
 }

@@ -1,5 +1,4 @@
 // Seed 003 by its example: the audit person reads a week, the machine gets each promotion once, and a failure is seen.
-import { spawn } from 'node:child_process';
 import { expect } from 'vitest';
 import { freePorts } from '../harness/example.ts';
 import { openExample } from '../harness/example-world.ts';
@@ -9,24 +8,6 @@ import { story } from './story.ts';
 const me = { TOCSIN_OWNER: 'telegram:7001' };
 type Listed = { receivers: { id: string; label: string; state: string }[] };
 type Log = { deliveries: { id: number; outcome: string; attempt: number }[] };
-
-/** The example's own machine. */
-function machine(secret: string, port: number) {
-  const child = spawn(process.execPath, ['examples/package-builder/receiver.mjs'], {
-    env: { PATH: process.env.PATH ?? '', TOCSIN_WEBHOOK_SECRET: secret, PORT: `${port}` },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text) => {
-      printed += String(text);
-    });
-  return {
-    lines: () => printed.trim().split('\n'),
-    ready: () => until('the machine listens', () => printed.includes('listening')),
-    stop: () => void child.kill('SIGTERM'),
-  };
-}
 
 story(
   'the machine is down when a package is promoted, hears of it later, once, and again when asked',
@@ -46,9 +27,9 @@ story(
     const failed = JSON.parse(await run('hook.sh', 'log', hook.id)) as Log;
     expect(failed.deliveries[0]!.outcome).toBe('retry');
 
-    const ci = machine(hook.shown.secret, port!);
     try {
-      await ci.ready();
+      const variables = { TOCSIN_WEBHOOK_SECRET: hook.shown.secret, PORT: `${port}` };
+      const ci = await example.starts('receiver.mjs', variables);
       await world.advance('1m');
       expect(ci.lines()).toEqual(['listening', 'sync core/openssl (stable)']);
       const log = JSON.parse(await run('hook.sh', 'log', hook.id)) as Log;
@@ -68,7 +49,6 @@ story(
       expect(forged.status).toBe(401);
       ana.expectsNothing();
     } finally {
-      ci.stop();
       await example.close();
     }
   },
