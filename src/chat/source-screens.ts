@@ -8,6 +8,7 @@ import { rulesOf } from '#store/rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { type Html, lines } from './html.ts';
 import * as en from './locales/en.ts';
+import { pushersLabel } from './locales/pushing.ts';
 import * as say from './locales/sources.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -37,6 +38,7 @@ export async function sourcesScreen(ctx: ChatContext, above?: Html): Promise<Scr
       [
         ...(admin ? [{ label: say.watchSoftware, action: 'target-add' }] : []),
         { label: say.addHeartbeat, action: 'heartbeat-add' },
+        ...(admin ? [{ label: pushersLabel, action: 'pushers' }] : []),
       ],
     ],
   };

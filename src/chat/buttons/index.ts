@@ -24,6 +24,7 @@ import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
+import { addKey, addPusher, endKey, map, pusher, pushers, renewKey } from './pushing-deeds.ts';
 import { edit, mend, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
@@ -77,6 +78,13 @@ export const buttons: readonly ButtonAction[] = [
   trial,
   share,
   packs,
+  addKey,
+  addPusher,
+  endKey,
+  map,
+  pusher,
+  pushers,
+  renewKey,
   sources,
   target,
   addTarget,

@@ -1,6 +1,7 @@
 // One answer that has to be typed: a name, hours, caps, a topic. What is wrong is said in the same message.
 
 import { readCaps } from '#core/style-print.ts';
+import { createKey } from '#operations/create-key.ts';
 import { optOut } from '#operations/opt-out.ts';
 import { renameReceiver } from '#operations/rename-receiver.ts';
 import { topicsSeen } from '#store/topics.ts';
@@ -9,14 +10,17 @@ import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
 import * as en from '../locales/en.ts';
+import * as pushing from '../locales/pushing.ts';
 import * as style from '../locales/styles.ts';
+import { pusherScreen, pushersScreen } from '../pushing-screens.ts';
 import type { Screen } from '../screen.ts';
+import { secretly } from '../secretly.ts';
 import { changeStyle, styleScreen } from '../style-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
 export interface AnswerSeed {
   /** What is asked; `id` is the receiver's. */
-  about: 'rename' | 'hours' | 'gather' | 'caps' | 'opt-out';
+  about: 'rename' | 'hours' | 'gather' | 'caps' | 'opt-out' | 'pusher';
   id: string;
   ownerId: string;
 }
@@ -65,6 +69,17 @@ const questions: Record<AnswerSeed['about'], Question> = {
     (answer) => [{ when: 'otherwise', wait: /^\d+$/.test(answer) ? `${answer}m` : answer }],
   ),
   caps: styled('caps', async (_ctx, _own, problem) => style.askCaps(problem), readCaps),
+  pusher: {
+    text: async (_ctx, _own, problem) => pushing.askName(problem),
+    async take(ctx, _own, answer) {
+      const source = answer.trim();
+      const done = await createKey(ctx.deps.world, whoOf(ctx).actor, { source }, ctx.now);
+      if (!done.ok) return done.text;
+      const secret = await secretly(ctx, source, pushing.keyOnce(done.key, ctx.deps.publicUrl));
+      return pusherScreen(ctx, source, secret);
+    },
+    back: (ctx) => pushersScreen(ctx),
+  },
   'opt-out': {
     text: async (_ctx, _own, problem) => say.askTopic(problem),
     async options(ctx) {

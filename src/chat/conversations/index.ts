@@ -8,6 +8,7 @@ import { type ChannelSeed, channel } from './channel.ts';
 import { conversationOf, type Dialogue } from './dialogue.ts';
 import type { Seed } from './draft.ts';
 import { type HeartbeatSeed, heartbeat } from './heartbeat.ts';
+import { type MappingSeed, mapping } from './mapping.ts';
 import { type PackSeed, pack } from './pack.ts';
 import { type PlaceSeed, place } from './place.ts';
 import { type EditSeed, edit, subscribe } from './subscribe.ts';
@@ -23,6 +24,7 @@ export type Opening = { messageId?: number } & (
   | { dialogue: 'pack'; seed: PackSeed }
   | { dialogue: 'channel'; seed: ChannelSeed }
   | { dialogue: 'target'; seed: TargetSeed }
+  | { dialogue: 'mapping'; seed: MappingSeed }
   | { dialogue: 'heartbeat'; seed: HeartbeatSeed }
   | { dialogue: 'answer'; seed: AnswerSeed }
   | { dialogue: 'edit'; seed: EditSeed }
@@ -38,6 +40,7 @@ export const runDialogue = conversationOf({
   answer,
   target,
   heartbeat,
+  mapping,
 } as unknown as Record<string, Dialogue<never, unknown>>);
 
 /** One dialogue per person and chat, kept in the ledger. An older version is deleted and marked on the context. */

@@ -137,6 +137,7 @@ export const liveValues = (name: string, shown: Shown[], ms: number): Html => {
 };
 const valueWords = (value: unknown, unit: string | undefined): string => {
   if (unit === 'bytes' && typeof value === 'number') return bytesWords(value);
+  if (unit === 's' && typeof value === 'number' && value >= 120) return sayDuration(value * 1000);
   const text = short(asText(value as never) ?? '', 60);
   return unit === undefined || unit === 'UTC' ? text : `${text} ${unit}`;
 };
