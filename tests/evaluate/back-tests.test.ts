@@ -185,3 +185,21 @@ it('lets so many at once, in the order in which they came, and lets the impatien
   ends.get('d')!();
   await Promise.all(all);
 });
+
+it('finds what came near, and leaves out what passed its limit', async () => {
+  const before = now - 9 * day;
+  await stage.rule({ ownerId: 'p_near', name: 'Near', params: { field: 'usage', op: '>', limit: 100 } });
+  await stage.rule({ ownerId: 'p_near', name: 'Passed', params: { field: 'usage', op: '>', limit: 90 } });
+  await stage.rule({
+    ownerId: 'p_near',
+    name: 'Count',
+    kind: 'count',
+    params: { moreThan: 5, within: '1h' },
+  });
+  const found = await book.near({ ownerId: 'p_near', from: before, until: before + day, most: 10 });
+  expect(found).toMatchObject([
+    { ruleName: 'Near', subject: '/home', value: 97, limit: 100, text: '97, limit 100', times: 24 },
+  ]);
+  expect(found[0]!.at).toBe(before + 3 * hour);
+  expect(await book.near({ ownerId: 'p_near', from: before, until: before + hour, most: 0 })).toEqual([]);
+});

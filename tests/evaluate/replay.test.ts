@@ -32,6 +32,9 @@ const kinds = fc.constantFrom<Pick<Rule, 'kind' | 'params'>>(
   { kind: 'count', params: { moreThan: 1, within: '3h', distinct: 'usage' } },
   { kind: 'absence', params: { every: '1h', grace: '10m' } },
   { kind: 'every', params: {} },
+  { kind: 'ratio', params: { field: 'usage', bar: 6, side: 'above', margin: 1 } },
+  { kind: 'increase', params: { field: 'usage', by: 4, within: '2h' } },
+  { kind: 'expression', params: { when: 'event.usage > 6' } },
 );
 const options = fc.record({
   forMs: fc.constantFrom(0, 0, hour / 2),
@@ -41,6 +44,7 @@ const options = fc.record({
     [{ when: [{ from: 13 * 60, to: 16 * 60 }], severity: 'critical' }],
     [{ when: [{ from: 14 * 60, to: 20 * 60 }], off: true }],
   ),
+  flapping: fc.constantFrom(undefined, undefined, { after: 2, withinMs: 6 * hour, holdMs: hour }),
   named: fc.boolean(),
 });
 const event = fc.record({
@@ -98,49 +102,53 @@ it('tells what the worker told', async () => {
   let runs = 0;
   let told = 0;
   await fc.assert(
-    fc.asyncProperty(history, async ({ rule: given, options: { bands, named, ...rest }, events, cuts }) => {
-      const topic = `run${++runs}`;
-      // A kind with a memory is given what the catalogue saw of other rules' events; here there are none.
-      const match: Condition[] =
-        named && given.kind !== 'change' ? [{ field: 'subject', op: '=', value: 'a' }] : [];
-      const begins = given.kind === 'absence' ? { begins: true as const } : {};
-      const rule = await stage.rule({
-        ...given,
-        ...rest,
-        ...begins,
-        ...(bands.length > 0 ? { bands, zone: 'UTC' } : {}),
-        match,
-        topic,
-        key: ['subject'],
-      });
-      // Time only goes on, as it does in a ledger.
-      let at = noon + runs * 10 * day;
-      const seen = events.map(({ after, late, status, ...one }) => {
-        at += after;
-        const time = late === undefined ? {} : { time: at - late };
-        return { ...one, ...time, ...(status ? { status } : {}), type: topic, at };
-      });
-      const until = at + 2 * hour;
-      let worker = evaluateWork(stage.world);
-      let from = 0;
-      for (const cut of [...cuts.toSorted((a, b) => a - b), seen.length]) {
-        const some = seen.slice(from, cut);
-        from = Math.max(from, cut);
-        if (some.length === 0) continue;
-        await stage.push(...some);
-        await stage.drainAll(worker, some.at(-1)!.at);
-        await worker.due('all', some.at(-1)!.at);
+    fc.asyncProperty(
+      history,
+      async ({ rule: given, options: { bands, named, flapping, ...rest }, events, cuts }) => {
+        const topic = `run${++runs}`;
+        // A kind with a memory is given what the catalogue saw of other rules' events; here there are none.
+        const match: Condition[] =
+          named && given.kind !== 'change' ? [{ field: 'subject', op: '=', value: 'a' }] : [];
+        const begins = given.kind === 'absence' ? { begins: true as const } : {};
+        const rule = await stage.rule({
+          ...given,
+          ...rest,
+          ...begins,
+          ...(flapping ? { flapping } : {}),
+          ...(bands.length > 0 ? { bands, zone: 'UTC' } : {}),
+          match,
+          topic,
+          key: ['subject'],
+        });
+        // Time only goes on, as it does in a ledger.
+        let at = noon + runs * 10 * day;
+        const seen = events.map(({ after, late, status, ...one }) => {
+          at += after;
+          const time = late === undefined ? {} : { time: at - late };
+          return { ...one, ...time, ...(status ? { status } : {}), type: topic, at };
+        });
+        const until = at + 2 * hour;
+        let worker = evaluateWork(stage.world);
+        let from = 0;
+        for (const cut of [...cuts.toSorted((a, b) => a - b), seen.length]) {
+          const some = seen.slice(from, cut);
+          from = Math.max(from, cut);
+          if (some.length === 0) continue;
+          await stage.push(...some);
+          await stage.drainAll(worker, some.at(-1)!.at);
+          await worker.due('all', some.at(-1)!.at);
+          await worker.close();
+          worker = evaluateWork(stage.world);
+        }
+        await worker.due('all', until);
         await worker.close();
-        worker = evaluateWork(stage.world);
-      }
-      await worker.due('all', until);
-      await worker.close();
-      const live = await livesInLedger(rule.id);
-      expect(await livesInReplay(rule, 0, until)).toEqual(live);
-      told += live.length;
-      await stage.world.database.db.transaction((tx) => removeRule(tx, rule.id, 0));
-    }),
-    { numRuns: 25 },
+        const live = await livesInLedger(rule.id);
+        expect(await livesInReplay(rule, 0, until)).toEqual(live);
+        told += live.length;
+        await stage.world.database.db.transaction((tx) => removeRule(tx, rule.id, 0));
+      },
+    ),
+    { numRuns: 30 },
   );
   expect(told).toBeGreaterThan(30);
 }, 120_000);
