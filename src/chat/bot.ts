@@ -136,13 +136,14 @@ commanded.on('message:text', async (ctx, next) => {
   );
   const command = offered.find((one) => one.name === name.toLowerCase());
   if (!command) {
-    // “/home” may be an answer to the open question: a disk, a path.
+    // “/home” may be an answer to the open question: a disk, a path. What is a command for others is none.
+    const forOthers = ctx.commands.some((one) => one.name === name.toLowerCase());
     const asked = !inGroup && ctx.conversation.active(dialogueName) > 0;
     const near = nearest(
       name,
       offered.map((one) => one.name),
     );
-    if (asked && near === undefined) return next();
+    if (asked && near === undefined && !forOthers) return next();
     return unknownCommand(ctx, name, offered, addressed !== undefined);
   }
   ctx.deps.world.meter.count('chat_commands', { command: command.name });

@@ -44,7 +44,7 @@ export function readPastSpan(
   const ms = parseDuration(said.replace(/^(the )?last /, '').replace(/ ago$/, ''));
   if (ms === undefined || ms <= 0) return undefined;
   const back = Math.min(ms, longest);
-  return { from: now - back, until, name: `the last ${sayDuration(back)}` };
+  return { from: now - back, until, name: `the last ${sayDuration(back).replace(/^1 day$/, 'day')}` };
 }
 
 /** The night that is, or the last one that was, whatever days the window names. */

@@ -1,5 +1,5 @@
 // The decision trace for those who ask why: of an event, of an alert, and of what an owner was told in a period.
-import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
@@ -39,7 +39,7 @@ export interface WhyEvent {
   /** What these owners' rules read, each with its name. */
   looked: (Read & { ruleName: string })[];
   /** These owners' rules under the topic that did not look, and what did not fit. */
-  passed: ({ ruleId: string; ruleName: string } & NotAsking)[];
+  passed: ({ ruleId: string; ruleName: string; madeLater: boolean } & NotAsking)[];
   /** How many more looked than were kept. */
   more: number;
 }
@@ -66,12 +66,23 @@ export async function whyEvent(db: Reader, seq: number, ownerIds: string[]): Pro
     return ruleName === undefined ? [] : [{ ...read, ruleName }];
   });
   const there = new Set(looked.map(({ ruleId }) => ruleId));
+  const later = await madeAfter(db, row.receivedAt, ownerIds);
   const passed = own.flatMap((rule) => {
     const why = there.has(rule.id) ? undefined : whyNotAsking(rule, event);
-    return why ? [{ ruleId: rule.id, ruleName: rule.name, ...why }] : [];
+    if (!why) return [];
+    return [{ ruleId: rule.id, ruleName: rule.name, madeLater: later.has(rule.id), ...why }];
   });
   const { processedAt, quarantined } = row;
   return { processedAt, quarantined, looked, passed: passed.slice(0, 100), more: row.trace?.more ?? 0 };
+}
+
+async function madeAfter(db: Reader, at: number, ownerIds: string[]): Promise<Set<string>> {
+  if (ownerIds.length === 0) return new Set();
+  const rows = await db
+    .select({ id: rules.id })
+    .from(rules)
+    .where(and(inArray(rules.ownerId, ownerIds), isNull(rules.deletedAt), gt(rules.createdAt, at)));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** What the rule read of the alert's events while it lasted, newest first; at most `limit`. */

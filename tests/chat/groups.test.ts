@@ -80,7 +80,9 @@ it('leaves a group politely when a stranger brought it', async () => {
   foreign.join(eve);
   foreign.addBot(eve);
   await stage.settle();
-  expect(stage.screen(-666)).toBe('I only join groups of people who use me. Goodbye.');
+  expect(stage.screen(-666)).toBe(
+    'I only join groups of people who use me: first talk to me in private. Goodbye.',
+  );
   expect(
     stage.sandbox.ledger.some(({ method, chatId, ok }) => method === 'leaveChat' && chatId === -666 && ok),
   ).toBe(true);

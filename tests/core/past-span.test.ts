@@ -21,6 +21,7 @@ it('reads nights, days, weeks and durations', () => {
   expect(berlin('this week')).toMatchObject({ from: day - 48 * hour });
   expect(berlin('last week')).toMatchObject({ from: day - 9 * 24 * hour, until: day - 48 * hour });
   expect(berlin('2h')).toMatchObject({ from: now - 2 * hour, name: 'the last 2 h' });
+  expect(berlin('1d')).toMatchObject({ from: now - 24 * hour, name: 'the last day' });
   expect(berlin('last 3d')).toMatchObject({ from: now - 72 * hour });
   for (const text of ['', 'disk', '/home', '4711', '-2h', 'last']) expect(berlin(text), text).toBeUndefined();
 });

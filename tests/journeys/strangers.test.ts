@@ -47,7 +47,9 @@ story('Charlie brings the bot to a group of his: it says goodbye and goes', asyn
   const before = await rows(world);
   team.addBot(telegram.person(charlie.id));
   await world.settle();
-  charlie.expects('I only join groups of people who use me. Goodbye.', { in: team });
+  charlie.expects('I only join groups of people who use me: first talk to me in private. Goodbye.', {
+    in: team,
+  });
   await charlie.says('/watch ** every', { in: team });
   charlie.expectsNothing({ in: team });
   expect(await rows(world)).toEqual(before);

@@ -55,6 +55,10 @@ story('an event says which rules looked at it, and which did not and why', async
   const why = ana.expects(`Event ${seq!.seq}: disk.usage, /home from cad1`).text;
   expect(why).toContain('Disk nearly full: 91, limit 90 (met); hours: Mon–Fri 9–18');
   expect(why).toContain('Other host: host = "cad2" does not hold');
+  await world.advance('1m');
+  await ana.says('/watch disk.usage usage > 95 named "Too late"');
+  await ana.says(`/why ${seq!.seq}`);
+  expect(ana.last()!.text).toContain('Too late: it was made later');
   await ana.says('/why 999999');
   ana.expects('There is no event 999999');
 });

@@ -39,7 +39,10 @@ export const channelsTitle = (told: Shown[], group: boolean): Html =>
       : html`${group ? 'This group is' : 'You are'} told here:`,
     ...told
       .slice(0, 30)
-      .map((one) => html`• ${bold(short(one.label, 40))} · ${one.title} · ${stateWords(one)}`),
+      .map(
+        (one) =>
+          html`• ${bold(short(one.label, 40))}${one.label === one.title ? '' : html` · ${one.title}`} · ${stateWords(one)}`,
+      ),
     told.length > 30 && html`and ${told.length - 30} more.`,
     told.every(({ channel }) => channel === 'telegram') &&
       html`A second way helps when this chat cannot be reached: e-mail, a text message, a webhook.`,

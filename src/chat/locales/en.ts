@@ -266,7 +266,8 @@ export const groupHello = (title: string, zone: string) =>
     html`Everybody here can acknowledge; admins of this group make its rules: /subscribe or /watch. Clock: ${zone}.`,
   );
 export const privateOnly = () => html`That works in our private chat.`;
-export const groupGoodbye = () => html`I only join groups of people who use me. Goodbye.`;
+export const groupGoodbye = () =>
+  html`I only join groups of people who use me: first talk to me in private. Goodbye.`;
 
 // ── help, invite, errors ────────────────────────────────────────────────────
 export const helpScreen = (commands: { name: string; description: string; example?: string }[]) =>

@@ -169,7 +169,7 @@ export interface EventFacts {
   quarantined: string | null;
   processed: boolean;
   looked: { ruleName: string; is: string; text: string; band: string | undefined }[];
-  passed: { ruleName: string; paused: boolean; failed: string[] }[];
+  passed: { ruleName: string; madeLater: boolean; paused: boolean; failed: string[] }[];
   more: number;
   told: Told[];
   zone: string;
@@ -184,13 +184,15 @@ export function whyEvent(facts: EventFacts): Html {
       html`• ${short(ruleName, 60)}: ${short(text, 100)} (${readWord(is)})${band === undefined ? '' : `; hours: ${band}`}`,
   );
   const others = passed.map(
-    ({ ruleName, paused, failed }) =>
+    ({ ruleName, madeLater, paused, failed }) =>
       html`• ${short(ruleName, 60)}: ${
-        failed.length > 0
-          ? html`${code(failed.join(' and '), 120)} does not hold`
-          : paused
-            ? 'it is paused'
-            : 'it slept: nothing near its limit'
+        madeLater
+          ? 'it was made later'
+          : failed.length > 0
+            ? html`${code(failed.join(' and '), 120)} does not hold`
+            : paused
+              ? 'it is paused'
+              : 'it slept: nothing near its limit'
       }`,
   );
   return lines(
