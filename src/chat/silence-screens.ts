@@ -3,7 +3,7 @@
 import { printMatcher } from '#core/matcher.ts';
 import type { Silence } from '#core/silence.ts';
 import { rulesOf } from '#store/rules.ts';
-import { silencesFor } from '#store/silences.ts';
+import { silencesKept } from '#store/silences.ts';
 import type { ChatContext } from './context.ts';
 import * as en from './locales/en.ts';
 import type { Choice, Screen } from './screen.ts';
@@ -13,7 +13,7 @@ const spans = [900_000, 3_600_000, 4 * 3_600_000, 86_400_000, 7 * 86_400_000];
 /** What is muted here now, each with a button to lift it. */
 export async function silencesScreen(ctx: ChatContext): Promise<Screen> {
   const { db } = ctx.deps.world.database;
-  const all = (await silencesFor(db, [ctx.ownerId], ctx.now)).slice(0, 20);
+  const all = (await silencesKept(db, [ctx.ownerId], ctx.now)).slice(0, 20);
   const rules = new Map((await rulesOf(db, [ctx.ownerId])).map((rule) => [rule.id, rule.name]));
   const name = (one: Silence) =>
     one.ruleId ? (rules.get(one.ruleId) ?? 'a deleted rule') : silenceName(one);

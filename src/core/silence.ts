@@ -1,5 +1,6 @@
 // A silence: muted by topic and matchers for a time.
 import type { Alert } from './alert.ts';
+import { type Window, windowEnd } from './hours.ts';
 import { type Matcher, matches } from './matcher.ts';
 import { topicMatches } from './topic.ts';
 
@@ -15,6 +16,23 @@ export interface Silence {
   endsAt: number;
   by: string;
   comment: string;
+  /** Only in these hours of every week, by the clock of this zone. */
+  weekly?: Weekly | null;
+}
+
+export interface Weekly {
+  hours: Window[];
+  zone: string;
+}
+
+/** The silence as it holds now, a weekly one until its present hours end; undefined: it does not hold now. */
+export function holdingNow(silence: Silence, now: number): Silence | undefined {
+  if (now < silence.startsAt || now >= silence.endsAt) return undefined;
+  const { weekly } = silence;
+  if (!weekly) return silence;
+  const ends = weekly.hours.map((window) => windowEnd(window, weekly.zone, now));
+  const until = Math.max(...ends.filter((end) => end !== undefined));
+  return until > now ? { ...silence, endsAt: Math.min(until, silence.endsAt) } : undefined;
 }
 
 /** Whether the silence holds now and covers this alert. */

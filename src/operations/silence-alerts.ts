@@ -1,5 +1,6 @@
 // Silence: muted by rule, topic or conditions, for a time.
 import { type Actor, actorName } from '#core/actor.ts';
+import { parseWhen } from '#core/bands.ts';
 import { sayDuration } from '#core/duration.ts';
 import { type Matcher, parseMatcher, printMatcher } from '#core/matcher.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
@@ -23,8 +24,12 @@ export interface SilenceInput {
   topic?: string;
   /** Conditions such as `host = "cad1"`, all of which must hold. */
   match?: string[];
-  /** Milliseconds from now. */
-  for: number;
+  /** Milliseconds from its beginning; a year when only `weekly` is given. */
+  for?: number;
+  /** When it begins; now without. At most a year ahead. */
+  startsAt?: number;
+  /** Only in these hours of every week: `Sat 2-4`. */
+  weekly?: { when: string; zone: string };
   comment?: string;
 }
 
@@ -35,8 +40,17 @@ export async function silenceAlerts(
   input: SilenceInput,
   now: number,
 ): Promise<Outcome<{ silence: Silence }>> {
-  if (!(input.for >= shortest && input.for <= longest))
+  const { startsAt = now } = input;
+  const span = input.for ?? (input.weekly ? longest : 0);
+  if (!(span >= shortest && span <= longest))
     return refuse('invalid', `A silence lasts from ${sayDuration(shortest)} to ${sayDuration(longest)}.`);
+  if (!(startsAt >= now && startsAt <= now + longest))
+    return refuse('invalid', 'A silence begins now or within a year.');
+  const hours = input.weekly && parseWhen(input.weekly.when);
+  if (hours && (!hours.ok || hours.when === 'otherwise'))
+    return refuse('invalid', hours.ok ? '“otherwise” is no time of the week.' : `${hours.fault}.`);
+  const weekly =
+    hours?.ok && hours.when !== 'otherwise' ? { hours: hours.when, zone: input.weekly!.zone } : null;
   const topic = input.topic ?? '**';
   const fault = patternFault(topic);
   if (fault) return refuse('invalid', `The topic cannot be used: ${fault}.`);
@@ -60,10 +74,11 @@ export async function silenceAlerts(
       topic,
       match,
       ruleId: rule?.id ?? null,
-      startsAt: now,
-      endsAt: now + input.for,
+      startsAt,
+      endsAt: startsAt + span,
       by: actorName(actor),
       comment: (input.comment ?? '').slice(0, 500),
+      weekly,
     };
     await addSilence(tx, silence);
     const detail = {
@@ -71,7 +86,9 @@ export async function silenceAlerts(
       topic,
       match: match.map(printMatcher),
       ruleId: silence.ruleId,
+      startsAt,
       endsAt: silence.endsAt,
+      ...(input.weekly ? { weekly: input.weekly.when } : {}),
     };
     return { ok: true, result: { silence }, target: silence.id, detail };
   });

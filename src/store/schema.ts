@@ -30,6 +30,7 @@ import type { Reading } from '#core/reading.ts';
 import type { RuleGround, RuleOptions } from '#core/rule.ts';
 import type { SeenField, SeenSubject } from '#core/seen-topic.ts';
 import type { Severity } from '#core/severity.ts';
+import type { Weekly } from '#core/silence.ts';
 import type { Style } from '#core/style.ts';
 import type { Trace } from '#core/trace.ts';
 
@@ -427,6 +428,8 @@ export const silences = pgTable(
     endsAt: instant('ends_at').notNull(),
     by: text().notNull(),
     comment: text().notNull(),
+    /** Only in these hours of every week. */
+    weekly: jsonb().$type<Weekly>(),
   },
   (t) => [index('silences_owner').on(t.ownerId, t.endsAt)],
 );

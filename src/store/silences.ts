@@ -1,17 +1,25 @@
 // Silences: muted by topic and matchers for a time.
-import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
-import type { Silence } from '#core/silence.ts';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { holdingNow, type Silence } from '#core/silence.ts';
 import type { Reader } from './connection.ts';
 import { silences } from './schema.ts';
 
-/** The silences of these owners that hold now, soonest end first. */
+/** The silences of these owners that hold now, soonest end first; a weekly one ends with its present hours. */
 export async function silencesFor(db: Reader, ownerIds: string[], now: number): Promise<Silence[]> {
+  const begun = (await silencesKept(db, ownerIds, now)).filter(({ startsAt }) => startsAt <= now);
+  return begun
+    .flatMap((silence) => holdingNow(silence, now) ?? [])
+    .sort((a, b) => a.endsAt - b.endsAt || (a.id < b.id ? -1 : 1));
+}
+
+/** All that hold now or will, those that begin later and the weekly ones too. */
+export async function silencesKept(db: Reader, ownerIds: string[], now: number): Promise<Silence[]> {
   if (ownerIds.length === 0) return [];
   return db
     .select()
     .from(silences)
-    .where(and(inArray(silences.ownerId, ownerIds), lte(silences.startsAt, now), gt(silences.endsAt, now)))
-    .orderBy(asc(silences.endsAt), asc(silences.id));
+    .where(and(inArray(silences.ownerId, ownerIds), gt(silences.endsAt, now)))
+    .orderBy(asc(silences.startsAt), asc(silences.id));
 }
 
 /** One silence, also one that is over; locked until the transaction ends when `lock` is asked for. */

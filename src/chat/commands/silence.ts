@@ -1,10 +1,37 @@
 // /silence: mute by rule or topic for a time; list and lift.
 import { parseDuration } from '#core/duration.ts';
-import { silenceAlerts } from '#operations/silence-alerts.ts';
+import { nextAt, parseClock } from '#core/hours.ts';
+import { type SilenceInput, silenceAlerts } from '#operations/silence-alerts.ts';
 import type { Command } from '../command.ts';
-import { whoOf } from '../context.ts';
+import { type ChatContext, whoOf } from '../context.ts';
+import { lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import { muteScreen, silencesScreen } from '../silence-screens.ts';
+
+type Planned = { topic: string } & Pick<SilenceInput, 'for' | 'startsAt' | 'weekly'>;
+
+/** `disk.usage 2h from 22:00` or `disk.usage every Sat 2-4`; undefined for anything else. */
+function plannedOf(text: string, zone: string, now: number): Planned | undefined {
+  const [, topic = '', every] = /^\s*(\S+)\s+every\s+(.+)$/i.exec(text) ?? [];
+  if (every !== undefined) return { topic, weekly: { when: every.replace(/^week\s+/i, ''), zone } };
+  const [, about = '', span = '', clock = ''] =
+    /^\s*(\S+)\s+(?:for\s+)?(.+?)\s+from\s+(.+)$/i.exec(text) ?? [];
+  const [ms, minute] = [parseDuration(span), parseClock(clock)];
+  return ms === undefined || minute === undefined
+    ? undefined
+    : { topic: about, for: ms, startsAt: nextAt(minute, zone, now) };
+}
+
+async function plan(ctx: ChatContext, planned: Planned): Promise<void> {
+  const input = { ownerId: ctx.ownerId, ...planned };
+  const done = await silenceAlerts(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
+  if (!done.ok)
+    return void (await ctx.show({ text: lines(en.refused(done.text), en.silenceFault(planned.topic)) }));
+  await ctx.show({
+    text: en.willBeMuted(planned.topic, done.silence, ctx.zone, ctx.now),
+    rows: [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]],
+  });
+}
 
 export const silence: Command = {
   name: 'silence',
@@ -13,6 +40,8 @@ export const silence: Command = {
   scopes: ['private', 'group'],
   who: 'member',
   async handle(ctx, rest) {
+    const planned = plannedOf(rest, ctx.zone, ctx.now);
+    if (planned) return plan(ctx, planned);
     const words = rest
       .trim()
       .split(/\s+/)

@@ -1,5 +1,6 @@
 // What the chat says, in English. Every text is a function or a label; values are escaped by `html`.
 import type { Alert } from '#core/alert.ts';
+import { printWhen } from '#core/bands.ts';
 import { sayDuration } from '#core/duration.ts';
 import { sayClock, sayInstant } from '#core/hours.ts';
 import type { Settings } from '#core/owner.ts';
@@ -224,10 +225,10 @@ export const silenceScreen = (
   silences.length === 0
     ? lines(html`Nothing is muted. What shall be muted?`)
     : lines(
-        html`Muted now:`,
+        html`${silences.every((one) => one.startsAt <= now && !one.weekly) ? 'Muted now:' : 'Muted, now or later:'}`,
         ...silences.map(
           (one, i) =>
-            html`${i + 1}. ${code(name(one), 100)} until ${sayInstant(one.endsAt, zone, now)}, by ${short(one.by, 40)}`,
+            html`${i + 1}. ${code(name(one), 100)} ${mutedWhen(one, zone, now)}, by ${short(one.by, 40)}`,
         ),
       );
 export const lift = (number: number) => `Lift ${number}`;
@@ -238,10 +239,19 @@ export const muteHowLong = (what: string) =>
   html`Mute ${code(what, 100)} for how long? What happens meanwhile is not told.`;
 export const muted = (what: string, until: number, zone: string, now: number) =>
   html`Muted: ${code(what, 100)} until ${sayInstant(until, zone, now)}.`;
+/** `until 16:00`, `from 22:00 until tomorrow 0:00`, `every week Sat 02:00-04:00`. */
+export const mutedWhen = ({ startsAt, endsAt, weekly }: Silence, zone: string, now: number) => {
+  if (weekly) return `every week ${printWhen(weekly.hours)}`;
+  const until = `until ${sayInstant(endsAt, zone, now)}`;
+  return startsAt > now ? `from ${sayInstant(startsAt, zone, now)} ${until}` : until;
+};
+export const willBeMuted = (what: string, silence: Silence, zone: string, now: number) =>
+  html`${silence.startsAt > now || silence.weekly ? 'Will be muted' : 'Muted'}: ${code(what, 100)} ${mutedWhen(silence, zone, now)}.`;
 export const silenceFault = (typed: string) =>
   lines(
     html`I don’t understand “${short(typed, 60)}”.`,
     html`An example: ${code('/silence disk.usage 2h')}, or only ${code('/silence')}.`,
+    html`Later or each week: ${code('/silence disk.usage 2h from 22:00')}, ${code('/silence disk.usage every Sat 2-4')}.`,
   );
 export const lifted = 'Lifted. It is told again.';
 
