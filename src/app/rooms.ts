@@ -103,6 +103,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     backTests,
     channels: book,
     modules,
+    templates: templateBook,
     telegram: deps.telegram,
     owners: [...deps.owners],
     publicUrl: deps.publicUrl,

@@ -8,6 +8,7 @@ import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import type { ModuleBook } from '#operations/module-book.ts';
+import type { TemplateBook } from '#operations/template-book.ts';
 import type { World } from '#operations/world.ts';
 import type { Group } from '#store/groups.ts';
 import type { Person } from '#store/people.ts';
@@ -21,6 +22,7 @@ export interface ChatDeps {
   backTests: BackTestBook;
   channels: ChannelBook;
   modules: ModuleBook;
+  templates: TemplateBook;
   /** `timeoutSeconds`: how long a call may take; 10 unless told. */
   telegram: { token: string; apiRoot: string; timeoutSeconds?: number };
   /** Telegram ids of those who may join without an invitation. */

@@ -11,6 +11,7 @@ import type { ChatContext } from './context.ts';
 import { type Html, html, lines } from './html.ts';
 import * as en from './locales/en.ts';
 import { quieter } from './locales/tuning.ts';
+import * as say from './locales/words.ts';
 import { originRows } from './pack-screens.ts';
 import { hintLines, ruleNotes } from './rule-notes.ts';
 import { ruleLines } from './rule-words.ts';
@@ -79,6 +80,7 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
       ],
       [
         { label: en.backTest, action: 'edit', payload: `${rule.id} preview` },
+        { label: say.words, action: 'words', payload: rule.id },
         { label: en.sendSample, action: 'sample', payload: rule.id },
         {
           label: rule.shadow ? en.trialOff : en.trialOn,

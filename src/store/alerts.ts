@@ -1,5 +1,5 @@
 // The one door by which an alert changes: alert, transition, notifications and copies in one commit.
-import { and, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
 import type { Alert, Change, Step } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
@@ -178,6 +178,17 @@ async function waitingFor(tx: Tx, changes: AlertChange[]): Promise<Doorbell[]> {
 export async function findAlert(db: Reader, id: string, lock = false): Promise<Alert | undefined> {
   const query = db.select().from(alerts).where(eq(alerts.id, id));
   const [row] = await (lock ? query.for('update') : query);
+  return row;
+}
+
+/** The newest alert of a rule, over or not. */
+export async function newestAlertOf(db: Reader, ruleId: string): Promise<Alert | undefined> {
+  const [row] = await db
+    .select()
+    .from(alerts)
+    .where(eq(alerts.ruleId, ruleId))
+    .orderBy(desc(alerts.since))
+    .limit(1);
   return row;
 }
 

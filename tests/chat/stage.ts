@@ -7,6 +7,7 @@ import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
 import { channelBook } from '#notify/channel-book.ts';
+import { templateBook } from '#notify/templates/book.ts';
 import type { BackTestBook } from '#operations/back-test-book.ts';
 import { invitationHash } from '#operations/invite.ts';
 import type { World } from '#operations/world.ts';
@@ -68,6 +69,7 @@ export async function openStage(
       book: kindBook,
       channels: channelBook([]),
       modules: openModuleBook(border.outbound),
+      templates: templateBook,
       backTests: options.backTests ?? openBackTests(world, () => clock.now),
       telegram: {
         token: sandbox.token,

@@ -25,7 +25,19 @@ import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
 import { addKey, addPusher, endKey, map, pusher, pushers, renewKey } from './pushing-deeds.ts';
-import { edit, mend, newRule, pause, remove, rule, rules, sample, trial, watch } from './rule-deeds.ts';
+import {
+  edit,
+  mend,
+  newRule,
+  pause,
+  remove,
+  rule,
+  rules,
+  sample,
+  trial,
+  watch,
+  words,
+} from './rule-deeds.ts';
 import { firstRule, morning, place, quiet, settings, zoneRight } from './settings-deeds.ts';
 import { snooze } from './snooze.ts';
 import {
@@ -75,6 +87,7 @@ export const buttons: readonly ButtonAction[] = [
   edit,
   remove,
   sample,
+  words,
   trial,
   share,
   packs,

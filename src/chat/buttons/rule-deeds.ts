@@ -58,6 +58,21 @@ export const edit: ButtonAction = {
   },
 };
 
+/** Payload: the rule's id. */
+export const words: ButtonAction = {
+  action: 'words',
+  async press(ctx, row) {
+    const ruleId = row.payload ?? '';
+    const { db } = ctx.deps.world.database;
+    const found = await findRule(db, ruleId);
+    if (!found) return ctx.toast(en.ruleGone());
+    const refused = await authorise(db, whoOf(ctx).actor, 'rule', found.ownerId);
+    await ctx.toast(refused?.text);
+    const messageId = ctx.callbackQuery?.message?.message_id;
+    if (!refused) ctx.opens = { dialogue: 'words', seed: { ruleId }, ...(messageId ? { messageId } : {}) };
+  },
+};
+
 /** Payload: `on` or `off`, and the rule's id. */
 export const trial: ButtonAction = {
   action: 'trial',

@@ -13,6 +13,7 @@ import { type PackSeed, pack } from './pack.ts';
 import { type PlaceSeed, place } from './place.ts';
 import { type EditSeed, edit, subscribe } from './subscribe.ts';
 import { type TargetSeed, target } from './target.ts';
+import { type WordsSeed, words } from './words.ts';
 
 /** Raise it whenever a dialogue's body or what it remembers changes: older ones are then closed, and people are told. */
 export const conversationVersion = 2;
@@ -28,6 +29,7 @@ export type Opening = { messageId?: number } & (
   | { dialogue: 'heartbeat'; seed: HeartbeatSeed }
   | { dialogue: 'answer'; seed: AnswerSeed }
   | { dialogue: 'edit'; seed: EditSeed }
+  | { dialogue: 'words'; seed: WordsSeed }
 );
 
 export const dialogueName = 'dialogue';
@@ -41,6 +43,7 @@ export const runDialogue = conversationOf({
   target,
   heartbeat,
   mapping,
+  words,
 } as unknown as Record<string, Dialogue<never, unknown>>);
 
 /** One dialogue per person and chat, kept in the ledger. An older version is deleted and marked on the context. */

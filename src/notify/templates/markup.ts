@@ -29,7 +29,8 @@ export function linesOf(rendered: string): Line[] {
 /** The same on one line, without form: for a title, or for where there is room for no more. */
 export function onOneLine(lines: Line[], most: number): string {
   const text = lines
-    .filter((line) => !isEmpty(line))
+    // A time has no form of its own here.
+    .filter((line) => !isEmpty(line) && !line.some((span) => typeof span === 'object' && 'instant' in span))
     .map((line) => line.map(textOf).join('').trim())
     .join(' ')
     .replace(/\s+/g, ' ')
