@@ -247,6 +247,12 @@ describe('tocsin rules', () => {
     expect(bad.code).toBe(1);
     expect(bad.text).toMatch(/^line 1: \[0\]\.topic: .*\nNothing was taken\./);
     expect((await tocsin('rules')).code).toBe(2);
+    writeFileSync(
+      file,
+      '{owner: "telegram:7077", name: Worded, topic: x, kind: every, template: {title: "{{ a | gone }}"}}',
+    );
+    const worded = await tocsin(`rules import ${file}`);
+    expect(worded).toMatchObject({ code: 1, text: expect.stringContaining('template.title') });
     expect((await tocsin(`rules import ${folder}/nothing.yaml`)).code).toBe(2);
   });
 });

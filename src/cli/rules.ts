@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { kindBook } from '#evaluate/kind-book.ts';
+import { templateBook } from '#notify/templates/book.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { importFile } from '#operations/import-file.ts';
 import { type Form, forms, printRules, readRules } from '#operations/rule-text.ts';
@@ -11,6 +12,7 @@ import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
+const book = { ...kindBook, checkTemplate: templateBook.check };
 const usage = [
   'rules export [FILE] [--owner telegram:7001] [--form yaml|json|ndjson]',
   'rules import FILE [--owner telegram:7001] [--form yaml|json|ndjson]',
@@ -122,7 +124,7 @@ async function take(
   const done = await importFile(
     world,
     operator,
-    { text: readText(file), form, book: kindBook, ...(ownerId === undefined ? {} : { ownerId }) },
+    { text: readText(file), form, book, ...(ownerId === undefined ? {} : { ownerId }) },
     now,
   );
   const { created, changed, unchanged, refused, faults } = done.ok ? done : done.sofar;
