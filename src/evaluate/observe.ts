@@ -31,7 +31,7 @@ export function observe(
   return {
     reading: sight.reading.is === 'met' ? sayFlaps(rule, sight.reading, by.flaps) : sight.reading,
     severity: raised ? sight.raise! : plain,
-    title: (sight.untitled && isNamed(rule) ? undefined : sight.title) ?? rule.name,
+    title: titleOf(rule, sight),
     fields: event === null || skims ? before : fieldsOf(event),
     forMs: rule.forMs,
     keepFiringForMs:
@@ -41,9 +41,11 @@ export function observe(
   };
 }
 
-// A name that only says what the rule does is nobody's.
-function isNamed(rule: Rule): boolean {
-  return rule.name !== generatedName(rule, kindBook);
+// A name that somebody gave goes before the end of a topic, which tells apart what a pattern covers.
+function titleOf(rule: Rule, { title, untitled }: Pick<Sight, 'title' | 'untitled'>): string {
+  if (title === undefined || !untitled) return title ?? rule.name;
+  if (rule.name === generatedName(rule, kindBook)) return title;
+  return rule.topic.includes('*') ? cut(`${rule.name} (${title})`, 200) : rule.name;
 }
 
 /** Labels first, then data one level deep (`disk.free`); at most 30, each cut to 300 characters. */

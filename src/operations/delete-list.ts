@@ -4,7 +4,8 @@ import { refuse } from '#core/outcome.ts';
 import { removeList } from '#store/lists.ts';
 import { holdName } from '#store/locks.ts';
 import { groundRules } from '#store/rules.ts';
-import { type ListInput, type ListOutcome, namesOfUsers } from './list-edit.ts';
+import { endUnasked } from './end-unasked.ts';
+import { changedBy, type ListInput, type ListOutcome, namesOfUsers } from './list-edit.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -22,8 +23,8 @@ export function deleteList(
     await holdName(tx, `list ${ownerId} ${name}`);
     if (!(await removeList(tx, ownerId, name)))
       return refuse('not-found', `There is no list “${name.slice(0, 40)}”.`);
-    await groundRules(tx, ownerId, now);
+    const rings = await endUnasked(tx, await groundRules(tx, ownerId, now), changedBy(name, actor), now);
     const usedBy = await namesOfUsers(tx, ownerId, name);
-    return { ok: true, result: { name, items: [], usedBy }, target: ownerId, detail: { list: name } };
+    return { ok: true, result: { name, items: [], usedBy }, target: ownerId, detail: { list: name }, rings };
   });
 }

@@ -1,12 +1,13 @@
 // The common course of every verb that changes a personal list: check, lock, write, and ground the owner's rules anew.
-import type { Actor } from '#core/actor.ts';
+import { type Actor, actorName } from '#core/actor.ts';
 import { cleanText } from '#core/clean.ts';
 import { listsOf as listsIn } from '#core/condition.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import type { Tx } from '#store/connection.ts';
 import { findList, listNames, saveList } from '#store/lists.ts';
 import { holdName } from '#store/locks.ts';
-import { groundRules, rulesOf } from '#store/rules.ts';
+import { groundRules, rulesWithLists } from '#store/rules.ts';
+import { endUnasked } from './end-unasked.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -29,7 +30,7 @@ const listName = /^[a-z][a-z0-9_-]{0,39}$/;
 /** Makes of the items that are there (undefined: no such list) those that shall be; the same ones: nothing changes. */
 export type Edit = (items: string[] | undefined, given: string[]) => string[] | Refusal;
 
-/** Changes one list. Alerts that burn stay until their own values end them. */
+/** Changes one list. What burns for an entry that is gone ends with it. */
 export function editList(
   world: World,
   actor: Actor,
@@ -56,14 +57,19 @@ export function editList(
     const same = before?.items.length === after.length && after.every((item, i) => item === before.items[i]);
     if (same) return { ok: true, result, target: ownerId, unchanged: true };
     await saveList(tx, ownerId, name, after, now);
-    await groundRules(tx, ownerId, now);
-    return { ok: true, result, target: ownerId, detail: { list: name, items: after.length } };
+    const rings = await endUnasked(tx, await groundRules(tx, ownerId, now), changedBy(name, actor), now);
+    return { ok: true, result, target: ownerId, detail: { list: name, items: after.length }, rings };
   });
+}
+
+/** “the list “blocks” was changed by Ana”: for the closing message. */
+export function changedBy(name: string, actor: Actor): string {
+  return `the list “${name}” was changed by ${actorName(actor)}`;
 }
 
 /** The owner's rules that ask for the list. */
 export async function namesOfUsers(tx: Tx, ownerId: string, list: string): Promise<string[]> {
-  const rules = await rulesOf(tx, [ownerId]);
+  const rules = await rulesWithLists(tx, ownerId);
   return rules.filter(({ match }) => listsIn(match).includes(list)).map(({ name }) => name);
 }
 

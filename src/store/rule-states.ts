@@ -1,5 +1,5 @@
 // What rules remember between events: one row for each rule and key that ever mattered.
-import { inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Json } from '#core/json.ts';
 import type { Tx } from './connection.ts';
 import { alerts, ruleStates } from './schema.ts';
@@ -113,6 +113,21 @@ export async function lookAgain(tx: Tx, ruleId: string, now: number): Promise<vo
 export async function dropStates(tx: Tx, ruleIds: string[]): Promise<void> {
   if (ruleIds.length === 0) return;
   await tx.delete(ruleStates).where(inArray(ruleStates.ruleId, ruleIds));
+}
+
+/** The keys of a rule for which time alone will change something. */
+export async function keysWaiting(tx: Tx, ruleId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ key: ruleStates.key })
+    .from(ruleStates)
+    .where(and(eq(ruleStates.ruleId, ruleId), isNotNull(ruleStates.dueAt)));
+  return rows.map(({ key }) => key);
+}
+
+/** Forgets everything about some keys of a rule. */
+export async function dropKeys(tx: Tx, ruleId: string, keys: string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.delete(ruleStates).where(and(eq(ruleStates.ruleId, ruleId), inArray(ruleStates.key, keys)));
 }
 
 // One parameter however many rows: a statement that PostgreSQL has planned before.

@@ -1,5 +1,5 @@
 // Rules in the ledger, and the change counter by which every process keeps its index fresh.
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { sameJson } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
@@ -80,26 +80,56 @@ export async function saveRule(
   return ruleOf(row);
 }
 
+/** A rule whose owner's settings give it something else now. */
+export interface Grounded {
+  before: Rule;
+  after: Rule;
+}
+
 /**
- * Gives the owner's rules their zone and lists anew; those that change count as edited. Call it before locking alerts, and
- * after the settings were written: whoever saves a rule meanwhile reads them before or is read here, never neither.
+ * Gives the owner's rules their zone and lists anew; those that change count as edited and are returned. Call it before
+ * locking alerts, and after the settings were written: whoever saves a rule meanwhile reads them before or is read here,
+ * never neither.
  */
-export async function groundRules(tx: Tx, ownerId: string, now: number): Promise<void> {
+export async function groundRules(tx: Tx, ownerId: string, now: number): Promise<Grounded[]> {
   await stopEvaluations(tx);
-  const all = await rulesOf(tx, [ownerId]);
+  const { zone } = await groundFor(tx, { ownerId, match: [] });
+  const may = sql`(${rules.ground}->>'zone' is distinct from ${zone ?? null} or ${asksForLists})`;
+  const all = await rulesWhere(tx, ownerId, may);
   const grounds = await groundsFor(tx, all);
-  const changed = all.flatMap((rule, i) => {
+  const changed = all.flatMap((before, i) => {
     const ground = grounds[i]!;
-    return sameJson(ground, rowOf(rule, rule).ground) ? [] : [{ rule, ground }];
+    return sameJson(ground, rowOf(before, before).ground) ? [] : [{ before, ground }];
   });
-  if (changed.length === 0) return;
+  if (changed.length === 0) return [];
   const version = await countChange(tx);
-  const given = JSON.stringify(changed.map(({ rule: { id }, ground }) => ({ id, ground })));
+  const given = JSON.stringify(changed.map(({ before: { id }, ground }) => ({ id, ground })));
   await tx.execute(sql`update ${rules} r set ground = v.ground, version = ${version}
     from json_to_recordset(${given}::text::json) as v(id text, ground jsonb) where r.id = v.id`);
   // Hours of the week, and schedules of what is missed, are others in another zone.
-  for (const { rule, ground } of changed)
-    if ((rule.bands || rule.begins) && ground.zone !== rule.zone) await lookAgain(tx, rule.id, now);
+  for (const { before, ground } of changed)
+    if ((before.bands || before.begins) && ground.zone !== before.zone) await lookAgain(tx, before.id, now);
+  return changed.map(({ before, ground }) => ({
+    before,
+    after: ruleOf({ ...rowOf(before, before), ground, version }),
+  }));
+}
+
+/** The owner's rules that ask for any list, oldest first. */
+export function rulesWithLists(db: Reader, ownerId: string): Promise<Rule[]> {
+  return rulesWhere(db, ownerId, asksForLists);
+}
+
+// One owner may have very many rules, and few of them ask for lists.
+const asksForLists = sql`${rules.match}::text like '%"list"%'`;
+
+async function rulesWhere(db: Reader, ownerId: string, what: SQL): Promise<Rule[]> {
+  const rows = await db
+    .select(columns)
+    .from(rules)
+    .where(and(eq(rules.ownerId, ownerId), isNull(rules.deletedAt), what))
+    .orderBy(rules.createdAt, rules.id);
+  return rows.map(ruleOf);
 }
 
 /** Marks the rule as deleted and forgets what its kind remembers; false when there is none. Call it before locking alerts. */

@@ -193,12 +193,13 @@ it('fires for a threshold exactly when a minute-by-minute reference does', () =>
 });
 
 it('calls an event without a title by the name that somebody gave to the rule, otherwise by the end of its topic', () => {
-  const titled = (name: string, data: Event['data'] = {}) => {
-    const watch = watchOf({ topic: 'builds.**', kind: 'every', params: {}, name });
+  const titled = (name: string, data: Event['data'] = {}, topic = 'builds.vr0.place') => {
+    const watch = watchOf({ topic, kind: 'every', params: {}, name });
     const event = eventWith({ type: 'builds.vr0.place', data });
     return seeEvent(watch, freshStanding('k'), event, {}, () => 'a_1').steps[0]?.alert.title;
   };
   expect(titled('Builds of vr0')).toBe('Builds of vr0');
-  expect(titled('builds.**: every event')).toBe('place');
+  expect(titled('Builds of vr0', {}, 'builds.**')).toBe('Builds of vr0 (place)');
+  expect(titled('builds.**: every event', {}, 'builds.**')).toBe('place');
   expect(titled('Builds of vr0', { summary: 'Build 12 is done' })).toBe('Build 12 is done');
 });

@@ -57,7 +57,7 @@ story('what is added or removed holds for the next event', async (world) => {
   await ana.says('/my blocks add gc_t');
   ana.expects('1 in it');
   await world.post(build('gc_t', 'fail'));
-  ana.expects('route_opt: gc_t');
+  ana.expects('My build failed (route_opt): gc_t');
 });
 
 story('a list is deleted only when asked twice, and what is not understood says how', async (world) => {

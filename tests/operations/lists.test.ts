@@ -1,17 +1,21 @@
 // Personal lists: kept, bounded, and known to the owner's rules at once.
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { plainFingerprint } from '#core/rule.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
+import { evaluateWork } from '#evaluate/worker.ts';
 import { addToList } from '#operations/add-to-list.ts';
 import { createRule } from '#operations/create-rule.ts';
 import { deleteList } from '#operations/delete-list.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { removeFromList } from '#operations/remove-from-list.ts';
 import { setList } from '#operations/set-list.ts';
+import { openAlertsOf, transitionsOf } from '#store/alerts.ts';
 import { listsOf } from '#store/lists.ts';
 import { findRule, saveRule } from '#store/rules.ts';
+import { events } from '#store/schema.ts';
 import { until } from '../harness/until.ts';
-import { addPerson, asActor, noon, openStage, type Stage } from './stage.ts';
+import { addPerson, addRule, asActor, noon, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -174,4 +178,40 @@ it('reach a rule that begins to ask for one in the same moment', async () => {
   });
   await added;
   expect((await findRule(db, rule.id))?.lists).toEqual({ mine: ['gc_t', 'gc_u'] });
+});
+
+it('end what burns for an entry that is gone, and watch it anew when it comes back', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { person } = await addPerson(world, 'Ana');
+  const [ana, ownerId] = [asActor(person), person.id];
+  await setList(world, ana, { ownerId, name: 'burning', items: ['gc_t', 'gc_u'] }, noon);
+  const rule = await addRule(world, ownerId, { topic: 'burning.blocks', match: ['block in $me.burning'] });
+  const work = evaluateWork(world);
+  let pushed = 0;
+  const push = async (subject: string, at: number) => {
+    const given = { source: 'cad', type: rule.topic, subject };
+    const fingerprint = plainFingerprint(given);
+    const body = JSON.stringify({ data: { block: subject, usage: 95 }, labels: {} });
+    const row = { ...given, fingerprint, body, lane: 3, eventId: `burns ${++pushed}`, receivedAt: at };
+    await db.insert(events).values({ ...row, sourceId: 's_test', bodyHash: '' });
+    await work.evaluate('3', at);
+  };
+  const open = async () => (await openAlertsOf(db, [ownerId])).map(({ subject }) => subject).sort();
+  await push('gc_t', noon);
+  await push('gc_u', noon);
+  expect(await open()).toEqual(['gc_t', 'gc_u']);
+  const [burning] = (await openAlertsOf(db, [ownerId])).filter(({ subject }) => subject === 'gc_t');
+  await removeFromList(world, ana, { ownerId, name: 'burning', items: ['gc_t'] }, noon + 1);
+  expect(await open()).toEqual(['gc_u']);
+  expect((await transitionsOf(db, burning!.id)).at(-1)).toMatchObject({
+    change: 'withdrawn',
+    note: 'the list “burning” was changed by Ana',
+  });
+  await addToList(world, ana, { ownerId, name: 'burning', items: ['gc_t'] }, noon + 2);
+  await push('gc_t', noon + 3);
+  expect(await open()).toEqual(['gc_t', 'gc_u']);
+  await deleteList(world, ana, { ownerId, name: 'burning' }, noon + 4);
+  expect(await open()).toEqual([]);
+  await work.close();
 });

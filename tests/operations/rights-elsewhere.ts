@@ -11,6 +11,7 @@ export const notVerbs = [
   'rule-hints',
   'may',
   'write',
+  'end-unasked',
   'alert-truth',
   'step-alert',
   'rule-draft',
