@@ -88,8 +88,8 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
           payload: `${rule.shadow ? 'off' : 'on'} ${rule.id}`,
         },
       ],
-      [{ label: quieter, action: 'tune', payload: rule.id }],
-      ...origin.rows,
+      ...origin.rows.slice(0, -1),
+      [{ label: quieter, action: 'tune', payload: rule.id }, ...(origin.rows.at(-1) ?? [])],
       back,
     ],
   };

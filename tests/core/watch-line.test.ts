@@ -268,4 +268,9 @@ describe('not understood', () => {
     expect(read.fault.replaceAll('!=', '')).not.toContain('!');
     if (meant !== undefined) expect(parseWatchLine(meant).ok).toBe(true);
   });
+
+  it('quotes all of what should be a duration', () => {
+    const read = parseWatchLine('disk.usage usage > 90 for 5 parsecs');
+    expect(read).toMatchObject({ fault: '“5 parsecs” is no duration; try 5m, 1h30m or 2d' });
+  });
 });

@@ -86,7 +86,7 @@ story('a rule on trial says what it would have told, in its own place', async (w
   await world.post(usage('/home', 71));
   await ana.says('/rules');
   await ana.presses('1. On trial');
-  ana.expects('On trial: it would have told nothing so far.');
+  ana.expects('It would have told nothing so far.');
   await world.post(usage('/home', 93.5));
   await world.post(usage('/sarc/cad', 95));
   ana.expectsNothing();

@@ -134,9 +134,9 @@ export function ruleHint(topic: string, hint: RuleHint): Html {
 
 /** What a rule on trial would have told. */
 export function trial({ told, since, last }: Trial, zone: string, now: number): Html {
-  if (told === 0 || since === null) return html`On trial: it would have told nothing so far.`;
+  if (told === 0 || since === null) return html`It would have told nothing so far.`;
   return lines(
-    html`On trial: since ${sayInstant(since, zone, now)} it would have told ${told === 1 ? 'once' : `${told.toLocaleString('en-US')} times`}.`,
+    html`Since ${sayInstant(since, zone, now)} it would have told ${told === 1 ? 'once' : `${told.toLocaleString('en-US')} times`}.`,
     ...last.map(
       ({ at, subject, title, text }) =>
         html`• ${sayInstant(at, zone, now)} ${code(subject === '' ? title : subject)} ${short(text, 100)}`,
