@@ -36,12 +36,15 @@ export async function tellRules(tx: Tx, version: number, news: RuleNews): Promis
   const [limit] = await client<{ was: string }[]>`select current_setting('statement_timeout') as was,
     set_config('statement_timeout', '10min', true)`;
   const copy = `copy (select deleted_at is null, ${columns} from rules where ${wanted}) to stdout`;
-  await eachLine(await client.unsafe(copy).readable(), (line) => {
+  const stream = await client.unsafe(copy).readable();
+  await eachLine(stream, (line) => {
     // Read from the bytes, so that no text keeps more than itself in memory.
     const rule = line.toString('utf8', 2);
     if (line[0] === letterT) news.changed(rule);
     else news.gone(idOfPacked(rule));
   });
+  // The driver pauses its socket when the stream is full and goes on when more is asked for; after the end nobody asks.
+  stream._read(0);
   await client`select set_config('statement_timeout', ${limit!.was}, true)`;
   return now;
 }
