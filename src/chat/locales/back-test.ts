@@ -8,7 +8,7 @@ export function backTestLine(test: BackTest): Html {
   const { told, atNight, events, days } = test;
   if (events === 0)
     return html`Nothing under this topic is kept from the last ${daysOf(days)}, so I cannot say what it would have told you.`;
-  const span = test.whole ? daysOf(days) : `the ${lasted(test.to - test.from)} that are kept`;
+  const span = test.whole ? daysOf(days) : `the ${lasted(test.to - test.from)} kept`;
   if (told === 0)
     return html`It would have told you nothing in ${span} (${events.toLocaleString('en-US')} events).`;
   const night =
@@ -26,5 +26,6 @@ function daysOf(days: number): string {
 
 function lasted(ms: number): string {
   const hours = Math.max(1, Math.round(ms / 3_600_000));
+  if (hours === 1) return 'one hour';
   return hours < 48 ? `${hours} h` : daysOf(Math.round(hours / 24));
 }
