@@ -22,6 +22,8 @@ const backends = [
 ].filter(({ redis }) => !redis || redisAvailable());
 
 const key = 'two-workers-key-0123456789';
+// Processes on one ledger share the keys with which it seals.
+const sealing = `shared:${Buffer.alloc(32, 7).toString('base64')}`;
 const events = history(1000);
 
 /** What came of the river: per key the changes in order, and which alerts each chat was told of, how often. */
@@ -54,6 +56,7 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
       TELEGRAM_API_ROOT: telegram.telegram.apiRoot,
       OWNER_IDS: people.map(ownerOf).join(','),
       BOOTSTRAP_API_KEY: key,
+      ENCRYPTION_KEYS: sealing,
       DATABASE_URL: database.url,
       ...(redis ? { REDIS_URL: redis.url } : {}),
     };
