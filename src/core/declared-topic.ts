@@ -80,7 +80,6 @@ export const topicDocument = z.strictObject({
     .default({})
     .refine((fields) => Object.keys(fields).length <= mostFields, `at most ${mostFields} fields`),
 });
-export type TopicDocument = z.input<typeof topicDocument>;
 
 /** For each required field, how many events since the declaration lacked it; those that none lacked are left out. */
 export function lacking(declared: DeclaredTopic, seen: SeenTopic | undefined): Record<string, number> {

@@ -158,7 +158,6 @@ export const removed = (label: string) => html`${short(label, 60)} is removed.`;
 
 // ── opt-outs ────────────────────────────────────────────────────────────────
 export const optOutMore = 'Leave out a topic';
-export const everywhere = 'Everywhere';
 export const optIn = (topic: string, where: string) =>
   `Tell ${short(topic, 25)} again${where && ` · ${where}`}`;
 export const optOutsTitle = (all: { topic: string; where: string }[]): Html =>
@@ -175,8 +174,6 @@ export const askTopic = (problem?: string): Html =>
     problem !== undefined && html`${sentence(problem)}`,
     html`Which topic shall be left out? Press one or type it; ${code('builds.**')} takes all below.`,
   );
-export const askWhere = (topic: string) => html`Leave out ${code(topic)} where?`;
-export const leftOut = 'Left out.';
 
 export function sentence(text: string): string {
   const whole = capital(text);

@@ -20,7 +20,6 @@ export const watchIt = 'Watch it';
 export const otherName = 'Another name';
 export const withLogin = 'It needs a password';
 export const askAgain = 'Ask again';
-export const otherAddress = 'Change the answers';
 export const allOf = (many: number) => `All ${many} rules`;
 export const beatRule = ['When it is late', 'When it fails'];
 export const resumed = 'It is asked again.';
