@@ -18,10 +18,10 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server that waits for the disk, as one in use does. */
-export async function startServer(): Promise<BenchServer> {
+/** Starts a server that waits for the disk, as one in use does; not `durable` where only what it does counts. */
+export async function startServer({ durable = true } = {}): Promise<BenchServer> {
   const folder = temporaryFolder('bench');
-  const server = await startEmbeddedPostgres({ dataDir: folder.path });
+  const server = await startEmbeddedPostgres({ dataDir: folder.path, durable });
   const opened: Database[] = [];
   return {
     async ledger() {
@@ -31,7 +31,7 @@ export async function startServer(): Promise<BenchServer> {
       await admin.close();
       const address = { ...server.connection, database: name };
       await migrate(address);
-      const database = openDatabase(address, 4);
+      const database = openDatabase(address, 8);
       opened.push(database);
       return database;
     },

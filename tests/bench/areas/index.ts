@@ -1,5 +1,6 @@
 // The areas, in the order in which they run.
 import type { Area } from '../area.ts';
+import { attention } from './attention.ts';
 import { evaluation } from './evaluation.ts';
 import { formatsArea } from './formats.ts';
 import { hotTopic } from './hot-topic.ts';
@@ -7,4 +8,12 @@ import { loadedLedger } from './loaded-ledger.ts';
 import { replay } from './replay.ts';
 import { scraping } from './scraping.ts';
 
-export const areas: readonly Area[] = [evaluation, hotTopic, loadedLedger, replay, formatsArea, scraping];
+export const areas: readonly Area[] = [
+  evaluation,
+  hotTopic,
+  loadedLedger,
+  replay,
+  formatsArea,
+  scraping,
+  attention,
+];
