@@ -67,7 +67,7 @@ export interface Rooms {
   pending(now: number): Promise<Doorbell[]>;
   /** Commits updates as they came from Telegram, before anything else is done with them. */
   keepUpdates(updates: unknown[], now: number): Promise<void>;
-  /** Resolves when no target is being asked. */
+  /** Resolves when no target is being asked and what was seen is in the catalogue. */
   atRest(): Promise<void>;
   close(): Promise<void>;
 }
@@ -142,7 +142,10 @@ export function openRooms(deps: RoomsDeps): Rooms {
     warm: evaluation.warm,
     pending: (at) => pendingWork(database.db, at),
     keepUpdates: (updates, at) => keep(world, updates, at),
-    atRest: () => scraping.idle(),
+    async atRest() {
+      await scraping.idle();
+      await evaluation.settle();
+    },
     async close() {
       await scraping.close();
       await ingest.close();

@@ -15,6 +15,8 @@ import { type Lane, makeLane, type Turnstile } from './lane.ts';
 export interface EvaluateWork extends Pick<Work, 'evaluate' | 'due'> {
   /** Reads the rules before the first event asks for them, so that it does not pay for all of them. */
   warm(): Promise<void>;
+  /** Writes what the catalogue of topics would write within the second. */
+  settle(): Promise<void>;
   /** Writes what the catalogue of topics still has in memory; no timer of ours runs afterwards. */
   close(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export function evaluateWork(
         await holdRules(tx);
         await evaluation.book.refresh(tx);
       }),
+    settle: () => catalogue.settle(),
     close: () => catalogue.close(),
   };
 }
@@ -95,15 +98,17 @@ function keepCatalogue(world: World) {
   let lastFlush = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let writing: Promise<void> = Promise.resolve();
 
-  async function flush(): Promise<void> {
+  function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    try {
-      await book.flush(world.database.db);
-    } catch (error) {
-      world.log.warn({ error: sayError(error) }, 'the catalogue of topics could not be written');
-    }
+    writing = writing
+      .then(() => book.flush(world.database.db))
+      .catch((error) =>
+        world.log.warn({ error: sayError(error) }, 'the catalogue of topics could not be written'),
+      );
+    return writing;
   }
 
   return {
@@ -115,6 +120,10 @@ function keepCatalogue(world: World) {
       } else if (!closed) {
         timer ??= setTimeout(() => void flush(), 1000).unref();
       }
+    },
+    /** Writes now what would be written within the second. */
+    async settle(): Promise<void> {
+      await (timer ? flush() : writing);
     },
     async close(): Promise<void> {
       closed = true;
