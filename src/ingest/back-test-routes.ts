@@ -9,7 +9,7 @@ import type { KeyBook } from './key-book.ts';
 import { answer, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
 
-const document = z.looseObject({ owner: z.string().optional(), id: z.unknown() });
+const document = z.looseObject({ owner: z.string().optional(), id: z.string().optional() });
 
 /** Adds `POST /v1/rules/back-test`; a client that goes away ends it. */
 export function addBackTestRoutes(

@@ -44,7 +44,6 @@ story('she makes the rule by pressing, among the states that were really seen', 
   );
   await ana.presses('Hired');
   await ana.presses('Cluster Ready');
-  await ana.presses('as the event says');
   expect(ana.expects('Is it right so?').text).toContain('state from Hired to Cluster Ready');
   await ana.presses('Save');
   ana.expects('Saved');
