@@ -94,11 +94,11 @@ it('shows how far it is, then the numbers, and its buttons work in the screen th
   await reads('40 %');
   asked[0]!.answer({});
   await reads('It would have told you twice in 14 days, 1 at night:');
-  expect(stage.screen(ana.id)).toContain('[ 85: 30 ] [ 95: 1 ]');
+  expect(stage.screen(ana.id)).toContain('[ At 85: 30 × ] [ At 95: 1 × ]');
   expect(await stage.go(ana, 'Show the 2')).toContain('/home 94, limit 90, over after 1 min');
   expect(asked).toHaveLength(1);
   await stage.go(ana, 'Back');
-  await stage.go(ana, '95: 1');
+  await stage.go(ana, 'At 95: 1 ×');
   expect(stage.screen(ana.id)).toContain('usage over 95 (Mon–Fri 9–18), over 97 otherwise');
   expect(asked).toHaveLength(2);
   expect(await stage.go(ana, 'Save')).toContain('Saved.');

@@ -34,13 +34,13 @@ story('what a rule would have told is shown before it is saved, with other limit
   expect(preview.text).toContain('It would have told you 3 times in');
   expect(labels(preview)).toEqual([
     ['Save', 'Show the 3'],
-    ['85: 3', '95: 2'],
+    ['At 85: 3 ×', 'At 95: 2 ×'],
     ['Only some …', 'Change …'],
     ['Back', 'Cancel'],
   ]);
   await presses(world, 'Show the 3');
   expect(ana.last()?.text).toMatch(/18:00 \/home 92, limit 90, over after 6 h/);
-  await presses(world, 'Back', '95: 2');
+  await presses(world, 'Back', 'At 95: 2 ×');
   await counted(world);
   expect(ana.last()?.text).toContain('usage over 95; told to you here.\nIt would have told you twice');
   await presses(world, 'Save');

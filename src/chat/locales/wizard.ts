@@ -86,7 +86,7 @@ export const thenLimit = (limit: string) => `${limit} then`;
 export const rowLabel = (number: number, when: string) => `${number}. ${sayWhen(when)}`;
 export const hours = (when: string) => sayWhen(when);
 export const span = (text: string) => (text === '00:00-24:00' ? 'all day' : sayWhen(text));
-export const variant = (limit: string, told: number) => `${limit}: ${told.toLocaleString('en-US')}`;
+export const variant = (limit: string, told: number) => `At ${limit}: ${told.toLocaleString('en-US')} ×`;
 export const showThem = (told: number) =>
   told === 1 ? 'Show it' : `Show the ${told.toLocaleString('en-US')}`;
 export const fieldLabel = (name: string, last: string) => `${name} · now ${short(said(last), 16)}`;
