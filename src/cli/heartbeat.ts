@@ -13,7 +13,8 @@ import { peopleHere } from '#store/people.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { findUrl } from './server.ts';
-import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { runSteps, type Steps } from './steps.ts';
+import { Misused, type Verb } from './verb.ts';
 
 const usage = [
   'heartbeat create nightly-backup --every 1d [--grace 1h] [--for telegram:7001] [--severity critical]',
@@ -23,24 +24,7 @@ const usage = [
   'heartbeat remove <name>',
 ];
 
-export const heartbeat: Verb = {
-  name: 'heartbeat',
-  title: 'make, list and end heartbeats: addresses that jobs call when they are done',
-  usage,
-  async run(around) {
-    const [what, ...args] = around.args;
-    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
-    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
-    const world = await around.open();
-    try {
-      return await step(world, { ...around, args });
-    } finally {
-      await world.close();
-    }
-  },
-};
-
-const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
+const steps: Steps = {
   async create(world, { args, print, now, config }) {
     const text = { type: 'string' } as const;
     const options = { every: text, cron: text, zone: text, grace: text, for: text, severity: text };
@@ -89,6 +73,13 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
     print(`${done.name} is waited for no longer.`);
     return 0;
   },
+};
+
+export const heartbeat: Verb = {
+  name: 'heartbeat',
+  title: 'make, list and end heartbeats: addresses that jobs call when they are done',
+  usage,
+  run: runSteps(usage, steps),
 };
 
 function printAddress(url: string, print: (text: string) => void): void {

@@ -6,8 +6,8 @@ import { listSources } from '#operations/list-sources.ts';
 import { removeSourceSecret } from '#operations/remove-source-secret.ts';
 import { setSourceSecret } from '#operations/set-source-secret.ts';
 import { operator } from './key.ts';
-import type { OperatorWorld } from './operator-world.ts';
-import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { runSteps, type Steps } from './steps.ts';
+import { Misused, type Verb } from './verb.ts';
 
 const usage = [
   'source list',
@@ -16,24 +16,7 @@ const usage = [
   'source unsign <name>',
 ];
 
-export const source: Verb = {
-  name: 'source',
-  title: 'list and add what pushes, and make it sign what it sends',
-  usage,
-  async run(around) {
-    const [what, ...args] = around.args;
-    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
-    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
-    const world = await around.open();
-    try {
-      return await step(world, { ...around, args });
-    } finally {
-      await world.close();
-    }
-  },
-};
-
-const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
+const steps: Steps = {
   async list(world, { print, now }) {
     const listed = await listSources(world, operator, now);
     if (!listed.ok) return refused(listed.text, print);
@@ -88,6 +71,13 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
     print(`${name} need not sign any longer.`);
     return 0;
   },
+};
+
+export const source: Verb = {
+  name: 'source',
+  title: 'list and add what pushes, and make it sign what it sends',
+  usage,
+  run: runSteps(usage, steps),
 };
 
 function read(args: string[], names: string[], line: string) {

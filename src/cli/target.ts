@@ -13,6 +13,7 @@ import { openOutbound } from '#outbound/fetch.ts';
 import type { Config } from '../config.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
+import { runSteps, type Steps } from './steps.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 const usage = [
@@ -23,27 +24,9 @@ const usage = [
   'target pause|resume|remove <name>',
 ];
 
-export const target: Verb = {
-  name: 'target',
-  title: 'look at, add, list, pause and remove software that is asked',
-  usage,
-  async run(around) {
-    const [what, ...args] = around.args;
-    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
-    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
-    const world = await around.open();
-    try {
-      return await step(world, { ...around, args });
-    } finally {
-      await world.close();
-    }
-  },
-};
-
-type Step = (world: OperatorWorld, around: Surroundings) => Promise<number>;
 const bookOf = (config: Config) => openModuleBook(openOutbound(config.outboundAllow));
 
-const steps: Record<string, Step> = {
+const steps: Steps = {
   async probe(world, { args, print, now, config }) {
     const look = await probeTarget(
       world,
@@ -99,6 +82,13 @@ const steps: Record<string, Step> = {
     print(`${done.name} is asked no longer.`);
     return 0;
   },
+};
+
+export const target: Verb = {
+  name: 'target',
+  title: 'look at, add, list, pause and remove software that is asked',
+  usage,
+  run: runSteps(usage, steps),
 };
 
 async function setPaused(

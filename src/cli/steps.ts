@@ -1,0 +1,22 @@
+// A verb of several steps, such as `tocsin heartbeat create …`: finds the step, opens the world for it, and closes it.
+import type { OperatorWorld } from './operator-world.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
+
+/** One step; resolves with the exit code. */
+export type Step = (world: OperatorWorld, around: Surroundings) => Promise<number>;
+export type Steps = Record<string, Step>;
+
+/** Runs the step that is named first; an unknown one is answered with every line of the usage. */
+export function runSteps(usage: readonly string[], steps: Steps): Verb['run'] {
+  return async (around) => {
+    const [what, ...args] = around.args;
+    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
+    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
+    const world = await around.open();
+    try {
+      return await step(world, { ...around, args });
+    } finally {
+      await world.close();
+    }
+  };
+}
