@@ -31,7 +31,7 @@ const HOMES: [RegExp, string[]][] = [
   [/^@marcbachmann\/cel-js$/, ['evaluate']],
   [/^yaml$/, ['operations']],
   [/^liquidjs$/, ['notify']],
-  [/^(ipaddr\.js|request-filtering-agent)$/, ['outbound']],
+  [/^ipaddr\.js$/, ['outbound']],
   [/^(nodemailer|web-push|standardwebhooks)$/, ['notify']],
   [/^(zod|temporal-polyfill|re2js)$/, []],
 ];

@@ -1,23 +1,16 @@
 // This machine's memory, watched with the real node_exporter: a few presses in a real browser, well under a minute.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
 import net from 'node:net';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
+import { canBrowse, openPage, pictures } from '../harness/browser.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { until } from '../harness/until.ts';
 
-const executablePath = '/usr/bin/chromium';
 const program = 'prometheus-node-exporter';
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-const pictures = new URL('../.artifacts/', import.meta.url).pathname;
-const possible = existsSync(executablePath) && spawnSync(program, ['--version']).status === 0;
-if (!possible && process.env.CI === 'true')
-  throw new Error('Chromium or node_exporter is not installed, and CI skips nothing.');
-if (!possible) console.warn('skipped: Debian’s chromium or node_exporter is not installed');
+const possible = canBrowse(spawnSync(program, ['--version']).status === 0, 'Chromium or node_exporter');
 
 const data = temporaryFolder('browser-sources');
 let app: AppProcess;
@@ -28,19 +21,12 @@ let address = '';
 
 beforeAll(async () => {
   if (!possible) return;
-  mkdirSync(pictures, { recursive: true });
   const port = await freePort();
   address = `http://127.0.0.1:${port}/metrics`;
   exporter = spawn(program, [`--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
   app = await startAppProcess(`${data.path}/app`, { OUTBOUND_ALLOW: '127.0.0.0/8' });
   await until('node_exporter answers', async () => (await fetch(address).catch(() => undefined))?.ok);
-  browser = await chromium.launch({ executablePath, args: flags.split(' ') });
-  page = await browser.newPage({
-    viewport: { width: 1100, height: 900 },
-    timezoneId: 'Europe/Berlin',
-    locale: 'en-GB',
-  });
-  page.setDefaultTimeout(20_000);
+  ({ browser, page } = await openPage(900, 20_000));
 }, 120_000);
 
 afterAll(async () => {

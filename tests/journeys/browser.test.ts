@@ -1,21 +1,14 @@
 // The first contact as a newcomer has it: the printed link in a real browser, the printed curl in a real shell.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
+import { canBrowse, openPage, pictures } from '../harness/browser.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { until } from '../harness/until.ts';
 
-const executablePath = '/usr/bin/chromium';
-const quiet =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-const pictures = new URL('../.artifacts/', import.meta.url).pathname;
-const possible = existsSync(executablePath);
-if (!possible && process.env.CI === 'true')
-  throw new Error('Chromium is not installed, and CI skips nothing.');
-if (!possible) console.warn('skipped: Debian’s chromium is not installed');
+const possible = canBrowse();
 
 const data = temporaryFolder('browser');
 let app: AppProcess;
@@ -24,15 +17,8 @@ let page: Page;
 
 beforeAll(async () => {
   if (!possible) return;
-  mkdirSync(pictures, { recursive: true });
   app = await startAppProcess(`${data.path}/app`, {});
-  browser = await chromium.launch({ executablePath, args: quiet.split(' ') });
-  page = await browser.newPage({
-    viewport: { width: 1100, height: 820 },
-    timezoneId: 'Europe/Berlin',
-    locale: 'en-GB',
-  });
-  page.setDefaultTimeout(15_000);
+  ({ browser, page } = await openPage(820, 15_000));
 }, 120_000);
 
 afterAll(async () => {
