@@ -2,6 +2,7 @@
 import { RE2JS } from 're2js';
 import type { NewEvent } from './event.ts';
 import { asText, readField, readNumber } from './field.ts';
+import { compareVersions, isVersion, namesVersion } from './version.ts';
 
 export const operators = ['=', '!=', '=~', '!~', '>', '>=', '<', '<='] as const;
 export type Operator = (typeof operators)[number];
@@ -31,9 +32,21 @@ export function matcherFault({ op, value }: Matcher): string | undefined {
   if (value.length > 256) return 'a value in a condition has at most 256 characters';
   if ((op === '=~' || op === '!~') && !compile(value))
     return `“${value.slice(0, 60)}” is no pattern that can be used`;
-  if (/^[<>]/.test(op) && !Number.isFinite(Number(value)))
-    return `${op} needs a number, “${value.slice(0, 40)}” is none`;
+  if (/^[<>]/.test(op) && !(Number.isFinite(Number(value)) || isVersion(value)))
+    return `${op} needs a number or a version such as 1.4.2, “${value.slice(0, 40)}” is none`;
   return undefined;
+}
+
+/** The number that it compares with; undefined when it compares texts or versions. */
+export function numberLimit({ field, op, value }: Matcher): number | undefined {
+  if (!/^[<>]/.test(op) || comparesVersions(field, value)) return undefined;
+  const limit = Number(value);
+  return Number.isFinite(limit) ? limit : undefined;
+}
+
+// 1.10 is less than 1.4 as a number and more as a version: the field's name or the value says which is meant.
+function comparesVersions(field: string, value: string): boolean {
+  return isVersion(value) && (namesVersion(field) || !Number.isFinite(Number(value)));
 }
 
 /** The text that `parseMatcher` reads back. */
@@ -53,7 +66,9 @@ export function matches({ field, op, value }: Matcher, event: NewEvent): boolean
     case '!~':
       return !hits(value, event, field);
     default:
-      return compares(op, readNumber(event, field), Number(value));
+      return comparesVersions(field, value)
+        ? compares(op, compareVersions(asText(readField(event, field)) ?? '', value), 0)
+        : compares(op, readNumber(event, field), Number(value));
   }
 }
 

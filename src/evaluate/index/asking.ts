@@ -1,5 +1,6 @@
 // What the index needs to know of a rule, and where that puts it: behind which doors and gate, and what is left to try.
 import { type Condition, isMatcher, type Lists } from '#core/condition.ts';
+import { numberLimit } from '#core/matcher.ts';
 import type { Gate } from '../kind.ts';
 
 /** A rule as the index sees it. */
@@ -60,8 +61,8 @@ function itemsOf(list: string, lists: Lists | undefined): readonly string[] {
 
 function gateOf(condition: Condition): Gate | undefined {
   if (!isMatcher(condition)) return undefined;
-  const { field, op, value } = condition;
-  const limit = Number(value);
-  if ((op !== '>' && op !== '>=' && op !== '<' && op !== '<=') || !Number.isFinite(limit)) return undefined;
+  const { field, op } = condition;
+  const limit = numberLimit(condition);
+  if ((op !== '>' && op !== '>=' && op !== '<' && op !== '<=') || limit === undefined) return undefined;
   return { field, op, limit };
 }
