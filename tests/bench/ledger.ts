@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Event } from '#core/event.ts';
 import type { World } from '#operations/world.ts';
-import { startEmbeddedPostgres } from '#sandbox/postgres/index.ts';
+import { type Connection, startEmbeddedPostgres } from '#sandbox/postgres/index.ts';
 import { type Database, openDatabase } from '#store/connection.ts';
 import { migrate } from '#store/migrate.ts';
 import { packedColumns, packRule } from '#store/rule-feed.ts';
@@ -14,7 +14,9 @@ import { ruleNumber } from './many-rules.ts';
 
 export interface BenchServer {
   /** A migrated database of its own. */
-  ledger(): Promise<Database>;
+  ledger(): Promise<Database & { connection: Connection }>;
+  /** The server's own process. */
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function startServer({ durable = true } = {}): Promise<BenchServer>
   const server = await startEmbeddedPostgres({ dataDir: folder.path, durable });
   const opened: Database[] = [];
   return {
+    pid: server.pid,
     async ledger() {
       const name = `bench_${randomUUID().replaceAll('-', '')}`;
       const admin = openDatabase(server.connection, 1);
@@ -33,7 +36,7 @@ export async function startServer({ durable = true } = {}): Promise<BenchServer>
       await migrate(address);
       const database = openDatabase(address, 8);
       opened.push(database);
-      return database;
+      return { ...database, connection: address };
     },
     async stop() {
       for (const database of opened) await database.close();
@@ -60,7 +63,11 @@ export async function fillRules({ sql }: Database, count: number): Promise<void>
 }
 
 /** Puts events into one lane. */
-export async function fillEvents({ db }: Database, given: Event[], lane: number): Promise<void> {
+export async function fillEvents(
+  { db }: { db: Pick<Database['db'], 'insert'> },
+  given: Event[],
+  lane: number,
+): Promise<void> {
   const rows = given.map((event) => ({
     sourceId: 's_bench',
     eventId: event.id,

@@ -1,7 +1,7 @@
 // The real program as a child process, that may be killed and started again on the same data and port.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,41 @@ export async function startAppProcess(
     start,
     stop: () => end('SIGTERM'),
     ended: async () => void (gone() || (await once(child, 'exit'))),
+  };
+}
+
+/** A process without a door, such as a worker alone. */
+export interface RoomProcess {
+  pid(): number;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts `src/main.ts` with roles that open no door (`ROLES=worker`); ready when it says where it runs. */
+export async function startRoomProcess(
+  dataDir: string,
+  variables: Record<string, string>,
+): Promise<RoomProcess> {
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+    env: { PATH: process.env.PATH ?? '', HOME: dataDir, DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...variables },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await until(
+    'the process is ready',
+    () => {
+      if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`);
+      return existsSync(path.join(dataDir, 'run.json'));
+    },
+    60_000,
+  );
+  return {
+    pid: () => child.pid!,
+    async end(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      await exit;
+    },
   };
 }
 

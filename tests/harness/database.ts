@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import type { Connection } from '../../src/sandbox/postgres/index.ts';
+import { databaseUrl } from './database-url.ts';
 
 export interface FreshDatabase {
   /** For `postgres(...)` and `new pg.Pool(...)` alike. */
@@ -21,7 +22,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const connection = { ...admin, database };
   return {
     connection,
-    url: urlOf(connection),
+    url: databaseUrl(connection),
     drop: () => asAdmin(admin, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`),
   };
 }
@@ -33,9 +34,4 @@ async function asAdmin(admin: Connection, statement: string): Promise<void> {
   } finally {
     await sql.end();
   }
-}
-
-function urlOf({ host, port, user, password, database }: Connection): string {
-  const login = [user, ...(password === '' ? [] : [password])].map(encodeURIComponent).join(':');
-  return `postgres://${login}@${encodeURIComponent(host)}:${port}/${database}`;
 }

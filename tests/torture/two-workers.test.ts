@@ -1,14 +1,10 @@
 // One event stream, one worker or two of which one dies: the same alerts, the same changes in the same order, told once.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '#sandbox/telegram/index.ts';
 import { type Database, openDatabase } from '#store/connection.ts';
 import { examine } from '#store/doctor.ts';
-import { startAppProcess } from '../harness/app-process.ts';
+import { type RoomProcess, startAppProcess, startRoomProcess } from '../harness/app-process.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { redisAvailable, startRedis } from '../harness/redis.ts';
@@ -42,7 +38,7 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
   }, 60_000);
 
   /** Lets the river flow through a front with these roles and some workers; `during` happens after 500 events. */
-  async function flow(front: string, workers: number, during: (workers: Worker[]) => Promise<void>) {
+  async function flow(front: string, workers: number, during: (workers: RoomProcess[]) => Promise<void>) {
     const data = temporaryFolder('workers');
     closers.push(() => data.remove());
     const database = await freshDatabase();
@@ -62,9 +58,12 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
     };
     const app = await startAppProcess(path.join(data.path, 'front'), { ...variables, ROLES: front });
     closers.push(() => app.stop());
-    const started: Worker[] = [];
+    const started: RoomProcess[] = [];
     for (let i = 0; i < workers; i++) {
-      const worker = await startWorker(path.join(data.path, `worker${i}`), { ...variables, ROLES: 'worker' });
+      const worker = await startRoomProcess(path.join(data.path, `worker${i}`), {
+        ...variables,
+        ROLES: 'worker',
+      });
       closers.push(() => worker.end('SIGTERM'));
       started.push(worker);
     }
@@ -99,35 +98,6 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
     }
   }, 400_000);
 });
-
-interface Worker {
-  end(signal: NodeJS.Signals): Promise<void>;
-}
-
-/** A process without a door: it is ready when it says where it runs. */
-async function startWorker(dataDir: string, variables: Record<string, string>): Promise<Worker> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
-    env: { PATH: process.env.PATH ?? '', HOME: dataDir, DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...variables },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await until(
-    'the worker is ready',
-    () => {
-      if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`);
-      return existsSync(path.join(dataDir, 'run.json'));
-    },
-    60_000,
-  );
-  return {
-    async end(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exit = once(child, 'exit');
-      child.kill(signal);
-      await exit;
-    },
-  };
-}
 
 /** True, or fails with what still waits. */
 async function nothingWaits({ sql }: Database): Promise<boolean> {

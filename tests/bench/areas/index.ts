@@ -7,6 +7,7 @@ import { hotTopic } from './hot-topic.ts';
 import { loadedLedger } from './loaded-ledger.ts';
 import { replay } from './replay.ts';
 import { scraping } from './scraping.ts';
+import { workersArea } from './workers.ts';
 
 export const areas: readonly Area[] = [
   evaluation,
@@ -16,4 +17,5 @@ export const areas: readonly Area[] = [
   formatsArea,
   scraping,
   attention,
+  workersArea,
 ];
