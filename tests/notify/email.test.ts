@@ -11,6 +11,7 @@ import { resendCode } from '../../src/operations/send-code.ts';
 import { verifyReceiver } from '../../src/operations/verify-receiver.ts';
 import { findReceiver } from '../../src/store/receivers.ts';
 import { openStage, type Stage, unmet } from './stage.ts';
+import { readMail } from './stand-ins/places.ts';
 import { openPostOffice, type PostOffice } from './stand-ins/post-office.ts';
 
 let stage: Stage;
@@ -31,15 +32,6 @@ afterAll(async () => {
 const now = () => stage.clock.now;
 const header = (raw: string, name: string) =>
   new RegExp(`^${name}: ((?:.|\\r\\n[ \\t])*)`, 'im').exec(raw)?.[1]?.replace(/\r\n[ \t]/g, ' ');
-/** The text part, decoded. */
-function textOf(raw: string): string {
-  const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n----/i.exec(raw)!;
-  if (/base64/i.test(part[0].split('\r\n\r\n')[0]!)) return Buffer.from(part[1]!, 'base64').toString('utf8');
-  const bytes = part[1]!
-    .replace(/=\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}
 async function add(label: string, address = `${label}@example.org`) {
   const input = { ownerId: 'p_1', channel: 'email', contact: { address }, label };
   const added = await addReceiver(stage.world, stage.book, actor, input, now());
@@ -47,7 +39,7 @@ async function add(label: string, address = `${label}@example.org`) {
   await stage.settle();
   return added;
 }
-const codeIn = (raw: string) => /^(\d{6}) is the code/m.exec(textOf(raw))![1]!;
+const codeIn = (raw: string) => /^(\d{6}) is the code/m.exec(readMail(raw))![1]!;
 async function confirmed(label: string) {
   const { id } = await add(label);
   const code = codeIn(office.mails.at(-1)!.raw);
@@ -135,9 +127,9 @@ describe('a mail', () => {
       expect(raw.replace(/=\r\n/g, '')).toContain('&lt;b&gt;full&lt;/b&gt;');
     }
     expect(header(fired!, 'Message-ID')).not.toBe(header(over!, 'Message-ID'));
-    expect(textOf(fired!)).toContain('93.5, limit 90');
-    expect(textOf(fired!)).toMatch(/Acknowledge: https:\/\/tocsin\.example\/mail\/\S+/);
-    expect(textOf(over!)).not.toContain('Acknowledge:');
+    expect(readMail(fired!)).toContain('93.5, limit 90');
+    expect(readMail(fired!)).toMatch(/Acknowledge: https:\/\/tocsin\.example\/mail\/\S+/);
+    expect(readMail(over!)).not.toContain('Acknowledge:');
   });
 
   it('says in its subject that it may be a repeat, in one line whatever happens', () => {
@@ -159,7 +151,8 @@ describe('a mail', () => {
 describe('the links', () => {
   const pages = () => mailPages(stage.world, () => stage.clock.now);
   const ask = (url: string, method = 'GET') => pages()(new Request(url, { method }));
-  const linkIn = (raw: string, what: string) => new RegExp(`${what}: (https://\\S+)`).exec(textOf(raw))![1]!;
+  const linkIn = (raw: string, what: string) =>
+    new RegExp(`${what}: (https://\\S+)`).exec(readMail(raw))![1]!;
 
   it('acknowledge by a press on the page, not by being opened', async () => {
     const id = await confirmed('links');

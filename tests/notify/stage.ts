@@ -28,13 +28,19 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Everything real but the clock. */
 export async function openStage(
-  options: { limits?: Partial<Limits> | 'off'; now?: number; gateways?: Gateways } = {},
+  options: {
+    limits?: Partial<Limits> | 'off';
+    now?: number;
+    gateways?: Gateways;
+    /** Which calls to Telegram a rate of faults hits; from 0 up to 1. */
+    random?: () => number;
+  } = {},
 ) {
   const clock = { now: options.now ?? morning };
   const fresh = await freshDatabase();
   const database = openDatabase(fresh.connection, 6);
   const sandbox = await startTelegramSandbox({
-    random: Math.random,
+    random: options.random ?? Math.random,
     now: () => clock.now,
     ...(options.limits ? { limits: options.limits } : {}),
   });

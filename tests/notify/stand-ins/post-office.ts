@@ -8,19 +8,25 @@ export interface Posted {
   raw: string;
   secure: boolean;
 }
-/** What to do with the next mail: refuse at a step with this code and text, or never answer after the mail. */
-export type Mood = { at: 'rcpt' | 'data'; code: number; text: string } | 'hang' | 'cut';
+/**
+ * What to do with the next mail: refuse at a step with this code and text, take it and never answer (`hang`) or break the
+ * connection (`cut`), or break it before anything was taken (`slam`).
+ */
+export type Mood = { at: 'rcpt' | 'data'; code: number; text: string } | 'hang' | 'cut' | 'slam';
 
 export interface PostOffice {
   url: URL;
   mails: Posted[];
   next(mood: Mood): void;
+  /** Asked for every mail that nothing else was said of. */
+  faults(fault: (() => Mood | undefined) | undefined): void;
   close(): Promise<void>;
 }
 
 export async function openPostOffice(options: { encrypts?: boolean } = {}): Promise<PostOffice> {
   const mails: Posted[] = [];
   const moods: Mood[] = [];
+  let faulty: (() => Mood | undefined) | undefined;
   const sockets = new Set<Socket>();
   const refuse = ({ code, text }: { code: number; text: string }) =>
     Object.assign(new Error(text), { responseCode: code });
@@ -30,7 +36,14 @@ export async function openPostOffice(options: { encrypts?: boolean } = {}): Prom
     onAuth: ({ username, password }, _session, done) =>
       username === 'tocsin' && password === 'p@ss' ? done(null, { user: username }) : done(new Error('no')),
     onRcptTo(_address, _session, done) {
+      const drawn = moods.length === 0 ? faulty?.() : undefined;
+      if (drawn) moods.push(drawn);
       const mood = moods[0];
+      if (mood === 'slam') {
+        moods.shift();
+        for (const socket of sockets) socket.destroy();
+        return;
+      }
       if (typeof mood !== 'object' || mood.at !== 'rcpt') return done();
       moods.shift();
       done(refuse(mood));
@@ -62,6 +75,9 @@ export async function openPostOffice(options: { encrypts?: boolean } = {}): Prom
     url: new URL(`smtp://127.0.0.1:${port}`),
     mails,
     next: (mood) => void moods.push(mood),
+    faults(fault) {
+      faulty = fault;
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
