@@ -47,6 +47,7 @@ export const refusals = {
   queryTooOld: () => badRequest('query is too old and response timeout expired or query ID is invalid'),
   threadNotFound: () => badRequest('message thread not found'),
   topicClosed: () => badRequest('TOPIC_CLOSED'),
+  notAForum: () => badRequest('the chat is not a forum'),
   upgraded: (to: number) =>
     badRequest('group chat was upgraded to a supergroup chat', { migrate_to_chat_id: to }),
   blocked: () => forbidden('bot was blocked by the user'),

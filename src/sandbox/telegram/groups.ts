@@ -1,5 +1,6 @@
 // Groups: who joins and leaves, the bot coming and going, the step up to a supergroup, forum topics.
 
+import { generalThread } from './methods/call.ts';
 import type { SandboxPerson } from './people.ts';
 import { snapshot } from './people.ts';
 import { changeBot, changeMember, post, requireChat, requireUser } from './posting.ts';
@@ -19,13 +20,20 @@ export interface SandboxGroup {
   /** A person comes in; the first one owns the group. Joining again with `admin` promotes. */
   join(person: SandboxPerson, options?: { admin?: boolean }): void;
   leave(person: SandboxPerson): void;
-  addBot(by: SandboxPerson, options?: { admin?: boolean }): void;
+  /** `topics: false`: an administrator that may not manage topics. Again with other options: its rights change. */
+  addBot(by: SandboxPerson, options?: { admin?: boolean; topics?: boolean }): void;
   kickBot(by: SandboxPerson): void;
   /** Makes the group a supergroup, as Telegram does; returns the new id. */
   migrate(): number;
   /** Opens a forum topic; returns its thread id. */
   topic(by: SandboxPerson, name: string): number;
-  closeTopic(thread: number): void;
+  /** Closes a topic for everybody who may not manage topics; 1 is “General”. */
+  closeTopic(thread: number, by?: SandboxPerson): void;
+  reopenTopic(thread: number, by?: SandboxPerson): void;
+  /** A topic goes, with all that was said in it. */
+  deleteTopic(thread: number): void;
+  /** Topics are switched on or off. */
+  setForum(on: boolean): void;
   members(): { id: number; status: string }[];
   messages(): SandboxMessage[];
 }
@@ -46,6 +54,21 @@ export function groupHandle(world: World, firstId: number): SandboxGroup {
     let chat = requireChat(world, firstId);
     while (chat.migratedTo !== undefined) chat = requireChat(world, chat.migratedTo);
     return chat as Chat & { type: 'group' | 'supergroup' };
+  };
+  const topicNamed = (thread: number) => {
+    const general = thread === generalThread ? { name: 'General', closed: false } : undefined;
+    const topic = current().topics.get(thread) ?? general;
+    if (!topic) throw new Error(`no topic ${thread} in chat ${current().id}`);
+    return topic;
+  };
+  const turn = (thread: number, closed: boolean, by?: SandboxPerson) => {
+    const chat = current();
+    const { name } = topicNamed(thread);
+    world.commit({ do: 'topic', chat: chat.id, thread, name, closed });
+    if (!by) return;
+    const kind = closed ? 'topic-closed' : 'topic-reopened';
+    const place = thread === generalThread ? {} : { threadId: thread };
+    post(world, requireUser(world, by.id), chat, { ...place, service: { kind, name } });
   };
   const isIn = (id: number) => !['left', 'kicked', undefined].includes(current().members.get(id));
   const group: SandboxGroup = {
@@ -69,14 +92,14 @@ export function groupHandle(world: World, firstId: number): SandboxGroup {
       post(world, user, current(), { service: { kind: 'left', user } });
       changeMember(world, user, current(), user, 'left');
     },
-    addBot(by, { admin = false } = {}) {
+    addBot(by, { admin = false, topics = true } = {}) {
       if (!isIn(by.id)) group.join(by);
       const user = requireUser(world, by.id);
       const chat = current();
       const to = admin ? 'administrator' : 'member';
       const before = chat.bot;
-      if (before === to) return;
-      changeBot(world, user, chat, to, before);
+      if (before === to && chat.topicRights === topics) return;
+      changeBot(world, user, chat, to, before, topics);
       if (before === 'left' || before === 'kicked') {
         post(world, user, chat, { service: { kind: 'joined', users: [botAsUser(world)] } });
       }
@@ -110,10 +133,15 @@ export function groupHandle(world: World, firstId: number): SandboxGroup {
       post(world, requireUser(world, by.id), chat, { threadId: thread, service: { kind: 'topic', name } });
       return thread;
     },
-    closeTopic(thread) {
-      const topic = current().topics.get(thread);
-      if (!topic) throw new Error(`no topic ${thread} in chat ${current().id}`);
-      world.commit({ do: 'topic', chat: current().id, thread, name: topic.name, closed: true });
+    closeTopic: (thread, by) => turn(thread, true, by),
+    reopenTopic: (thread, by) => turn(thread, false, by),
+    deleteTopic(thread) {
+      world.commit({ do: 'topic', chat: current().id, thread, ...topicNamed(thread), deleted: true });
+    },
+    setForum(on) {
+      const { id, title, type } = current();
+      if (on && type === 'group') throw new Error(`chat ${id} is no supergroup; only those have topics`);
+      world.commit({ do: 'chat', id, type, title, forum: on });
     },
     members: () => [...current().members].map(([id, status]) => ({ id, status })),
     messages: () => [...current().messages.values()].map(snapshot),

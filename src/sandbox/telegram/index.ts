@@ -9,7 +9,7 @@ import { type BotApiServer, listen } from './server.ts';
 import type { SandboxMessage } from './shapes.ts';
 import { apply, emptyState } from './state.ts';
 import { startWebhookDelivery } from './webhook.ts';
-import { type LedgerEntry, makeWorld, type Signal } from './world.ts';
+import { type Lack, type LedgerEntry, makeWorld, type Signal } from './world.ts';
 
 export type { Fault, FaultFilter, FaultScript } from './faults.ts';
 export type { GroupOptions, SandboxGroup } from './groups.ts';
@@ -19,7 +19,7 @@ export type { SandboxPerson, SayOptions } from './people.ts';
 export type { PressResult } from './pressing.ts';
 export { labels } from './pressing.ts';
 export type { SandboxMessage } from './shapes.ts';
-export type { LedgerEntry, Signal } from './world.ts';
+export type { Lack, LedgerEntry, Signal } from './world.ts';
 
 export interface SandboxOptions {
   token?: string;
@@ -35,6 +35,10 @@ export interface SandboxOptions {
   limits?: Partial<Limits> | 'off';
   /** From 0 up to 1: which calls a fault rate hits. */
   random: () => number;
+  /** The bot has topics in private chats, as its owner may choose in BotFather. */
+  privateTopics?: boolean;
+  /** What this Bot API server is too old to know. */
+  lacks?: Lack[];
 }
 
 export interface Profile {
@@ -77,6 +81,8 @@ export async function startTelegramSandbox(options: SandboxOptions): Promise<Tel
     faults: faultLine(options.random, async (isDown) => server?.setDown(isDown)),
     now,
     write: options.journal ? journalWriter(options.journal) : () => {},
+    privateTopics: options.privateTopics ?? false,
+    lacks: new Set(options.lacks),
   });
   const people = new Map<number, SandboxPerson>();
   const person = (id: number, profile?: Profile): SandboxPerson => {

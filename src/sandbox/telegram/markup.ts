@@ -2,9 +2,10 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton } from '@grammyjs/types';
 import { badRequest, refusals } from './errors.ts';
 import { checkedUrl } from './html-tags.ts';
-import type { Params } from './params.ts';
+import type { Call } from './methods/call.ts';
 import { readJson } from './params.ts';
 import type { Chat, ReplyMarkup } from './shapes.ts';
+import type { Lack } from './world.ts';
 
 const actions = [
   'url',
@@ -22,13 +23,17 @@ const actions = [
 const styles = ['danger', 'success', 'primary'];
 
 /** Reads reply_markup; undefined when there is none or it is an empty inline keyboard. */
-export function readMarkup(params: Params, chat: Chat, inlineOnly = false): ReplyMarkup | undefined {
+export function readMarkup(
+  { params, world: { lacks } }: Pick<Call, 'params' | 'world'>,
+  chat: Chat,
+  inlineOnly = false,
+): ReplyMarkup | undefined {
   const raw = readJson(params, 'reply_markup');
   if (raw === undefined) return undefined;
   if (typeof raw !== 'object' || raw === null) throw badRequest('object expected as reply markup');
   const markup = raw as Record<string, unknown>;
   if (markup.inline_keyboard !== undefined) {
-    const checked = inlineKeyboard(markup.inline_keyboard, chat);
+    const checked = inlineKeyboard(markup.inline_keyboard, chat, lacks);
     return checked.inline_keyboard.length === 0 ? undefined : checked;
   }
   if (inlineOnly) {
@@ -47,7 +52,7 @@ export function readMarkup(params: Params, chat: Chat, inlineOnly = false): Repl
   };
 }
 
-function inlineKeyboard(rows: unknown, chat: Chat): InlineKeyboardMarkup {
+function inlineKeyboard(rows: unknown, chat: Chat, lacks: ReadonlySet<Lack>): InlineKeyboardMarkup {
   if (!Array.isArray(rows))
     throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays');
   const checked = rows
@@ -55,7 +60,7 @@ function inlineKeyboard(rows: unknown, chat: Chat): InlineKeyboardMarkup {
       if (!Array.isArray(row)) {
         throw badRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays');
       }
-      return row.map((button: unknown) => inlineButton(button, chat));
+      return row.map((button: unknown) => inlineButton(button, chat, lacks));
     })
     .filter((row) => row.length > 0);
   if (checked.flat().length > 100) throw badRequest('reply markup is too long');
@@ -63,17 +68,19 @@ function inlineKeyboard(rows: unknown, chat: Chat): InlineKeyboardMarkup {
   return { inline_keyboard: checked };
 }
 
-function inlineButton(raw: unknown, chat: Chat): InlineKeyboardButton {
+function inlineButton(raw: unknown, chat: Chat, lacks: ReadonlySet<Lack>): InlineKeyboardButton {
   const problem = (text: string) => badRequest(`can't parse inline keyboard button: ${text}`);
   if (typeof raw !== 'object' || raw === null) throw problem('InlineKeyboardButton must be an Object');
   const button = raw as Record<string, unknown>;
   if (typeof button.text !== 'string') throw problem('Field "text" must be of type String');
   if (button.text.trim() === '') throw badRequest('BUTTON_TEXT_INVALID');
   if (/\p{Surrogate}/u.test(button.text)) throw badRequest('strings must be encoded in UTF-8');
-  const used = actions.filter((action) => button[action] !== undefined);
+  const used = actions.filter(
+    (action) => button[action] !== undefined && !(action === 'copy_text' && lacks.has('copy_text')),
+  );
   if (used.length === 0) throw problem('Text buttons are unallowed in the inline keyboard');
   if (used.length > 1) throw refusals.buttonType();
-  if (button.style !== undefined && !styles.includes(String(button.style))) {
+  if (button.style !== undefined && (lacks.has('style') || !styles.includes(String(button.style)))) {
     throw problem('Invalid button style specified');
   }
   checkAction(used[0]!, button, chat);

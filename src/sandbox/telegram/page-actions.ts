@@ -45,6 +45,9 @@ function known(input: Input, world: World, hands: Hands): SandboxPerson {
   return hands.person(id);
 }
 
+const maybeKnown = (input: Input, world: World, hands: Hands) =>
+  input.person == null ? undefined : known(input, world, hands);
+
 function knownGroup(input: Input, world: World, hands: Hands): SandboxGroup {
   const id = number(input, 'group');
   const chat = world.state.chats.get(id);
@@ -128,13 +131,22 @@ export const actions: Record<string, Action> = {
     knownGroup(input, world, hands).join(known(input, world, hands), { admin: input.admin === true }),
   leave: (input, world, hands) => knownGroup(input, world, hands).leave(known(input, world, hands)),
   'add-bot': (input, world, hands) =>
-    knownGroup(input, world, hands).addBot(known(input, world, hands), { admin: input.admin === true }),
+    knownGroup(input, world, hands).addBot(known(input, world, hands), {
+      admin: input.admin === true,
+      topics: input.topics !== false,
+    }),
   'kick-bot': (input, world, hands) => knownGroup(input, world, hands).kickBot(known(input, world, hands)),
   migrate: (input, world, hands) => ({ id: knownGroup(input, world, hands).migrate() }),
   topic: (input, world, hands) => ({
     thread: knownGroup(input, world, hands).topic(known(input, world, hands), text(input, 'name')),
   }),
-  'close-topic': (input, world, hands) => knownGroup(input, world, hands).closeTopic(number(input, 'thread')),
+  'close-topic': (input, world, hands) =>
+    knownGroup(input, world, hands).closeTopic(number(input, 'thread'), maybeKnown(input, world, hands)),
+  'reopen-topic': (input, world, hands) =>
+    knownGroup(input, world, hands).reopenTopic(number(input, 'thread'), maybeKnown(input, world, hands)),
+  'delete-topic': (input, world, hands) =>
+    knownGroup(input, world, hands).deleteTopic(number(input, 'thread')),
+  forum: (input, world, hands) => knownGroup(input, world, hands).setForum(input.on === true),
   'web-app': (input, world, hands) => {
     const person = world.state.people.get(known(input, world, hands).id)!;
     return { url: webAppUrl(text(input, 'url'), person, world.token, world.now()) };

@@ -27,6 +27,8 @@ export interface SandboxPerson {
   /** Sends a file, with a caption or without. */
   sendFile(name: string, content: string, options?: SayOptions & { caption?: string }): Message;
   block(): void;
+  /** A topic of the private chat goes, with all that was said in it. */
+  deleteTopic(thread: number): void;
   unblock(): void;
   /** Deletes the person's Telegram account. */
   deactivate(): void;
@@ -60,7 +62,8 @@ export function ensurePerson(
   };
   if (known && Object.keys(profile).length === 0) return;
   world.commit({ do: 'person', person });
-  if (!known) world.commit({ do: 'chat', id, type: 'private', title: person.first_name, forum: false });
+  const forum = world.me.has_topics_enabled;
+  if (!known) world.commit({ do: 'chat', id, type: 'private', title: person.first_name, forum });
 }
 
 /** The hands of one person; remembers their last press for resendPress. */
@@ -134,6 +137,11 @@ export function personHands(world: World, id: number): SandboxPerson {
       return write(chat, { text: caption, document, replyTo, threadId });
     },
     block: () => block(true),
+    deleteTopic(thread) {
+      const topic = requireChat(world, id).topics.get(thread);
+      if (!topic) throw new Error(`no topic ${thread} in the private chat of ${me().first_name}`);
+      world.commit({ do: 'topic', chat: id, thread, ...topic, deleted: true });
+    },
     unblock: () => block(false),
     deactivate: () => flag({ deactivated: true }),
     last: (chat) => seen(chat).at(-1),

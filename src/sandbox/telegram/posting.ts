@@ -75,16 +75,24 @@ function botSees(world: World, chat: Chat, message: SandboxMessage): boolean {
 }
 
 /** Changes what the bot is in a chat and tells it so (`my_chat_member`). */
-export function changeBot(world: World, by: User, chat: Chat, to: MemberStatus, from: MemberStatus): void {
-  if (chat.type !== 'private') world.commit({ do: 'bot', chat: chat.id, status: to });
+export function changeBot(
+  world: World,
+  by: User,
+  chat: Chat,
+  to: MemberStatus,
+  from: MemberStatus,
+  topicRights = true,
+): void {
+  const before = chat.topicRights;
+  if (chat.type !== 'private') world.commit({ do: 'bot', chat: chat.id, status: to, topicRights });
   const bot = botAsUser(world);
   queueUpdate(world, {
     my_chat_member: {
       chat: chatView(world.state, chat),
       from: by,
       date: Math.floor(world.now() / 1000),
-      old_chat_member: memberView(bot, from),
-      new_chat_member: memberView(bot, to),
+      old_chat_member: memberView(bot, from, before),
+      new_chat_member: memberView(bot, to, topicRights),
     },
   });
 }

@@ -38,7 +38,10 @@ export interface Chat {
   title: string;
   forum: boolean;
   bot: MemberStatus;
+  /** Whether the bot, being an administrator, may also manage topics. */
+  topicRights: boolean;
   members: Map<number, MemberStatus>;
+  /** Forum topics by thread id; 1 is “General”, which is there without being written down. */
   topics: Map<number, { name: string; closed: boolean }>;
   messages: Map<number, SandboxMessage>;
   migratedTo?: number;
@@ -88,7 +91,7 @@ export type Service =
   | { kind: 'migrated-to'; chat: number }
   | { kind: 'migrated-from'; chat: number }
   | { kind: 'pinned'; message_id: number }
-  | { kind: 'topic'; name: string };
+  | { kind: 'topic' | 'topic-closed' | 'topic-reopened'; name: string };
 
 export interface CallbackAnswer {
   text?: string;
@@ -126,8 +129,8 @@ export type Change =
   | { do: 'person'; person: Person }
   | { do: 'chat'; id: number; type: Chat['type']; title: string; forum: boolean }
   | { do: 'member'; chat: number; user: number; status: MemberStatus }
-  | { do: 'bot'; chat: number; status: MemberStatus }
-  | { do: 'topic'; chat: number; thread: number; name: string; closed: boolean }
+  | { do: 'bot'; chat: number; status: MemberStatus; topicRights?: boolean }
+  | { do: 'topic'; chat: number; thread: number; name: string; closed: boolean; deleted?: true }
   | { do: 'migrated'; from: number; to: number }
   | { do: 'message'; message: SandboxMessage }
   | {

@@ -71,9 +71,10 @@ export function apply(state: State, change: Change): void {
       return;
     case 'bot':
       chatOf(state, change.chat).bot = change.status;
+      chatOf(state, change.chat).topicRights = change.topicRights ?? true;
       return;
     case 'topic':
-      chatOf(state, change.chat).topics.set(change.thread, { name: change.name, closed: change.closed });
+      applyTopic(chatOf(state, change.chat), change);
       return;
     case 'migrated':
       chatOf(state, change.from).migratedTo = change.to;
@@ -167,12 +168,22 @@ function applyChat(state: State, change: Extract<Change, { do: 'chat' }>): void 
     title: change.title,
     forum: change.forum,
     bot: change.type === 'private' ? 'member' : 'left',
+    topicRights: true,
     members: new Map(),
     topics: new Map(),
     messages: new Map(),
     pinned: [],
     lastMessageId: 0,
   });
+}
+
+function applyTopic(chat: Chat, { thread, name, closed, deleted }: Extract<Change, { do: 'topic' }>): void {
+  if (!deleted) {
+    chat.topics.set(thread, { name, closed });
+    return;
+  }
+  chat.topics.delete(thread);
+  for (const message of chat.messages.values()) if (message.thread_id === thread) message.deleted = true;
 }
 
 function applyMessage(state: State, message: SandboxMessage): void {

@@ -38,7 +38,10 @@ export function chatView(state: State, chat: Chat): ApiChat {
 export function messageView(state: State, message: SandboxMessage, deep = true): Message {
   const chat = state.chats.get(message.chat_id);
   if (!chat) throw new Error(`message in unknown chat ${message.chat_id}`);
-  const replied = message.reply_to === undefined ? undefined : chat.messages.get(message.reply_to);
+  // Without a reply of its own, what is said in a topic answers the message that opened it.
+  const answers =
+    message.reply_to ?? (message.thread_id === message.message_id ? undefined : message.thread_id);
+  const replied = answers === undefined ? undefined : chat.messages.get(answers);
   const media = message.document ?? message.photo;
   const inline =
     message.reply_markup && 'inline_keyboard' in message.reply_markup ? message.reply_markup : undefined;
@@ -74,6 +77,10 @@ function serviceView(state: State, message: SandboxMessage, service: Service): R
       return { migrate_from_chat_id: service.chat };
     case 'topic':
       return { forum_topic_created: { name: service.name, icon_color: 7322096 } };
+    case 'topic-closed':
+      return { forum_topic_closed: {} };
+    case 'topic-reopened':
+      return { forum_topic_reopened: {} };
     case 'pinned': {
       const pinned = state.chats.get(message.chat_id)?.messages.get(service.message_id);
       return pinned ? { pinned_message: messageView(state, pinned, false) } : {};
@@ -99,9 +106,10 @@ const allRights = {
 };
 
 /** A member of a chat with the status the chat gives them. */
-export function memberView(user: User, status: MemberStatus): ChatMember {
+export function memberView(user: User, status: MemberStatus, topicRights = true): ChatMember {
   if (status === 'creator') return { status, user, is_anonymous: false };
-  if (status === 'administrator') return { status, user, ...allRights } as unknown as ChatMember;
+  if (status === 'administrator')
+    return { status, user, ...allRights, can_manage_topics: topicRights } as unknown as ChatMember;
   if (status === 'kicked') return { status, user, until_date: 0 };
   return { status, user };
 }

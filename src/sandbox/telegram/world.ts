@@ -21,6 +21,9 @@ export interface LedgerEntry {
 /** What listeners hear: a recorded change, or something that leaves no trace (the bot is typing). */
 export type Signal = Change | { do: 'typing'; chat: number; action: string };
 
+/** What came late to the Bot API: a server without it refuses what asks for it. */
+export type Lack = 'date_time' | 'copy_text' | 'style';
+
 export interface World {
   readonly state: State;
   readonly token: string;
@@ -28,6 +31,7 @@ export interface World {
   readonly gate: FloodGate;
   readonly faults: FaultLine;
   readonly ledger: LedgerEntry[];
+  readonly lacks: ReadonlySet<Lack>;
   now(): number;
   /** Records a change, applies it, tells the listeners. */
   commit(change: Change): void;
@@ -57,6 +61,8 @@ export function makeWorld(parts: {
   faults: FaultLine;
   now: () => number;
   write: (change: Change) => void;
+  privateTopics: boolean;
+  lacks: ReadonlySet<Lack>;
 }): World {
   const listeners = new Set<(signal: Signal) => void>();
   const signal = (heard: Signal) => {
@@ -65,10 +71,14 @@ export function makeWorld(parts: {
   return {
     state: parts.state,
     token: parts.token,
-    me: botUser(Number(parts.token.split(':')[0]), parts.username),
+    me: {
+      ...botUser(Number(parts.token.split(':')[0]), parts.username),
+      has_topics_enabled: parts.privateTopics,
+    },
     gate: parts.gate,
     faults: parts.faults,
     ledger: [],
+    lacks: parts.lacks,
     now: parts.now,
     commit(change) {
       // Through JSON, so that what runs is what a replay would give and nobody shares an object with the state.

@@ -69,13 +69,34 @@ export function replyTarget(call: Call, chat: Chat): number | undefined {
   throw refusals.replyNotFound();
 }
 
-/** The forum topic a call writes into; refuses threads that do not exist or are closed. */
-export function threadOf(call: Call, chat: Chat): number | undefined {
-  const thread = readInt(call.params, 'message_thread_id');
-  if (!thread) return undefined;
-  const topic = chat.topics.get(thread);
+/** The number of the topic “General”: it is written to without a number, and refused with it. */
+export const generalThread = 1;
+
+/** Whether the bot may make, close and delete topics of a forum; in private chats that is its own matter. */
+export const managesTopics = (chat: Chat) =>
+  chat.type === 'private' || (chat.bot === 'administrator' && chat.topicRights);
+
+/** The forum topic a call names; refused where the chat has no such topic, or no topics any more. */
+export function topicOf(call: Call, chat: Chat): { thread: number; name: string; closed: boolean } {
+  const thread = readInt(call.params, 'message_thread_id') ?? 0;
+  const topic = chat.forum && thread !== generalThread ? chat.topics.get(thread) : undefined;
   if (!topic) throw refusals.threadNotFound();
-  if (topic.closed && chat.bot !== 'administrator') throw refusals.topicClosed();
+  return { thread, ...topic };
+}
+
+/** The forum topic a call writes into: the one it names, or that of the message it answers. */
+export function threadOf(call: Call, chat: Chat, replyTo?: number): number | undefined {
+  const named = readInt(call.params, 'message_thread_id');
+  const answered = replyTo === undefined ? undefined : chat.messages.get(replyTo)?.thread_id;
+  if (!named && (answered === undefined || !chat.forum)) {
+    const general = chat.forum ? chat.topics.get(generalThread) : undefined;
+    if (general?.closed && !managesTopics(chat)) throw refusals.topicClosed();
+    return undefined;
+  }
+  const thread = named || answered;
+  const topic = chat.forum && thread !== generalThread ? chat.topics.get(thread!) : undefined;
+  if (!topic) throw refusals.threadNotFound();
+  if (topic.closed && !managesTopics(chat)) throw refusals.topicClosed();
   return thread;
 }
 

@@ -1,11 +1,10 @@
-// Chats and who is in them: getChat, members, administrators, leaving, forum topics.
+// Chats and who is in them: getChat, members, administrators, leaving.
 import { badRequest, refusals } from '../errors.ts';
-import { readInt, readText } from '../params.ts';
+import { readInt } from '../params.ts';
 import type { Chat } from '../shapes.ts';
-import { nextMessageId } from '../state.ts';
 import { chatView, memberView, messageView, userView } from '../views.ts';
 import { botAsUser, queueUpdate, type World } from '../world.ts';
-import { type Call, chatOf, type Method, spend, writableChat } from './call.ts';
+import { type Call, chatOf, type Method, writableChat } from './call.ts';
 
 function readableChat(call: Call): Chat {
   const chat = chatOf(call);
@@ -43,6 +42,9 @@ function membersOf(world: World, chat: Chat) {
   return [...people, { user: botAsUser(world), status: chat.bot }];
 }
 
+// People who administer may do everything here; the bot's rights can be smaller.
+const rightsOf = (world: World, chat: Chat, id: number) => id !== world.me.id || chat.topicRights;
+
 const getChatMember: Method = (call) => {
   const { world } = call;
   const chat = readableChat(call);
@@ -52,7 +54,7 @@ const getChatMember: Method = (call) => {
     if (person) return memberView(userView(person), 'member');
   }
   const member = membersOf(world, chat).find((one) => one.user.id === id);
-  if (member) return memberView(member.user, member.status);
+  if (member) return memberView(member.user, member.status, rightsOf(world, chat, id));
   const person = world.state.people.get(id);
   if (!person) throw badRequest('invalid user_id specified');
   return memberView(userView(person), 'left');
@@ -63,7 +65,7 @@ const getChatAdministrators: Method = (call) => {
   if (chat.type === 'private') throw badRequest('there are no administrators in the private chat');
   return membersOf(call.world, chat)
     .filter((one) => one.status === 'creator' || one.status === 'administrator')
-    .map((one) => memberView(one.user, one.status));
+    .map((one) => memberView(one.user, one.status, rightsOf(call.world, chat, one.user.id)));
 };
 
 const getChatMemberCount: Method = (call) => {
@@ -91,41 +93,10 @@ const leaveChat: Method = (call) => {
   return true;
 };
 
-const createForumTopic: Method = (call) => {
-  const { world } = call;
-  const chat = writableChat(call);
-  if (!chat.forum) throw badRequest('the chat is not a forum');
-  if (chat.bot !== 'administrator') throw badRequest('not enough rights to create a topic');
-  const name = readText(call.params, 'name')?.trim() ?? '';
-  if (name === '' || name.length > 128) throw badRequest('TOPIC_TITLE_EMPTY');
-  spend(call, chat);
-  const thread = nextMessageId(world.state, chat);
-  world.commit({ do: 'topic', chat: chat.id, thread, name, closed: false });
-  world.commit({
-    do: 'message',
-    message: {
-      chat_id: chat.id,
-      message_id: thread,
-      date: Math.floor(world.now() / 1000),
-      from: botAsUser(world),
-      fromBot: true,
-      text: '',
-      entities: [],
-      silent: true,
-      deleted: false,
-      history: [],
-      thread_id: thread,
-      service: { kind: 'topic', name },
-    },
-  });
-  return { message_thread_id: thread, name, icon_color: 7322096 };
-};
-
 export const chatMethods = {
   getChat,
   getChatMember,
   getChatAdministrators,
   getChatMemberCount,
   leaveChat,
-  createForumTopic,
 };

@@ -15,7 +15,7 @@ const deletableFor = 48 * 3600_000;
 
 function edit(call: Call, chat: Chat, message: SandboxMessage, content: FormattedText): unknown {
   const { world } = call;
-  const markup = readMarkup(call.params, chat, true);
+  const markup = readMarkup(call, chat, true);
   spend(call, chat);
   const textChanged =
     content.text !== message.text || JSON.stringify(content.entities) !== JSON.stringify(message.entities);

@@ -6,6 +6,7 @@ import { chatMethods } from './chats.ts';
 import { editMethods } from './edit.ts';
 import { fileMethods } from './files.ts';
 import { sendMethods } from './send.ts';
+import { topicMethods } from './topics.ts';
 import { updateMethods } from './updates.ts';
 
 const families = {
@@ -16,6 +17,7 @@ const families = {
   ...callbackMethods,
   ...fileMethods,
   ...chatMethods,
+  ...topicMethods,
 } satisfies Record<string, Method>;
 
 /** Method name (lower case) to its canonical name and code. */

@@ -15,8 +15,18 @@ const captionLimit = 1024;
 
 const nothing: FormattedText = { text: '', entities: [] };
 
+/** A server from before `date_time` does not know its tag. */
+function refuseNewTags({ params, world }: Call, name: string): void {
+  const text = readText(params, name) ?? '';
+  const at = text.search(/<tg-time/i);
+  if (at < 0 || !world.lacks.has('date_time') || readText(params, 'parse_mode') === undefined) return;
+  const offset = Buffer.byteLength(text.slice(0, at));
+  throw badRequest(`can't parse entities: Unsupported start tag "tg-time" at byte offset ${offset}`);
+}
+
 /** The text of a message, refused when empty or too long. */
 export function messageText(call: Call): FormattedText {
+  refuseNewTags(call, 'text');
   const formatted = formattedText(call.params, { text: 'text', entities: 'entities' }, userOf(call.world));
   if (formatted.text === '') throw refusals.textEmpty();
   if (formatted.text.length > textLimit) throw refusals.tooLong();
@@ -26,6 +36,7 @@ export function messageText(call: Call): FormattedText {
 /** The caption of a document or photo, possibly empty. */
 export function messageCaption(call: Call): FormattedText {
   if (readText(call.params, 'caption') === undefined) return nothing;
+  refuseNewTags(call, 'caption');
   const names = { text: 'caption', entities: 'caption_entities' };
   const formatted = formattedText(call.params, names, userOf(call.world));
   if (formatted.text.length > captionLimit) throw refusals.captionTooLong();
@@ -34,9 +45,9 @@ export function messageCaption(call: Call): FormattedText {
 
 function deliver(call: Call, chat: Chat, content: FormattedText & Partial<SandboxMessage>): unknown {
   const { world, params } = call;
-  const markup = readMarkup(params, chat);
+  const markup = readMarkup(call, chat);
   const replyTo = replyTarget(call, chat);
-  const thread = threadOf(call, chat);
+  const thread = threadOf(call, chat, replyTo);
   spend(call, chat);
   const preview = readJson(params, 'link_preview_options') as { is_disabled?: boolean } | undefined;
   const message: SandboxMessage = {
