@@ -16,20 +16,34 @@ export interface AppProcess {
   postgresPid(): number | undefined;
   /** kill -9, and waits for the end. */
   kill(): Promise<void>;
-  /** Starts it again and waits until it takes traffic. */
-  start(): Promise<void>;
+  /** Starts it again, perhaps with more variables, and waits until it takes traffic. */
+  start(more?: Record<string, string>): Promise<void>;
   /** Ends it in good order; resolves with the exit code. */
   stop(): Promise<number | null>;
   /** Waits until the process has ended by itself. */
   ended(): Promise<void>;
+  /** What ended it: a signal's name, an exit code; null while it runs. */
+  endedBy(): string | number | null;
 }
 
-/** Starts `src/main.ts` with these variables over an otherwise empty environment; ready when `/readyz` says so. */
+export interface AppOptions {
+  /** Modules that are loaded before the program, as paths. */
+  preload?: string[];
+  /** Words before the program's own command, such as those of `prlimit`. */
+  wrapper?: string[];
+}
+
+/**
+ * Starts `src/main.ts` with these variables over an otherwise empty environment; ready when `/readyz` says so, or, for
+ * roles without a door, when it has written where it runs. `start` may add variables.
+ */
 export async function startAppProcess(
   dataDir: string,
   variables: Record<string, string>,
+  { preload = [], wrapper = [] }: AppOptions = {},
 ): Promise<AppProcess> {
   const port = await freePort();
+  const hasDoor = /http/.test(variables.ROLES ?? 'http');
   const url = `http://127.0.0.1:${port}`;
   let printed = '';
   let child: ChildProcess;
@@ -42,22 +56,29 @@ export async function startAppProcess(
     }
     return child.exitCode;
   };
-  const start = async () => {
-    child = spawn(
-      process.execPath,
-      ['--import', 'tsx', fileURLToPath(new URL('../../src/main.ts', import.meta.url))],
-      {
-        env: {
-          PATH: process.env.PATH ?? '',
-          HOME: dataDir,
-          DATA_DIR: dataDir,
-          PORT: String(port),
-          LOG_LEVEL: 'warn',
-          ...variables,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+  const command = [
+    ...wrapper,
+    process.execPath,
+    ...['tsx', ...preload].flatMap((module) => ['--import', module]),
+    fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
+  ];
+  const isUp = async () =>
+    hasDoor
+      ? (await fetch(`${url}/readyz`)).ok
+      : JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')).pid === child.pid;
+  const start = async (more: Record<string, string> = {}) => {
+    child = spawn(command[0]!, command.slice(1), {
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: dataDir,
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        LOG_LEVEL: 'warn',
+        ...variables,
+        ...more,
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (text) => {
         printed += String(text);
@@ -66,7 +87,7 @@ export async function startAppProcess(
       'the program takes traffic',
       async () => {
         if (gone()) throw new Error(`the program ended at its start:\n${printed.slice(-3000)}`);
-        return (await fetch(`${url}/readyz`)).ok;
+        return isUp();
       },
       60_000,
     );
@@ -89,6 +110,7 @@ export async function startAppProcess(
     start,
     stop: () => end('SIGTERM'),
     ended: async () => void (gone() || (await once(child, 'exit'))),
+    endedBy: () => child.signalCode ?? child.exitCode,
   };
 }
 

@@ -8,6 +8,8 @@ export interface RedisServer {
   url: string;
   /** Forgets everything, as an operator's mistake would. */
   flushall(): Promise<void>;
+  /** Changes a setting while it runs. */
+  set(name: string, value: string): Promise<void>;
   /** kill -9: what was not yet on disk is gone. */
   kill(): Promise<void>;
   /** Starts it again on the same port with the same files. */
@@ -33,6 +35,7 @@ export async function startRedis(): Promise<RedisServer> {
   return {
     url,
     flushall: () => ask(url, (redis) => redis.flushall()),
+    set: (name, value) => ask(url, (redis) => redis.config('SET', name, value)),
     kill: () => end('SIGKILL'),
     restart: async () => {
       await end('SIGTERM');

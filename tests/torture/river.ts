@@ -13,9 +13,12 @@ export interface Accepted {
   usage: number;
 }
 
+/** That many owners. */
+export const crowd = (count: number) => Array.from({ length: count }, (_, person) => person);
+
 /** Everybody starts, keeps the clock that is offered, and watches their own topic. */
-export async function signUp(telegram: RemoteTelegram): Promise<void> {
-  for (const person of people) {
+export async function signUp(telegram: RemoteTelegram, who = people): Promise<void> {
+  for (const person of who) {
     const hands = await telegram.person(ownerOf(person), { first_name: `Person ${person}` });
     await hands.start();
     await until('the bot greets', async () => (await hands.seen()).length > 0);
@@ -39,16 +42,16 @@ export async function withoutBoards(url: string, key: string): Promise<void> {
   }
 }
 
-/** `count` events over 80 keys, from a fixed seed: most stay below 90, some cross it and come back. */
-export function history(count: number): Accepted[] {
-  let seed = 20261121;
+/** `count` events over ten keys a person, the same for the same seed: most stay below 90, some cross it and come back. */
+export function history(count: number, seed = 20261121, who = people): Accepted[] {
+  let state = seed;
   const chance = () => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return seed / 2 ** 32;
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
   };
   return Array.from({ length: count }, (_, i) => ({
     id: `e${i}`,
-    type: `disk.p${Math.floor(chance() * people.length)}`,
+    type: `disk.p${Math.floor(chance() * who.length)}`,
     subject: `/fs${Math.floor(chance() * 10)}`,
     usage: Math.round((chance() < 0.12 ? 91 + chance() * 8 : 40 + chance() * 45) * 10) / 10,
   }));
@@ -110,8 +113,8 @@ export async function pushAll(
     }
   };
   await Promise.all(
-    people.map(async (person) => {
-      for (const event of events.filter(({ type }) => type === `disk.p${person}`)) await send(event);
+    [...new Set(events.map(({ type }) => type))].map(async (topic) => {
+      for (const event of events.filter(({ type }) => type === topic)) await send(event);
     }),
   );
   await running;

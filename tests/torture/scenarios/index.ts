@@ -1,0 +1,5 @@
+// The order of the tortures.
+import { killStorm } from './kill-storm.ts';
+import type { Scenario } from './scenario.ts';
+
+export const scenarios: readonly Scenario[] = [killStorm];
