@@ -134,8 +134,21 @@ async function lineOf(ctx: ChatContext, rule: Rule): Promise<Html | undefined> {
   const all = (await receiversOf(ctx.deps.world.database.db, [rule.ownerId])).map(placeOf);
   const label = (id: string) => all.find((one) => one.id === id)?.label ?? id;
   const usual = all.flatMap(({ id, here }) => (here ? [id] : []));
-  const { topic, kind, params, match, forMs, keepFiringForMs, severity, name, key, emit, unless, shadow } =
-    rule;
+  const {
+    topic,
+    kind,
+    params,
+    match,
+    forMs,
+    keepFiringForMs,
+    severity,
+    name,
+    key,
+    emit,
+    unless,
+    verify,
+    shadow,
+  } = rule;
   const line = printWatchLine({
     ...{ topic, kind, params, match, forMs, keepFiringForMs },
     ...(severity ? { severity } : {}),
@@ -144,6 +157,7 @@ async function lineOf(ctx: ChatContext, rule: Rule): Promise<Html | undefined> {
     ...(rule.to.join() === usual.join() ? {} : { to: rule.to.map(label) }),
     ...(emit ? { emit } : {}),
     ...(unless ? { unless } : {}),
+    ...(verify ? { verify } : {}),
     ...(shadow ? { shadow } : {}),
     ...(rule.bands
       ? { bands: rule.bands.map(({ to, ...band }) => ({ ...band, ...(to ? { to: to.map(label) } : {}) })) }

@@ -17,7 +17,7 @@ export interface Telling {
 
 /** The rule's sentence, and what it says besides, a line each. */
 export function ruleLines(rule: RuleDocument, book: KindBook, telling: Telling): Html[] {
-  const { match = [], key, emit, unless = [], shadow, name } = rule;
+  const { match = [], key, emit, unless = [], verify, shadow, name } = rule;
   const keeps = spanOf(rule.keepFiringFor);
   return [
     ...(name === undefined || en.shows(name, rule.topic, describe(rule, book))
@@ -29,6 +29,9 @@ export function ruleLines(rule: RuleDocument, book: KindBook, telling: Telling):
     ...(keeps > 0 ? [html`It is over when the end has lasted ${sayDuration(keeps)}.`] : []),
     ...(emit === undefined ? [] : [html`It also becomes an event of ${code(emit, 100)}.`]),
     ...unless.map(({ rule: other }) => html`Not while “${short(other, 60)}” burns.`),
+    ...(verify === undefined
+      ? []
+      : [html`Before I tell it I ask ${code(verify, 100)}: while that answers, you hear nothing.`]),
     ...(shadow ? [html`On trial: it watches and tells nobody.`] : []),
   ];
 }

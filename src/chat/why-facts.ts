@@ -44,7 +44,10 @@ export async function alertFacts(ctx: ChatContext, alertId: string): Promise<say
       match: rule.match.map(printCondition),
       does: doesOf(ctx, rule),
     },
-    changes: changes.map(({ at, change, by, reading, seq }) => ({ at, change, by, text: reading.text, seq })),
+    changes: changes.map(({ at, change, by, reading, note, seq }) => ({
+      ...{ at, change, by, note, seq },
+      text: reading.text,
+    })),
     first: await firstOf(ctx, rule, changes[0]?.seq ?? null),
     passed: sent && (await passedBy(ctx, alert, sent.sentAt!)),
     told,

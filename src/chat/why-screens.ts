@@ -3,6 +3,7 @@ import type { PastSpan } from '#core/past-span.ts';
 import { heldBack, pastAlerts } from '#store/past-alerts.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { findRule } from '#store/rules.ts';
+import { waitingVerdicts } from '#store/verifications.ts';
 import type { ChatContext } from './context.ts';
 import * as en from './locales/en.ts';
 import * as say from './locales/why.ts';
@@ -71,7 +72,16 @@ export async function heldScreen(ctx: ChatContext): Promise<Screen> {
     group.items.push([title ?? detail ?? '', subject].filter(Boolean).join(': '));
     groups.set(name, group);
   }
-  const facts = { groups: [...groups.values()], count: rows.length, zone: ctx.zone, now: ctx.now };
+  // Not told either: what a target answers for.
+  const asked = (await waitingVerdicts(db, [ctx.ownerId])).filter(({ status }) => status === 'pending');
+  for (const { answered, target, title, subject } of asked) {
+    const reason = answered ? say.answersFirst(target) : say.isAskedFirst(target);
+    const group = groups.get(reason) ?? { reason, said: true, until: null, items: [] };
+    group.items.push([title, subject].filter(Boolean).join(': '));
+    groups.set(reason, group);
+  }
+  const count = rows.length + asked.length;
+  const facts = { groups: [...groups.values()], count, zone: ctx.zone, now: ctx.now };
   return {
     text: say.held(facts),
     rows: [

@@ -57,6 +57,7 @@ function said(test: BackTest): string[] {
     name,
     `  would have told ${many(told)} in ${since}, ${atNight} at night, ${heldByQuiet} held by quiet hours  ${sparkline(test.perDay.map((day) => day.told))}`,
     `  ${events.toLocaleString('en-US')} events, ${asked.toLocaleString('en-US')} asked about, ${seconds} s`,
+    ...(test.verify === null ? [] : [`  as if ${test.verify}, which is asked first, had never answered`]),
     ...test.variants.map(
       ({ limit, told, atNight }) => `  limit ${sayNumber(limit)}: ${many(told)}, ${atNight} at night`,
     ),

@@ -2,6 +2,7 @@
 import { type Actor, actorName, actorRef } from './actor.ts';
 import type { Reading } from './reading.ts';
 import { compareSeverity, type Severity } from './severity.ts';
+import { targetToAsk } from './verify.ts';
 
 export type Status = 'pending' | 'firing' | 'acknowledged' | 'resolved';
 
@@ -27,7 +28,7 @@ export interface Alert {
   acknowledgedBy: string | null;
   resolvedAt: number | null;
   snoozedUntil: number | null;
-  /** Pending: when it fires. Firing: when a clear that holds becomes the end. */
+  /** Pending: when it fires; null: while a target is asked. Firing: when a clear that holds becomes the end. */
   dueAt: number | null;
   /** Readings that met the condition so far. */
   count: number;
@@ -39,6 +40,8 @@ export interface Alert {
 
 export type Change =
   | 'began'
+  | 'asked'
+  | 'answered'
   | 'fired'
   | 'told'
   | 'worse'
@@ -80,6 +83,8 @@ export interface Observation {
   fields: Record<string, string>;
   forMs: number;
   keepFiringForMs: number;
+  /** The rule's own: a target is asked before it fires. */
+  verify?: string | undefined;
   seq: number | null;
   /** Of the event; absent: none. */
   hops?: number;
@@ -93,7 +98,10 @@ export type Signal =
   | { is: 'unmet'; seen: Observation }
   /** Time alone brought it before other people's limit; `tells`: they have not been told. */
   | { is: 'reached'; seen: Observation; tells: boolean }
-  | { is: 'due' }
+  /** `verify`: the rule's own, so that a target is asked before it fires. */
+  | { is: 'due'; verify?: string | undefined }
+  /** What came of asking: the target answers, so nothing is told yet, or it does not. */
+  | { is: 'verdict'; answers: boolean; text: string }
   /** Nobody waits for it any more. */
   | { is: 'lapse' }
   | { is: 'acknowledge'; by: Actor }
@@ -115,8 +123,9 @@ export interface Step {
 export function openAlert(birth: Birth, seen: Observation, now: number): Step {
   const { reading, severity, title, fields, forMs, seq } = seen;
   const moment = reading.momentary === true;
+  const asks = seen.verify !== undefined && !moment;
   const waits = forMs > 0 && !moment;
-  const status: Status = moment ? 'resolved' : waits ? 'pending' : 'firing';
+  const status: Status = moment ? 'resolved' : waits || asks ? 'pending' : 'firing';
   const { id, ruleId, ownerId, key, labels, topic, subject } = birth;
   // Named one by one: a spread before so many names makes an object that is slow to make and to read.
   const alert: Alert = {
@@ -136,15 +145,19 @@ export function openAlert(birth: Birth, seen: Observation, now: number): Step {
     count: 1,
     hops: seen.hops ?? 0,
     rev: 1,
-    firedAt: waits ? null : now,
+    firedAt: waits || asks ? null : now,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: moment ? now : null,
     snoozedUntil: null,
     dueAt: waits ? now + forMs : null,
   };
-  const change: Change = moment ? 'told' : waits ? 'began' : 'fired';
-  return { alert, transition: record(null, alert, change, now, { seq }) };
+  const change: Change = moment ? 'told' : waits ? 'began' : asks ? 'asked' : 'fired';
+  const note = change === 'asked' ? targetToAsk(seen.verify!, birth) : undefined;
+  return {
+    alert,
+    transition: record(null, alert, change, now, { seq, ...(note === undefined ? {} : { note }) }),
+  };
 }
 
 /** The next state of an open alert, or undefined when the signal changes nothing that anybody could see. */
@@ -158,7 +171,9 @@ export function stepAlert(alert: Alert, signal: Signal, now: number): Step | und
     case 'reached':
       return reached(alert, signal.seen, signal.tells, now);
     case 'due':
-      return due(alert, now);
+      return due(alert, signal.verify, now);
+    case 'verdict':
+      return verdict(alert, signal.answers, signal.text, now);
     case 'lapse':
       return change(alert, over(now), alert.status === 'pending' ? 'cancelled' : 'resolved', now, {});
     case 'acknowledge':
@@ -260,10 +275,24 @@ function unmet(alert: Alert, seen: Observation, now: number): Step | undefined {
   return change(alert, { ...last, dueAt: now + seen.keepFiringForMs }, 'updated', now, { seq: seen.seq });
 }
 
-function due(alert: Alert, now: number): Step | undefined {
+function due(alert: Alert, verify: string | undefined, now: number): Step | undefined {
   if (alert.dueAt === null || alert.dueAt > now) return undefined;
   if (alert.status !== 'pending') return change(alert, over(now), 'resolved', now, {});
+  if (verify !== undefined)
+    return change(alert, { dueAt: null }, 'asked', now, { note: targetToAsk(verify, alert) });
   return change(alert, { status: 'firing', firedAt: now, dueAt: null }, 'fired', now, {});
+}
+
+function verdict(alert: Alert, answers: boolean, text: string, now: number): Step | undefined {
+  if (!isAsking(alert)) return undefined;
+  if (answers) return change(alert, {}, 'answered', now, { note: text });
+  const reading = { ...alert.reading, text: `${alert.reading.text.replace(/\.$/, '')}; ${text}` };
+  return change(alert, { status: 'firing', firedAt: now, reading }, 'fired', now, { note: text });
+}
+
+/** Whether it waits for the answer of a target. */
+export function isAsking({ status, dueAt }: Pick<Alert, 'status' | 'dueAt'>): boolean {
+  return status === 'pending' && dueAt === null;
 }
 
 function over(now: number): Partial<Alert> {

@@ -64,6 +64,8 @@ export const ruleDocument = z.strictObject({
     .array(z.strictObject({ rule: z.string().min(1).max(100), same: fieldNames.optional() }))
     .max(10)
     .optional(),
+  /** The target that is asked before an alert is told; `{subject}` in it is what the alert is about. */
+  verify: z.string().trim().min(1).max(100).optional(),
   /** Evaluated and recorded, told to nobody but the `pilot`. */
   shadow: z.boolean().optional(),
   pilot: z.array(z.string()).max(50).optional(),
@@ -84,6 +86,7 @@ export interface RuleOptions {
   bands?: Band[];
   emit?: string;
   unless?: { rule: string; same?: string[] }[];
+  verify?: string;
   shadow?: true;
   pilot?: string[];
   template?: Wording;

@@ -18,6 +18,7 @@ export function printWatchLine(watch: WatchLine): string {
   if (watch.emit) parts.push(`emit ${quoteText(watch.emit)}`);
   for (const { rule, same } of watch.unless ?? [])
     parts.push(`unless ${quoteText(rule)}${same ? ` same ${names(same)}` : ''}`);
+  if (watch.verify) parts.push(`verify ${quoteText(watch.verify)}`);
   if (watch.shadow) parts.push('shadow');
   const line = parts.join(' ');
   const bands = watch.bands ?? [];

@@ -25,6 +25,7 @@ export interface WatchLine {
   to?: string[];
   emit?: string;
   unless?: { rule: string; same?: string[] }[];
+  verify?: string;
   shadow?: true;
 }
 
@@ -142,6 +143,9 @@ class Reader {
         return;
       case 'unless':
         watch.unless = [...(watch.unless ?? []), this.other(word)];
+        return;
+      case 'verify':
+        watch.verify = cursor.value(word, 'the name of a target').slice(0, 100);
         return;
       case 'shadow':
         watch.shadow = true;

@@ -49,6 +49,7 @@ export const clauses = [
   'cron',
   'emit',
   'unless',
+  'verify',
   'same',
   'shadow',
   'tell',

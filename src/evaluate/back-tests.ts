@@ -191,6 +191,7 @@ async function replay(
     events: count,
     asked,
     limit,
+    verify: rule.verify ?? null,
     variants: others.map(({ told, atNight }, i) => ({ limit: limits[i]!, told, atNight })),
   };
 }

@@ -5,7 +5,7 @@ import type { Event } from '#core/event.ts';
 import { sameJson } from '#core/json.ts';
 import { type BandMemory, lastEvent, nextView, readMemory, type View, writeMemory } from './band-memory.ts';
 import type { BandTable } from './band-table.ts';
-import type { Standing, Told, Turn } from './evaluate.ts';
+import type { Ringing, Standing, Told, Turn } from './evaluate.ts';
 import { flaps } from './flapping.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
@@ -31,8 +31,8 @@ export function presentOf(table: BandTable, sights: Sight[], now: number): { sig
   return { sight: sights[Math.max(0, table.askOf(band))] ?? sights[0]!, band };
 }
 
-/** The alert's own timer at the instant `now`, before anything is read. */
-export function ringBands(table: BandTable, before: Standing, now: number): Turn {
+/** What comes to the alert by itself at the instant `now`: its own timer, or a verdict. */
+export function ringBands(table: BandTable, before: Standing, signal: Ringing, now: number): Turn {
   const { alert } = before;
   if (!alert) return { standing: before, steps: [] };
   const memory = readMemory(before.state, table.asks.length);
@@ -40,13 +40,13 @@ export function ringBands(table: BandTable, before: Standing, now: number): Turn
   const here = memory.views[table.askOf(band)];
   // Whoever would be told now does not wait for it: it never counted.
   const lapses = alert.status === 'pending' && here?.since === undefined;
-  const step = stepAlert(alert, { is: lapses ? 'lapse' : 'due' }, now);
+  const step = stepAlert(alert, lapses ? { is: 'lapse' } : signal, now);
   if (!step) return { standing: before, steps: [] };
   const over = step.alert.status === 'resolved';
   const receivers = over ? everybody(table, memory.told) : table.receiversOf(band);
   const after = over
     ? { ...memory, views: memory.views.map(unspent), told: [] }
-    : { ...memory, told: [band] };
+    : { ...memory, told: step.alert.status === 'pending' ? [] : [band] };
   const standing = { ...before, state: writeMemory(after), alert: over ? undefined : step.alert };
   return { standing, steps: [{ ...step, receivers }] };
 }

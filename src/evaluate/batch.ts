@@ -12,6 +12,7 @@ import { type Evaluation, RulesUnread } from './evaluation.ts';
 import { changeOf, countStops } from './passing-on.ts';
 import { prime } from './prime.ts';
 import { heldOf, holdStandings, saveStandings } from './standings.ts';
+import { askWho } from './verifying.ts';
 import { whoLooks } from './who-looks.ts';
 
 export interface Batch {
@@ -78,7 +79,7 @@ export async function evaluateBatch(
   }
   await saveStandings(tx, holding.values());
   countStops(world, changes);
-  const doorbells = await commit(tx, changes, now);
+  const doorbells = [...(await commit(tx, changes, now)), ...(await askWho(tx, changes, now))];
   const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length, trace: traces[i] ?? null }));
   await markProcessed(tx, done, now);
   const matched = done.reduce((sum, one) => sum + one.matched, 0);

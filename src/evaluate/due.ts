@@ -12,6 +12,7 @@ import { passTime } from './evaluate.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { changeOf, countStops } from './passing-on.ts';
 import { saveStandings, withAlerts } from './standings.ts';
+import { askWho, passVerdicts } from './verifying.ts';
 
 const page = 200;
 
@@ -20,6 +21,7 @@ export async function passDue(evaluation: Evaluation, now: number): Promise<void
   // Snoozes end also when timers cannot be passed, and the other way round.
   const ended = [
     await passTimers(evaluation, now).catch(failure),
+    await passVerdicts(evaluation, now).catch(failure),
     await wake(evaluation, now).catch(failure),
   ];
   for (const one of ended) if (one) throw one.cause;
@@ -102,7 +104,7 @@ async function duePage(
   }
   await saveStandings(tx, all);
   countStops(world, changes);
-  return commit(tx, changes, now);
+  return [...(await commit(tx, changes, now)), ...(await askWho(tx, changes, now))];
 }
 
 async function wakePage(

@@ -1,6 +1,6 @@
 // One rule and one key, stepped by an event or by time: the kind reads, the alert's life follows. Pure.
 import type { Actor } from '#core/actor.ts';
-import { type Alert, type Birth, openAlert, type Step, stepAlert } from '#core/alert.ts';
+import { type Alert, type Birth, openAlert, type Signal, type Step, stepAlert } from '#core/alert.ts';
 import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { type Json, sameJson } from '#core/json.ts';
@@ -43,6 +43,9 @@ export interface Turn {
 }
 
 const mostTurns = 1000;
+
+/** What may come to an alert without a reading. */
+export type Ringing = Extract<Signal, { is: 'due' | 'verdict' }>;
 
 /** How a rule stands for a key that it has never seen. */
 export function freshStanding(key: string): Standing {
@@ -98,7 +101,7 @@ export function passTime(watch: Watch, before: Standing, now: number, newId: () 
   // A kind that always asks for a time that is past must not hold the worker: it is asked again the next time.
   for (let turns = 0; turns < mostTurns && standing.dueAt !== null && standing.dueAt <= now; turns++) {
     const at = standing.dueAt;
-    const rung = ring(watch, standing, at);
+    const rung = ring(watch, standing, { is: 'due', verify: watch.rule.verify }, at);
     steps.push(...rung.steps);
     const labels = keyLabels(watch.rule, standing.key);
     const birth = bornFrom(watch, standing.key, labels, watch.rule.topic, '');
@@ -107,6 +110,14 @@ export function passTime(watch: Watch, before: Standing, now: number, newId: () 
     standing = turn.standing;
   }
   return { standing, steps };
+}
+
+/** What came of asking the target of the rule, for an alert that waits for it. */
+export type Verdict = Pick<Extract<Signal, { is: 'verdict' }>, 'answers' | 'text'>;
+
+/** The turn that a verdict brings at `now`. */
+export function hearVerdict(watch: Watch, standing: Standing, verdict: Verdict, now: number): Turn {
+  return ring(watch, standing, { is: 'verdict', ...verdict }, now);
 }
 
 function bornFrom(
@@ -120,10 +131,10 @@ function bornFrom(
   return { id: '', ruleId: rule.id, ownerId: rule.ownerId, key, labels, topic, subject };
 }
 
-/** The alert's own timer, before anything is read. */
-function ring({ rule, bands }: Watch, standing: Standing, now: number): Turn {
-  if (bands) return counted(rule, standing, ringBands(bands, standing, now), now);
-  const step = standing.alert && stepAlert(standing.alert, { is: 'due' }, now);
+/** What comes to the alert by itself, without a reading: its own timer, or a verdict. */
+function ring({ rule, bands }: Watch, standing: Standing, signal: Ringing, now: number): Turn {
+  if (bands) return counted(rule, standing, ringBands(bands, standing, signal, now), now);
+  const step = standing.alert && stepAlert(standing.alert, signal, now);
   if (!step) return { standing, steps: [] };
   const after = { ...standing, alert: stillOpen(step.alert) };
   return counted(rule, standing, { standing: after, steps: [{ ...step, receivers: rule.to }] }, now);

@@ -36,6 +36,7 @@ export function observe(
     forMs: rule.forMs,
     keepFiringForMs:
       by.flaps > 0 ? Math.max(rule.keepFiringForMs, rule.flapping?.holdMs ?? 0) : rule.keepFiringForMs,
+    ...(rule.verify === undefined ? {} : { verify: rule.verify }),
     seq: event?.seq ?? null,
     ...(event ? { hops: event.hops ?? 0 } : {}),
   };

@@ -71,6 +71,8 @@ export interface BackTest {
   asked: number;
   /** The limit as it is, and the effect of others; `limit` null: the kind has none. */
   limit: number | null;
+  /** The target that would have been asked first; it is taken for silent, so these are the most. */
+  verify: string | null;
   variants: Variant[];
   tookMs: number;
 }

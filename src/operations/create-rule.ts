@@ -7,6 +7,7 @@ import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
 import { documentOf, draftRule, type Fault, refuseRule } from './rule-draft.ts';
 import { unlessFaults } from './rule-unless.ts';
+import { verifyFaults } from './rule-verify.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
@@ -34,7 +35,7 @@ export function createRule(
     const drafted = await draftRule(tx, input.book, input.ownerId, input.document);
     if (!drafted.ok) return drafted;
     const made = { id: world.id('r'), ...drafted.draft };
-    const faults = await unlessFaults(tx, made);
+    const faults = [...(await unlessFaults(tx, made)), ...(await verifyFaults(tx, made))];
     if (faults.length > 0) return refuseRule(faults);
     const rule = await saveRule(tx, made, actorRef(actor), now);
     return { ok: true, result: { rule }, target: rule.id, detail: { ownerId: rule.ownerId, ...plain(rule) } };

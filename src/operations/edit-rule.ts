@@ -10,6 +10,7 @@ import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
 import { documentOf, draftRule, generatedName, refuseRule } from './rule-draft.ts';
 import { unlessFaults } from './rule-unless.ts';
+import { verifyFaults } from './rule-verify.ts';
 import { because, holdRule, withdrawAlerts } from './withdraw-rule.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -36,8 +37,11 @@ export function editRule(
     const drafted = await draftRule(tx, input.book, before.ownerId, document);
     if (!drafted.ok) return drafted;
     const after = { id: before.id, ...drafted.draft };
-    // A rule that it waits for may have gone meanwhile: that must not stop other edits.
-    const faults = 'unless' in input.changes ? await unlessFaults(tx, after) : [];
+    // What it waits for or asks may have gone meanwhile: that must not stop other edits.
+    const faults = [
+      ...('unless' in input.changes ? await unlessFaults(tx, after) : []),
+      ...('verify' in input.changes ? await verifyFaults(tx, after) : []),
+    ];
     if (faults.length > 0) return refuseRule(faults);
     const changed = changedParts(before, drafted.draft);
     if (changed.length === 0)

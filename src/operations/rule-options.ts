@@ -17,7 +17,7 @@ export function readOptions(
   receivers: Receivers,
   faults: Fault[],
 ): RuleOptions {
-  const { emit, unless, shadow, pilot, template, flapping, origin } = document;
+  const { emit, unless, verify, shadow, pilot, template, flapping, origin } = document;
   const bands = readBands(document, book, receivers, faults);
   if (emit !== undefined && topicMatches(document.topic, emit))
     faults.push({ path: 'emit', text: `“${emit}” lies under the rule’s own topic: it would feed itself` });
@@ -28,6 +28,7 @@ export function readOptions(
     ...(bands.length > 0 ? { bands } : {}),
     ...(emit === undefined ? {} : { emit }),
     ...(unless?.length ? { unless: unless.map(({ rule, same }) => (same ? { rule, same } : { rule })) } : {}),
+    ...(verify === undefined ? {} : { verify }),
     ...(shadow ? { shadow: true } : {}),
     ...(pilot?.length ? { pilot: receivers(pilot, 'pilot') } : {}),
     ...(template && Object.keys(defined(template)).length > 0 ? { template: defined(template) } : {}),
@@ -70,11 +71,12 @@ function readBands(
 
 /** The parts of the document that make these options again. */
 export function optionsDocument(rule: RuleOptions): Partial<RuleDocument> {
-  const { bands, emit, unless, shadow, pilot, template, flapping, origin } = rule;
+  const { bands, emit, unless, verify, shadow, pilot, template, flapping, origin } = rule;
   return {
     ...(bands ? { bands: bands.map(({ when, ...rest }) => ({ when: printWhen(when), ...rest })) } : {}),
     ...(emit === undefined ? {} : { emit }),
     ...(unless ? { unless } : {}),
+    ...(verify === undefined ? {} : { verify }),
     ...(shadow ? { shadow } : {}),
     ...(pilot ? { pilot } : {}),
     ...(template ? { template } : {}),

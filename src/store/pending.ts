@@ -4,6 +4,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { lanes } from '#core/event.ts';
 import type { Db } from './connection.ts';
 import { leaseHeld } from './leases.ts';
+import { verdictsToHear } from './verifications.ts';
 
 /** At most this many doorbells of one kind a call; the rest is found by the next. */
 const most = 500;
@@ -17,6 +18,7 @@ export async function pendingWork(db: Db, now: number): Promise<Doorbell[]> {
     union all
     (select 'due', 'all' where
       exists (select 1 from rule_states where due_at is not null and due_at <= ${at})
+      or exists (${verdictsToHear(now)})
       or exists (select 1 from cares where due_at <= ${at})
       or exists (select 1 from alerts where snoozed_until is not null and snoozed_until <= ${at} and status <> 'resolved'))
     union all

@@ -5,6 +5,7 @@ const options = [
   'bands',
   'emit',
   'unless',
+  'verify',
   'shadow',
   'pilot',
   'template',

@@ -131,6 +131,23 @@ export const targets = pgTable(
   (t) => [index('targets_due').on(t.nextAt).where(sql`not paused`)],
 );
 
+/** Alerts that wait for the answer of a target before they are told. A timer. */
+export const verifications = pgTable(
+  'verifications',
+  {
+    alertId: text('alert_id')
+      .primaryKey()
+      .references(() => alerts.id, { onDelete: 'cascade' }),
+    /** The name of the target; perhaps there is none of that name. */
+    target: text().notNull(),
+    askedAt: instant('asked_at').notNull(),
+    /** Asked: until when an answer is waited for. Answered: until when that is believed. */
+    until: instant('until').notNull(),
+    answered: boolean().notNull().default(false),
+  },
+  (t) => [index('verifications_target').on(t.target)],
+);
+
 /** Things that call in when they are done: a job, a host, a cron line. */
 export const heartbeats = pgTable(
   'heartbeats',

@@ -75,6 +75,12 @@ export function allTargets(db: Reader): Promise<Target[]> {
   return db.select().from(targets).orderBy(asc(targets.name));
 }
 
+/** What the targets are called. */
+export async function targetNames(db: Reader): Promise<string[]> {
+  const rows = await db.select({ name: targets.name }).from(targets).orderBy(asc(targets.name));
+  return rows.map(({ name }) => name);
+}
+
 /** The target with this id or name, or undefined. */
 export async function findTarget(db: Reader, idOrName: string): Promise<Target | undefined> {
   const found = await db

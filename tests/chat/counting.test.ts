@@ -36,6 +36,7 @@ const whole: BackTest = {
   leftOut: 0,
   last: [],
   perDay: Array.from({ length: 14 }, (_, i) => ({ at: start - i * day, told: i < 2 ? 1 : 0 })),
+  verify: null,
   oldest: start - 20 * day,
   whole: true,
   events: 4000,

@@ -26,6 +26,7 @@ export async function nextDue({ sql }: Database, now: number): Promise<number | 
           or exists (select 1 from copies c where c.channel = b.channel and b.address in (c.address, '*')
             and c.shown_rev < c.wanted_rev and c.message_id is not null))
       union all select min(next_at) from targets where next_at > ${at} and not paused
+      union all select min(until) from verifications where until > ${at}
       union all select min(lease_until) from budgets where lease_until > ${at}
     ) waits`;
   return row?.at ? new Date(row.at).getTime() : undefined;

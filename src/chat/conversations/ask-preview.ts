@@ -102,6 +102,9 @@ function partsOf(draft: Draft, facts: Facts): [string, string][] {
     ...((facts.receivers?.length ?? 0) > 1 ? [['told', say.partName('told')] as [string, string]] : []),
     ...['name', 'emit'].map((name): [string, string] => [name, say.partName(name)]),
     ...((facts.rules?.length ?? 0) > 0 ? [['unless', say.partName('unless')] as [string, string]] : []),
+    ...((facts.targets?.length ?? 0) > 0 || doc.verify !== undefined
+      ? [['verify', say.partName('verify')] as [string, string]]
+      : []),
     ...(facts.group !== undefined && draft.ruleId === undefined
       ? [['whom', say.partName('whom')] as [string, string]]
       : []),
@@ -158,6 +161,7 @@ export function changesOf(
     'name',
     'emit',
     'unless',
+    'verify',
     'shadow',
   ] as const;
   for (const part of parts) note(part, plain(before[part]), plain(doc[part]));

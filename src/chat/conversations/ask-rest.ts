@@ -2,6 +2,7 @@
 import { parseDuration, printDuration } from '#core/duration.ts';
 import { type Severity, severities } from '#core/severity.ts';
 import { isOwnTopic, patternFault, topicMatches } from '#core/topic.ts';
+import { namesOneTarget } from '#core/verify.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/wizard.ts';
 import { rowOf, withRow } from './ask-hours.ts';
@@ -141,6 +142,44 @@ export const askUnless: Ask = {
     return { draft: saying(draft, { unless: now.length === 0 ? undefined : now }), to: 'stay' };
   },
 };
+
+/** The target that is asked before it is told. */
+export const askVerify: Ask = {
+  view: ({ doc }, facts) => {
+    const names = targetsOf(doc, facts.targets);
+    const options = names
+      .slice(0, 12)
+      .map(
+        (name, i): Option => ({
+          label: name === doc.verify ? say.chosen(name) : name,
+          answer: `target ${i}`,
+        }),
+      );
+    const like = { label: say.namedLikeIt, answer: 'like' };
+    return {
+      text: say.whichVerify(names.length),
+      rows: [
+        ...inRows(options, 2),
+        ...(names.length > 1 ? [[like]] : []),
+        [{ label: doc.verify === undefined ? say.skip : say.takeAway, answer: 'none' }],
+      ],
+    };
+  },
+  answer(draft, given, facts) {
+    if (is('none', given)) return { draft: saying(draft, { verify: undefined }) };
+    if (is('like', given)) return { draft: saying(draft, { verify: '{subject}' }) };
+    const names = targetsOf(draft.doc, facts.targets);
+    const at = after('target', given);
+    const name = 'typed' in given ? given.typed.trim() : names[Number(at)];
+    if (name === undefined) return { fault: say.pressOne };
+    if (!names.includes(name) && namesOneTarget(name)) return { fault: say.noTarget(name) };
+    return { draft: saying(draft, { verify: name }) };
+  },
+};
+
+function targetsOf({ verify }: Doc, targets: string[] = []): string[] {
+  return [...new Set([...(verify === undefined ? [] : [verify]), ...targets])];
+}
 
 export const askWhom: Ask = {
   view: (_draft, facts) => ({

@@ -24,6 +24,8 @@ export interface Facts {
   lists?: string[];
   /** Their other rules, by name. */
   rules?: string[];
+  /** What is asked again and again, by name. */
+  targets?: string[];
   /** How many alerts of the edited rule are open. */
   open?: number;
   /** What the rule would have told: how far the counting is, and its result. */

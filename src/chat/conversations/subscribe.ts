@@ -7,6 +7,7 @@ import { openAlertsOf } from '#store/alerts.ts';
 import { listNames } from '#store/lists.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';
+import { targetNames } from '#store/targets.ts';
 import { topicsSeen } from '#store/topics.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { html, lines } from '../html.ts';
@@ -156,6 +157,7 @@ async function factsFor(ctx: ChatContext, draft: Draft): Promise<Facts> {
     receivers: told.filter(({ disabled }) => disabled === null).map(placeOf),
     lists: await listNames(db, owner),
     rules: rules.filter(({ id }) => id !== draft.ruleId).map(({ name }) => name),
+    targets: await targetNames(db),
     open: open.filter(({ ruleId }) => ruleId === draft.ruleId).length,
   };
 }

@@ -13,6 +13,7 @@ import {
   askRowSeverity,
   askSeverity,
   askUnless,
+  askVerify,
   askWait,
   askWhom,
 } from './ask-rest.ts';
@@ -46,6 +47,7 @@ const asks: Record<string, Ask> = {
   name: askName,
   emit: askEmit,
   unless: askUnless,
+  verify: askVerify,
   whom: askWhom,
   preview: askPreview,
   events: askEvents,

@@ -13,7 +13,8 @@ export function backTestLine(test: BackTest): Html {
     return html`It would have told you nothing in ${span} (${events.toLocaleString('en-US')} events).`;
   const night =
     atNight === 0 ? 'never at night' : atNight === told ? 'always at night' : `${atNight} at night`;
-  return html`It would have told you ${times(told)} in ${span}, ${night}: ${sparkline(test.perDay.map((day) => day.told))}`;
+  const asked = test.verify === null ? '' : `, if ${test.verify} had never answered`;
+  return html`It would have told you ${times(told)} in ${span}, ${night}${asked}: ${sparkline(test.perDay.map((day) => day.told))}`;
 }
 
 function times(count: number): string {

@@ -13,6 +13,8 @@ export const otherHours = 'Other time bands';
 export const lastNight = 'Last night';
 export const today = 'Today';
 export const whyLabel = 'Why';
+export const isAskedFirst = (target: string) => `${short(target, 40)} is asked first`;
+export const answersFirst = (target: string) => `${short(target, 40)} answers; I tell it when that ends`;
 export const historyLabel = 'History';
 
 export interface Told {
@@ -29,7 +31,14 @@ export interface Told {
 export interface WhyFacts {
   alert: Alert;
   rule: { name: string; topic: string; match: string[]; does: string } | undefined;
-  changes: { at: number; change: string; by: string | null; text: string; seq: number | null }[];
+  changes: {
+    at: number;
+    change: string;
+    by: string | null;
+    text: string;
+    note: string | null;
+    seq: number | null;
+  }[];
   /** The event that it began with: where it came from, the hours that held, and what was there before. */
   first: { source: string; band: string | undefined; before: string | undefined } | undefined;
   /** What was in the way when the first message went out, and was not. */
@@ -45,8 +54,8 @@ const many = (count: number, one: string, more: string) =>
 export function why({ alert, rule, changes, first, passed, told, zone, now }: WhyFacts): Html {
   const at = (instant: number) => sayInstant(instant, zone, now);
   const story = changes.map(
-    ({ at: when, change: what, by, text, seq }, i) =>
-      html`${at(when)} ${changeWord(what)}${by ? html` by ${short(by, 40)}` : ''}: ${short(text, 80)}${seq === null ? '' : html` (event ${seq}${i === 0 && first ? html` from ${short(first.source, 40)}` : ''})`}${i === 0 && first?.band !== undefined ? `; hours: ${first.band}` : ''}${i === 0 && first?.before !== undefined ? `. It was ${short(first.before, 40)} before.` : ''}`,
+    ({ at: when, change: what, by, text, note, seq }, i) =>
+      html`${at(when)} ${changeWord(what)}${by ? html` by ${short(by, 40)}` : ''}: ${short(toldText(what, text, note), 80)}${seq === null ? '' : html` (event ${seq}${i === 0 && first ? html` from ${short(first.source, 40)}` : ''})`}${i === 0 && first?.band !== undefined ? `; hours: ${first.band}` : ''}${i === 0 && first?.before !== undefined ? `. It was ${short(first.before, 40)} before.` : ''}`,
   );
   return lines(
     rule
@@ -57,6 +66,11 @@ export function why({ alert, rule, changes, first, passed, told, zone, now }: Wh
     passed && html`${passedSentence(passed)}`,
     ...told.slice(-8).map((one) => toldLine(one, at)),
   );
+}
+
+// Who is asked, and what came of it, says more than the reading at that time.
+function toldText(change: string, text: string, note: string | null): string {
+  return note !== null && (change === 'asked' || change === 'answered') ? note : text;
 }
 
 function passedSentence({ quiet, silenced, told, cap }: NonNullable<WhyFacts['passed']>): string {
@@ -140,6 +154,8 @@ function changeWord(change: string): string {
   return (
     {
       began: 'began',
+      asked: 'asked first',
+      answered: 'held back',
       fired: 'fired',
       told: 'happened',
       worse: 'got worse',
@@ -269,7 +285,8 @@ export const nothingToExplain = () =>
 
 // ── what is held, and what was ──────────────────────────────────────────────
 export interface HeldFacts {
-  groups: { reason: string; until: number | null; items: string[] }[];
+  /** A gate's reason, or a sentence (`said`). */
+  groups: { reason: string; said?: true; until: number | null; items: string[] }[];
   count: number;
   zone: string;
   now: number;
@@ -278,8 +295,8 @@ export function held({ groups, count, zone, now }: HeldFacts): Html {
   if (count === 0) return html`Nothing is held back now.`;
   return lines(
     html`${many(count, 'message is', 'messages are')} held back:`,
-    ...groups.flatMap(({ reason, until, items }) => [
-      html`${bold(reasonWord(reason))}${until === null ? '' : `, until ${sayInstant(until, zone, now)}`}: ${items.length}`,
+    ...groups.flatMap(({ reason, said, until, items }) => [
+      html`${bold(said ? reason : reasonWord(reason))}${until === null ? '' : `, until ${sayInstant(until, zone, now)}`}: ${items.length}`,
       ...items.slice(0, 6).map((item) => html`• ${short(item, 100)}`),
       ...(items.length > 6 ? [html`and ${items.length - 6} more.`] : []),
     ]),

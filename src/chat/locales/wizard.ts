@@ -309,6 +309,12 @@ export const whichUnless = (count: number) =>
   count === 0
     ? html`You have no other rule that could hold this one back.`
     : html`While which other rule burns shall this one tell nothing?`;
+export const whichVerify = (count: number) =>
+  count === 0
+    ? html`No target is asked yet that could say whether it is so. An admin adds one by /sources.`
+    : html`Whom shall I ask before I tell it? While it answers, you hear nothing; when it does not within a minute, I tell it.`;
+export const namedLikeIt = 'The target named like what it is about';
+export const noTarget = (typed: string) => `There is no target “${short(typed, 40)}”.`;
 export const savedNow = () => html`Saved.`;
 export const forWhom = () => html`Who is told?`;
 
@@ -382,6 +388,7 @@ export const partName = (part: string) =>
     name: 'Name',
     emit: 'Becomes an event',
     unless: 'Not while',
+    verify: 'Ask first',
     whom: 'Who',
     shadow: 'On trial',
   })[part] ?? part;
