@@ -147,14 +147,12 @@ export const askUnless: Ask = {
 export const askVerify: Ask = {
   view: ({ doc }, facts) => {
     const names = targetsOf(doc, facts.targets);
-    const options = names
-      .slice(0, 12)
-      .map(
-        (name, i): Option => ({
-          label: name === doc.verify ? say.chosen(name) : name,
-          answer: `target ${i}`,
-        }),
-      );
+    const options = names.slice(0, 12).map(
+      (name, i): Option => ({
+        label: name === doc.verify ? say.chosen(name) : name,
+        answer: `target ${i}`,
+      }),
+    );
     const like = { label: say.namedLikeIt, answer: 'like' };
     return {
       text: say.whichVerify(names.length),
