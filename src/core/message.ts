@@ -12,7 +12,9 @@ export type Line = Span[];
 /** A button: `action` buttons carry a server-side row's id, `link` buttons an address. */
 export type Button =
   | { label: string; action: string; payload?: string; style?: 'primary' | 'success' | 'danger' }
-  | { label: string; link: string };
+  | { label: string; link: string }
+  /** Puts a short text on the reader's clipboard, where the channel can. */
+  | { label: string; copy: string };
 
 export interface Message {
   /** `🟠`, `✅` …; empty for none. */

@@ -110,7 +110,9 @@ export type DeliveryOutcome =
   | { is: 'unknown'; why: string }
   | { is: 'refused'; why: string; disables: boolean }
   | { is: 'moved'; address: string }
-  | { is: 'gone'; why: string };
+  | { is: 'gone'; why: string }
+  /** The place inside the address does not take it: closed, or not there any more. The address itself may. */
+  | { is: 'misplaced'; why: string; closed: boolean };
 
 /** Lower goes first when an address may take one thing now. */
 export const priority = { critical: 0, over: 1, acknowledged: 2, normal: 3, note: 4, cosmetic: 5 } as const;

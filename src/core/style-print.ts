@@ -4,7 +4,8 @@ import { parseDuration, printDuration } from './duration.ts';
 import type { Caps, Style } from './style.ts';
 
 /** What `styleDocument` reads back to the same style. */
-export function printStyle({ hours, least, gather, caps, urgent }: Style): Record<string, unknown> {
+export function printStyle(style: Style): Record<string, unknown> {
+  const { hours, least, gather, caps, urgent, digest, storm, topics } = style;
   const limits = caps && {
     ...(caps.hour === undefined ? {} : { hour: caps.hour }),
     ...(caps.day === undefined ? {} : { day: caps.day }),
@@ -22,7 +23,10 @@ export function printStyle({ hours, least, gather, caps, urgent }: Style): Recor
         }
       : {}),
     ...(limits ? { caps: limits } : {}),
+    ...(digest ? { digest } : {}),
     ...(urgent === undefined ? {} : { urgent }),
+    ...(storm === undefined ? {} : { storm }),
+    ...(topics ? { topics } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseWhen, type When } from './bands.ts';
 import { sayDuration } from './duration.ts';
+import { type Division, divisions } from './forum.ts';
 import { type Window, windowEdges, windowEnd } from './hours.ts';
 import { durationSchema } from './rule.ts';
 import { compareSeverity, type Severity, severitySchema } from './severity.ts';
@@ -34,6 +35,8 @@ export interface Style {
   urgent?: Severity | null;
   /** More than so many in a minute stand on one board; absent: 20; 0: never. */
   storm?: number;
+  /** In a chat with forum topics each topic of events, or each source, has one of its own. */
+  topics?: Division;
 }
 
 const windows = z.string().transform((text, context): Window[] => {
@@ -70,8 +73,9 @@ export const styleDocument = z
     digest: z.boolean().optional(),
     urgent: severitySchema.nullable().optional(),
     storm: z.number().int().min(0).max(10_000).optional(),
+    topics: z.enum(divisions).optional(),
   })
-  .transform(({ hours, least, gather, caps, digest, urgent, storm }): Style => {
+  .transform(({ hours, least, gather, caps, digest, urgent, storm, topics }): Style => {
     const limits: Caps = {
       ...(caps?.hour === undefined ? {} : { hour: caps.hour }),
       ...(caps?.day === undefined ? {} : { day: caps.day }),
@@ -85,6 +89,7 @@ export const styleDocument = z
       ...(digest ? { digest } : {}),
       ...(urgent === undefined ? {} : { urgent }),
       ...(storm === undefined ? {} : { storm }),
+      ...(topics ? { topics } : {}),
     };
   });
 

@@ -35,6 +35,8 @@ export interface Channel {
   missing?: string | null;
   /** For machines: every change of an alert is told, in order, whatever the gates of attention say. */
   everyChange?: boolean;
+  /** Where an address can have topics inside, such as a forum: how one is made. */
+  topics?: { make(address: string, name: string): Promise<TopicMade> };
   /** How long it is tried; without it for a day. */
   patience?: Patience;
   /**
@@ -43,6 +45,12 @@ export interface Channel {
    */
   deliver(message: Told, address: string, how: Delivering): Promise<Delivered>;
 }
+
+/** `refused`: it surely was not made; `chatLost`: because nothing at all arrives in the chat. */
+export type TopicMade =
+  | { is: 'made'; thread: number }
+  | { is: 'refused'; why: string; chatLost: boolean }
+  | Extract<DeliveryOutcome, { is: 'retry' | 'unknown' | 'moved' }>;
 
 /** What it came to, and for channels that show it, what went out and came back. */
 export type Delivered = DeliveryOutcome & { exchange?: Exchange };
@@ -63,6 +71,8 @@ export interface Patience {
 
 export interface Delivering {
   previous?: { messageId: string };
+  /** The topic inside the address; a message that stands keeps its own. */
+  thread?: number;
   /** The receiver's zone, for times in plain text. */
   zone: string;
   now: number;

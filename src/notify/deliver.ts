@@ -8,9 +8,11 @@ import { takeTurn } from '#store/budgets.ts';
 import { type StaleCopy, staleCopies } from '#store/copies.ts';
 import { adoptOpenAttempts, type Sendable, sendableAt } from '#store/deliveries.ts';
 import { settle } from '#store/notifications.ts';
+import type { Receiver } from '#store/receivers.ts';
 import type { Channel } from './channel.ts';
 import { editOne } from './edit.ts';
 import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
+import { makeTopic, type Spot, spotOf } from './forum.ts';
 import { judge } from './gates/index.ts';
 import { editBoard } from './keep-board.ts';
 import { renderRetired } from './render.ts';
@@ -48,8 +50,11 @@ export async function serve(
     if (!turn.ok) return;
     if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
     else if (next.is === 'edit') await editOne(world, channel, next.copy, next.ground, clock);
-    else {
-      const outcome = await sendOne(world, channel, next.sendable, next.ground, inTime, clock);
+    else if (next.is === 'topic') {
+      if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return;
+    } else {
+      const { sendable, ground, spot } = next;
+      const outcome = await sendOne(world, channel, sendable, ground, spot, inTime, clock);
       if (outcome?.is === 'moved') return;
       if (outcome?.replaced) await retire(world, channel, address, outcome.replaced, next.ground, clock());
     }
@@ -73,7 +78,8 @@ async function retire(
 }
 
 type Next =
-  | { is: 'send'; sendable: Sendable; ground: Ground }
+  | { is: 'send'; sendable: Sendable; ground: Ground; spot: Spot }
+  | { is: 'topic'; receiver: Receiver; name: string }
   | { is: 'edit'; copy: StaleCopy; ground: Ground }
   | { is: 'board'; board: Board; ground: Ground }
   | { is: 'again' };
@@ -101,17 +107,23 @@ async function choose(
   const { notification, after } = first;
   if (after) {
     const before = sendable.find((other) => other.notification.id === after.id);
-    if (before) return check(world, before, groundFor, now);
+    if (before) return check(world, channel, before, groundFor, now);
     // What it ends goes out first; its own time comes with that.
     const notBefore = Math.max(after.notBefore ?? 0, now + 1000);
     await settle(db, [{ ...notification, notBefore }], now);
     return { is: 'again' };
   }
-  return check(world, first, groundFor, now);
+  return check(world, channel, first, groundFor, now);
 }
 
 /** Asks the gates once more: hours may have passed since they let it through. */
-async function check(world: World, sendable: Sendable, groundFor: GroundFor, now: number): Promise<Next> {
+async function check(
+  world: World,
+  channel: Channel,
+  sendable: Sendable,
+  groundFor: GroundFor,
+  now: number,
+): Promise<Next> {
   const { db } = world.database;
   const { notification } = sendable;
   const ground = await groundFor(notification.receiverId);
@@ -122,7 +134,12 @@ async function check(world: World, sendable: Sendable, groundFor: GroundFor, now
     notification.body === 'replacement' && facts.disabled === null && !facts.ownerLeft
       ? { is: 'send' }
       : judge(notification, facts, now);
-  if (verdict.is === 'send') return { is: 'send', sendable, ground };
+  if (verdict.is === 'send') {
+    const alert = known.alerts.get(notification.alertId ?? '');
+    const spot = await spotOf(world, channel, sendable.receiver, alert, now);
+    if (spot.is !== 'make') return { is: 'send', sendable, ground, spot };
+    return { is: 'topic', receiver: sendable.receiver, name: spot.name };
+  }
   const { id, viaId } = notification;
   const detail = verdict.text;
   const { reason } = verdict;

@@ -55,6 +55,7 @@ export async function editOne(
     case 'moved':
       await db.transaction((tx) => moveAddress(tx, channel.name, copy.address, outcome.address));
       return;
+    case 'misplaced':
     case 'gone':
       return db.transaction(async (tx) => {
         const current = await findAlert(tx, copy.alertId, true);

@@ -11,15 +11,21 @@ import { disableReceiver, moveAddress, noteFailure } from '#store/receivers.ts';
 import { chanceOf, usualPatience } from './backoff.ts';
 import type { Channel, Delivered } from './channel.ts';
 import { fallBack } from './fall-back.ts';
+import { type Spot, saidOnce, topicFailed } from './forum.ts';
 import { breaks } from './gate.ts';
 import { loseAddress, tell } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
+
+/** What is written down of an attempt. */
+type Settled = Exclude<Delivered, { is: 'misplaced' }>;
 
 /** An attempt that was made. */
 export interface Sending extends Pick<Sendable, 'notification' | 'receiver'> {
   world: World;
   channel: Channel;
   attempt: Attempt;
+  /** Where in the chat it went. */
+  spot: Spot;
   /** When it ended. */
   now: number;
 }
@@ -32,6 +38,8 @@ export async function failed(sending: Sending, outcome: Delivered): Promise<void
       return again(sending, outcome);
     case 'moved':
       return moved(sending, outcome.address);
+    case 'misplaced':
+      return misplaced(sending, outcome);
     default:
       return died(sending, outcome);
   }
@@ -81,9 +89,20 @@ async function moved(sending: Sending, address: string): Promise<void> {
   world.ring([{ job: 'deliver', id: `${channel.name}|${address}` }]);
 }
 
+/** The topic took nothing: at once again, into a new one or outside. */
+async function misplaced(sending: Sending, outcome: Extract<Delivered, { is: 'misplaced' }>): Promise<void> {
+  const { world, receiver, spot, now } = sending;
+  const fate = { status: 'retry', detail: outcome.why, notBefore: now } as const;
+  let trouble: Awaited<ReturnType<typeof topicFailed>>;
+  const ours = await end(sending, { ...outcome, is: 'retry', afterMs: 0 }, outcome.why, fate, async (tx) => {
+    if (spot.is === 'thread') trouble = await topicFailed(tx, receiver, spot, outcome.closed, now);
+  });
+  if (ours && trouble) await saidOnce(world, receiver, trouble.name, trouble.text, now);
+}
+
 async function died(
   sending: Sending,
-  outcome: Extract<Delivered, { is: 'sent' | 'refused' | 'gone' }>,
+  outcome: Extract<Settled, { is: 'sent' | 'refused' | 'gone' }>,
 ): Promise<void> {
   const why = outcome.is === 'sent' ? 'sent without words' : outcome.why;
   const fate = { status: 'dead', reason: 'refused', detail: why } as const;
@@ -103,7 +122,7 @@ async function lose({ world, channel, notification, receiver, now }: Sending, wh
 /** False when the attempt is no longer ours. */
 async function end(
   sending: Sending,
-  outcome: Delivered,
+  outcome: Settled,
   detail: string,
   fate: Omit<Fate, 'id'>,
   also: (tx: Tx) => Promise<void> = async () => {},

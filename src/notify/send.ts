@@ -16,6 +16,7 @@ import type { Channel, Delivered } from './channel.ts';
 import { type Composed, compose } from './compose.ts';
 import type { Ground } from './facts.ts';
 import { failed, type Sending } from './fail.ts';
+import type { Spot } from './forum.ts';
 
 /** `replaced`: an older message about the alert that the new one took the place of. */
 export interface SendResult {
@@ -29,6 +30,8 @@ export async function sendOne(
   channel: Channel,
   { notification, receiver }: Sendable,
   ground: Ground,
+  /** The topic of the chat into which it goes. */
+  spot: Spot,
   inTime: () => boolean,
   clock: () => number,
 ): Promise<SendResult | undefined> {
@@ -55,7 +58,8 @@ export async function sendOne(
   else if (!inTime()) outcome = { is: 'retry', afterMs: 0, why: 'it took too long to get here' };
   else if (!contact.ok) outcome = { is: 'refused', why: contact.why, disables: false };
   else {
-    const how = { zone: ground.settings.zone, now: began, ...contact.given };
+    const inside = spot.is === 'thread' ? { thread: spot.thread } : {};
+    const how = { zone: ground.settings.zone, now: began, ...inside, ...contact.given };
     const about = await aboutOf(world, channel, notification, composed, attempt);
     // From here on the change is what was told, whatever became of the alert since.
     if (about.transition && about.alert)
@@ -63,7 +67,7 @@ export async function sendOne(
     outcome = await channel.deliver(composed.message, address, { ...how, about });
   }
   world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });
-  const sending: Sending = { world, channel, notification, receiver, attempt, now: clock() };
+  const sending: Sending = { world, channel, notification, receiver, spot, attempt, now: clock() };
   if (outcome.is === 'sent' && typeof composed === 'object') {
     const replaced = await sent(sending, composed, outcome);
     const [alert] = composed.alerts;

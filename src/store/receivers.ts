@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Style } from '#core/style.ts';
 import type { Reader, Tx } from './connection.ts';
+import { forgetTopics } from './forum-topics.ts';
 import type { Keyring, Place } from './keyring.ts';
 import { budgets, copies, groups, receivers } from './schema.ts';
 
@@ -65,7 +66,7 @@ export async function addReceiver(
     .insert(receivers)
     .values({ ...receiver, disabled, disabledAt: disabled === null ? null : now })
     .onConflictDoUpdate({
-      target: [receivers.channel, receivers.address, receivers.ownerId],
+      target: [receivers.channel, receivers.address, receivers.ownerId, receivers.topic],
       set: { label: receiver.label, disabled: null, disabledAt: null },
     })
     .returning();
@@ -185,7 +186,7 @@ async function wakeCopies(db: Reader, receiverIds: string[]): Promise<void> {
 export async function moveAddress(tx: Tx, channel: string, from: string, to: string): Promise<string[]> {
   const at = and(eq(receivers.channel, channel), eq(receivers.address, from));
   // An owner who is already known at the new address keeps that receiver; the old one is only switched off by its caller.
-  const free = sql`not exists (select 1 from ${receivers} r where r.channel = ${channel} and r.address = ${to} and r.owner_id = ${receivers.ownerId})`;
+  const free = sql`not exists (select 1 from ${receivers} r where r.channel = ${channel} and r.address = ${to} and r.owner_id = ${receivers.ownerId} and r.topic = ${receivers.topic})`;
   const rows = await tx
     .update(receivers)
     .set({ address: to, disabled: null, disabledAt: null })
@@ -196,6 +197,7 @@ export async function moveAddress(tx: Tx, channel: string, from: string, to: str
     .set({ address: to, messageId: null })
     .where(and(eq(copies.channel, channel), eq(copies.address, from)));
   await tx.delete(budgets).where(and(eq(budgets.channel, channel), eq(budgets.address, from)));
+  await forgetTopics(tx, { channel, address: from });
   if (channel === 'telegram')
     await tx
       .update(groups)

@@ -302,6 +302,8 @@ export const receivers = pgTable(
     channel: text().notNull(),
     /** Telegram: the chat id. Where something private was typed: the receiver's own id, so that it stands in `contact` alone. */
     address: text().notNull(),
+    /** The forum topic of the chat that it is, by name; empty: the chat as a whole. */
+    topic: text().notNull().default(''),
     label: text().notNull(),
     /** Why it is switched off: blocked, kicked, gone …; null while it works. */
     disabled: text(),
@@ -318,9 +320,31 @@ export const receivers = pgTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
-    uniqueIndex('receivers_address').on(t.channel, t.address, t.ownerId),
+    uniqueIndex('receivers_address').on(t.channel, t.address, t.ownerId, t.topic),
     index('receivers_owner').on(t.ownerId),
   ],
+);
+
+/** Forum topics of chats by name; what each status means: store/forum-topics.ts. `*` is the chat as a whole. */
+export const forumTopics = pgTable(
+  'forum_topics',
+  {
+    channel: text().notNull(),
+    address: text().notNull(),
+    name: text().notNull(),
+    /** Its number in the chat; null: not known, or there is none. */
+    thread: big('thread'),
+    status: text().$type<'making' | 'open' | 'gone' | 'away'>().notNull(),
+    why: text(),
+    until: instant('until'),
+    /** Whether we made it. */
+    ours: boolean().notNull(),
+    /** Whether its owners know of its trouble. */
+    told: boolean().notNull(),
+    /** When it was begun, or became known. */
+    since: instant('since').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.address, t.name] })],
 );
 
 /** A code on its way to a typed address, which proves that its owner wants to be told there. */

@@ -9,15 +9,18 @@ export type InlineButton = {
   text: string;
   callback_data?: string;
   url?: string;
+  copy_text?: { text: string };
   style?: 'primary' | 'success' | 'danger';
 };
 
-/** The inline keyboard; `idOf` names the server-side row behind an action. Links other than http(s) are left out. */
+/** The inline keyboard; `idOf` names the server-side row behind an action. Links other than http(s), and texts too long to be copied, are left out. */
 export function toKeyboard<B extends Button>(rows: B[][], idOf: (button: B) => string): InlineKeyboard {
   const keyboard = rows.slice(0, 20).map((row) =>
     row.slice(0, 8).flatMap((button): InlineButton[] => {
       const text = toLabel(button.label);
       if ('link' in button) return isWebLink(button.link) ? [{ text, url: button.link }] : [];
+      if ('copy' in button)
+        return isCopyable(button.copy) ? [{ text, copy_text: { text: button.copy } }] : [];
       const style = button.style ? { style: button.style } : {};
       return [{ text, callback_data: idOf(button), ...style }];
     }),
@@ -36,6 +39,11 @@ export function toLabel(label: string): string {
     text += letter;
   }
   return `${text}…`;
+}
+
+/** What Telegram puts on a clipboard. */
+export function isCopyable(text: string): boolean {
+  return text.length >= 1 && text.length <= 256;
 }
 
 function isWebLink(link: string): boolean {

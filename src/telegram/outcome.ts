@@ -32,7 +32,7 @@ const lost = new Set([
 
 /** What is wrong with the text or the buttons: plain text without them will do. */
 const malformed =
-  /can't parse entities|message is too long|message_too_long|button_data_invalid|button_type_invalid|button_url_invalid|inline keyboard|reply markup/;
+  /can't parse entities|message is too long|message_too_long|button_data_invalid|button_type_invalid|button_url_invalid|inline keyboard|reply markup|button_copy_text/;
 
 const gone =
   /message to edit not found|message can't be edited|there is no text in the message to edit|message_id_invalid/;
@@ -63,6 +63,9 @@ export function outcomeOf(failure: CallFailure): TelegramOutcome {
   if ((code === 400 || code === 403) && lost.has(bare)) return { is: 'refused', why, disables: true };
   if (code === 400 && malformed.test(bare)) return { is: 'unparsable', why };
   if (code === 400 && bare.startsWith('message is not modified')) return { is: 'sent', messageId: null };
+  if (code === 400 && bare === 'message thread not found') return { is: 'misplaced', why, closed: false };
+  if (code === 400 && bare === 'topic_deleted') return { is: 'misplaced', why, closed: false };
+  if (code === 400 && bare === 'topic_closed') return { is: 'misplaced', why, closed: true };
   if (code === 400 && gone.test(bare)) return { is: 'gone', why };
   if (code === 400 && bare.startsWith('query is too old')) return { is: 'sent', messageId: null };
   return { is: 'refused', why, disables: false };

@@ -8,7 +8,12 @@ import { channelBook } from '../../src/notify/channel-book.ts';
 import { channelsOf, type Gateways } from '../../src/notify/channels/index.ts';
 import { notifyWork } from '../../src/notify/worker.ts';
 import type { World } from '../../src/operations/world.ts';
-import { type Limits, startTelegramSandbox } from '../../src/sandbox/telegram/index.ts';
+import {
+  type GroupOptions,
+  type Limits,
+  type SandboxOptions,
+  startTelegramSandbox,
+} from '../../src/sandbox/telegram/index.ts';
 import { commit } from '../../src/store/alerts.ts';
 import { openDatabase } from '../../src/store/connection.ts';
 import { saveGroup } from '../../src/store/groups.ts';
@@ -32,6 +37,7 @@ export async function openStage(
     limits?: Partial<Limits> | 'off';
     now?: number;
     gateways?: Gateways;
+    sandbox?: Pick<SandboxOptions, 'privateTopics' | 'lacks'>;
     /** Which calls to Telegram a rate of faults hits; from 0 up to 1. */
     random?: () => number;
   } = {},
@@ -43,6 +49,7 @@ export async function openStage(
     random: options.random ?? Math.random,
     now: () => clock.now,
     ...(options.limits ? { limits: options.limits } : {}),
+    ...options.sandbox,
   });
   let counter = 0;
   const counts = new Map<string, number>();
@@ -109,11 +116,12 @@ export async function openStage(
       return { personId, receiverId: `v_${id}`, hands: sandbox.person(id) };
     },
     /** A group chat that is told. */
-    async group(id: number, by: number) {
-      const group = sandbox.group(id, `G${id}`, { type: 'group' });
+    async group(id: number, by: number, options: GroupOptions & { admin?: boolean } = {}) {
+      const { admin = false, ...kind } = options;
+      const group = sandbox.group(id, `G${id}`, kind.forum ? kind : { type: 'group', ...kind });
       const groupId = `g_${-id}`;
       group.join(sandbox.person(by));
-      group.addBot(sandbox.person(by));
+      group.addBot(sandbox.person(by), { admin });
       await saveGroup(database.db, {
         id: groupId,
         chatId: id,
@@ -142,16 +150,21 @@ export async function openStage(
     async fire(
       subject: string,
       receivers: string[],
-      given: Partial<Observation> & { ownerId?: string; ruleId?: string } = {},
+      given: Partial<Observation> & {
+        ownerId?: string;
+        ruleId?: string;
+        topic?: string;
+        labels?: Record<string, string>;
+      } = {},
     ) {
-      const { ownerId = 'p_1', ruleId = 'r_1', ...rest } = given;
+      const { ownerId = 'p_1', ruleId = 'r_1', topic = 'disk.usage', labels = {}, ...rest } = given;
       const birth = {
         id: world.id('a'),
         ruleId,
         ownerId,
         key: subject + counter,
-        labels: { subject },
-        topic: 'disk.usage',
+        labels: { subject, ...labels },
+        topic,
         subject,
       };
       const step = openAlert(birth, seen({ ...rest }), clock.now);

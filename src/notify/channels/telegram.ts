@@ -4,15 +4,17 @@ import { paces } from '#core/pace.ts';
 import type { World } from '#operations/world.ts';
 import { addButtons, type ButtonRow } from '#store/buttons.ts';
 import type { CallResult, Telegram } from '#telegram/client.ts';
+import { inDialect, learn, newestDialect } from '#telegram/dialect.ts';
 import { toHtml, toPlain } from '#telegram/html.ts';
 import { type InlineKeyboard, toKeyboard } from '#telegram/keyboard.ts';
 import { outcomeOf } from '#telegram/outcome.ts';
-import type { Channel, Delivering, Told } from '../channel.ts';
+import type { Channel, Delivering, Told, TopicMade } from '../channel.ts';
 
 const buttonLife = 14 * 86_400_000;
 
 /** Told by the bot of this client; buttons are kept in the world's ledger. */
 export function telegramChannel({ world, telegram }: { world: World; telegram: Telegram }): Channel {
+  const dialect = newestDialect();
   return {
     name: 'telegram',
     title: 'Telegram',
@@ -21,31 +23,58 @@ export function telegramChannel({ world, telegram }: { world: World; telegram: T
     pace: (address) => (address.startsWith('-') ? paces.group : paces.private),
     whole: paces.whole,
     edits: true,
+    topics: { make: (address, name) => makeTopic(telegram, address, name) },
     async deliver(message, address, how) {
       const keyboard = await keyboardOf(world, message, address, how.now);
       const common = {
         chat_id: Number(address),
         link_preview_options: { is_disabled: true },
         ...(how.previous ? { message_id: Number(how.previous.messageId) } : {}),
+        ...(!how.previous && how.thread !== undefined ? { message_thread_id: how.thread } : {}),
         ...(!how.previous && message.silent ? { disable_notification: true } : {}),
       };
       const markup = keyboard.inline_keyboard.length > 0 || how.previous ? { reply_markup: keyboard } : {};
       const method = how.previous ? 'editMessageText' : 'sendMessage';
       const html = { ...common, ...markup, text: toHtml(message, how), parse_mode: 'HTML' };
-      const outcome = read(await telegram.call(method, html), how);
-      if (outcome.is !== 'unparsable') return outcome;
-      // Our own mistake must not cost anybody the alert; the count stays 0 in every test.
-      world.log.error({ why: outcome.why, method }, 'Telegram refused the form of a message');
-      world.meter.count('plain_fallback', { channel: 'telegram' });
-      const text = toPlain(message, how);
-      const plain = read(await telegram.call(method, { ...common, text }), how);
-      return plain.is === 'unparsable' ? { is: 'refused', why: plain.why, disables: false } : plain;
+      for (;;) {
+        const outcome = read(await telegram.call(method, inDialect(dialect, html)), how);
+        if (outcome.is !== 'unparsable') return outcome;
+        // A server from before: the same without what it does not know. Each of these happens once in a process.
+        if (learn(dialect, outcome.why)) continue;
+        // Our own mistake must not cost anybody the alert; the count stays 0 in every test.
+        world.log.error({ why: outcome.why, method }, 'Telegram refused the form of a message');
+        world.meter.count('plain_fallback', { channel: 'telegram' });
+        const text = toPlain(message, how);
+        const plain = read(await telegram.call(method, { ...common, text }), how);
+        return plain.is === 'unparsable' ? { is: 'refused', why: plain.why, disables: false } : plain;
+      }
     },
   };
 }
 
+async function makeTopic(telegram: Telegram, address: string, name: string): Promise<TopicMade> {
+  const params = { chat_id: Number(address), name };
+  const result = await telegram.call<{ message_thread_id?: unknown }>('createForumTopic', params);
+  if (result.ok) {
+    const thread = Number(result.result?.message_thread_id);
+    // Made, but nobody knows where.
+    if (!Number.isSafeInteger(thread) || thread <= 0)
+      return { is: 'unknown', why: 'the answer names no topic' };
+    return { is: 'made', thread };
+  }
+  const outcome = outcomeOf(result);
+  if (outcome.is === 'retry' || outcome.is === 'unknown' || outcome.is === 'moved') return outcome;
+  const why = 'why' in outcome ? outcome.why : 'it was not made';
+  return { is: 'refused', why, chatLost: outcome.is === 'refused' && outcome.disables };
+}
+
 function read(result: CallResult, how: Delivering) {
-  if (!result.ok) return outcomeOf(result);
+  if (!result.ok) {
+    const outcome = outcomeOf(result);
+    // Outside any topic there is no other place to go to.
+    const lost = outcome.is === 'misplaced' && how.thread === undefined;
+    return lost ? { is: 'refused' as const, why: outcome.why, disables: false } : outcome;
+  }
   const id = (result.result as { message_id?: unknown } | null)?.message_id;
   return {
     is: 'sent' as const,
