@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
+import { type EventRow, insertEvents } from '../../src/store/events.ts';
 import { removeRule, saveRule } from '../../src/store/rules.ts';
 import { events, laneTroubles, notifications, ruleStates, topics } from '../../src/store/schema.ts';
 import { laneOf, openStage, ruleWith, type Stage } from './stage.ts';
@@ -130,6 +131,47 @@ it('rolls back everything when it is cut off in the middle, and goes on from the
   await work.close();
 });
 
+it('finds an event whose number was given earlier and committed later', async () => {
+  await stage.rule();
+  const work = evaluateWork(stage.world);
+  const row = (eventId: string, value: number): EventRow => ({
+    ...{ sourceId: 's_test', eventId, bodyHash: '', fingerprint: 'one', source: 'cad', type: 'disk.usage' },
+    ...{
+      subject: eventId,
+      time: null,
+      severity: null,
+      status: null,
+      endsAt: null,
+      raw: null,
+      receivedAt: 1000,
+    },
+    body: JSON.stringify({ data: { usage: value }, labels: {} }),
+  });
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let written = () => {};
+  const isWritten = new Promise<void>((resolve) => {
+    written = resolve;
+  });
+  const slow = stage.second().database.sql.begin(async (tx) => {
+    await insertEvents(tx, [row('/slow', 93)]);
+    written();
+    await held;
+  });
+  await isWritten;
+  await insertEvents(stage.world.database.sql, [row('/quick', 50)]);
+  await stage.drainAll(work, 2000);
+  expect(await waiting()).toBe(0);
+  release();
+  await slow;
+  await stage.drainAll(work, 3000);
+  expect(await waiting()).toBe(0);
+  expect(await stage.lives()).toEqual(['["cad","one"]: fired@1000']);
+  await work.close();
+});
+
 it('gives the same transitions with two workers as with one', async () => {
   await stage.rule({ id: 'r_each' });
   await stage.rule({ id: 'r_for', forMs: 50 });
@@ -184,6 +226,38 @@ it('shares a key between lanes without losing one', async () => {
   );
   const { rows } = { rows: await stage.world.database.sql`select count, rev from alerts` };
   expect(rows).toEqual([{ count: 64, rev: 64 }]);
+  await Promise.all(workers.map((worker) => worker.close()));
+});
+
+it('counts every event of a key that many lanes share', async () => {
+  await stage.rule({ key: ['host'], kind: 'count', params: { moreThan: 63, within: '1h' } });
+  const workers = [evaluateWork(stage.world), evaluateWork(stage.second())];
+  const wave = (from: number, count: number) =>
+    stage.push(
+      ...Array.from({ length: count }, (_, i) => ({
+        ...usage(95, 1000 + from + i, `/d${from + i}`),
+        labels: { host: 'h1' },
+      })),
+    );
+  const everywhere = () =>
+    Promise.all(
+      Array.from({ length: 16 }, (_, lane) =>
+        workers.map((worker) => worker.evaluate(String(lane), 2000)),
+      ).flat(),
+    );
+  // One each at first, so that later waves find a memory to share.
+  for (const [from, count] of [
+    [0, 1],
+    [1, 31],
+    [32, 31],
+  ] as const) {
+    await wave(from, count);
+    await everywhere();
+  }
+  expect(await stage.lives()).toEqual([]);
+  await wave(63, 1);
+  await everywhere();
+  expect(await stage.lives()).toEqual([expect.stringContaining('fired')]);
   await Promise.all(workers.map((worker) => worker.close()));
 });
 

@@ -170,7 +170,13 @@ describe('poison', () => {
     await plantPoison(database);
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, i) =>
-        post({ type: 'a', id: `e${i}`, subject: i === 7 || i === 19 ? 'poison' : 'fine' }),
+        // One fingerprint, so that they wait for each other and share a statement.
+        post({
+          type: 'a',
+          id: `e${i}`,
+          fingerprint: 'one',
+          subject: i === 7 || i === 19 ? 'poison' : 'fine',
+        }),
       ),
     );
     expect(answers.flatMap(({ status }, i) => (status === 422 ? [i] : []))).toEqual([7, 19]);

@@ -37,6 +37,19 @@ describe('one alert', () => {
     expect((await stage.copies())[0]!.overAt).not.toBeNull();
   });
 
+  it('that was heard of is told to be over, also when the rule names nobody any more', async () => {
+    const { receiverId } = await stage.person(1);
+    const alert = await stage.fire('/home', [receiverId]);
+    await stage.settle();
+    stage.clock.now += 60_000;
+    await stage.step(alert, unmet(), []);
+    await stage.settle();
+    expect(stage.sent(1).map(({ text }) => text)).toEqual([
+      expect.stringContaining('is over'),
+      expect.stringContaining('is over'),
+    ]);
+  });
+
   it('that ended before it was told is one message', async () => {
     const { receiverId } = await stage.person(1);
     const alert = await stage.fire('/home', [receiverId]);

@@ -1,0 +1,70 @@
+// Guards of the evaluation: locked, whole, in order, and nothing overlooked.
+import type { Mutation } from './mutation.ts';
+
+export const evaluating: readonly Mutation[] = [
+  {
+    guard: 'the lock of a lane',
+    file: 'src/store/lanes.ts',
+    patch: [
+      [
+        `    await tx.execute(sql\`select pg_advisory_xact_lock(\${lockClass}::int, \${lane}::int)\`);`,
+        `    await tx.execute(sql\`select \${lockClass}::int, \${lane}::int\`);`,
+      ],
+    ],
+    test: {
+      file: 'tests/evaluate/worker.test.ts',
+      name: 'gives the same transitions with two workers as with one',
+    },
+  },
+  {
+    guard: 'an event is found because nobody processed it, not by its number',
+    file: 'src/store/lanes.ts',
+    patch: [
+      [
+        '    .from(events)\n    .where(and(eq(events.lane, lane), isNull(events.processedAt)))\n    .orderBy(asc(events.seq))\n    .limit(limit);',
+        `    .from(events)\n    .where(and(eq(events.lane, lane), sql\`\${events.seq} > (select coalesce(max(p.seq), 0) from events p where p.lane = \${lane} and p.processed_at is not null)\`))\n    .orderBy(asc(events.seq))\n    .limit(limit);`,
+      ],
+    ],
+    test: {
+      file: 'tests/evaluate/worker.test.ts',
+      name: 'finds an event whose number was given earlier and committed later',
+    },
+  },
+  {
+    guard: 'the changes and “processed” are one transaction',
+    file: 'src/evaluate/batch.ts',
+    patch: [
+      [
+        '  const doorbells = await commit(tx, changes, now);',
+        '  const doorbells = await world.database.db.transaction((other) => commit(other, changes, now));',
+      ],
+    ],
+    test: {
+      file: 'tests/evaluate/worker.test.ts',
+      name: 'rolls back everything when it is cut off in the middle',
+    },
+  },
+  {
+    guard: 'what cannot be processed is put aside, not thrown away',
+    file: 'src/store/lanes.ts',
+    patch: [['quarantined: error.slice(0, 500) })', 'quarantined: null })']],
+    test: { file: 'tests/evaluate/worker.test.ts', name: 'puts one poisoned event aside, tells the owners' },
+  },
+  {
+    guard: 'the lock on what a rule remembers',
+    file: 'src/store/rule-states.ts',
+    patch: [["    .for('update');", '    .limit(1e6);']],
+    test: {
+      file: 'tests/evaluate/worker.test.ts',
+      name: 'counts every event of a key that many lanes share',
+    },
+  },
+  {
+    guard: 'a timer waits for what came before it',
+    file: 'src/evaluate/due.ts',
+    patch: [
+      ['.reduce((least, { since }) => Math.min(least, since), now);', '.reduce((least) => least, now);'],
+    ],
+    test: { file: 'tests/evaluate/worker.test.ts', name: 'lets `for` fire by its timer at its own instant' },
+  },
+];

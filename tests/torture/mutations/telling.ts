@@ -1,0 +1,144 @@
+// Guards of telling: intent before bytes, repeats marked, limits kept, wishes respected, nobody left hanging.
+import type { Mutation } from './mutation.ts';
+
+const trouble = 'tests/notify/trouble.test.ts';
+const telling = 'tests/notify/telling.test.ts';
+
+export const tellings: readonly Mutation[] = [
+  {
+    guard: 'the intent is written before the first byte',
+    file: 'src/notify/send.ts',
+    patch: [
+      [
+        '  const attempt = await beginAttempt(db, notification.id, channel.name, address, began);\n  if (!attempt) return undefined;',
+        '  const attempt = { id: 0, number: 1, firstTry: null as number | null };',
+      ],
+      [
+        "  world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });",
+        '  Object.assign(attempt, await beginAttempt(db, notification.id, channel.name, address, began));',
+      ],
+    ],
+    test: { file: trouble, name: 'between intent and outcome leaves an attempt that is repeated, marked' },
+  },
+  {
+    guard: 'a repeat after an unknown outcome is marked',
+    file: 'src/store/deliveries.ts',
+    patch: [["and outcome in ('unknown', 'sent'))", "and outcome in ('sent'))"]],
+    test: { file: trouble, name: '500 with the message accepted: told twice, the second marked' },
+  },
+  {
+    guard: 'an answer that broke off is no surely lost message',
+    file: 'src/telegram/client.ts',
+    patch: [["is: connected ? 'unknown' : 'unsent', why", "is: 'unsent', why"]],
+    test: { file: trouble, name: 'told twice, the second marked' },
+  },
+  {
+    guard: 'retry_after',
+    file: 'src/telegram/outcome.ts',
+    patch: [['afterMs: Math.max(1, failure.retryAfter ?? 1) * second,', 'afterMs: 1,']],
+    test: { file: trouble, name: '429: waits as told, that chat alone, not marked' },
+  },
+  {
+    guard: 'the budget of a chat',
+    file: 'src/store/budgets.ts',
+    patch: [
+      [
+        '    if (at > now) return { ok: false, at };',
+        '    if (at > now + 3_600_000) return { ok: false, at };',
+      ],
+    ],
+    test: { file: trouble, name: 'an answer to a person goes first, and notifications wait' },
+  },
+  {
+    guard: 'an address is served by one process',
+    file: 'src/store/leases.ts',
+    patch: [[`or not \${leaseHeld(now)}`, `or true or not \${leaseHeld(now)}`]],
+    test: { file: trouble, name: 'between intent and outcome leaves an attempt that is repeated, marked' },
+  },
+  {
+    guard: 'the lease is looked at before the bytes',
+    file: 'src/notify/send.ts',
+    patch: [['  else if (!inTime()) outcome =', '  else if (!inTime() && began < 0) outcome =']],
+    test: { file: trouble, name: 'that was stopped for a minute, ' },
+  },
+  {
+    guard: 'a successor’s work is not undone by who lost the address',
+    file: 'src/store/deliveries.ts',
+    patch: [
+      [
+        "    .where(and(eq(deliveries.id, id), eq(deliveries.outcome, 'sending')))\n",
+        '    .where(eq(deliveries.id, id))\n',
+      ],
+    ],
+    test: { file: trouble, name: 'that lost its address changes nothing of what its successor does' },
+  },
+  {
+    guard: 'whoever heard “broke” hears “over”',
+    file: 'src/store/alerts.ts',
+    patch: [
+      [
+        "    change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');",
+        "    change.toHeard === true || ['changed'].includes(kindOf(change) ?? '');",
+      ],
+    ],
+    test: {
+      file: telling,
+      name: 'that was heard of is told to be over, also when the rule names nobody any more',
+    },
+  },
+  {
+    guard: 'what may have been heard is told to be over',
+    file: 'src/notify/fail.ts',
+    patch: [
+      [
+        "    const doubtful = outcome.is === 'unknown' || attempt.firstTry !== null;",
+        '    const doubtful = false;',
+      ],
+    ],
+    test: { file: trouble, name: 'end the notification, but not the promise to tell that it is over' },
+  },
+  {
+    guard: 'quiet hours',
+    file: 'src/notify/gates/index.ts',
+    patch: [['  quietHours,\n  digest,', '  digest,']],
+    test: { file: telling, name: 'hold all but the critical and end in one summary, still burning first' },
+  },
+  {
+    guard: 'a silence',
+    file: 'src/notify/gates/index.ts',
+    patch: [['  silenced,\n  away,', '  away,']],
+    test: { file: telling, name: 'hold what burns and tell it when they end, but not what is over by then' },
+  },
+  {
+    guard: 'an opt-out',
+    file: 'src/notify/gates/index.ts',
+    patch: [['  optedOut,\n  onTrial,\n  superseded,', '  onTrial,\n  superseded,']],
+    test: {
+      file: 'tests/notify/elsewhere.test.ts',
+      name: 'who opted out of a topic on a channel is told it on the others',
+    },
+  },
+  {
+    guard: 'nothing is told twice',
+    file: 'src/notify/gates/index.ts',
+    patch: [['  repeat,\n  inhibited,', '  inhibited,']],
+    test: { file: 'tests/notify/gates.test.ts', name: 'the order' },
+  },
+  {
+    guard: 'texts are harmless in Telegram’s HTML',
+    file: 'src/telegram/html.ts',
+    patch: [["replace(/&/g, '&amp;').replace(/</g, '&lt;')", "replace(/&/g, '&amp;')"]],
+    test: {
+      file: 'tests/telegram/html.test.ts',
+      name: 'is parsed without an error into exactly the text that was meant',
+    },
+  },
+  {
+    guard: 'an address that forbids us is switched off',
+    file: 'src/telegram/outcome.ts',
+    patch: [
+      ["return { is: 'refused', why, disables: true };", "return { is: 'refused', why, disables: false };"],
+    ],
+    test: { file: trouble, name: 'blocked: the receiver is switched off, waiting ones end, admins hear' },
+  },
+];
