@@ -10,5 +10,8 @@ import path from 'node:path';
 export function temporaryFolder(name = 'test'): { path: string; remove(): void } {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `tocsin-${name}-`));
   fs.chmodSync(folder, 0o755);
-  return { path: folder, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
+  return {
+    path: folder,
+    remove: () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  };
 }
