@@ -12,7 +12,7 @@ export const evaluating: readonly Mutation[] = [
       ],
     ],
     test: {
-      file: 'tests/evaluate/worker.test.ts',
+      file: 'tests/evaluate/side-by-side.test.ts',
       name: 'gives the same transitions with two workers as with one',
     },
   },
@@ -26,7 +26,7 @@ export const evaluating: readonly Mutation[] = [
       ],
     ],
     test: {
-      file: 'tests/evaluate/worker.test.ts',
+      file: 'tests/evaluate/side-by-side.test.ts',
       name: 'finds an event whose number was given earlier and committed later',
     },
   },
@@ -55,7 +55,7 @@ export const evaluating: readonly Mutation[] = [
     file: 'src/store/rule-states.ts',
     patch: [["    .for('update');", '    .limit(1e6);']],
     test: {
-      file: 'tests/evaluate/worker.test.ts',
+      file: 'tests/evaluate/side-by-side.test.ts',
       name: 'counts every event of a key that many lanes share',
     },
   },
