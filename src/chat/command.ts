@@ -11,13 +11,18 @@ export interface Command {
   /** How to type it, where it takes something. */
   example?: string;
   scopes: readonly Scope[];
-  /** `member`: everybody who was let in. `admin`: who may let others in. */
-  who: 'member' | 'admin';
+  /**
+   * `member`: everybody who was let in. `admin`: who may let others in. `head`: they, and in a group its admins, who are
+   * only known when they ask.
+   */
+  who: 'member' | 'admin' | 'head';
   /** Does it; `rest` is what was typed after the command. */
   handle(ctx: ChatContext, rest: string): Promise<void>;
 }
 
 /** Whether it is offered in this place to somebody with this role. */
 export function isOffered(command: Command, scope: Scope, role: string): boolean {
-  return command.scopes.includes(scope) && (command.who === 'member' || role === 'admin' || role === 'owner');
+  if (!command.scopes.includes(scope)) return false;
+  if (command.who === 'member' || (command.who === 'head' && scope === 'group')) return true;
+  return role === 'admin' || role === 'owner';
 }

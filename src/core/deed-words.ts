@@ -30,6 +30,8 @@ const words: Record<string, Say> = {
   'register-group': thing('added the group'),
   'leave-group': thing('left the group'),
   'set-away': () => 'said when they are away',
+  'create-broadcast': () => 'sent a broadcast',
+  'stop-broadcast': () => 'stopped a broadcast',
   'create-source': thing('added the source'),
   'set-mapping': thing('changed how to read the source'),
   'create-key': thing('made a key for'),
@@ -49,6 +51,8 @@ const words: Record<string, Say> = {
 /** Deeds about the whole installation: only its admins read of them. */
 const staffOnly = new Set([
   'invite',
+  'create-broadcast',
+  'stop-broadcast',
   'create-source',
   'set-mapping',
   'create-key',

@@ -3,7 +3,8 @@ import type { Severity } from './severity.ts';
 
 /**
  * firing, worse, over, reminder, notice (a moment): about one alert; changed: any other change, for machines. summary:
- * what quiet hours held. note: a sentence of ours. board: one message for a storm. digest: what happened in a time. code, test: about the receiver itself, whatever the gates say.
+ * what quiet hours held. note: a sentence of ours. board: one message for a storm. digest: what happened in a time. broadcast: a
+ * notice from somebody here. code, test: about the receiver itself, whatever the gates say.
  */
 export type NotificationKind =
   | 'firing'
@@ -17,7 +18,8 @@ export type NotificationKind =
   | 'code'
   | 'test'
   | 'board'
-  | 'digest';
+  | 'digest'
+  | 'broadcast';
 
 /** pending → (gates) → held | suppressed | ready → sending → sent | retry | unknown → sending …; dead when it cannot be. */
 export type NotificationStatus =
@@ -53,7 +55,8 @@ export type Reason =
   | 'too-mild'
   | 'away'
   | 'storm'
-  | 'digest';
+  | 'digest'
+  | 'stopped';
 
 /** Held for one of these, several are told in one message when their time comes. */
 export const gathering = [

@@ -28,6 +28,10 @@ const names = new Set([
   'overAt',
   'oldest',
   'failingSince',
+  'seenAt',
+  'leftAt',
+  'toldAt',
+  'until',
   'oldUntil',
 ]);
 const foreign = new Set(['data', 'labels', 'fields', 'params', 'document', 'mapping', 'sample', 'guess']);

@@ -52,7 +52,10 @@ export async function readJson<T>(
 }
 
 /** The result with its instants as RFC 3339 texts, or the refusal as a problem document. */
-export function answer(outcome: ({ ok: true } & object) | Refusal, status = 200): Response {
+export function answer(
+  outcome: ({ ok: true } & Record<string, unknown>) | ({ ok: true } & object) | Refusal,
+  status = 200,
+): Response {
   if (!outcome.ok) return problemResponse(problemOf(outcome));
   const { ok: _, ...result } = outcome;
   return Response.json(instants(result), { status });

@@ -1,6 +1,7 @@
 // The description of this room's routes as OpenAPI 3.1; the events' schema is the one that checks them.
 import { z } from 'zod';
 import { backTestPaths } from './back-test-routes.ts';
+import { broadcastPaths } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
 import { listPaths } from './list-routes.ts';
@@ -81,6 +82,7 @@ export function openApi(): object {
       ...packPaths(),
       ...receiverPaths(),
       ...listPaths(),
+      ...broadcastPaths(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',

@@ -9,6 +9,7 @@ import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { type Accept, openAccept } from './accept.ts';
 import { addBackTestRoutes } from './back-test-routes.ts';
+import { addBroadcastRoutes } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { addHeartbeatRoutes } from './heartbeat-routes.ts';
 import { openKeyBook } from './key-book.ts';
@@ -83,6 +84,9 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/receivers\/[^/]+\/(test|enable|send-code|verify|renew-secret)$/, 'POST'],
   [/^\/v1\/receivers\/[^/]+\/style$/, 'PUT'],
   [/^\/v1\/browser-links$/, 'POST'],
+  [/^\/v1\/broadcasts$/, 'GET or POST'],
+  [/^\/v1\/broadcasts\/[^/]+$/, 'GET'],
+  [/^\/v1\/broadcasts\/[^/]+\/(continue|stop)$/, 'POST'],
   [/^\/v1\/opt-outs$/, 'GET or PUT'],
   [/^\/v1\/deliveries(\/\d+)?$/, 'GET'],
   [/^\/v1\/deliveries\/(\d+\/)?redeliver$/, 'POST'],
@@ -126,6 +130,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   if (deps.backTests) addBackTestRoutes(app, { world, keys, backTests: deps.backTests, now });
   addTopicRoutes(app, { world, keys, now });
   addListRoutes(app, { world, keys, now });
+  addBroadcastRoutes(app, { world, keys, now });
   if (deps.kinds) addRuleRoutes(app, { world, keys, kinds: deps.kinds, now });
   if (deps.kinds) addPackRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });

@@ -11,6 +11,7 @@ import { copiesOf } from '#store/copies.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
 import { mustOpen } from '#store/secrets.ts';
 import { renderBoard } from './board.ts';
+import { composeBroadcast } from './broadcast-words.ts';
 import type { Told } from './channel.ts';
 import { composeDigest } from './digest.ts';
 import type { Ground } from './facts.ts';
@@ -56,6 +57,10 @@ export async function compose(
   if (notification.kind === 'board') {
     const board = await boardOf(db, notification.viaId ?? notification.id);
     return board && { message: renderBoard(await boardFacts(db, board), mark), alerts: [] };
+  }
+  if (notification.kind === 'broadcast') {
+    const message = await composeBroadcast(db, notification, mark);
+    return message && { message, alerts: [] };
   }
   if (notification.kind === 'digest') {
     const silent = ground.quietEnd !== undefined;

@@ -50,7 +50,7 @@ export function plan(
         },
       ]);
     // Together they are one message, so that none of them stands in the way of the others.
-    if (isGathered(notification)) waking.push(notification);
+    if (isGathered(notification) && notification.alertId !== null) waking.push(notification);
     else if (!speaksOfMany(notification.kind)) sent.push(now);
   }
   // A single thing is told as itself.

@@ -9,9 +9,11 @@ import type { Tx } from '#store/connection.ts';
 import { type Digest, digestTold, dropDigest, lockDueDigest } from '#store/digests.ts';
 import { addDigest, addNote } from '#store/notifications.ts';
 import { findPerson, settingsOf } from '#store/people.ts';
+import { tellNextBroadcast } from './broadcast.ts';
 
 /** Everything whose time has come, each in a transaction of its own: told and counted as told together. */
 export async function passTimetable(world: World, now: number): Promise<void> {
+  while (await tellNextBroadcast(world, now));
   for (let more = true; more; )
     more = await world.database.db.transaction(async (tx) => {
       const digest = await lockDueDigest(tx, now);

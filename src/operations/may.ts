@@ -10,12 +10,13 @@ type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'no
 
 /**
  * act: acknowledge, release, resolve and snooze an alert · rule: make and change rules, mute · settings: zone, morning,
- * quiet hours · group: make a chat known · invite · packs: offer rules to everybody · words: say how a topic is worded · remove: forget a chat, follow its move, switch an address off or on.
+ * quiet hours · broadcast: tell a group, or many, something · group: make a chat known · invite · packs: offer rules to everybody · words: say how a topic is worded · remove: forget a chat, follow its move, switch an address off or on.
  */
 const rights = {
   act: ['own', 'member', 'head', 'staff', 'operator'],
   rule: ['own', 'head', 'staff', 'operator'],
   settings: ['own', 'head', 'staff', 'operator'],
+  broadcast: ['head', 'staff', 'operator'],
   group: ['own', 'staff', 'operator'],
   invite: ['staff', 'operator'],
   packs: ['staff', 'operator'],
@@ -33,6 +34,10 @@ const refusals: Record<Deed, { own: string; group: string }> = {
   settings: {
     own: 'These settings belong to somebody else.',
     group: 'Only admins of the group can change its settings.',
+  },
+  broadcast: {
+    own: 'Only admins can broadcast.',
+    group: 'Only admins of the group can broadcast to it.',
   },
   group: {
     own: 'Only people who use me can add me to a group.',

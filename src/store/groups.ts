@@ -1,5 +1,5 @@
 // Group chats that Tocsin tells.
-import { eq } from 'drizzle-orm';
+import { asc, eq, isNull } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
 import { groups, receivers } from './schema.ts';
 
@@ -16,6 +16,16 @@ export async function findGroup(db: Reader, id: string): Promise<Group | undefin
 export async function findGroupByChat(db: Reader, chatId: number): Promise<Group | undefined> {
   const [row] = await db.select().from(groups).where(eq(groups.chatId, chatId));
   return row;
+}
+
+/** The groups that Tocsin is in, by title; at most `limit`. */
+export async function groupsHere(db: Reader, limit: number): Promise<Group[]> {
+  return db
+    .select()
+    .from(groups)
+    .where(isNull(groups.leftAt))
+    .orderBy(asc(groups.title), asc(groups.id))
+    .limit(limit);
 }
 
 /** Writes the whole group, new or known. Two registrations at once: the later one changes the earlier row. */

@@ -2,6 +2,7 @@
 import { and, desc, eq, ilike, inArray, or, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Reason } from '#core/notification.ts';
+import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
 import { alerts, copies, notifications } from './schema.ts';
 
@@ -63,7 +64,7 @@ export async function heldBack(db: Reader, receiverIds: string[], limit = 200): 
       reason: notifications.reason,
       detail: notifications.detail,
       until: notifications.notBefore,
-      title: alerts.title,
+      title: titleTold,
       subject: alerts.subject,
       kind: notifications.kind,
       at: notifications.createdAt,

@@ -2,11 +2,21 @@
 import { sql } from 'drizzle-orm';
 import { dropAlerts } from './alerts.ts';
 import type { Db } from './connection.ts';
-import { alerts, audit, copies, deliveries, events, notifications, ruleStates } from './schema.ts';
+import {
+  alerts,
+  audit,
+  broadcastReceipts,
+  broadcasts,
+  copies,
+  deliveries,
+  events,
+  notifications,
+  ruleStates,
+} from './schema.ts';
 
 const day = 86_400_000;
 /** Days that are kept. Within them, `(source, id)` recognises a repeated event. */
-export const kept = { events: 30, alerts: 30, audit: 400 } as const;
+export const kept = { events: 30, alerts: 30, broadcasts: 90, audit: 400 } as const;
 const most = 2_000;
 
 /**
@@ -26,7 +36,8 @@ export async function forgetOld(db: Db, now: number): Promise<number> {
     select rule_id, key from ${ruleStates} where state is null and not met and due_at is null
       and (last_time is null or last_time < ${before(1)}) limit ${most} for update skip locked) returning 1`);
   const asides = await forgetAsides(db, before(kept.alerts));
-  return gone.length + over + acts.length + empty.length + asides;
+  const said = await forgetBroadcasts(db, before(kept.broadcasts));
+  return gone.length + over + acts.length + empty.length + asides + said;
 }
 
 /** Sentences of ours, codes and tests: about no alert, so that nothing else takes them along. */
@@ -38,6 +49,25 @@ async function forgetAsides(db: Db, before: ReturnType<typeof sql>): Promise<num
   await db.execute(sql`delete from ${deliveries} where notification_id in
     (select value::bigint from json_array_elements_text(${JSON.stringify(gone.map(({ id }) => id))}::text::json))`);
   return gone.length;
+}
+
+/** With their receipts, and the messages that those speak of. */
+async function forgetBroadcasts(db: Db, before: ReturnType<typeof sql>): Promise<number> {
+  return db.transaction(async (tx) => {
+    const old = await tx.execute<{ id: string }>(sql`select id from ${broadcasts} b
+      where ended_at < ${before} and not exists (select 1 from ${broadcastReceipts} r join ${notifications} n
+        on n.id = r.notification_id where r.broadcast_id = b.id and n.status not in ('sent','suppressed','dead'))
+      order by ended_at limit 20 for update skip locked`);
+    if (old.length === 0) return 0;
+    const ids = sql`(select value from json_array_elements_text(${JSON.stringify(old.map(({ id }) => id))}::text::json))`;
+    const gone = await tx.execute<{ id: string }>(sql`delete from ${notifications} where
+      case when kind = 'broadcast' then body::json->>'broadcast' end in ${ids} returning id`);
+    await tx.execute(sql`delete from ${deliveries} where notification_id in
+      (select value::bigint from json_array_elements_text(${JSON.stringify(gone.map(({ id }) => id))}::text::json))`);
+    await tx.execute(sql`delete from ${broadcastReceipts} where broadcast_id in ${ids}`);
+    await tx.execute(sql`delete from ${broadcasts} where id in ${ids}`);
+    return old.length;
+  });
 }
 
 async function forgetAlerts(db: Db, before: ReturnType<typeof sql>): Promise<number> {

@@ -6,6 +6,7 @@ import type { Json } from '#core/json.ts';
 import { type NotAsking, whyNotAsking } from '#core/not-asking.ts';
 import type { Reading } from '#core/reading.ts';
 import { type Trace, type TraceRow, textOf } from '#core/trace.ts';
+import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
 import { rulesOf } from './rules.ts';
 import { alerts, events, notifications, rules } from './schema.ts';
@@ -190,7 +191,7 @@ export async function whyPeriod(
           until: notifications.notBefore,
           at: notifications.createdAt,
           alertId: notifications.alertId,
-          title: alerts.title,
+          title: titleTold,
           subject: alerts.subject,
         })
         .from(notifications)

@@ -12,6 +12,7 @@ export async function nextDue({ sql }: Database, now: number): Promise<number | 
         where greatest(edit_after, last_at + interval '60 seconds') > ${at} and ended_at is null and message_id is not null
       union all select min(edit_after) from boards where edit_after > ${at} and shown < wanted and message_id is not null
       union all select min(next_at) from digests where next_at > ${at}
+      union all select min(next_at) from broadcasts where next_at > ${at} and status = 'running'
       union all select min(due_at) from cares where due_at > ${at}
       union all select min(not_before) from notifications
         where not_before > ${at} and status not in ('sent','suppressed','dead')

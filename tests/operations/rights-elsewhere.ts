@@ -25,10 +25,12 @@ export const notVerbs = [
   'target-input',
   'source-place',
   'rule-text',
+  'broadcast-audience',
 ];
 
 /** Verb → where it is tried. */
 export const elsewhere: Record<string, string> = {
+  'list-broadcasts': 'broadcast-routes.test.ts of ingest: it only reads',
   'list-receivers': 'receivers.test.ts of ingest: it only reads',
   'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
   join: 'join.test.ts: there is no actor yet',

@@ -41,6 +41,7 @@ import { takePack } from '#operations/take-pack.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { broadcastVerbs } from './broadcast-verbs.ts';
 import { aPack, houseVerbs } from './house-verbs.ts';
 import { receiverVerbs } from './receiver-verbs.ts';
 import { elsewhere, notVerbs } from './rights-elsewhere.ts';
@@ -260,6 +261,7 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
   },
   ...receiverVerbs(manage),
   ...houseVerbs,
+  ...broadcastVerbs,
   'switch-address': {
     may: 'admin owner operator clock key-admin',
     group: false,

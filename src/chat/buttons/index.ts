@@ -2,6 +2,15 @@
 import type { ButtonAction } from '../button.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
 import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
+import {
+  broadcast,
+  broadcastOut,
+  broadcastRest,
+  broadcastSeen,
+  broadcastStop,
+  broadcasts,
+  newBroadcast,
+} from './broadcast-deeds.ts';
 import { away, care } from './care-deeds.ts';
 import { catchUp, catchUpAcknowledge, catchUpPile } from './catch-up-deeds.ts';
 import {
@@ -146,6 +155,13 @@ export const buttons: readonly ButtonAction[] = [
   silences,
   mute,
   lift,
+  broadcast,
+  broadcasts,
+  broadcastSeen,
+  broadcastOut,
+  broadcastRest,
+  broadcastStop,
+  newBroadcast,
   invite,
   meant,
   tryAgain,

@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import { alerts } from './alerts.ts';
 import { away } from './away.ts';
+import { broadcast } from './broadcast.ts';
 import { cancel } from './cancel.ts';
 import { catchup } from './catchup.ts';
 import { channels } from './channels.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   silence,
   away,
   settings,
+  broadcast,
   invite,
   help,
   cancel,

@@ -4,6 +4,7 @@ import type { Json } from '#core/json.ts';
 import { deleteConversation, readConversation, writeConversation } from '#store/conversations.ts';
 import type { ChatContext } from '../context.ts';
 import { type AnswerSeed, answer } from './answer.ts';
+import { type BroadcastSeed, broadcast } from './broadcast.ts';
 import { type ChannelSeed, channel } from './channel.ts';
 import { conversationOf, type Dialogue } from './dialogue.ts';
 import type { Seed } from './draft.ts';
@@ -30,6 +31,7 @@ export type Opening = { messageId?: number } & (
   | { dialogue: 'answer'; seed: AnswerSeed }
   | { dialogue: 'edit'; seed: EditSeed }
   | { dialogue: 'words'; seed: WordsSeed }
+  | { dialogue: 'broadcast'; seed: BroadcastSeed }
 );
 
 export const dialogueName = 'dialogue';
@@ -44,6 +46,7 @@ export const runDialogue = conversationOf({
   heartbeat,
   mapping,
   words,
+  broadcast,
 } as unknown as Record<string, Dialogue<never, unknown>>);
 
 /** One dialogue per person and chat, kept in the ledger. An older version is deleted and marked on the context. */

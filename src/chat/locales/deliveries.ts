@@ -55,6 +55,7 @@ const kinds: Record<string, string> = {
   changed: 'a change',
   summary: 'a summary',
   board: 'a storm board',
+  broadcast: 'a broadcast',
   code: 'its code',
   test: 'a test',
 };

@@ -120,6 +120,7 @@ const kinds: Record<string, string> = {
   summary: 'Summary',
   digest: 'Digest',
   note: 'Note',
+  broadcast: 'Broadcast',
 };
 const fates: Record<string, string> = {
   held: 'held back',
@@ -146,6 +147,7 @@ const reasons: Record<string, string> = {
   away: 'you were away',
   storm: 'on the board of a storm',
   digest: 'kept for the digest',
+  stopped: 'the broadcast was stopped',
 };
 /** A gate's reason, as people say it. */
 export const reasonWord = (reason: string) => reasons[reason] ?? reason.replaceAll('-', ' ');

@@ -6,9 +6,12 @@ export const away: Gate = {
   name: 'away',
   title: 'Away',
   judge({ kind, severity }, { settings }, now) {
-    if (!isAway(settings.away, now) || !(breaks(kind) || kind === 'notice')) return send;
+    const isNotice = kind === 'notice' || kind === 'broadcast';
+    if (!isAway(settings.away, now) || !(breaks(kind) || isNotice)) return send;
     const { delegate, until } = settings.away;
-    if (delegate !== null) return { is: 'drop', reason: 'away', text: 'Somebody else is told meanwhile.' };
+    // What somebody says to them is for nobody else.
+    if (delegate !== null && kind !== 'broadcast')
+      return { is: 'drop', reason: 'away', text: 'Somebody else is told meanwhile.' };
     // Nobody stands in: what is critical must not wait for days.
     if (severity === 'critical') return send;
     return { is: 'hold', until, reason: 'away', text: 'It came while they were away.' };

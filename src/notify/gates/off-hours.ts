@@ -6,7 +6,7 @@ export const offHours: Gate = {
   name: 'off-hours',
   title: 'Outside its hours',
   judge({ kind, reason }, { style, settings, alert }, now) {
-    if (!breaks(kind) && kind !== 'notice') return send;
+    if (!breaks(kind) && kind !== 'notice' && kind !== 'broadcast') return send;
     const until = closedUntil(style, settings.zone, now);
     if (until !== undefined)
       return { is: 'hold', until, reason: 'off-hours', text: 'This receiver is not for these hours.' };

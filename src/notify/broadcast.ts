@@ -1,0 +1,108 @@
+// One step of a broadcast whose time has come: whom it concerns now, and a message for each who is to be told.
+import { takeTurn } from '#core/broadcast.ts';
+import type { Doorbell } from '#core/doorbell.ts';
+import { type Concerned, concernedBy } from '#operations/broadcast-audience.ts';
+import type { World } from '#operations/world.ts';
+import {
+  addTellings,
+  fatesOf,
+  markBack,
+  markLeft,
+  receiptsFor,
+  saveReceipts,
+} from '#store/broadcast-receipts.ts';
+import { type Broadcast, lockDueBroadcast, moveBroadcast } from '#store/broadcasts.ts';
+import type { Tx } from '#store/connection.ts';
+import { addNote } from '#store/notifications.ts';
+import { type Receiver, receiversOf } from '#store/receivers.ts';
+import type { Telling } from './broadcast-words.ts';
+import { sayResult } from './broadcast-words.ts';
+import { readable } from './lost-address.ts';
+
+/** False when none is due. All of a step is one transaction: told and counted as told together, so nobody twice. */
+export async function tellNextBroadcast(world: World, now: number): Promise<boolean> {
+  const done = await world.database.db.transaction(async (tx) => {
+    const broadcast = await lockDueBroadcast(tx, now);
+    return broadcast && { broadcast, bells: await step(tx, broadcast, now) };
+  });
+  if (!done) return false;
+  world.ring(done.bells);
+  world.meter.count('broadcast_steps', { step: done.broadcast.next });
+  return true;
+}
+
+async function step(tx: Tx, broadcast: Broadcast, now: number): Promise<Doorbell[]> {
+  const { id, everyMs } = broadcast;
+  const concerned = new Map((await concernedBy(tx, broadcast.audience)).map((one) => [one.ownerId, one]));
+  const known = await receiptsFor(tx, id);
+  const turn = takeTurn(broadcast, [...concerned.keys()], known, now);
+  await markLeft(tx, id, turn.left, now);
+  await markBack(tx, id, turn.back);
+  const told = new Set(turn.tell);
+  const waiting = turn.joined.filter((ownerId) => !told.has(ownerId));
+  await saveReceipts(
+    tx,
+    waiting.map((ownerId) => ({
+      ...line(broadcast, concerned.get(ownerId)!),
+      round: 0,
+      notificationId: null,
+    })),
+  );
+  const { round } = turn.course;
+  const bells = await tell(
+    tx,
+    { ...broadcast, round },
+    turn.tell.map((ownerId) => concerned.get(ownerId)!),
+    now,
+  );
+  await moveBroadcast(tx, id, turn.course, now);
+  if (turn.course.status === 'done' && everyMs !== null) bells.push(...(await report(tx, broadcast, now)));
+  return bells;
+}
+
+async function tell(tx: Tx, broadcast: Broadcast, these: Concerned[], now: number): Promise<Doorbell[]> {
+  const places = placesOf(
+    await receiversOf(
+      tx,
+      these.map(({ ownerId }) => ownerId),
+    ),
+  );
+  const messages = these.flatMap(({ ownerId, things, more }) => {
+    const place = places.get(ownerId);
+    const body: Telling = { broadcast: broadcast.id, round: broadcast.round, things, more };
+    return place ? [{ receiverId: place.id, body }] : [];
+  });
+  const numbers = await addTellings(tx, messages, broadcast.severity, now);
+  await saveReceipts(
+    tx,
+    these.map((one) => ({
+      ...line(broadcast, one),
+      round: broadcast.round,
+      notificationId: numbers.get(places.get(one.ownerId)?.id ?? '') ?? null,
+    })),
+  );
+  return messages.map(({ receiverId }) => ({ job: 'notify', id: receiverId }));
+}
+
+const line = ({ id }: Broadcast, { ownerId, things, more }: Concerned) => ({
+  broadcastId: id,
+  ownerId,
+  things,
+  more,
+});
+
+/** Each is told in one place: the chat, or the next that works. */
+function placesOf(receivers: Receiver[]): Map<string, Receiver> {
+  const places = new Map<string, Receiver>();
+  for (const one of readable(receivers)) if (!places.has(one.ownerId)) places.set(one.ownerId, one);
+  return places;
+}
+
+/** Whoever made it hears how it ended. */
+async function report(tx: Tx, { id, byRef, text }: Broadcast, now: number): Promise<Doorbell[]> {
+  const maker = /^person:(.+)$/.exec(byRef)?.[1];
+  const place = maker && placesOf(await receiversOf(tx, [maker])).get(maker);
+  if (!place) return [];
+  const counts = (await fatesOf(tx, [id])).get(id) ?? {};
+  return addNote(tx, place.id, sayResult(text, counts), 'info', now);
+}
