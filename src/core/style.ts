@@ -33,7 +33,7 @@ export interface Style {
   digest?: true;
   /** From this severity on nothing is gathered or capped; absent: critical; null: everything is. */
   urgent?: Severity | null;
-  /** More than so many in a minute stand on one board; absent: 20; 0: never. */
+  /** More than so many in a minute stand on one board; absent: 10; 0: never. */
   storm?: number;
   /** In a chat with forum topics each topic of events, or each source, has one of its own. */
   topics?: Division;

@@ -1,6 +1,7 @@
 // The words of a storm board: how many, from where, the worst ten; edited while it grows. Pure.
 import type { Alert } from '#core/alert.ts';
 import { sayDuration } from '#core/duration.ts';
+import { sayInstant } from '#core/hours.ts';
 import type { Line } from '#core/message.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
 import type { Told } from './channel.ts';
@@ -78,4 +79,10 @@ export function sayCalm(board: BoardFacts): string {
       ? 'all of them are over'
       : `${board.burning.toLocaleString('en-US')} still ${board.burning === 1 ? 'burns' : 'burn'}; /alerts lists them`;
   return `The storm is over: ${board.total.toLocaleString('en-US')} alerts in ${span}, ${rest}.`;
+}
+
+/** The line that says that everything on a board that was closed earlier is over now. */
+export function sayAllOver({ total, beganAt }: BoardFacts, zone: string, now: number): string {
+  const count = total.toLocaleString('en-US');
+  return `All ${count} alerts of the storm that began at ${sayInstant(beganAt, zone, now)} are over.`;
 }

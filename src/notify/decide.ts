@@ -18,8 +18,8 @@ import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
 import { storm } from './keep-board.ts';
 import { type Plan, plan } from './plan.ts';
 
-/** Enough for a whole night, so that its end is one summary. */
-const batch = 2000;
+/** Enough for a whole night with a storm in it, so that its end is one summary. */
+const batch = 12_000;
 
 /** Decides about everything that waits for this receiver; nothing is left for `now`. */
 export async function decide(
@@ -64,9 +64,10 @@ async function decideBatch(
   const forwarded = await forward(tx, ground, undecided, decided, now);
   const edits = ground.receiver !== undefined && canEdit(ground.receiver.channel);
   const board = edits ? await storm(tx, world, ground, known, undecided, decided, now) : undefined;
-  const fates = decided.decisions.map((decision) =>
-    board?.folded.has(decision.id) ? onBoard(decision.id, board.viaId) : fateOf(decision, viaId),
-  );
+  const fates = decided.decisions.map((decision) => {
+    const shownBy = board?.onBoard.get(decision.id);
+    return shownBy === undefined ? fateOf(decision, viaId) : onBoard(decision.id, shownBy);
+  });
   await settle(tx, fates, now);
   if (viaId !== null && ground.receiver) {
     const { channel, address } = ground.receiver;
@@ -78,12 +79,12 @@ async function decideBatch(
   }
   for (const { status, reason } of fates)
     world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
-  const sends = viaId !== null || board !== undefined || fates.some(({ status }) => status === 'ready');
+  const sends = viaId !== null || board?.sends === true || fates.some(({ status }) => status === 'ready');
   const bells: Doorbell[] =
     sends && ground.receiver
       ? [{ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` }]
       : [];
-  return { count: undecided.length, bells: [...bells, ...forwarded] };
+  return { count: undecided.length, bells: [...bells, ...forwarded, ...(board?.bells ?? [])] };
 }
 
 /** What somebody who is away is not told goes to the person they named. */

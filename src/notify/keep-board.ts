@@ -1,23 +1,28 @@
 // Keeps a storm board: what goes on it, its message brought up to date, and its end.
+import type { Doorbell } from '#core/doorbell.ts';
 import type { Notification } from '#core/notification.ts';
 import { severities } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import {
   addBoard,
   type Board,
+  boardIsOver,
   boardShown,
+  boardsOver,
   boardTally,
+  editBoards,
   endBoard,
   growBoard,
   openBoard,
   showAgain,
+  takeOnBoard,
   weatherAt,
 } from '#store/boards.ts';
 import type { Reader, Tx } from '#store/connection.ts';
 import { hearOf, markOver } from '#store/copies.ts';
-import { addNote, setSeverity } from '#store/notifications.ts';
+import { addNote, alertsNamed, setSeverity } from '#store/notifications.ts';
 import { moveAddress } from '#store/receivers.ts';
-import { type BoardFacts, renderBoard, sayCalm } from './board.ts';
+import { type BoardFacts, renderBoard, sayAllOver, sayCalm } from './board.ts';
 import type { Channel } from './channel.ts';
 import type { Ground, Known } from './facts.ts';
 import { pauseFor } from './pause.ts';
@@ -28,26 +33,39 @@ const topicsShown = 10;
 /** A board changes at most so often. */
 const pace = 1000;
 
-/** What of a plan goes on the receiver's board, and the notification that shows it; undefined: calm weather. */
+export interface Stormed {
+  /** What is told on a board: its id, and the notification that shows the board. */
+  onBoard: Map<number, number>;
+  /** Something is to be sent. */
+  sends: boolean;
+  bells: Doorbell[];
+}
+
+/** What of a plan goes on the receiver's board, or on the one before, and the notifications that show them. */
 export async function storm(
   tx: Tx,
   world: World,
-  { receiver }: Ground,
+  ground: Ground,
   known: Known,
   undecided: Notification[],
   { decisions, summarised }: Plan,
   now: number,
-): Promise<{ folded: Set<number>; viaId: number } | undefined> {
-  if (!receiver || receiver.everyChange) return undefined;
+): Promise<Stormed> {
+  const stormed: Stormed = { onBoard: new Map(), sends: false, bells: [] };
+  const { receiver } = ground;
+  if (!receiver || receiver.everyChange) return stormed;
   const inSummary = new Set(summarised.map(({ id }) => id));
-  const single = undecided.filter(({ id }) => !inSummary.has(id));
+  const passing = new Set(decisions.filter(({ verdict }) => verdict.is === 'send').map(({ id }) => id));
+  const all = undecided.filter(({ id }) => !inSummary.has(id));
   const standing = await openBoard(tx, receiver.id);
-  // Few and no board: nothing is asked.
-  if (!standing && single.length <= 1) return undefined;
+  const late = standing ? [] : all.filter(({ id, kind }) => kind === 'over' && passing.has(id));
+  await endOnBoard(tx, ground, late, stormed, now);
+  const single = all.filter(({ id }) => !stormed.onBoard.has(id));
+  if (!standing && !single.some(({ id }) => passing.has(id))) return stormed;
   const weather = await weatherAt(tx, receiver.id, now - stormSpan);
   const most = receiver.style.storm ?? stormAt;
   const folded = foldStorm(single, decisions, { ...weather, most, open: standing !== undefined });
-  if (folded.size === 0) return undefined;
+  if (folded.size === 0) return stormed;
   const news = single.filter(({ id }) => folded.has(id));
   const worst = severities[Math.max(...news.map(({ severity }) => severities.indexOf(severity)))]!;
   const place = { receiverId: receiver.id, channel: receiver.channel, address: receiver.address };
@@ -56,19 +74,49 @@ export async function storm(
     await growBoard(tx, board.id, now);
     await setSeverity(tx, board.notificationId, worst);
   }
-  const begun = news
-    .filter(({ kind }) => kind !== 'over')
-    .map(({ alertId }) => known.alerts.get(alertId ?? ''));
-  await hearOf(
-    tx,
-    place,
-    begun.flatMap((alert) => (alert ? [{ id: alert.id, rev: alert.rev }] : [])),
-    now,
-  );
+  const alertOf = ({ alertId }: Notification) => known.alerts.get(alertId ?? '');
+  const begun = news.filter(({ kind }) => kind !== 'over').flatMap((one) => alertOf(one) ?? []);
+  if (!standing) {
+    const rules = new Set(begun.map(({ ruleId }) => ruleId));
+    const taken = await takeOnBoard(tx, board, [...rules], now - stormSpan, now);
+    begun.push(...(await alertsNamed(tx, taken)));
+  }
+  await hearOf(tx, place, begun, now);
   const ended = news.flatMap(({ kind, alertId }) => (kind === 'over' && alertId ? [alertId] : []));
-  const gone = begun.flatMap((alert) => (alert?.status === 'resolved' ? [alert.id] : []));
+  const gone = begun.flatMap(({ id, status }) => (status === 'resolved' ? [id] : []));
   await markOver(tx, receiver.id, [...ended, ...gone], now);
-  return { folded, viaId: board.notificationId };
+  for (const id of folded) stormed.onBoard.set(id, board.notificationId);
+  return { ...stormed, sends: true };
+}
+
+/** What was told on a board that is closed ends there by an edit; when nothing on it burns any more, one line says so. */
+async function endOnBoard(
+  tx: Tx,
+  { receiver, settings }: Ground,
+  late: Notification[],
+  stormed: Stormed,
+  now: number,
+): Promise<void> {
+  const found = await boardsOver(
+    tx,
+    receiver!.id,
+    late.map(({ alertId }) => alertId!),
+  );
+  if (found.size === 0) return;
+  for (const { id, alertId } of late) {
+    const board = found.get(alertId!);
+    if (board) stormed.onBoard.set(id, board.notificationId);
+  }
+  await markOver(tx, receiver!.id, [...found.keys()], now);
+  const touched = new Map([...found.values()].map((board) => [board.id, board]));
+  await editBoards(tx, [...touched.keys()]);
+  for (const board of touched.values()) {
+    const facts = await boardFacts(tx, board);
+    if (facts.burning > 0 || !(await boardIsOver(tx, board.id, now))) continue;
+    const text = sayAllOver(facts, settings.zone, now);
+    stormed.bells.push(...(await addNote(tx, board.receiverId, text, 'info', now)));
+  }
+  stormed.sends = true;
 }
 
 /** The board as it is now. */
@@ -104,6 +152,7 @@ export async function editBoard(
   if (calm) {
     await endBoard(db, board.id, began);
     const facts = await boardFacts(db, { ...board, endedAt: began });
+    if (facts.burning === 0) await boardIsOver(db, board.id, began);
     world.ring(await addNote(db, board.receiverId, sayCalm(facts), 'info', began));
   }
   const wanted = calm ? board.wanted + 1 : board.wanted;

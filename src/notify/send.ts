@@ -9,7 +9,7 @@ import { boardOf, boardShown } from '#store/boards.ts';
 import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopy, markOver } from '#store/copies.ts';
 import { beginAttempt, endAttempt, type Sendable } from '#store/deliveries.ts';
-import { oweOver, setSeverity, settle } from '#store/notifications.ts';
+import { alertsNamed, oweOver, setSeverity, settle } from '#store/notifications.ts';
 import { noteSuccess } from '#store/receivers.ts';
 import { aboutOf, openContact } from './about.ts';
 import type { Channel, Delivered } from './channel.ts';
@@ -112,15 +112,7 @@ async function sent(
     }
     return ended(tx, receiverId, shown, current, now);
   });
-  if (kind === 'summary')
-    for (const shown of alerts) {
-      // One by one: several alerts locked at once in another order than the evaluator's would be a deadlock.
-      bells.push(
-        ...(await world.database.db.transaction(async (tx) =>
-          ended(tx, receiverId, shown, (await findAlert(tx, shown.id, true)) ?? shown, now),
-        )),
-      );
-    }
+  if (kind === 'summary') bells.push(...(await endedMany(world, receiverId, alerts, now)));
   world.ring(bells);
   return replaced === messageId ? null : replaced;
 }
@@ -129,6 +121,31 @@ async function sent(
 async function putUp(tx: Tx, notificationId: number, messageId: string | null, now: number): Promise<void> {
   const board = await boardOf(tx, notificationId);
   if (board) await boardShown(tx, board.id, { messageId, wanted: 0, editAfter: now + 1000 });
+}
+
+/** The same for all that a summary told: they count as heard since it was decided, so that later ends find their way alone. */
+async function endedMany(world: World, receiverId: string, shown: Alert[], now: number): Promise<Doorbell[]> {
+  const { db } = world.database;
+  const over = shown.filter(({ status }) => status === 'resolved').map(({ id }) => id);
+  await markOver(db, receiverId, over, now);
+  const burning = new Map(shown.filter(({ status }) => status !== 'resolved').map((one) => [one.id, one]));
+  const bells: Doorbell[] = [];
+  for (const current of await alertsNamed(db, [...burning.keys()])) {
+    if (current.status !== 'resolved') continue;
+    // One by one: several alerts locked at once in another order than the evaluator's would be a deadlock.
+    bells.push(
+      ...(await db.transaction(async (tx) =>
+        ended(
+          tx,
+          receiverId,
+          burning.get(current.id)!,
+          (await findAlert(tx, current.id, true)) ?? current,
+          now,
+        ),
+      )),
+    );
+  }
+  return bells;
 }
 
 /** What was worded as over needs no “over” any more; what ended in between needs one still. */

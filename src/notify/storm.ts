@@ -2,7 +2,7 @@
 import type { Notification, Verdict } from '#core/notification.ts';
 
 /** More than this in a minute at one receiver is a storm, unless the receiver says otherwise. */
-export const stormAt = 20;
+export const stormAt = 10;
 export const stormSpan = 60_000;
 /** The board closes when nothing new came for this long. */
 export const calmAfter = 60_000;

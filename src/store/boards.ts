@@ -1,5 +1,5 @@
 // Storm boards: one message that is edited, in the place of hundreds.
-import { and, asc, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Reader, Tx } from './connection.ts';
@@ -67,6 +67,80 @@ export async function growBoard(tx: Tx, id: string, now: number): Promise<void> 
     .where(eq(boards.id, id));
 }
 
+/**
+ * What was told singly of these rules since then, when it was not yet seen that it is a storm: it stands on the board, too.
+ * What had not gone out does not go out any more. The alerts of both.
+ */
+export async function takeOnBoard(
+  tx: Tx,
+  board: Pick<Board, 'id' | 'receiverId' | 'notificationId'>,
+  ruleIds: string[],
+  since: number,
+  now: number,
+): Promise<string[]> {
+  if (ruleIds.length === 0) return [];
+  const detail = 'So much came at once that it stands on one board.';
+  const rows = await tx.execute<{ id: string }>(sql`
+    with taken as (
+      update notifications n set via_id = ${board.notificationId},
+        status = case when n.status = 'ready' then 'suppressed' else n.status end,
+        reason = case when n.status = 'ready' then 'storm' else n.reason end,
+        detail = case when n.status = 'ready' then ${detail} else n.detail end,
+        ended_at = case when n.status = 'ready' then ${iso(now)}::timestamptz else n.ended_at end
+      from alerts a where a.id = n.alert_id and a.rule_id in ${ruleIds} and n.receiver_id = ${board.receiverId}
+        and n.kind = 'firing' and n.status in ('ready','sending','retry','unknown','sent') and n.via_id is null
+        and n.created_at > ${iso(since)}::timestamptz
+      returning n.alert_id, n.created_at),
+    begun as (
+      update boards set began_at = least(began_at, (select min(created_at) from taken)) where id = ${board.id})
+    select alert_id as id from taken`);
+  return rows.map(({ id }) => id);
+}
+
+/** The closed board on which a receiver was told of an alert, for those of which nothing was told singly since. */
+export async function boardsOver(
+  tx: Tx,
+  receiverId: string,
+  alertIds: string[],
+): Promise<Map<string, Board>> {
+  if (alertIds.length === 0) return new Map();
+  const rows = await tx
+    .select({ alertId: notifications.alertId, board: boards })
+    .from(notifications)
+    .innerJoin(boards, eq(boards.notificationId, notifications.viaId))
+    .where(
+      and(
+        inArray(notifications.alertId, alertIds),
+        eq(boards.receiverId, receiverId),
+        isNotNull(boards.endedAt),
+        isNotNull(boards.messageId),
+        sql`not exists (select 1 from notifications s where s.alert_id = ${notifications.alertId}
+          and s.receiver_id = ${receiverId} and s.status = 'sent' and s.via_id is null)`,
+      ),
+    )
+    .orderBy(asc(boards.beganAt));
+  return new Map(rows.map(({ alertId, board }) => [alertId!, board]));
+}
+
+/** Its message has to be edited: something on it has changed. */
+export async function editBoards(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .update(boards)
+    .set({ wanted: sql`${boards.wanted} + 1` })
+    .where(inArray(boards.id, ids));
+}
+
+/** Nothing on it burns any more; false when that was known. */
+export async function boardIsOver(db: Reader, id: string, now: number): Promise<boolean> {
+  const rows = await db
+    .update(boards)
+    .set({ overAt: now })
+    .where(and(eq(boards.id, id), isNull(boards.overAt)))
+    .returning({ id: boards.id });
+  return rows.length > 0;
+}
+
 /** Its message stands there. */
 export async function boardShown(
   tx: Reader,
@@ -126,7 +200,7 @@ export async function touchBoards(tx: Tx, alertIds: string[]): Promise<string[]>
   const told = tx
     .select({ id: notifications.viaId })
     .from(notifications)
-    .where(and(inArray(notifications.alertId, alertIds), eq(notifications.reason, 'storm')));
+    .where(and(inArray(notifications.alertId, alertIds), isNotNull(notifications.viaId)));
   const rows = await tx
     .update(boards)
     .set({ wanted: sql`${boards.wanted} + 1` })
@@ -137,7 +211,7 @@ export async function touchBoards(tx: Tx, alertIds: string[]): Promise<string[]>
 
 /** What stands on a board, counted. */
 export async function boardTally(db: Reader, { notificationId }: Board) {
-  const on = sql`a.id in (select alert_id from notifications where via_id = ${notificationId} and reason = 'storm')`;
+  const on = sql`a.id in (select alert_id from notifications where via_id = ${notificationId})`;
   const rows = await db.execute<{ topic: string; n: number; burning: number; acknowledged: number }>(sql`
     select a.topic, count(*)::int as n,
       (count(*) filter (where a.status <> 'resolved'))::int as burning,
@@ -148,7 +222,7 @@ export async function boardTally(db: Reader, { notificationId }: Board) {
     .from(alerts)
     .where(
       and(
-        sql`${alerts.id} in (select alert_id from notifications where via_id = ${notificationId} and reason = 'storm')`,
+        sql`${alerts.id} in (select alert_id from notifications where via_id = ${notificationId})`,
         inArray(alerts.status, ['firing', 'acknowledged']),
       ),
     )
@@ -168,7 +242,7 @@ export async function boardTally(db: Reader, { notificationId }: Board) {
 export async function unattendedOn(db: Reader, { notificationId }: Board, limit: number): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     select a.id from alerts a where a.status = 'firing' and a.id in
-      (select alert_id from notifications where via_id = ${notificationId} and reason = 'storm')
+      (select alert_id from notifications where via_id = ${notificationId})
     order by a.rule_id, a.key limit ${limit}`);
   return rows.map(({ id }) => id);
 }

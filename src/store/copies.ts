@@ -1,6 +1,7 @@
 // Who has heard of which alert, and the messages to keep up to date there.
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
+import { insertMany } from './insert-many.ts';
 import { copies } from './schema.ts';
 
 /** One receiver's knowledge of one alert; `messageId` null: heard, nothing to edit. */
@@ -24,20 +25,16 @@ export async function hearOf(
   now: number,
 ): Promise<void> {
   if (alerts.length === 0) return;
-  await tx
-    .insert(copies)
-    .values(
-      alerts.map(({ id, rev }) => ({
-        ...place,
-        alertId: id,
-        messageId: null,
-        shownRev: rev,
-        wantedRev: rev,
-        editAfter: now,
-        heardAt: now,
-      })),
-    )
-    .onConflictDoNothing();
+  const rows = alerts.map(({ id, rev }) => ({
+    ...place,
+    alertId: id,
+    messageId: null,
+    shownRev: rev,
+    wantedRev: rev,
+    editAfter: now,
+    heardAt: now,
+  }));
+  await tx.execute(sql`${insertMany(copies, rows)} on conflict do nothing`);
 }
 
 /**

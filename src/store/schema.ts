@@ -688,6 +688,8 @@ export const boards = pgTable(
     /** When something last came. */
     lastAt: instant('last_at').notNull(),
     endedAt: instant('ended_at'),
+    /** When everything on it was over, and that was said. */
+    overAt: instant('over_at'),
     /** Edits are due while shown < wanted. */
     shown: integer().notNull().default(0),
     wanted: integer().notNull(),

@@ -6,7 +6,7 @@ import type { Notification } from '../../src/core/notification.ts';
 import { foldStorm, stormAt } from '../../src/notify/storm.ts';
 import { acknowledgeMany } from '../../src/operations/acknowledge-many.ts';
 import { boards } from '../../src/store/schema.ts';
-import { openStage, unmet } from './stage.ts';
+import { openStage, seen, unmet } from './stage.ts';
 
 const calm = { most: stormAt, recent: 0, recentCritical: 0, open: false };
 const send = (id: number) => ({ id, verdict: { is: 'send' as const } });
@@ -126,15 +126,66 @@ describe('a storm in a chat', () => {
     await stage.pass(80_000, 5000);
     expect((await stage.copies()).filter(({ overAt }) => overAt === null)).toEqual([]);
     expect(messages()[0]!.text).not.toMatch(/Acknowledge all/);
-    // Their ends came all at once: a board of their own.
+    // They end where they were told.
+    expect(messages()[0]!.text).toMatch(/^✅ 100 alerts[^\n]*\n0 burning, 100 over\./);
     expect(messages().map(({ text }) => text.split('\n')[0])).toEqual([
       expect.stringMatching(/100 alerts/),
       expect.stringMatching(/The storm is over/),
-      expect.stringMatching(/✅ 30 alerts/),
-      expect.stringMatching(/The storm is over: 30 alerts .*, all of them are over/),
+      expect.stringMatching(/All 100 alerts of the storm that began at 10:00 are over\./),
     ]);
     const calls = stage.sandbox.ledger.filter(({ error }) => error?.code === 429);
     expect(calls).toEqual([]);
+  });
+
+  it('takes on the board what was told singly before it was seen to be a storm, and tells no end of it a second time', async () => {
+    const born = [];
+    const other = await stage.fire('/other', [receiver], { ruleId: 'r_2' });
+    for (let i = 0; i < stormAt + 5; i++) {
+      born.push(...(await fireMany(1, i)));
+      await stage.settle();
+      await stage.pass(1000);
+    }
+    await stage.pass(3000);
+    const firsts = messages().length;
+    expect(firsts).toBe(stormAt + 1);
+    expect(messages().at(-1)!.text).toMatch(/^🟠 15 alerts in 14 s/);
+    await stage.pass(70_000, 5000);
+    for (const alert of born.slice(0, -1)) await stage.step(alert, unmet(), [receiver]);
+    await stage.settle();
+    await stage.pass(30_000, 2000);
+    expect(messages()).toHaveLength(firsts + 1);
+    expect(messages().filter(({ text }) => /^✅/.test(text))).toHaveLength(stormAt - 1);
+    await stage.step(other, unmet(), [receiver]);
+    await stage.step(born.at(-1)!, unmet(), [receiver]);
+    await stage.settle();
+    await stage.pass(60_000, 5000);
+    expect(
+      messages()
+        .slice(firsts)
+        .map(({ text }) => text.split('\n')[0]),
+    ).toEqual([
+      expect.stringMatching(/The storm is over: \d+ alerts .* still burn/),
+      expect.stringMatching(/✅ .*\/other/),
+      expect.stringMatching(/^All \d+ alerts of the storm that began at 10:00 are over\./),
+    ]);
+    expect((await stage.copies()).filter(({ overAt }) => overAt === null)).toEqual([]);
+  });
+
+  it('tells singly the end of what became worse after the board was closed', async () => {
+    const born = await fireMany(30);
+    await stage.settle();
+    await stage.pass(80_000, 5000);
+    const worse = seen({ severity: 'critical' });
+    const grave = await stage.step(born[0]!, { is: 'met', seen: worse }, [receiver]);
+    await stage.settle();
+    await stage.pass(3000);
+    const before = messages().length;
+    await stage.step(grave, unmet(), [receiver]);
+    await stage.step(born[1]!, unmet(), [receiver]);
+    await stage.settle();
+    await stage.pass(5000);
+    expect(messages()).toHaveLength(before + 1);
+    expect(messages().at(-1)!.text).toMatch(/✅ .*\/disk0/);
   });
 
   it('lets a critical alert through beside the board, and single messages again afterwards', async () => {

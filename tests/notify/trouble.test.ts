@@ -272,6 +272,7 @@ describe('a process that ends', () => {
   it('two workers on one address tell everything once, in turn', async () => {
     await stage.person(1);
     const { receiverId } = await stage.group(-60, 1);
+    await saveStyle(stage.db, receiverId, { storm: 0 });
     const second = stage.worker();
     for (let i = 0; i < 12; i++) await stage.fire(`/disk${i}`, [receiverId]);
     for (let round = 0; round < 60; round++) {

@@ -1,0 +1,1 @@
+ALTER TABLE "boards" ADD COLUMN "over_at" timestamptz(3);
