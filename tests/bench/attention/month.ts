@@ -18,7 +18,12 @@ export interface Resident {
   patience: number;
   /** Another topic that they alone watch. */
   onCall: string | null;
+  /** What they do with what they read, when they are awake. */
+  habit: Habit;
 }
+
+/** quieter: as acknowledges, and takes the offer to gather hourly when it is made. */
+export type Habit = 'reads' | 'acknowledges' | 'snoozes' | 'quieter';
 
 /** Something that really happens: told to everybody who watches the topic. */
 export interface Situation {
@@ -32,13 +37,20 @@ export interface Situation {
   storm: boolean;
 }
 
+export interface Span {
+  from: number;
+  to: number;
+}
+
 export interface Month {
   begins: number;
   ends: number;
   people: Resident[];
   situations: Situation[];
   /** Telegram cannot be reached. */
-  outages: { from: number; to: number }[];
+  outages: Span[];
+  /** A fifth of the calls to Telegram goes wrong: 429, 500, cut before or after it was done. */
+  troubles: Span[];
   stormSize: number;
 }
 
@@ -50,6 +62,7 @@ const styles: { wears: string; style: Record<string, unknown>; patience: number 
   { wears: 'at most 6 an hour', style: { caps: { hour: 6 } }, patience: hour },
   { wears: 'gathered 1 h', style: { gather: [{ wait: '1h' }] }, patience: hour },
 ];
+const habits: Habit[] = ['reads', 'acknowledges', 'reads', 'snoozes', 'acknowledges', 'quieter', 'reads'];
 const teams = 10;
 
 /** `days` of fifty people; three storms of `stormSize`. */
@@ -76,6 +89,7 @@ export function makeMonth({
       quiet:
         i % 7 === 6 ? null : { from: 22 * 60, to: 7 * 60, breakthrough: i % 4 === 3 ? null : 'critical' },
       onCall: i < 3 ? `storm${i}.volume` : null,
+      habit: habits[i % habits.length]!,
       ...worn,
     };
   });
@@ -121,7 +135,8 @@ export function makeMonth({
     const from = begins + Math.floor(((i + 0.4) * days * day) / Math.max(1, Math.round(days / 10)));
     return { from, to: from + 20 * minute };
   });
-  return { begins, ends, people, situations, outages, stormSize };
+  const troubles = outages.map(({ from }) => ({ from: from + 6 * hour, to: from + 8 * hour }));
+  return { begins, ends, people, situations, outages, troubles, stormSize };
 }
 
 /** On and off every two minutes for half an hour. */

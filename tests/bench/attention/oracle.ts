@@ -5,13 +5,14 @@ import { hour, type Month, minute, type Resident, type Situation, watches } from
 export interface Seen {
   at: number;
   chat: number;
+  id: number;
   what: 'new' | 'edit';
   silent: boolean;
   text: string;
 }
 
 export interface Verdict {
-  person: Resident;
+  person: Resident & { quieterAt?: number | undefined };
   situations: number;
   sounding: number;
   silent: number;
@@ -23,6 +24,8 @@ export interface Verdict {
   late: string[];
   /** Heard that it burns, never that it is over. */
   orphans: string[];
+  /** The same told twice, the second time not marked as a possible repeat. */
+  doubled: string[];
   /** Milliseconds until told, of what may be told at once. */
   waits: number[];
 }
@@ -30,8 +33,9 @@ export interface Verdict {
 /** Sending, pacing and a second look. */
 const slack = 3 * minute;
 
-/** Judges one person's month. */
-export function judgePerson(month: Month, person: Resident, all: Seen[]): Verdict {
+/** Judges one person's month. `quieterAt`: when they let everything be gathered hourly. */
+export function judgePerson(month: Month, resident: Resident, all: Seen[], quieterAt?: number): Verdict {
+  const person = { ...resident, quieterAt };
   const seen = all.filter(({ chat }) => chat === person.chat);
   const mine = month.situations.filter(({ topic }) => watches(person, topic));
   const critical = new Set(mine.filter((one) => one.critical).map(({ subject }) => subject));
@@ -46,6 +50,7 @@ export function judgePerson(month: Month, person: Resident, all: Seen[]): Verdic
     untold: [],
     late: [],
     orphans: [],
+    doubled: doubledIn(seen),
     waits: [],
   };
   for (const one of seen) {
@@ -79,14 +84,18 @@ function judgeSituation(
 }
 
 /** When they may first be told, by their own clock and wishes alone. */
-function firstHearing(month: Month, person: Resident, { from, critical }: Situation): number {
+function firstHearing(month: Month, person: Verdict['person'], { from, critical }: Situation): number {
   let at = from;
+  const quieter = person.quieterAt !== undefined && from + slack >= person.quieterAt;
   // The product says that what is urgent is neither gathered nor capped.
-  if (!critical) at += person.patience;
+  if (!critical) at += quieter ? Math.max(hour, person.patience) : person.patience;
   const wakes = critical && person.quiet?.breakthrough === 'critical';
   while (!wakes && asleep(person, at)) at += minute - (at % minute);
   for (const outage of month.outages)
     if (at + slack >= outage.from && at < outage.to) at = outage.to + 10 * minute;
+  // A few attempts fail, with twice as long between them each time.
+  for (const { from: begins, to } of month.troubles)
+    if (at + slack >= begins && at < to + slack) at += 5 * minute;
   return at;
 }
 
@@ -155,4 +164,19 @@ function endsOnBoard({ storm, from }: Situation, seen: Seen[]): boolean {
       at >= from &&
       (/all of them are over|0 burning|\b(\d[\d,]*) over\b/.test(text) || (storm && /Over: \d+/.test(text))),
   );
+}
+
+const marked = /possible repeat/;
+
+/** New messages that say what another new one said, word for word, within an hour, and neither is marked. */
+function doubledIn(seen: Seen[]): string[] {
+  const lately = new Map<string, number>();
+  const found: string[] = [];
+  for (const { at, what, text } of seen) {
+    if (what !== 'new' || marked.test(text)) continue;
+    const before = lately.get(text);
+    if (before !== undefined && at - before < hour) found.push(text.split('\n')[0]!);
+    lately.set(text, at);
+  }
+  return found;
 }

@@ -34,15 +34,27 @@ export async function openTown(database: Database, begins: number) {
   const now = () => clock;
   const telegram = await startTelegramSandbox({ now, random: chanceOf('faults') });
   const seen: Seen[] = [];
+  const watchers: ((one: Seen) => void)[] = [];
+  const saw = (one: Seen) => {
+    seen.push(one);
+    for (const watcher of watchers) watcher(one);
+  };
   const silentOf = new Map<string, boolean>();
   telegram.onChange((change) => {
     if (change.do === 'message' && change.message.fromBot) {
       const { chat_id: chat, message_id: id, text, silent = false } = change.message;
       silentOf.set(`${chat} ${id}`, silent);
-      seen.push({ at: clock, chat, what: 'new', silent, text });
+      saw({ at: clock, chat, id, what: 'new', silent, text });
     }
-    if (change.do === 'edit')
-      seen.push({ at: clock, chat: change.chat, what: 'edit', silent: true, text: change.text });
+    if (change.do === 'edit' && change.textChanged)
+      saw({
+        at: clock,
+        chat: change.chat,
+        id: change.message_id,
+        what: 'edit',
+        silent: true,
+        text: change.text,
+      });
   });
   const complaints = new Map<string, number>();
   const complain = (_fields: object, text: string) =>
@@ -82,30 +94,60 @@ export async function openTown(database: Database, begins: number) {
   /** Works until nothing waits at this instant. */
   const settle = async () => {
     for (let round = 0; round < 2_000; round++) {
-      const bells = (await rooms.pending(clock)).filter(({ job }) => job !== 'updates');
+      const bells = await rooms.pending(clock);
       if (bells.length === 0) return;
       for (const { job, id } of bells) await rooms.work[job](id, clock);
     }
     throw new Error(`it never settles: ${JSON.stringify((await rooms.pending(clock)).slice(0, 5))}`);
   };
-  const advanceTo = async (target: number) => {
+  const advanceTo = async (target: () => number) => {
     for (;;) {
       const due = await nextDue(database, clock);
-      if (due === undefined || due > target) break;
+      if (due === undefined || due > target()) break;
       clock = due;
       await settle();
     }
-    clock = Math.max(clock, target);
+    clock = Math.max(clock, target());
+  };
+  let offset: number | undefined;
+  /** What people wrote and pressed since the last time. */
+  const updates = async () => {
+    const answer = await rooms.telegram.call<{ update_id: number }[]>('getUpdates', {
+      timeout: 0,
+      allowed_updates: ['message', 'callback_query', 'my_chat_member'],
+      ...(offset === undefined ? {} : { offset }),
+    });
+    if (!answer.ok || answer.result.length === 0) return [];
+    offset = answer.result.at(-1)!.update_id + 1;
+    return answer.result;
   };
 
   return {
     now,
     seen,
+    /** Hears of everything that appears in a chat. */
+    watch: (see: (one: Seen) => void) => void watchers.push(see),
     complaints,
     telegram,
     world: rooms.world as World,
     settle,
+    /** Lets time pass, stopping wherever something is due; the target is asked again after every stop. */
     advanceTo,
+    /** What they did before the month began is not answered. */
+    forgetUpdates: updates,
+    /** A person presses a button of a message, and it is worked off. */
+    async press(chat: number, messageId: number, label: string): Promise<boolean> {
+      // Its answer comes with the work below; whether the button is still there is known at once.
+      const pressed = telegram.person(chat).press(label, { messageId, timeout: 1 });
+      const found = await pressed.then(
+        () => true,
+        (error: Error) => !error.message.startsWith('no button'),
+      );
+      if (!found) return false;
+      await rooms.keepUpdates(await updates(), clock);
+      await settle();
+      return true;
+    },
     /** Lets somebody in as they are, with the rules of their team. */
     async moveIn(person: Resident): Promise<{ receiverId: string }> {
       const { world } = rooms;
