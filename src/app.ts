@@ -25,6 +25,7 @@ import { firstKey } from './app/first-key.ts';
 import { readHealth } from './app/health.ts';
 import { whoAmI } from './app/introduce.ts';
 import { keepWebhook } from './app/keep-webhook.ts';
+import { heartbeatAge, startOutsideHeartbeat } from './app/outside-heartbeat.ts';
 import { openRooms } from './app/rooms.ts';
 import { removeRunFile, writeRunFile } from './app/run-file.ts';
 import type { StartFacts } from './app/start-screen.ts';
@@ -107,6 +108,7 @@ async function startOn(
   const queue = await openQueue(place, { log, meter: metrics });
 
   const publicUrl = config.publicUrl;
+  const outbound = openOutbound(config.outboundAllow);
   const rooms = openRooms({
     database,
     ring: queue.ring,
@@ -118,7 +120,7 @@ async function startOn(
     telegram: messenger,
     owners: messenger.owners,
     publicUrl: publicUrl ?? `http://localhost:${config.port}`,
-    outbound: openOutbound(config.outboundAllow),
+    outbound,
     keyring,
     gateways: config.gateways,
   });
@@ -154,15 +156,33 @@ async function startOn(
       log,
       meter: metrics,
     });
-    const canary = await startCanary(rooms.world, () => locks.holds('sweeper'), now);
+    const leads = () => locks.holds('sweeper');
+    const canary = await startCanary(rooms.world, leads, now);
+    const { tellOwners } = rooms;
+    const outside = config.heartbeatUrl
+      ? startOutsideHeartbeat({
+          database,
+          url: config.heartbeatUrl,
+          ask: outbound,
+          leads,
+          tellOwners,
+          log,
+          now,
+        })
+      : undefined;
     closers.push(async () => {
+      outside?.stop();
       canary.stop();
       await sweeper?.stop();
       await locks.release('sweeper');
     });
   }
 
-  const health = () => readHealth(database, queue, startedAt, now());
+  const { heartbeatUrl } = config;
+  const health = async () => ({
+    ...(await readHealth(database, queue, startedAt, now())),
+    ...(heartbeatUrl ? { outsideHeartbeat: { ageSeconds: await heartbeatAge(database, now()) } } : {}),
+  });
   metrics.gauge('tocsin_queue_up', 'whether the queue can be reached', () => (queue.up() ? 1 : 0));
   metrics.gauge('tocsin_degraded', 'whether the sweeper does the workers’ work', () =>
     sweeper?.degraded() ? 1 : 0,

@@ -14,9 +14,22 @@ import { send } from './cli/send.ts';
 import { source } from './cli/source.ts';
 import { target } from './cli/target.ts';
 import { Misused, type Verb } from './cli/verb.ts';
+import { watch } from './cli/watch.ts';
 import { type Config, environment, readConfig } from './config.ts';
 
-const verbs: readonly Verb[] = [doctor, encryption, key, source, target, heartbeat, invite, rules, send, run];
+const verbs: readonly Verb[] = [
+  doctor,
+  encryption,
+  key,
+  source,
+  target,
+  heartbeat,
+  invite,
+  rules,
+  send,
+  run,
+  watch,
+];
 
 /** Runs one command line; resolves with the exit code: 0 done, 1 refused or wrong, 2 not understood. */
 export async function runCommand(

@@ -190,6 +190,12 @@ export const variables = {
       return z.NEVER;
     }),
   },
+  HEARTBEAT_URL: {
+    why: 'An address that is called each minute in which a canary came through, such as a check of healthchecks.io: it notices when Tocsin is dead.',
+    default: '',
+    secret: true,
+    read: url(['https:', 'http:'], 'must be an address such as https://hc-ping.com/…').optional(),
+  },
   ROLES: {
     why: 'What this process does: http takes events, worker handles them, bot reads Telegram, clock watches over all.',
     default: 'http,worker,bot,clock',
@@ -232,6 +238,7 @@ export interface Config {
   encryptionKeys: readonly SealingKey[];
   gateways: Gateways;
   outboundAllow: Allowed;
+  heartbeatUrl: string | undefined;
   roles: readonly Role[];
   defaultZone: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -292,6 +299,7 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
       waku: values.WAKU_URL,
     },
     outboundAllow: values.OUTBOUND_ALLOW,
+    heartbeatUrl: values.HEARTBEAT_URL,
     roles: values.ROLES,
     defaultZone: values.DEFAULT_TIMEZONE,
     logLevel: values.LOG_LEVEL,

@@ -12,6 +12,8 @@ export interface Health {
   /** The canary is an event of ours each minute: written, evaluated by a worker, told on a channel of its own. */
   roundTrip: { ageSeconds: number | null };
   oldestWaitingEvent: { ageSeconds: number | null };
+  /** Where one is set: since when the address outside (HEARTBEAT_URL) has taken no call. */
+  outsideHeartbeat?: { ageSeconds: number | null };
 }
 
 /** A canary each minute, and more than two missed. */

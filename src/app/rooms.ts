@@ -61,6 +61,8 @@ export interface Rooms {
   /** What operations may know of the channels. */
   channels: ChannelBook;
   ingest: ReturnType<typeof ingestRoutes>;
+  /** Tells the owners of this Tocsin, in their chats. */
+  tellOwners(text: string, now: number): Promise<void>;
   /** Reads ahead what the first event would have to wait for. */
   warm(): Promise<void>;
   /** Everything that waits at this instant. */
@@ -139,6 +141,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     telegram,
     channels: book,
     ingest,
+    tellOwners: owners,
     warm: evaluation.warm,
     pending: (at) => pendingWork(database.db, at),
     keepUpdates: (updates, at) => keep(world, updates, at),

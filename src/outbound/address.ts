@@ -54,6 +54,9 @@ export function readAllowed(text: string): AllowedRead {
   return { ok: true, allowed };
 }
 
+/** For what an operator types on the command line of their own machine. */
+export const everyNetwork: Allowed = [ipaddr.parseCIDR('0.0.0.0/0'), ipaddr.parseCIDR('::/0')];
+
 function single(text: string): [Address, number] | undefined {
   // The library takes 10.1 for an address, too; whoever writes it here has forgotten something.
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;

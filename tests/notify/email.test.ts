@@ -5,6 +5,7 @@ import type { Told } from '../../src/notify/channel.ts';
 import { subjectOf } from '../../src/notify/mail.ts';
 import { mailOutcome } from '../../src/notify/mail-outcome.ts';
 import { mailPages } from '../../src/notify/mail-pages.ts';
+import { sendPlainMail } from '../../src/notify/plain-mail.ts';
 import { sendBySmtp } from '../../src/notify/smtp.ts';
 import { addReceiver } from '../../src/operations/add-receiver.ts';
 import { resendCode } from '../../src/operations/send-code.ts';
@@ -242,4 +243,13 @@ describe('what a server says', () => {
     expect(plain.mails).toHaveLength(1);
     await plain.close();
   });
+});
+
+it('a mail of nothing but words goes out without a ledger, its first line as the subject', async () => {
+  const text = 'Tocsin at http://peer/healthz is gone.\nThree looks in a row; “nobody listens”.';
+  const sent = await sendPlainMail({ url: office.url, from }, 'ops@example.org', text, 0);
+  expect(sent).toEqual({ is: 'taken' });
+  const raw = office.mails.at(-1)!.raw;
+  expect(header(raw, 'Subject')).toBe('Tocsin at http://peer/healthz is gone.');
+  expect(header(raw, 'To')).toContain('ops@example.org');
 });
