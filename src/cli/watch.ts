@@ -67,8 +67,10 @@ interface Watching {
 }
 
 /** Looks until a signal ends it. What could not be told waits, and is told when it can be. */
-async function keepWatch(watching: Watching, { print }: Surroundings): Promise<number> {
+async function keepWatch(watching: Watching, { print, now: beganAt }: Surroundings): Promise<number> {
   const { url, everyMs, patience, look, tellers, state } = watching;
+  const began = performance.now();
+  const clock = () => Math.round(beganAt + performance.now() - began);
   const ending = new AbortController();
   const end = () => ending.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
@@ -79,7 +81,7 @@ async function keepWatch(watching: Watching, { print }: Surroundings): Promise<n
   try {
     while (!ending.signal.aborted) {
       const seen = await look();
-      const now = Date.now();
+      const now = clock();
       const step = seePeer(peer, seen, patience, url, now);
       peer = step.state;
       if (step.tell !== undefined) {
