@@ -1,7 +1,13 @@
 // A model of Alertmanager's documented grouping with a chat that is never edited: how often it would have spoken.
 import { hour, type Month, minute, watches } from './month.ts';
 
-const settings = { groupWait: 30_000, groupInterval: 5 * minute, repeatInterval: 4 * hour };
+export interface Grouping {
+  groupWait: number;
+  groupInterval: number;
+  repeatInterval: number;
+}
+
+const settings: Grouping = { groupWait: 30_000, groupInterval: 5 * minute, repeatInterval: 4 * hour };
 
 /** When it would have sent a message to each person, by their number; `group_by: [topic]`, one route a person. */
 export function messagesOf(month: Month): number[][] {
@@ -21,7 +27,10 @@ export function messagesOf(month: Month): number[][] {
  * One group: the first message `groupWait` after it began, then a look every `groupInterval`: sent when alerts were
  * added or ended since the last message, or when something still fires after `repeatInterval`. An empty group is gone.
  */
-export function sendings(changes: { at: number; subject: string; firing: boolean }[]): number[] {
+export function sendings(
+  changes: { at: number; subject: string; firing: boolean }[],
+  { groupWait, groupInterval, repeatInterval }: Grouping = settings,
+): number[] {
   const sent: number[] = [];
   const firing = new Set<string>();
   let said = new Set<string>();
@@ -31,12 +40,12 @@ export function sendings(changes: { at: number; subject: string; firing: boolean
   const pass = (at: number) => {
     const added = [...firing].some((subject) => !said.has(subject));
     const ended = [...said].some((subject) => !firing.has(subject));
-    if (added || ended || (firing.size > 0 && at - lastSent >= settings.repeatInterval)) {
+    if (added || ended || (firing.size > 0 && at - lastSent >= repeatInterval)) {
       sent.push(at);
       lastSent = at;
       said = new Set(firing);
     }
-    look = firing.size > 0 ? at + settings.groupInterval : undefined;
+    look = firing.size > 0 ? at + groupInterval : undefined;
   };
   while (i < changes.length || look !== undefined) {
     const next = changes[i];
@@ -48,7 +57,7 @@ export function sendings(changes: { at: number; subject: string; firing: boolean
     i++;
     if (next.firing) firing.add(next.subject);
     else firing.delete(next.subject);
-    if (look === undefined && firing.size > 0) look = next.at + settings.groupWait;
+    if (look === undefined && firing.size > 0) look = next.at + groupWait;
   }
   return sent;
 }

@@ -72,7 +72,8 @@ function judgeSituation(
   seen: Seen[],
 ): void {
   const { person } = verdict;
-  const first = told[0] ?? countedIn(situation, seen);
+  const counted = situation.storm || !told[0] ? countedIn(situation, seen) : undefined;
+  const first = [told[0], counted].filter((one) => one !== undefined).sort((a, b) => a.at - b.at)[0];
   if (!first) return void verdict.untold.push(situation.subject);
   const may = firstHearing(month, person, situation);
   if (first.at > may + slack)
@@ -168,14 +169,17 @@ function endsOnBoard({ storm, from }: Situation, seen: Seen[]): boolean {
 
 const marked = /possible repeat/;
 
-/** New messages that say what another new one said, word for word, within an hour, and neither is marked. */
+/** As long as a link that flaps stays as it is; attempts at one message follow each other faster. */
+const apart = 2 * minute;
+
+/** New messages that say, word for word, what another one said just before, and are not marked. */
 function doubledIn(seen: Seen[]): string[] {
   const lately = new Map<string, number>();
   const found: string[] = [];
   for (const { at, what, text } of seen) {
     if (what !== 'new' || marked.test(text)) continue;
     const before = lately.get(text);
-    if (before !== undefined && at - before < hour) found.push(text.split('\n')[0]!);
+    if (before !== undefined && at - before < apart) found.push(text.split('\n')[0]!);
     lately.set(text, at);
   }
   return found;
