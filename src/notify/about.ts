@@ -27,6 +27,7 @@ export async function aboutOf(
     attempt: attempt.number,
     firstTry: attempt.firstTry,
     alert,
+    open: alerts.filter(({ status }) => status === 'firing').length,
     transition: changes.find(({ rev }) => rev === alertRev) ?? null,
   };
 }

@@ -92,6 +92,8 @@ export interface About {
   firstTry: number | null;
   createdAt: number;
   alert: Alert | null;
+  /** How many of the alerts that it tells of burn and nobody has. */
+  open: number;
   /** For `everyChange`: the change that is told. */
   transition: Transition | null;
 }

@@ -1,12 +1,18 @@
 // The pages behind the links in mails: they ask first, because mail scanners open every link; only a press does something.
+import type { Actor } from '#core/actor.ts';
+import type { Refusal } from '#core/outcome.ts';
+import { isGroup } from '#core/owner.ts';
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { acknowledgeMany } from '#operations/acknowledge-many.ts';
 import { disableReceiver } from '#operations/disable-receiver.ts';
-import { linkKey, readLink, type SignedLink } from '#operations/signed-link.ts';
+import { linkKey, messageOf, readLink, type SignedLink } from '#operations/signed-link.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert, unattendedIn } from '#store/alerts.ts';
+import { alertsNamed } from '#store/notifications.ts';
 import { findPerson } from '#store/people.ts';
-import { findReceiver } from '#store/receivers.ts';
+import { findReceiver, type Receiver } from '#store/receivers.ts';
 import { escapeHtml } from './mail.ts';
+import { nameOf } from './wording.ts';
 
 /** Answers below /mail/. */
 export function mailPages(world: World, now: () => number): (request: Request) => Promise<Response> {
@@ -30,6 +36,8 @@ async function ask(world: World, link: SignedLink): Promise<Response> {
       'Nothing more is sent to this address until you switch it on in the chat.',
       'Stop mails',
     );
+  const many = messageOf(link);
+  if (many !== undefined) return askMany(world, many);
   const alert = await findAlert(world.database.db, link.what);
   if (!alert) return page(404, 'This alert is no longer known.', '');
   if (alert.status === 'resolved')
@@ -39,21 +47,56 @@ async function ask(world: World, link: SignedLink): Promise<Response> {
   return page(200, alert.title, alert.reading.text, 'Acknowledge');
 }
 
+const mostNamed = 20;
+
+/** Everything of one message that burns and that nobody has. */
+async function askMany(world: World, messageId: number): Promise<Response> {
+  const { db } = world.database;
+  const ids = await unattendedIn(db, messageId, 10_000);
+  if (ids.length === 0) return page(200, 'There is nothing to acknowledge any more.', '');
+  const named = (await alertsNamed(db, ids.slice(0, mostNamed))).map(nameOf);
+  const rest = ids.length > mostNamed ? ` and ${(ids.length - mostNamed).toLocaleString('en-US')} more` : '';
+  const count = ids.length.toLocaleString('en-US');
+  const title = ids.length === 1 ? 'One still burns.' : `${count} still burn.`;
+  return page(
+    200,
+    title,
+    `${named.join(', ')}${rest}`,
+    ids.length === 1 ? 'Acknowledge' : `Acknowledge all ${count}`,
+  );
+}
+
 async function act(world: World, link: SignedLink, now: number): Promise<Response> {
   const { db } = world.database;
   const receiver = await findReceiver(db, link.who);
-  const person = receiver && (await findPerson(db, receiver.ownerId));
-  if (!person) return page(404, 'This link is no longer good.', 'The address is not known here any more.');
-  const actor = { is: 'person' as const, personId: person.id, name: person.name, role: person.role };
+  const actor = receiver && (await actorOf(world, receiver));
+  if (!actor) return page(404, 'This link is no longer good.', 'The address is not known here any more.');
   const { who: receiverId, what: alertId } = link;
+  if (link.to === 'unsubscribe') {
+    const why = 'unsubscribed by a link in a mail';
+    const done = await disableReceiver(world, actor, { receiverId, why }, now);
+    return done.ok ? page(200, 'Done.', 'No more mails are sent to this address.') : refusal(done);
+  }
+  const messageId = messageOf(link);
   const done =
-    link.to === 'unsubscribe'
-      ? await disableReceiver(world, actor, { receiverId, why: 'unsubscribed by a link in a mail' }, now)
-      : await acknowledgeAlert(world, actor, { alertId }, now);
-  if (!done.ok) return page(done.code === 'forbidden' ? 403 : 409, 'It was not done.', done.text);
-  return link.to === 'unsubscribe'
-    ? page(200, 'Done.', 'No more mails are sent to this address.')
-    : page(200, 'Acknowledged.', 'Everybody who was told sees your name there.');
+    messageId === undefined
+      ? await acknowledgeAlert(world, actor, { alertId }, now)
+      : await acknowledgeMany(world, actor, { messageId, receiverId }, now);
+  if (!done.ok) return refusal(done);
+  if ('count' in done && done.count === 0) return page(200, 'There is nothing to acknowledge any more.', '');
+  return page(200, 'Acknowledged.', 'Everybody who was told sees your name there.');
+}
+
+const refusal = ({ code, text }: Refusal) => page(code === 'forbidden' ? 403 : 409, 'It was not done.', text);
+
+/** Its owner; for a group's, whoever holds the link, named by the address: the link is good for this receiver alone. */
+async function actorOf(
+  { database: { db } }: World,
+  { ownerId, label }: Receiver,
+): Promise<Actor | undefined> {
+  if (isGroup(ownerId)) return { is: 'operator', name: `${label} (by mail)` };
+  const person = await findPerson(db, ownerId);
+  return person && { is: 'person', personId: person.id, name: person.name, role: person.role };
 }
 
 function page(status: number, title: string, text: string, button?: string): Response {

@@ -1,9 +1,10 @@
-// Acknowledge many: everything that burns for an owner, or everything on a storm board, by one press.
+// Acknowledge many: everything that burns for an owner, on a storm board or in one message, by one press.
 import type { Actor } from '#core/actor.ts';
 import { stepAlert } from '#core/alert.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { commit, findAlert, unattendedOf } from '#store/alerts.ts';
-import { findBoard, unattendedOn } from '#store/boards.ts';
+import { commit, findAlert, unattendedIn, unattendedOf } from '#store/alerts.ts';
+import { findBoard } from '#store/boards.ts';
+import type { Db } from '#store/connection.ts';
 import { findReceiver } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
@@ -12,30 +13,55 @@ import { write } from './write.ts';
 const part = 200;
 const most = 50_000;
 
-/** `ownerId`: all of theirs, or what fired up to `before`; `boardId`: what stands on the board, for whoever owns its receiver. How many it were. */
+export type Which =
+  /** All of theirs, or what fired up to `before`. */
+  | { ownerId: string; before?: number }
+  /** What stands on the board, for whoever owns its receiver. */
+  | { boardId: string }
+  /** What the message told, which went to this receiver. */
+  | { messageId: number; receiverId: string };
+
+/** How many it were. */
 export async function acknowledgeMany(
   world: World,
   actor: Actor,
-  input: { ownerId: string; before?: number } | { boardId: string },
+  which: Which,
   now: number,
 ): Promise<Outcome<{ count: number }>> {
   const { db } = world.database;
-  const board = 'boardId' in input ? await findBoard(db, input.boardId) : undefined;
-  if ('boardId' in input && !board) return refuse('not-found', 'I do not know this board any more.');
-  const ownerId = 'ownerId' in input ? input.ownerId : (await findReceiver(db, board!.receiverId))?.ownerId;
+  const found = await look(db, which, now);
+  if (!found) return refuse('not-found', 'I do not know this board any more.');
+  const { next, ownerId } = found;
   if (ownerId === undefined) return refuse('not-found', 'Its receiver is gone.');
   let count = 0;
   for (let more = true; more && count < most; ) {
-    const ids = board
-      ? await unattendedOn(db, board, part)
-      : await unattendedOf(db, ownerId, ('before' in input ? input.before : undefined) ?? now, part);
-    const done = await acknowledgePart(world, actor, ownerId, ids, now);
+    const done = await acknowledgePart(world, actor, ownerId, await next(), now);
     if (!done.ok) return count > 0 ? { ok: true, count } : done;
     count += done.count;
     // What changes nothing would be found again for ever.
     more = done.count > 0;
   }
   return { ok: true, count };
+}
+
+/** Whose they are, and the next part of them. */
+async function look(
+  db: Db,
+  which: Which,
+  now: number,
+): Promise<{ ownerId: string | undefined; next: () => Promise<string[]> } | undefined> {
+  if ('ownerId' in which) {
+    const { ownerId, before = now } = which;
+    return { ownerId, next: () => unattendedOf(db, ownerId, before, part) };
+  }
+  if ('messageId' in which) {
+    const receiver = await findReceiver(db, which.receiverId);
+    return { ownerId: receiver?.ownerId, next: () => unattendedIn(db, which.messageId, part) };
+  }
+  const board = await findBoard(db, which.boardId);
+  if (!board) return undefined;
+  const receiver = await findReceiver(db, board.receiverId);
+  return { ownerId: receiver?.ownerId, next: () => unattendedIn(db, board.notificationId, part) };
 }
 
 function acknowledgePart(

@@ -8,9 +8,18 @@ export interface SignedLink {
   to: 'acknowledge' | 'unsubscribe' | 'browser';
   /** The receiver, or for `browser` the owner. */
   who: string;
-  /** The alert, or for `browser` what makes the link good only once. */
+  /** The alert, or all that one message tells (`toldIn`), or for `browser` what makes the link good only once. */
   what: string;
   expiresAt: number;
+}
+
+/** What a link means that stands for every alert of one message. */
+export const toldIn = (notificationId: number) => `told:${notificationId}`;
+
+/** The message; undefined when the link stands for one alert. */
+export function messageOf({ what }: SignedLink): number | undefined {
+  const id = /^told:(\d{1,15})$/.exec(what)?.[1];
+  return id === undefined ? undefined : Number(id);
 }
 
 /** This installation's own key for them, sealed in the ledger. */

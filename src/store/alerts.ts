@@ -256,6 +256,15 @@ export async function unattendedOf(
   return rows.map(({ id }) => id);
 }
 
+/** The alerts that one message told, that burn and that nobody has. */
+export async function unattendedIn(db: Reader, notificationId: number, limit: number): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select a.id from alerts a where a.status = 'firing'
+      and a.id in (select alert_id from notifications where via_id = ${notificationId})
+    order by a.rule_id, a.key limit ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
 /** The open alerts of one rule, locked; for withdrawing them with the rule. */
 export async function lockAlertsOfRule(tx: Tx, ruleId: string): Promise<Alert[]> {
   return tx

@@ -238,15 +238,6 @@ export async function boardTally(db: Reader, { notificationId }: Board) {
   return { topics: [...rows], worst: worst as Alert[] };
 }
 
-/** The alerts on a board that burn and that nobody has. */
-export async function unattendedOn(db: Reader, { notificationId }: Board, limit: number): Promise<string[]> {
-  const rows = await db.execute<{ id: string }>(sql`
-    select a.id from alerts a where a.status = 'firing' and a.id in
-      (select alert_id from notifications where via_id = ${notificationId})
-    order by a.rule_id, a.key limit ${limit}`);
-  return rows.map(({ id }) => id);
-}
-
 /** Messages about alerts on their way to or at this receiver since then; how many of them are critical. */
 export async function weatherAt(
   db: Reader,

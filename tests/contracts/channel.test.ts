@@ -33,6 +33,7 @@ const about: About = {
   firstTry: null,
   createdAt: Date.UTC(2026, 5, 10),
   alert: null,
+  open: 0,
   transition: null,
 };
 const how = { zone: 'UTC', now: Date.UTC(2026, 5, 10) };

@@ -27,6 +27,7 @@ const about: About = {
   firstTry: null,
   createdAt: now,
   alert: null,
+  open: 0,
   transition: null,
 };
 const told: Told = {

@@ -1,6 +1,8 @@
 // E-mail through a real SMTP server: confirmed first, threaded by alert, acknowledged by a press, and every failure's class.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/actor.ts';
+import type { Alert } from '../../src/core/alert.ts';
+import { styleDocument } from '../../src/core/style.ts';
 import type { Told } from '../../src/notify/channel.ts';
 import { subjectOf } from '../../src/notify/mail.ts';
 import { mailOutcome } from '../../src/notify/mail-outcome.ts';
@@ -10,7 +12,7 @@ import { sendBySmtp } from '../../src/notify/smtp.ts';
 import { addReceiver } from '../../src/operations/add-receiver.ts';
 import { resendCode } from '../../src/operations/send-code.ts';
 import { verifyReceiver } from '../../src/operations/verify-receiver.ts';
-import { findReceiver } from '../../src/store/receivers.ts';
+import { enableReceiver, findReceiver, saveStyle } from '../../src/store/receivers.ts';
 import { openStage, type Stage, unmet } from './stage.ts';
 import { readMail } from './stand-ins/places.ts';
 import { openPostOffice, type PostOffice } from './stand-ins/post-office.ts';
@@ -173,6 +175,57 @@ describe('the links', () => {
     expect((await ask(`https://tocsin.example/mail/${'x'.repeat(50)}.y`)).status).toBe(404);
     stage.clock.now += 8 * 86_400_000;
     expect((await ask(link, 'POST')).status).toBe(404);
+  });
+
+  it('acknowledge everything of a mail that tells several, by one press', async () => {
+    const id = await confirmed('gathered');
+    await saveStyle(stage.db, id, styleDocument.parse({ gather: [{ wait: '5m' }] }));
+    const alerts: Alert[] = [];
+    for (const name of ['/a', '/b', '/c']) alerts.push(await stage.fire(name, [id]));
+    await stage.settle();
+    await stage.pass(6 * 60_000, 60_000);
+    const { raw } = office.mails.at(-1)!;
+    expect(readMail(raw)).toContain('Gathered for you');
+    expect(header(raw, 'List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
+    await stage.step(alerts[2]!, unmet(), []);
+    const link = linkIn(raw, 'Acknowledge');
+    const asked = await (await ask(link)).text();
+    expect(asked).toContain('2 still burn.');
+    expect(asked).toMatch(/\/a.*\/b/);
+    expect(asked).toContain('Acknowledge all 2</button>');
+    expect(await (await ask(link, 'POST')).text()).toContain('Acknowledged.');
+    const states = (await stage.alerts()).filter((one) =>
+      alerts.some(({ id: alertId }) => alertId === one.id),
+    );
+    expect(states.map(({ status }) => status).sort()).toEqual(['acknowledged', 'acknowledged', 'resolved']);
+    expect(await (await ask(link, 'POST')).text()).toContain('nothing to acknowledge any more');
+    expect(await (await ask(link)).text()).toContain('nothing to acknowledge any more');
+  });
+
+  it('work in the mails of a group, too: in the name of its address', async () => {
+    await stage.group(-50, 1);
+    const input = {
+      ownerId: 'g_50',
+      channel: 'email',
+      contact: { address: 'ops@example.org' },
+      label: 'Ops',
+    };
+    const operator = { is: 'operator', name: 'test' } as const;
+    const added = await addReceiver(stage.world, stage.book, operator, input, now());
+    if (!added.ok) throw new Error(added.text);
+    await enableReceiver(stage.db, added.id);
+    await stage.fire('/srv', [added.id], { ownerId: 'g_50' });
+    await stage.settle();
+    const { raw } = office.mails.at(-1)!;
+    expect((await ask(linkIn(raw, 'Acknowledge'), 'POST')).status).toBe(200);
+    expect((await stage.alerts()).find(({ ownerId }) => ownerId === 'g_50')).toMatchObject({
+      status: 'acknowledged',
+      acknowledgedBy: 'Ops (by mail)',
+    });
+    expect((await ask(linkIn(raw, 'No more mails like this'), 'POST')).status).toBe(200);
+    expect(await findReceiver(stage.db, added.id)).toMatchObject({
+      disabled: 'unsubscribed by a link in a mail',
+    });
   });
 
   it('unsubscribe by one press, also by the mail program’s own', async () => {

@@ -1,8 +1,7 @@
 // Channel: e-mail, through the operator's mail server.
 import { z } from 'zod';
-import { linkKey, signLink } from '#operations/signed-link.ts';
+import { linkKey, signLink, toldIn } from '#operations/signed-link.ts';
 import type { World } from '#operations/world.ts';
-import { findReceiver } from '#store/receivers.ts';
 import { type Channel, type Delivering, placed } from '../channel.ts';
 import { composeMail } from '../mail.ts';
 import { mailOutcome } from '../mail-outcome.ts';
@@ -55,17 +54,13 @@ export function emailChannel({ world, publicUrl, mail }: Parts): Channel {
 
 /** Nobody is asked to acknowledge what is over, or to unsubscribe from a code that they may not have asked for. */
 async function linksFor(world: World, publicUrl: string, receiverId: string, { about, now }: Delivering) {
-  const none = { acknowledge: null, unsubscribe: null };
-  if (!about || about.kind === 'code') return none;
-  const { db } = world.database;
+  if (!about || about.kind === 'code') return { acknowledge: null, unsubscribe: null };
   const key = await linkKey(world);
-  const link = (to: 'acknowledge' | 'unsubscribe', alertId: string, days: number) =>
-    `${publicUrl}/mail/${signLink(key, { to, who: receiverId, what: alertId, expiresAt: now + days * day })}`;
-  const receiver = await findReceiver(db, receiverId);
-  const isPerson = receiver?.ownerId.startsWith('p_') === true;
-  const burns = about.alert !== null && about.alert.status === 'firing';
+  const link = (to: 'acknowledge' | 'unsubscribe', what: string, days: number) =>
+    `${publicUrl}/mail/${signLink(key, { to, who: receiverId, what, expiresAt: now + days * day })}`;
+  const what = about.alert?.id ?? toldIn(about.id);
   return {
-    acknowledge: burns && isPerson ? link('acknowledge', about.alert!.id, 7) : null,
-    unsubscribe: isPerson ? link('unsubscribe', '', 400) : null,
+    acknowledge: about.open > 0 ? link('acknowledge', what, 7) : null,
+    unsubscribe: link('unsubscribe', '', 400),
   };
 }
