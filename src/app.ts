@@ -117,7 +117,7 @@ async function startOn(
     log,
     meter: metrics,
     defaultZone: config.defaultZone,
-    telegram: messenger,
+    telegram: { ...messenger, perSecond: config.telegram.perSecond },
     owners: messenger.owners,
     publicUrl: publicUrl ?? `http://localhost:${config.port}`,
     outbound,

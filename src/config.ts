@@ -55,6 +55,16 @@ export const variables = {
     default: 'polling',
     read: z.enum(['polling', 'webhook'], 'must be polling or webhook').default('polling'),
   },
+  TELEGRAM_PER_SECOND: {
+    why: 'Messages a second that Telegram takes from the bot in all chats together; more than 30 only for money. 0: no limit.',
+    default: '30',
+    read: z.coerce
+      .number('must be a number from 0 to 1000')
+      .int('must be a number from 0 to 1000')
+      .min(0, 'must be a number from 0 to 1000')
+      .max(1_000, 'must be a number from 0 to 1000')
+      .default(30),
+  },
   PUBLIC_URL: {
     why: 'The address by which people and services reach this server; used in links and for the webhook.',
     default: '',
@@ -226,7 +236,7 @@ export type VariableName = keyof typeof variables;
 type Values = { [Name in VariableName]: z.output<(typeof variables)[Name]['read']> };
 
 export interface Config {
-  telegram: { token: string | undefined; apiRoot: string; mode: 'polling' | 'webhook' };
+  telegram: { token: string | undefined; apiRoot: string; mode: 'polling' | 'webhook'; perSecond: number };
   publicUrl: string | undefined;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
@@ -278,6 +288,7 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
       token: values.TELEGRAM_BOT_TOKEN,
       apiRoot: values.TELEGRAM_API_ROOT,
       mode: values.TELEGRAM_MODE,
+      perSecond: values.TELEGRAM_PER_SECOND,
     },
     publicUrl: values.PUBLIC_URL,
     databaseUrl: values.DATABASE_URL,

@@ -39,7 +39,7 @@ export interface RoomsDeps {
   log: Log;
   meter: Meter;
   defaultZone: string;
-  telegram: { token: string; apiRoot: string };
+  telegram: { token: string; apiRoot: string; perSecond?: number };
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];
   publicUrl: string;
@@ -96,7 +96,14 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const accept = openAccept(world);
   const modules = openModuleBook(deps.outbound);
   const { outbound, publicUrl } = deps;
-  const told = channelsOf({ telegram, world, outbound, publicUrl, ...deps.gateways });
+  const told = channelsOf({
+    telegram,
+    perSecond: deps.telegram.perSecond,
+    world,
+    outbound,
+    publicUrl,
+    ...deps.gateways,
+  });
   const channels = [...told, canaryChannel(world)];
   const book = channelBook(told);
   const bot = createBot({

@@ -24,7 +24,7 @@ export interface ChatDeps {
   modules: ModuleBook;
   templates: TemplateBook;
   /** `timeoutSeconds`: how long a call may take; 10 unless told. */
-  telegram: { token: string; apiRoot: string; timeoutSeconds?: number };
+  telegram: { token: string; apiRoot: string; perSecond?: number; timeoutSeconds?: number };
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];
   publicUrl: string;

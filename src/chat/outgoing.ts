@@ -1,6 +1,7 @@
 // The one way out of the chat room: defaults, the chat's budget, and what happens when Telegram says "not now".
 import { HttpError, type Transformer } from 'grammy';
 import type { ApiResponse } from 'grammy/types';
+import { wholePace } from '#core/pace.ts';
 import { pauseUntil, takeTurn } from '#store/budgets.ts';
 import { addNote } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
@@ -55,6 +56,7 @@ async function turn(deps: ChatDeps, chat: number): Promise<number> {
     const now = deps.now();
     const taken = await takeTurn(deps.world.database.db, 'telegram', String(chat), kind, now, {
       force: true,
+      whole: wholePace(deps.telegram.perSecond),
     });
     if (taken.ok) return 0;
     const wait = taken.at - now;

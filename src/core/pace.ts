@@ -14,6 +14,18 @@ export const paces = {
   whole: { everyMs: 36, burst: 28 },
 } as const satisfies Record<string, Pace>;
 
+/**
+ * The pace of all chats together where Telegram takes so many messages a second from this bot (30 from most, up to 1,000
+ * for money); a little less than that, because its clock is not ours. 0: nothing limits them here.
+ */
+export function wholePace(perSecond = 30): Pace | null {
+  if (perSecond === 0) return null;
+  return {
+    everyMs: (paces.whole.everyMs * 30) / perSecond,
+    burst: Math.max(1, Math.floor(perSecond * 0.95)),
+  };
+}
+
 /** Whether a turn may be taken at `now` when the next one opens at `freeAt`. */
 export function isFree(freeAt: number, now: number): boolean {
   return freeAt <= now;

@@ -1,6 +1,6 @@
 // One budget per address, shared by everything that goes there; `*` is the whole channel.
 import { and, count, eq, gt, inArray, ne, sql } from 'drizzle-orm';
-import { afterTurn, isFree, type Pace, paces } from '#core/pace.ts';
+import { afterTurn, isFree, type Pace, paces, wholePace } from '#core/pace.ts';
 import type { Db, Tx } from './connection.ts';
 import { budgets } from './schema.ts';
 
@@ -25,7 +25,7 @@ export async function takeTurn(
   options: { force?: boolean; whole?: Pace | null } = {},
 ): Promise<Turn> {
   const pace = typeof kind === 'string' ? paces[kind] : kind;
-  const whole = options.whole === undefined && channel === 'telegram' ? paces.whole : (options.whole ?? null);
+  const whole = options.whole === undefined && channel === 'telegram' ? wholePace() : (options.whole ?? null);
   const shares = [{ address, pace }, ...(whole ? [{ address: wholeChannel, pace: whole }] : [])];
   for (let missing = shares; ; ) {
     const rows = await budgetRows(

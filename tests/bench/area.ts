@@ -16,6 +16,8 @@ export interface Table {
 
 /** An aim of the project and whether it holds in this run. */
 export interface Aim {
+  /** Its row in the list of goals, where it has one. */
+  row?: number;
   what: string;
   /** The bar, and the wish beyond it. */
   must: string;
@@ -53,6 +55,16 @@ export function atMost(what: string, found: number, must: number, wish: number, 
 export function atLeast(what: string, found: number, must: number, wish: number, unit: string): Aim {
   const say = (value: number) => `≥ ${value.toLocaleString('en-US')}${unit}`;
   return { what, must: say(must), wish: say(wish), found: `${short(found)}${unit}`, holds: found >= must };
+}
+
+/** An aim of this row: so many times the peer's, or more. */
+export function ratioAtLeast(row: number, what: string, found: number, must: number, wish: number): Aim {
+  return { row, ...atLeast(what, found, must, wish, 'x') };
+}
+
+/** An aim of this row: so many times the peer's, or less. */
+export function ratioAtMost(row: number, what: string, found: number, must: number, wish: number): Aim {
+  return { row, ...atMost(what, found, must, wish, 'x') };
 }
 
 /** A number with three digits that matter. */

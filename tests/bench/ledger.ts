@@ -15,9 +15,18 @@ import { ruleNumber } from './many-rules.ts';
 export interface BenchServer {
   /** A migrated database of its own. */
   ledger(): Promise<Database & { connection: Connection }>;
+  /** The same, with the address for programs. */
+  place(): Promise<Place>;
   /** The server's own process. */
   pid: number;
   stop(): Promise<void>;
+}
+
+export interface Place {
+  database: Database;
+  connection: Connection;
+  /** For DATABASE_URL: a socket's folder is percent-encoded. */
+  url: string;
 }
 
 /** Starts a server that waits for the disk, as one in use does; not `durable` where only what it does counts. */
@@ -25,19 +34,26 @@ export async function startServer({ durable = true } = {}): Promise<BenchServer>
   const folder = temporaryFolder('bench');
   const server = await startEmbeddedPostgres({ dataDir: folder.path, durable });
   const opened: Database[] = [];
+  const place = async (): Promise<Place> => {
+    const name = `bench_${randomUUID().replaceAll('-', '')}`;
+    const admin = openDatabase(server.connection, 1);
+    await admin.sql.unsafe(`create database ${name}`);
+    await admin.close();
+    const connection = { ...server.connection, database: name };
+    await migrate(connection);
+    const database = openDatabase(connection, 8);
+    opened.push(database);
+    const { host, port, user } = connection;
+    const url = `postgres://${encodeURIComponent(user)}@${encodeURIComponent(host)}:${port}/${name}`;
+    return { database, connection, url };
+  };
   return {
-    pid: server.pid,
-    async ledger() {
-      const name = `bench_${randomUUID().replaceAll('-', '')}`;
-      const admin = openDatabase(server.connection, 1);
-      await admin.sql.unsafe(`create database ${name}`);
-      await admin.close();
-      const address = { ...server.connection, database: name };
-      await migrate(address);
-      const database = openDatabase(address, 8);
-      opened.push(database);
-      return { ...database, connection: address };
+    ledger: async () => {
+      const { database, connection } = await place();
+      return { ...database, connection };
     },
+    place,
+    pid: server.pid,
     async stop() {
       for (const database of opened) await database.close();
       await server.stop();

@@ -18,14 +18,15 @@ function printTable({ title, columns, rows, notes = [] }: Table): string {
 }
 
 function printAims(aims: Aim[]): string {
-  const rows = aims.map(({ what, found, must, wish, holds }) => [
+  const rows = aims.map(({ row, what, found, must, wish, holds }) => [
+    row === undefined ? '' : String(row),
     what,
     found,
     must,
     wish,
     holds ? 'holds' : 'DOES NOT HOLD',
   ]);
-  return ['Aims', grid(['what', 'found', 'must', 'wish', ''], rows)].join('\n');
+  return ['Aims', grid(['row', 'what', 'found', 'must', 'wish', ''], rows)].join('\n');
 }
 
 function grid(columns: string[], rows: string[][]): string {

@@ -29,6 +29,8 @@ export interface Gateways {
 export interface ChannelParts extends Gateways {
   world: World;
   telegram: Telegram;
+  /** Messages a second in all chats of Telegram together. */
+  perSecond?: number | undefined;
   outbound: Outbound;
   /** Where people and machines reach this server. */
   publicUrl: string;

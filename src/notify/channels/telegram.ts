@@ -1,6 +1,6 @@
 // Channel: a Telegram chat, private or group.
 import { z } from 'zod';
-import { paces } from '#core/pace.ts';
+import { paces, wholePace } from '#core/pace.ts';
 import type { World } from '#operations/world.ts';
 import { addButtons, type ButtonRow } from '#store/buttons.ts';
 import type { CallResult, Telegram } from '#telegram/client.ts';
@@ -13,7 +13,15 @@ import type { Channel, Delivering, Told, TopicMade } from '../channel.ts';
 const buttonLife = 14 * 86_400_000;
 
 /** Told by the bot of this client; buttons are kept in the world's ledger. */
-export function telegramChannel({ world, telegram }: { world: World; telegram: Telegram }): Channel {
+export function telegramChannel({
+  world,
+  telegram,
+  perSecond,
+}: {
+  world: World;
+  telegram: Telegram;
+  perSecond?: number | undefined;
+}): Channel {
   const dialect = newestDialect();
   return {
     name: 'telegram',
@@ -21,7 +29,7 @@ export function telegramChannel({ world, telegram }: { world: World; telegram: T
     address: z.string().regex(/^-?[1-9]\d{0,18}$/, 'a chat id is a whole number'),
     example: '7001',
     pace: (address) => (address.startsWith('-') ? paces.group : paces.private),
-    whole: paces.whole,
+    whole: wholePace(perSecond),
     edits: true,
     topics: { make: (address, name) => makeTopic(telegram, address, name) },
     async deliver(message, address, how) {

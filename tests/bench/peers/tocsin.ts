@@ -1,0 +1,105 @@
+// Tocsin itself as a peer: the real program on a real PostgreSQL, with people who watch a topic each.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Rule } from '#core/rule.ts';
+import type { Database } from '#store/connection.ts';
+import { packedColumns, packRule } from '#store/rule-feed.ts';
+import { temporaryFolder } from '../../harness/folder.ts';
+import { type BenchServer, fillRules, type Place } from '../ledger.ts';
+import { benchToken } from '../load/yard.ts';
+import { freePort, type Server, startProgram } from './process.ts';
+
+export const benchKey = 'bench-key-0123456789';
+/** The chat of the person with this number. */
+export const chatOf = (person: number) => 100_001 + person;
+
+export interface TocsinSettings {
+  server: BenchServer;
+  apiRoot: string;
+  /** People, each with a rule about a topic of their own: `bench.t0` is the first one's. */
+  people?: number;
+  /** Rules of others besides, that are about something else. */
+  rules?: number;
+  variables?: Record<string, string>;
+}
+
+export interface Tocsin extends Server {
+  place: Place;
+}
+
+/** Starts it on a ledger of its own. */
+export async function startTocsin(settings: TocsinSettings): Promise<Tocsin> {
+  const place = await settings.server.place();
+  if (settings.rules) await fillRules(place.database, settings.rules);
+  if (settings.people) await fillPeople(place.database, settings.people);
+  return startOn(place, settings);
+}
+
+/** Starts it on a ledger that is there. */
+export async function startOn(place: Place, { apiRoot, variables = {} }: TocsinSettings): Promise<Tocsin> {
+  const folder = temporaryFolder('bench-tocsin');
+  const port = await freePort();
+  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+  const env = {
+    HOME: folder.path,
+    DATA_DIR: path.join(folder.path, 'data'),
+    PORT: String(port),
+    LOG_LEVEL: 'error',
+    DATABASE_URL: place.url,
+    TELEGRAM_BOT_TOKEN: benchToken,
+    TELEGRAM_API_ROOT: apiRoot,
+    TELEGRAM_PER_SECOND: '0',
+    OWNER_IDS: '1',
+    BOOTSTRAP_API_KEY: benchKey,
+    ...variables,
+  };
+  const flags = process.env.BENCH_PROFILE
+    ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
+    : [];
+  const args = [...flags, '--import', 'tsx', main];
+  const server = await startProgram(process.execPath, args, { port, path: '/readyz', env });
+  return {
+    ...server,
+    place,
+    async stop() {
+      await server.stop();
+      folder.remove();
+    },
+  };
+}
+
+/** Everybody can be told, and is told each thing by itself. */
+export async function fillPeople({ sql }: Database, count: number): Promise<void> {
+  await sql`insert into people (id, telegram_id, name, role, zone, created_at)
+    select 'p_bench' || i, ${chatOf(0)}::int + i, 'Person ' || i, 'member', 'UTC', now()
+    from generate_series(0, ${count - 1}::int) i`;
+  await sql`insert into receivers (id, owner_id, channel, address, label, style, created_at)
+    select 'v_bench' || i, 'p_bench' || i, 'telegram', (${chatOf(0)}::int + i)::text, 'Telegram', '{"storm":0}', now()
+    from generate_series(0, ${count - 1}::int) i`;
+  const names = [...packedColumns, 'created_by', 'created_at', 'updated_at'].map((name) => `"${name}"`);
+  const into = await sql.unsafe(`copy rules (${names.join(', ')}) from stdin`).writable();
+  for (let i = 0; i < count; i++) into.write(`${packRule(ruleOf(i))}\tbench\t2026-01-01Z\t2026-01-01Z\n`);
+  into.end();
+  await new Promise((resolve) => into.once('finish', resolve));
+  await sql`insert into markers (name, value) values ('rules', 1) on conflict do nothing`;
+  await sql`analyze`;
+}
+
+function ruleOf(person: number): Rule {
+  return {
+    id: `r_bench${person}`,
+    ownerId: `p_bench${person}`,
+    name: `Too much of t${person}`,
+    topic: `bench.t${person}`,
+    match: [],
+    kind: 'threshold',
+    params: { field: 'value', op: '>', limit: 90 },
+    key: ['source', 'subject'],
+    forMs: 0,
+    keepFiringForMs: 0,
+    severity: null,
+    paused: false,
+    to: [`v_bench${person}`],
+    version: 1,
+  };
+}
