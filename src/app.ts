@@ -8,6 +8,7 @@ import { hasScope, openKeyBook } from '#ingest/key-book.ts';
 import { mailPages } from '#notify/mail-pages.ts';
 import { pushPages } from '#notify/push-pages.ts';
 import { openOutbound } from '#outbound/fetch.ts';
+import { answerNearby, type Nearby } from '#queue/nearby.ts';
 import { openQueue } from '#queue/queue.ts';
 import { oneAtATime } from '#queue/solo.ts';
 import { type Sweeper, startSweeper } from '#queue/sweeper.ts';
@@ -107,11 +108,13 @@ async function startOn(
   const place = config.redisUrl ? { redisUrl: config.redisUrl } : { postgres: ledger.address };
   const queue = await openQueue(place, { log, meter: metrics });
 
+  // Until this process knows its own work, bells go to the queue.
+  let nearby: Nearby = { ring: queue.ring, close: async () => {} };
   const publicUrl = config.publicUrl;
   const outbound = openOutbound(config.outboundAllow);
   const rooms = openRooms({
     database,
-    ring: queue.ring,
+    ring: (bells) => nearby.ring(bells),
     now,
     chance,
     log,
@@ -126,7 +129,9 @@ async function startOn(
   });
   closers.push(() => rooms.close());
   // Closed before the rooms: what still runs needs them.
-  closers.push(() => queue.close());
+  closers.push(async () => {
+    await Promise.all([nearby.close(), queue.close()]);
+  });
   const botUsername = (await whoAmI(rooms.telegram))?.username;
   await claimBot(rooms.world, messenger.token, messenger.page !== undefined);
 
@@ -137,7 +142,16 @@ async function startOn(
   const work = oneAtATime(rooms.work, now);
   if (has('worker') || has('bot')) {
     const { updates, ...others } = work;
-    await queue.consume({ ...(has('worker') ? others : {}), ...(has('bot') ? { updates } : {}) }, now);
+    const own = { ...(has('worker') ? others : {}), ...(has('bot') ? { updates } : {}) };
+    nearby = answerNearby({
+      work: own,
+      elsewhere: queue.ring,
+      others: rooms.others,
+      now,
+      log,
+      meter: metrics,
+    });
+    await queue.consume(own, now);
   }
 
   // Beside the rest of the start: with very many rules it takes seconds, and nothing but events waits for it.
@@ -151,7 +165,7 @@ async function startOn(
       lead: async () => locks.holds('sweeper') || (await locks.take('sweeper')),
       pending: watchingForGaps(database, log, rooms.pending),
       work,
-      queue,
+      queue: { ...queue, ring: (bells) => nearby.ring(bells) },
       now,
       log,
       meter: metrics,

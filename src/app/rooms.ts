@@ -65,6 +65,8 @@ export interface Rooms {
   tellOwners(text: string, now: number): Promise<void>;
   /** Reads ahead what the first event would have to wait for. */
   warm(): Promise<void>;
+  /** Whether other processes work on the same ledger. */
+  others(): Promise<boolean>;
   /** Everything that waits at this instant. */
   pending(now: number): Promise<Doorbell[]>;
   /** Commits updates as they came from Telegram, before anything else is done with them. */
@@ -149,7 +151,11 @@ export function openRooms(deps: RoomsDeps): Rooms {
     channels: book,
     ingest,
     tellOwners: owners,
-    warm: evaluation.warm,
+    async warm() {
+      await telling.warm();
+      await evaluation.warm();
+    },
+    others: telling.others,
     pending: (at) => pendingWork(database.db, at),
     keepUpdates: (updates, at) => keep(world, updates, at),
     async atRest() {

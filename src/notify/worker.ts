@@ -2,7 +2,7 @@
 import type { Work } from '#core/doorbell.ts';
 import type { World } from '#operations/world.ts';
 import { endUnfinishedAt } from '#store/deliveries.ts';
-import { returnLease, signOfLife, takeLease } from '#store/leases.ts';
+import { othersAlive, returnLease, signOfLife, takeLease } from '#store/leases.ts';
 import { numberOf } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { decide } from './decide.ts';
@@ -19,13 +19,17 @@ export interface NotifyOptions {
   elapsed?: () => number;
 }
 
+export interface NotifyWork extends Pick<Work, 'notify' | 'deliver'> {
+  /** Makes this process known to the others before it serves its first address. */
+  warm(): Promise<void>;
+  /** Whether other processes do this work, too. */
+  others(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
 /** The jobs `notify` and `deliver`. `close` gives up the sign of life by which other processes know us. */
-export function notifyWork(
-  world: World,
-  channels: Channel[],
-  options: NotifyOptions = {},
-): Pick<Work, 'notify' | 'deliver'> & { close(): Promise<void> } {
-  const { db } = world.database;
+export function notifyWork(world: World, channels: Channel[], options: NotifyOptions = {}): NotifyWork {
+  const { db, soft } = world.database;
   const elapsed = options.elapsed ?? (() => performance.now());
   const alive = signOfLife(world.database, numberOf(world.token()));
   const served = new Set<string>();
@@ -45,18 +49,20 @@ export function notifyWork(
       try {
         await alive.confirm();
         const from = elapsed();
-        if (!(await takeLease(db, name, address, alive.number, now + leaseMs, now))) return;
+        if (!(await takeLease(soft, name, address, alive.number, now + leaseMs, now))) return;
         try {
           const inTime = () => elapsed() - from < leaseMs - attemptMs;
           const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
           await serve(world, channel, address, inTime, clock);
         } finally {
-          await returnLease(db, name, address, alive.number);
+          await returnLease(soft, name, address, alive.number);
         }
       } finally {
         served.delete(id);
       }
     },
+    warm: () => alive.confirm(),
+    others: () => othersAlive(db, alive.number),
     close: () => alive.close(),
   };
 }

@@ -48,6 +48,14 @@ export function signOfLife(database: Database, number: number): Alive {
   };
 }
 
+/** Whether another living process of this installation serves addresses. */
+export async function othersAlive(db: Db, number: number): Promise<boolean> {
+  const rows = await db.execute(sql`select 1 from pg_locks l where l.locktype = 'advisory'
+    and l.classid = ${aliveClass} and l.objid::bigint <> ${number}::int and l.objsubid = 2 and l.granted
+    and l.database = (select oid from pg_database where datname = current_database()) limit 1`);
+  return rows.length > 0;
+}
+
 /** A SQL condition: the lease of the budgets row `b` is held by a process that is alive. */
 export const leaseHeld = (now: number) => sql`(b.lease_owner is not null
   and b.lease_until > ${new Date(now).toISOString()}::timestamptz
