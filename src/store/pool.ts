@@ -1,6 +1,7 @@
 // A pool that outlives the server: the driver's own can keep dead places after a lost connection, and may write to a socket
 // that is gone, where nobody can catch what it throws.
 import postgres from 'postgres';
+import { countStatements } from './statements.ts';
 
 type Options = postgres.Options<Record<string, postgres.PostgresType>>;
 
@@ -10,6 +11,7 @@ type Options = postgres.Options<Record<string, postgres.PostgresType>>;
  */
 export function openPool(options: Options, url?: string): postgres.Sql {
   let ending = false;
+  const statements = countStatements();
   let current = open();
 
   function open(): postgres.Sql {
@@ -31,13 +33,19 @@ export function openPool(options: Options, url?: string): postgres.Sql {
   const own: Partial<Record<string | symbol, unknown>> = {
     begin(first: unknown, second?: unknown) {
       const [mode, work] = second === undefined ? ['', first] : [first, second];
-      return begin(current, mode as string, work as Work);
+      return begin(current, mode as string, work as Work, kept);
     },
+    unsafe: (...given: Unsafe) => kept(current, given),
     end(how?: { timeout?: number }) {
       ending = true;
       return current.end(how);
     },
   };
+  // The driver has the server read and plan such a statement anew each time, in two round trips, unless told otherwise.
+  function kept(sql: postgres.Sql | postgres.TransactionSql, [text, values = [], how = {}]: Unsafe) {
+    return sql.unsafe(text, values, { prepare: statements.keep(text, values.length), ...how });
+  }
+
   return new Proxy(current, {
     apply: (_first, self, given) => Reflect.apply(current as never, self, given),
     get: (_first, name) => own[name] ?? Reflect.get(current, name),
@@ -45,13 +53,16 @@ export function openPool(options: Options, url?: string): postgres.Sql {
 }
 
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
+type Unsafe = Parameters<postgres.Sql['unsafe']>;
+type Kept = (sql: postgres.TransactionSql, given: Unsafe) => unknown;
 
-function begin(pool: postgres.Sql, mode: string, work: Work): Promise<unknown> {
+function begin(pool: postgres.Sql, mode: string, work: Work, kept: Kept): Promise<unknown> {
   let over = false;
   const done = pool.begin(mode, async (tx) => {
     const guarded = new Proxy(tx, {
       apply: (target, self, given) => Reflect.apply(alive(target) as never, self, given),
-      get: (target, name) => (name === 'unsafe' ? alive(target).unsafe : Reflect.get(target, name)),
+      get: (target, name) =>
+        name === 'unsafe' ? (...given: Unsafe) => kept(alive(target), given) : Reflect.get(target, name),
     });
     try {
       return await work(guarded);
