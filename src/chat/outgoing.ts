@@ -54,7 +54,7 @@ async function turn(deps: ChatDeps, chat: number): Promise<number> {
   const kind = chat < 0 ? 'group' : 'private';
   for (let tries = 0; ; tries++) {
     const now = deps.now();
-    const taken = await takeTurn(deps.world.database.db, 'telegram', String(chat), kind, now, {
+    const taken = await takeTurn(deps.world.database.soft, 'telegram', String(chat), kind, now, {
       force: true,
       whole: wholePace(deps.telegram.perSecond),
     });

@@ -30,7 +30,8 @@ export async function decide(
 ): Promise<void> {
   for (let more = true, again = false; more; again = true) {
     const look = again;
-    const done = await world.database.db.transaction((tx) =>
+    // What a crash undoes is decided again; the intent to send waits for the disk, and for this with it.
+    const done = await world.database.soft.transaction((tx) =>
       decideBatch(tx, world, receiverId, { again: look, canEdit }, now),
     );
     world.ring(done.bells);

@@ -29,7 +29,7 @@ export async function serve(
   inTime: () => boolean,
   clock: () => number,
 ): Promise<void> {
-  const { db } = world.database;
+  const { db, soft } = world.database;
   const adopted = await adoptOpenAttempts(db, channel.name, address, clock());
   if (adopted > 0) world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
   const grounds = new Map<string, Ground>();
@@ -44,7 +44,7 @@ export async function serve(
     const next = await choose(world, channel, address, groundFor, now);
     if (!next) return;
     if (next.is === 'again') continue;
-    const turn = await takeTurn(db, channel.name, address, channel.pace(address), now, {
+    const turn = await takeTurn(soft, channel.name, address, channel.pace(address), now, {
       whole: channel.whole,
     });
     if (!turn.ok) return;
@@ -72,7 +72,7 @@ async function retire(
 ): Promise<void> {
   const pace = channel.pace(address);
   if (!channel.edits) return;
-  if (!(await takeTurn(world.database.db, channel.name, address, pace, now, { whole: channel.whole })).ok)
+  if (!(await takeTurn(world.database.soft, channel.name, address, pace, now, { whole: channel.whole })).ok)
     return;
   await channel.deliver(renderRetired(alert), address, { previous: { messageId }, zone, now });
 }

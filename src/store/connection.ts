@@ -17,6 +17,11 @@ export type Reader = Db | Tx;
 export interface Database {
   db: Db;
   sql: postgres.Sql;
+  /**
+   * The same ledger, whose commits do not wait for the disk: for what a crash of the database may undo, because it is done
+   * again or was only for now. Whoever waits for a later commit through `db` waits for these, too.
+   */
+  soft: Db;
   close(): Promise<void>;
 }
 
@@ -28,8 +33,19 @@ export function openDatabase(address: DatabaseAddress, max = 12): Database {
     onnotice: () => {},
     connection: { application_name: 'tocsin', TimeZone: 'UTC' },
   };
-  const sql = 'url' in address ? openPool(options, address.url) : openPool({ ...options, ...address });
-  return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+  const pool = (given: typeof options) =>
+    'url' in address ? openPool(given, address.url) : openPool({ ...given, ...address });
+  const sql = pool(options);
+  const hasty = { ...options.connection, synchronous_commit: 'off' };
+  const soft = pool({ ...options, connection: hasty });
+  return {
+    sql,
+    db: drizzle(sql, { schema }),
+    soft: drizzle(soft, { schema }),
+    async close() {
+      await Promise.all([sql.end({ timeout: 5 }), soft.end({ timeout: 5 })]);
+    },
+  };
 }
 
 /** The five-letter SQLSTATE of a failed query, wherever drizzle or the driver put it. */

@@ -111,6 +111,6 @@ async function keyboardOf(
       });
     return id;
   });
-  await addButtons(world.database.db, rows);
+  await addButtons(world.database.soft, rows);
   return keyboard;
 }
