@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.ts';
 export const evaluating: readonly Mutation[] = [
   {
     guard: 'the lock of a lane',
+    short: true,
     file: 'src/store/lanes.ts',
     patch: [
       [
@@ -18,6 +19,7 @@ export const evaluating: readonly Mutation[] = [
   },
   {
     guard: 'an event is found because nobody processed it, not by its number',
+    short: true,
     file: 'src/store/lanes.ts',
     patch: [
       [
@@ -32,11 +34,12 @@ export const evaluating: readonly Mutation[] = [
   },
   {
     guard: 'the changes and “processed” are one transaction',
+    short: true,
     file: 'src/evaluate/batch.ts',
     patch: [
       [
-        '  const doorbells = await commit(tx, changes, now);',
-        '  const doorbells = await world.database.db.transaction((other) => commit(other, changes, now));',
+        '...(await commit(tx, changes, now)),',
+        '...(await world.database.db.transaction((other) => commit(other, changes, now))),',
       ],
     ],
     test: {
@@ -52,6 +55,7 @@ export const evaluating: readonly Mutation[] = [
   },
   {
     guard: 'the lock on what a rule remembers',
+    short: true,
     file: 'src/store/rule-states.ts',
     patch: [["    .for('update');", '    .limit(1e6);']],
     test: {

@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.ts';
 export const guarding: readonly Mutation[] = [
   {
     guard: 'the addresses behind a name',
+    short: true,
     file: 'src/outbound/lookup.ts',
     patch: [['        if (bad !== undefined) return done(', "        if (bad === '') return done("]],
     test: { file: 'tests/outbound/fetch.test.ts', name: 'is refused' },
@@ -16,6 +17,7 @@ export const guarding: readonly Mutation[] = [
   },
   {
     guard: 'secrets are sealed',
+    short: true,
     file: 'src/store/keyring.ts',
     patch: [
       [
@@ -41,6 +43,7 @@ export const guarding: readonly Mutation[] = [
   },
   {
     guard: 'secrets are taken out of the log',
+    short: true,
     file: 'src/log.ts',
     patch: [
       ['      const line = scrub(String(chunk));', '      const line = String(chunk);\n      void scrub;'],
@@ -61,6 +64,7 @@ export const guarding: readonly Mutation[] = [
   },
   {
     guard: 'the sweeper finds what nobody rang for',
+    short: true,
     file: 'src/queue/sweeper.ts',
     patch: [['    await ringFor(bells);\n', '']],
     test: {

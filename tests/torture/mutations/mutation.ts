@@ -7,6 +7,8 @@ export interface Mutation {
   file: string;
   /** Exact texts, each of which stands there once, and what takes its place. */
   patch: readonly (readonly [was: string, is: string])[];
+  /** Also in the short profile: one of each kind of promise. */
+  short?: true;
   /** The test that must turn red: its file, and words of its name as they stand in the source. */
   test: { file: string; name: string };
 }

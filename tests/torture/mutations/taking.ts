@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.ts';
 export const taking: readonly Mutation[] = [
   {
     guard: '202 only after the commit',
+    short: true,
     file: 'src/ingest/accept.ts',
     patch: [
       [
@@ -21,6 +22,7 @@ export const taking: readonly Mutation[] = [
   },
   {
     guard: 'an event is one event by its source and id',
+    short: true,
     file: 'src/store/events.ts',
     patch: [
       [
@@ -70,12 +72,14 @@ export const taking: readonly Mutation[] = [
   },
   {
     guard: 'a key pushes only under its topics',
+    short: true,
     file: 'src/ingest/push.ts',
     patch: [['  if (foreign.length > 0)', '  if (foreign.length > 1e6)']],
     test: { file: 'tests/ingest/keys.test.ts', name: 'pushes and reads only under its topics' },
   },
   {
     guard: 'the signature of a webhook',
+    short: true,
     file: 'src/ingest/push.ts',
     patch: [
       [

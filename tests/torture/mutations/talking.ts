@@ -6,6 +6,7 @@ const buttons = 'tests/chat/buttons.test.ts';
 export const talking: readonly Mutation[] = [
   {
     guard: 'a button belongs to its chat',
+    short: true,
     file: 'src/chat/bot.ts',
     patch: [['if (!row || !action || row.chatId !== ctx.chatId) return', 'if (!row || !action) return']],
     test: { file: buttons, name: 'a button of another chat' },
@@ -18,6 +19,7 @@ export const talking: readonly Mutation[] = [
   },
   {
     guard: 'who presses must have the right to',
+    short: true,
     file: 'src/operations/step-alert.ts',
     patch: [
       [
@@ -29,6 +31,7 @@ export const talking: readonly Mutation[] = [
   },
   {
     guard: 'a mask is nobody',
+    short: true,
     file: 'src/chat/who.ts',
     patch: [['true : masks.has(ctx.from?.id ?? 0);', 'false : masks.has(0);']],
     test: {
@@ -44,6 +47,7 @@ export const talking: readonly Mutation[] = [
   },
   {
     guard: 'an update is handled once',
+    short: true,
     file: 'src/store/updates.ts',
     patch: [
       [
@@ -78,6 +82,7 @@ export const talking: readonly Mutation[] = [
   },
   {
     guard: 'an invitation is used once',
+    short: true,
     file: 'src/store/invitations.ts',
     patch: [
       ['eq(invitations.hash, hash), isNull(invitations.usedAt), gt(', 'eq(invitations.hash, hash), gt('],

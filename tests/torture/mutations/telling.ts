@@ -7,6 +7,7 @@ const telling = 'tests/notify/telling.test.ts';
 export const tellings: readonly Mutation[] = [
   {
     guard: 'the intent is written before the first byte',
+    short: true,
     file: 'src/notify/send.ts',
     patch: [
       [
@@ -22,6 +23,7 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'a repeat after an unknown outcome is marked',
+    short: true,
     file: 'src/store/deliveries.ts',
     patch: [["and outcome in ('unknown', 'sent'))", "and outcome in ('sent'))"]],
     test: { file: trouble, name: '500 with the message accepted: told twice, the second marked' },
@@ -34,12 +36,14 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'retry_after',
+    short: true,
     file: 'src/telegram/outcome.ts',
     patch: [['afterMs: Math.max(1, failure.retryAfter ?? 1) * second,', 'afterMs: 1,']],
     test: { file: trouble, name: '429: waits as told, that chat alone, not marked' },
   },
   {
     guard: 'the budget of a chat',
+    short: true,
     file: 'src/store/budgets.ts',
     patch: [
       [
@@ -57,6 +61,7 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'the lease is looked at before the bytes',
+    short: true,
     file: 'src/notify/send.ts',
     patch: [['  else if (!inTime()) outcome =', '  else if (!inTime() && began < 0) outcome =']],
     test: { file: trouble, name: 'that was stopped for a minute, ' },
@@ -74,6 +79,7 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'whoever heard “broke” hears “over”',
+    short: true,
     file: 'src/store/alerts.ts',
     patch: [
       [
@@ -99,6 +105,7 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'quiet hours',
+    short: true,
     file: 'src/notify/gates/index.ts',
     patch: [['  quietHours,\n  digest,', '  digest,']],
     test: { file: telling, name: 'hold all but the critical and end in one summary, still burning first' },
@@ -111,6 +118,7 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'an opt-out',
+    short: true,
     file: 'src/notify/gates/index.ts',
     patch: [['  optedOut,\n  onTrial,\n  superseded,', '  onTrial,\n  superseded,']],
     test: {
@@ -126,6 +134,7 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'texts are harmless in Telegram’s HTML',
+    short: true,
     file: 'src/telegram/html.ts',
     patch: [["replace(/&/g, '&amp;').replace(/</g, '&lt;')", "replace(/&/g, '&amp;')"]],
     test: {
