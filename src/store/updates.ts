@@ -55,7 +55,7 @@ export async function startUpdate(db: Reader, updateId: number): Promise<number>
   return row?.attempts ?? 0;
 }
 
-/** Marks it handled; with the error when it was given up. */
+/** Marks it handled and forgets what was in it, which may be a password; with the error it is given up, and stays. */
 export async function finishUpdate(
   db: Reader,
   updateId: number,
@@ -64,7 +64,7 @@ export async function finishUpdate(
 ): Promise<void> {
   await db
     .update(updates)
-    .set({ doneAt: now, notBefore: null, error })
+    .set({ doneAt: now, notBefore: null, error, ...(error === null ? { payload: {} } : {}) })
     .where(and(eq(updates.updateId, updateId), isNull(updates.doneAt)));
 }
 

@@ -49,13 +49,17 @@ export const offer: ButtonAction = {
   async press(ctx, row) {
     const [id = '', which = ''] = (row.payload ?? '').split(' ');
     const found = await targetNamed(ctx, id);
-    const offers = found ? ctx.deps.modules.offers(found.module, found.name) : [];
+    if (!found) {
+      await ctx.toast();
+      return void (await ctx.show(await targetScreen(ctx, id), 'here'));
+    }
+    const offers = ctx.deps.modules.offers(found.module, found.name);
     const wanted = which === 'all' ? offers : offers.slice(Number(which), Number(which) + 1);
     let made = 0;
     let refused: string | undefined;
     for (const one of wanted) {
       const rules = await rulesOf(ctx.deps.world.database.db, [ctx.ownerId]);
-      if (!found || ruleOf(one, rules)) continue;
+      if (ruleOf(one, rules)) continue;
       const { name = one.title } = one.document;
       const taken = rules.some((rule) => rule.name === name);
       const document = { ...one.document, name: taken ? `${name}: ${found.name}`.slice(0, 100) : name };

@@ -17,7 +17,7 @@ import { type TargetSeed, target } from './target.ts';
 import { type WordsSeed, words } from './words.ts';
 
 /** Raise it whenever a dialogue's body or what it remembers changes: older ones are then closed, and people are told. */
-export const conversationVersion = 2;
+export const conversationVersion = 3;
 
 /** What to open, in which message; null: a new one. */
 export type Opening = { messageId?: number } & (
@@ -55,21 +55,33 @@ export const conversationStorage: ConversationStorage<ChatContext, ConversationD
   version: conversationVersion,
   adapter: {
     async read(ctx) {
-      const { db } = ctx.deps.world.database;
-      const value = (await readConversation(db, keyOf(ctx))) as unknown as
-        | VersionedState<ConversationData>
-        | undefined;
+      const { database, keyring } = ctx.deps.world;
+      const key = keyOf(ctx);
+      const value = (await readConversation(database.db, key)) as unknown as Kept | undefined;
       if (value === undefined) return undefined;
-      if (Array.isArray(value.version) && value.version[1] === conversationVersion) return value;
-      await deleteConversation(db, keyOf(ctx));
+      const opened = keyring.open(value.sealed ?? '', placeOf(key));
+      if (opened.ok && Array.isArray(value.version) && value.version[1] === conversationVersion)
+        return JSON.parse(opened.plain) as VersionedState<ConversationData>;
+      await deleteConversation(database.db, key);
       ctx.closed = true;
       return undefined;
     },
-    write: (ctx, state) =>
-      writeConversation(ctx.deps.world.database.db, keyOf(ctx), state as unknown as Json, ctx.now),
+    async write(ctx, state) {
+      const { database, keyring, chance } = ctx.deps.world;
+      const key = keyOf(ctx);
+      const sealed = keyring.seal(JSON.stringify(state), placeOf(key), chance(12));
+      await writeConversation(database.db, key, { version: state.version as Json, sealed }, ctx.now);
+    },
     delete: (ctx) => deleteConversation(ctx.deps.world.database.db, keyOf(ctx)),
   },
 };
+
+/** People type passwords into dialogues, and what was typed is replayed: it is kept sealed, all but its version. */
+interface Kept {
+  version: unknown;
+  sealed?: string;
+}
+const placeOf = (row: string) => ({ table: 'conversations', column: 'value', row });
 
 function keyOf(ctx: ChatContext): string {
   return `${ctx.chatId ?? 0}:${ctx.from?.id ?? 0}`;
