@@ -95,7 +95,7 @@ export const rows: Record<string, ButtonRow> = {
   // The chat itself; other addresses are removed by who may change settings, as in the tests of receivers.
   'channel-remove': { payload: ({ receiverId }) => `${receiverId} surely`, may: '' },
   'opt-outs': { payload: ({ receiverId }) => receiverId, may: '' },
-  'opt-out': { payload: () => 'out * disk.usage', may: 'head staff', here: true },
+  'opt-out': { payload: () => 'in * disk.usage', may: 'head staff', here: true },
   style: { payload: ({ receiverId }) => `${receiverId} least 0`, may: 'head staff' },
   deliveries: { payload: ({ receiverId }) => receiverId, may: '' },
   delivery: { payload: ({ receiverId, deliveryId }) => `${receiverId} ${deliveryId}`, may: '' },

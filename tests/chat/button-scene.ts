@@ -60,6 +60,7 @@ export async function build(stage: Stage): Promise<Town> {
   const staff = await stage.settled(7404, 'Sam', 'admin');
   const gone = await stage.settled(7405, 'Gus', 'admin');
   const stranger = stage.sandbox.person(7406, { first_name: 'Eve' });
+  stranger.start();
   const team = stage.sandbox.group(-7400, 'Storage team');
   for (const one of [head, member, staff, gone, stranger]) team.join(one);
   team.addBot(head);
@@ -118,6 +119,7 @@ export async function scene(stage: Stage, chatId: number): Promise<Scene> {
   await sql`update receivers set disabled = null where id = ${receiver!.id}`;
   await sql`delete from notifications where kind in ('test', 'note')`;
   await sql`delete from opt_outs`;
+  await sql`insert into opt_outs values (${ownerId}, '*', 'disk.usage', ${new Date(now).toISOString()})`;
   const [note] =
     await sql`insert into notifications (kind, receiver_id, alert_id, alert_rev, severity, status, created_at)
     values ('firing', ${receiver!.id}, ${alert.id}, 99, 'warning', 'dead', ${new Date(now).toISOString()}) returning id`;
