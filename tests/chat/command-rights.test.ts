@@ -29,6 +29,7 @@ const rows: Record<string, { rest?: string; may?: string }> = {
   away: { rest: 'tomorrow' },
   settings: {},
   invite: {},
+  broadcast: { rest: 'disk.usage' },
   help: {},
   cancel: {},
 };
