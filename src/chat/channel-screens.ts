@@ -126,6 +126,21 @@ export async function optOutsScreen(ctx: ChatContext): Promise<Screen> {
   };
 }
 
+/** Where a topic shall be left out: everywhere, or only by one of the ways in which this place is told. */
+export async function optOutWhereScreen(ctx: ChatContext, topic: string): Promise<Screen> {
+  const receivers = await receiversOf(ctx.deps.world.database.db, [ctx.ownerId]);
+  const names = [...new Set(receivers.map(({ channel }) => channel))];
+  const choice = (label: string, channel: string): Choice => ({
+    label,
+    action: 'opt-out',
+    payload: `out ${channel} ${topic}`,
+  });
+  const single = names.map((name) => choice(say.onlyBy(titleOf(ctx, name)), name));
+  const rows: Choice[][] = [[choice(say.everywhere, '*')]];
+  for (let i = 0; i < single.length; i += 2) rows.push(single.slice(i, i + 2));
+  return { text: say.askWhere(topic), rows: [...rows, [{ label: en.back, action: 'opt-outs' }]] };
+}
+
 /** The receiver, when it is this place's; whose it is decides who sees it, not who knows its id. */
 export async function ownReceiver(ctx: ChatContext, id: string): Promise<Receiver | undefined> {
   const found = await findReceiver(ctx.deps.world.database.db, id);

@@ -58,7 +58,13 @@ export async function topicScreen(ctx: ChatContext, topic: string): Promise<Scre
   const { units } = await wordingFor(db, { ruleId: '', topic });
   return {
     text: say.topicDetail(factsOf(found, units, ctx)),
-    rows: [[{ label: say.watchThis, action: 'topic-watch', payload: topic }, back]],
+    rows: [
+      [
+        { label: say.watchThis, action: 'topic-watch', payload: topic },
+        { label: say.leaveOut, action: 'opt-out', payload: `where ${topic}` },
+      ],
+      [back],
+    ],
   };
 }
 

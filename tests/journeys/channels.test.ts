@@ -174,6 +174,8 @@ story(
     await ana.says('a..b');
     ana.expects('This is no topic pattern');
     await ana.presses('builds.vr0');
+    ana.expects('Where shall builds.vr0 be left out?');
+    expect((await ana.presses('Everywhere')).text).toBe('Left out.');
     ana.expects('builds.vr0');
     await ana.says('/watch builds.vr0 every');
     await world.post({ type: 'builds.vr0', subject: 'x', data: { n: 2 } });
@@ -185,6 +187,15 @@ story(
     ana.expects('Nothing is left out');
     await world.post({ type: 'builds.vr0', subject: 'y', data: { n: 2 } });
     ana.expects('vr0: y');
+    // By one channel alone, from the topic itself.
+    await ana.says('/topics builds.vr0');
+    await ana.presses('Leave it out');
+    await ana.presses('Only by Telegram');
+    ana.expects('• builds.vr0 by Telegram');
+    await world.post({ type: 'builds.vr0', subject: 'z', data: { n: 2 } });
+    ana.expectsNothing();
+    await ana.presses('Tell builds.vr0 again · Telegram');
+    ana.expects('Nothing is left out');
 
     team.join(world.telegram.person(ana.id), { admin: true });
     team.addBot(world.telegram.person(ana.id));

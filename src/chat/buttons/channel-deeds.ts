@@ -9,7 +9,14 @@ import { resendCode } from '#operations/send-code.ts';
 import { testReceiver } from '#operations/test-receiver.ts';
 import { rulesOf } from '#store/rules.ts';
 import type { ButtonAction } from '../button.ts';
-import { addScreen, channelScreen, channelsScreen, optOutsScreen, ownReceiver } from '../channel-screens.ts';
+import {
+  addScreen,
+  channelScreen,
+  channelsScreen,
+  optOutsScreen,
+  optOutWhereScreen,
+  ownReceiver,
+} from '../channel-screens.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import type { AnswerSeed } from '../conversations/answer.ts';
 import { lines } from '../html.ts';
@@ -205,7 +212,7 @@ export const optOuts: ButtonAction = {
   },
 };
 
-/** Payload: none asks for a topic; `in <channel> <topic>` tells it again. */
+/** Payload: none asks for a topic; `where <topic>` asks where; `out` or `in`, a channel or `*`, and the topic. */
 export const optOut: ButtonAction = {
   action: 'opt-out',
   async press(ctx, row) {
@@ -214,10 +221,15 @@ export const optOut: ButtonAction = {
       await ctx.toast();
       return asks(ctx, 'opt-out', '');
     }
-    const input = { ownerId: ctx.ownerId, topic, channel: where, out: false };
+    if (way === 'where') {
+      await ctx.toast();
+      return void (await ctx.show(await optOutWhereScreen(ctx, where), 'here'));
+    }
+    const input = { ownerId: ctx.ownerId, topic, channel: where, out: way === 'out' };
     const { world, channels: book } = ctx.deps;
     const done = await changeOptOut(world, book, whoOf(ctx).actor, input, ctx.now);
-    await ctx.toast(done.ok ? undefined : done.text);
+    const said = input.out && done.ok ? (done.changed ? say.leftOut : say.leftOutAlready) : undefined;
+    await ctx.toast(done.ok ? said : done.text);
     await ctx.show(await optOutsScreen(ctx), 'here');
   },
 };

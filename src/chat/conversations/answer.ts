@@ -1,11 +1,11 @@
 // One answer that has to be typed: a name, hours, caps, a topic. What is wrong is said in the same message.
 
 import { readCaps } from '#core/style-print.ts';
+import { patternFault } from '#core/topic.ts';
 import { createKey } from '#operations/create-key.ts';
-import { optOut } from '#operations/opt-out.ts';
 import { renameReceiver } from '#operations/rename-receiver.ts';
 import { topicsSeen } from '#store/topics.ts';
-import { channelScreen, optOutsScreen, ownReceiver } from '../channel-screens.ts';
+import { channelScreen, optOutsScreen, optOutWhereScreen, ownReceiver } from '../channel-screens.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
@@ -86,11 +86,10 @@ const questions: Record<AnswerSeed['about'], Question> = {
       const seen = await topicsSeen(ctx.deps.world.database.db, { limit: 8 });
       return seen.map(({ topic }) => topic);
     },
-    async take(ctx, own, answer) {
-      const input = { ownerId: own.ownerId, topic: answer.trim(), channel: '*', out: true };
-      const { world, channels } = ctx.deps;
-      const done = await optOut(world, channels, whoOf(ctx).actor, input, ctx.now);
-      return done.ok ? optOutsScreen(ctx) : done.text;
+    async take(ctx, _own, answer) {
+      const topic = answer.trim();
+      const fault = patternFault(topic);
+      return fault === undefined ? optOutWhereScreen(ctx, topic) : say.noPattern(fault);
     },
     back: (ctx) => optOutsScreen(ctx),
   },

@@ -175,6 +175,13 @@ export const askTopic = (problem?: string): Html =>
     html`Which topic shall be left out? Press one or type it; ${code('builds.**')} takes all below.`,
   );
 
+export const askWhere = (topic: string): Html => html`Where shall ${code(topic)} be left out?`;
+export const noPattern = (fault: string) => `This is no topic pattern: ${fault}.`;
+export const everywhere = 'Everywhere';
+export const onlyBy = (title: string) => `Only by ${title}`;
+export const leftOut = 'Left out.';
+export const leftOutAlready = 'It was left out already.';
+
 export function sentence(text: string): string {
   const whole = capital(text);
   return /[.?…]$/.test(whole) ? whole : `${whole}.`;

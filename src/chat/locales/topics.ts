@@ -11,6 +11,7 @@ import { bold, code, type Html, html, lines, short } from '../html.ts';
 
 export const allTopics = 'All topics';
 export const watchThis = 'Watch this';
+export const leaveOut = 'Leave it out';
 export const aRule = 'A rule for all of it';
 
 const many = (count: number, one: string, more: string) =>
