@@ -17,7 +17,7 @@ import { addNote } from '#store/notifications.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import type { Telling } from './broadcast-words.ts';
 import { sayResult } from './broadcast-words.ts';
-import { readable } from './lost-address.ts';
+import { readable } from './readable.ts';
 
 /** False when none is due. All of a step is one transaction: told and counted as told together, so nobody twice. */
 export async function tellNextBroadcast(world: World, now: number): Promise<boolean> {

@@ -5,16 +5,11 @@ import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
-import {
-  addForwarded,
-  addSummary,
-  type Fate,
-  setSeverity,
-  settle,
-  undecidedOf,
-} from '#store/notifications.ts';
+import { addForwarded } from '#store/elsewhere.ts';
+import { addSummary, type Fate, setSeverity, settle, undecidedOf } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
+import { fallBack } from './fall-back.ts';
 import { storm } from './keep-board.ts';
 import { type Plan, plan } from './plan.ts';
 
@@ -63,6 +58,7 @@ async function decideBatch(
   }
   const viaId = await summarise(tx, decided, receiverId, now);
   const forwarded = await forward(tx, ground, undecided, decided, now);
+  forwarded.push(...(await elsewhere(tx, ground, undecided, decided, now)));
   const edits = ground.receiver !== undefined && canEdit(ground.receiver.channel);
   const board = edits ? await storm(tx, world, ground, known, undecided, decided, now) : undefined;
   const fates = decided.decisions.map((decision) => {
@@ -110,6 +106,26 @@ async function forward(
     now,
   );
   return receivers.map(({ id }) => ({ job: 'notify', id }));
+}
+
+/** What is critical and meant for a receiver that is switched off goes to its owner's next one. */
+async function elsewhere(
+  tx: Tx,
+  { receiver, ownerLeft }: Ground,
+  undecided: Notification[],
+  { decisions }: Plan,
+  now: number,
+): Promise<Doorbell[]> {
+  if (!receiver || receiver.disabled === null || ownerLeft) return [];
+  const dropped = new Set(
+    decisions
+      .filter(({ verdict }) => verdict.is === 'drop' && verdict.reason === 'not-at-home')
+      .map(({ id }) => id),
+  );
+  const bells: Doorbell[] = [];
+  for (const one of undecided)
+    if (dropped.has(one.id)) bells.push(...(await fallBack(tx, one, receiver, now)));
+  return bells;
 }
 
 async function summarise(tx: Tx, decided: Plan, receiverId: string, now: number): Promise<number | null> {

@@ -113,6 +113,7 @@ async function died(
 
 /** The address is given up; those whom this message was about hear of it elsewhere. */
 async function lose({ world, channel, notification, receiver, now }: Sending, why: string): Promise<void> {
+  world.ring(await world.database.db.transaction((tx) => fallBack(tx, notification, receiver, now)));
   const { alertId } = notification;
   const alert = alertId === null ? undefined : await findAlert(world.database.db, alertId);
   const others = alert ? [alert.ownerId] : [];

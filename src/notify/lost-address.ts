@@ -1,9 +1,12 @@
 // An address that is gone for good: switched off, its waiting notifications ended, those concerned told elsewhere.
 import type { Doorbell } from '#core/doorbell.ts';
 import type { World } from '#operations/world.ts';
+import { graveUnfinished } from '#store/elsewhere.ts';
 import { addNote, endUnfinished } from '#store/notifications.ts';
 import { peopleHere } from '#store/people.ts';
-import { disableReceiversAt, type Receiver, receiversNamed, receiversOf } from '#store/receivers.ts';
+import { disableReceiversAt, receiversNamed, receiversOf } from '#store/receivers.ts';
+import { fallBack } from './fall-back.ts';
+import { readable } from './readable.ts';
 
 /** Switches everything at the address off. Its owners, `others` and the admins hear of it where they can be reached. */
 export async function loseAddress(
@@ -14,12 +17,18 @@ export async function loseAddress(
   const { channel, address, why } = lost;
   const bells = await world.database.db.transaction(async (tx) => {
     const ids = await disableReceiversAt(tx, channel, address, why, now);
+    const grave = await graveUnfinished(tx, ids);
     await endUnfinished(tx, ids, 'not-at-home', `This receiver is switched off: ${why}.`, now);
     const off = await receiversNamed(tx, ids);
     if (off.length === 0) return [];
+    const elsewhere: Doorbell[] = [];
+    for (const one of grave) {
+      const receiver = off.find(({ id }) => id === one.receiverId);
+      if (receiver) elsewhere.push(...(await fallBack(tx, one, receiver, now)));
+    }
     const text = `I can no longer reach ${off[0]!.label} on ${channel}: ${why}. Nothing more is told there until it is switched on again.`;
     const owners = [...off.map(({ ownerId }) => ownerId), ...lost.others];
-    return tell(tx, owners, text, now);
+    return [...elsewhere, ...(await tell(tx, owners, text, now))];
   });
   world.log.warn({ channel, address, why }, 'an address was switched off');
   world.meter.count('addresses_lost', { channel });
@@ -43,14 +52,4 @@ export async function tell(
     if (place) bells.push(...(await addNote(tx, place.id, text, 'warning', now, about.again)));
   }
   return bells;
-}
-
-/** Those that work and that a person reads, chats first: there they can answer. */
-export function readable<R extends Pick<Receiver, 'disabled' | 'everyChange' | 'channel'>>(
-  receivers: R[],
-): R[] {
-  const chats = (receiver: R) => (receiver.channel === 'telegram' ? 0 : 1);
-  return receivers
-    .filter(({ disabled, everyChange }) => disabled === null && !everyChange)
-    .sort((a, b) => chats(a) - chats(b));
 }

@@ -173,27 +173,6 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<vo
     where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))`);
 }
 
-/** The same things are told to others, too; what they were told already is not told again. */
-export async function addForwarded(
-  tx: Tx,
-  news: Pick<Row, 'kind' | 'alertId' | 'alertRev' | 'severity'>[],
-  receiverIds: string[],
-  now: number,
-): Promise<void> {
-  const rows = receiverIds.flatMap((receiverId) =>
-    news.map(({ kind, alertId, alertRev, severity }) => ({
-      kind,
-      alertId,
-      alertRev,
-      severity,
-      receiverId,
-      status: 'pending' as const,
-      createdAt: now,
-    })),
-  );
-  if (rows.length > 0) await tx.insert(notifications).values(rows).onConflictDoNothing();
-}
-
 /** Adds the message that tells several together, and why they were held; its id. */
 export async function addSummary(
   tx: Tx,
@@ -316,21 +295,6 @@ export async function toldBetween(
     .orderBy(asc(notifications.id))
     .limit(limit);
   return rows.map(({ id }) => id);
-}
-
-/** The same for another receiver; false when it was told, or is being told, there already. */
-export async function addElsewhere(
-  tx: Tx,
-  { kind, alertId, alertRev, severity }: Pick<Row, 'kind' | 'alertId' | 'alertRev' | 'severity'>,
-  receiverId: string,
-  now: number,
-): Promise<boolean> {
-  const rows = await tx
-    .insert(notifications)
-    .values({ kind, alertId, alertRev, severity, receiverId, status: 'pending', createdAt: now })
-    .onConflictDoNothing()
-    .returning({ id: notifications.id });
-  return rows.length > 0;
 }
 
 /** Adds a silent message in the place of one that is gone, for an alert that still burns. */

@@ -1,11 +1,13 @@
 // What cannot be told in one place: said elsewhere, tried again by a press, told at the next place when it is critical.
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/actor.ts';
 import { addReceiver } from '../../src/operations/add-receiver.ts';
 import { optOut } from '../../src/operations/opt-out.ts';
 import { retryNotification } from '../../src/operations/retry-notification.ts';
+import { enableReceiver } from '../../src/store/receivers.ts';
 import { openStage, type Stage, unmet } from './stage.ts';
 import { openPlaces, type Places } from './stand-ins/places.ts';
+import type { Mood } from './stand-ins/post-office.ts';
 
 const actor: Actor = { is: 'person', personId: 'p_1', name: 'P1', role: 'member' };
 let stage: Stage;
@@ -57,6 +59,84 @@ it('a critical one goes to the next place by itself, and its end, too', async ()
   await stage.step(alert, unmet(), [id]);
   await stage.settle();
   expect(chat().some(({ text }) => text.includes('is over'))).toBe(true);
+});
+
+/** What each of the other ends says to one message, and what it says when the place is gone for good. */
+const refusals: Record<string, { never: Misfortune; gone?: Misfortune }> = {
+  telegram: {
+    never: { telegram: { status: 400, description: 'Bad Request: something nobody has seen before' } },
+    gone: { telegram: { status: 403, description: 'Forbidden: bot was blocked by the user' } },
+  },
+  browser: { never: { http: 400 }, gone: { http: 410 } },
+  email: {
+    never: { mail: { at: 'data', code: 554, text: '5.6.0 spam' } },
+    gone: { mail: { at: 'rcpt', code: 550, text: '5.1.1 no such user' } },
+  },
+  sms: { never: { http: 400 } },
+  signal: { never: { http: 400 }, gone: { http: 400, body: '{"error":"Unregistered user"}' } },
+  matrix: { never: { http: 400 }, gone: { http: 403, body: '{"errcode":"M_FORBIDDEN"}' } },
+  mattermost: { never: { http: 400 }, gone: { http: 410 } },
+  ntfy: { never: { http: 400 }, gone: { http: 403 } },
+  waku: { never: { http: 400 } },
+};
+interface Misfortune {
+  http?: number;
+  body?: string;
+  mail?: Mood;
+  telegram?: { status: number; description: string };
+}
+const strike = ({ http, body, mail, telegram }: Misfortune) => {
+  if (http !== undefined) places.sink.next((response) => void response.writeHead(http).end(body ?? ''));
+  if (mail) places.office.next(mail);
+  if (telegram) stage.sandbox.faults.next(1, telegram, { chat: 1 });
+};
+
+it('every channel that people read is in the table', () => {
+  const names = stage.channels.filter(({ everyChange }) => !everyChange).map(({ name }) => name);
+  expect(Object.keys(refusals)).toEqual(names);
+});
+
+describe.each(Object.entries(refusals))('%s: what is critical', (name, { never, gone }) => {
+  const toldElsewhere = () =>
+    name === 'telegram'
+      ? places.arrived.map(({ text }) => text)
+      : chat().map(({ text, history }) => history[0]?.text ?? text);
+  const begins = async () => {
+    const other = name === 'telegram' ? await add('ntfy') : 'v_1';
+    const id = name === 'telegram' ? 'v_1' : await add(name);
+    await enableReceiver(stage.db, id);
+    return { id, other };
+  };
+  const named = (subject: string) =>
+    toldElsewhere().filter((text) => text.includes(`Disk nearly full: ${subject}`)).length;
+
+  it('and dies there is told at the next place, once, though both are asked for', async () => {
+    const { id, other } = await begins();
+    strike(never);
+    await stage.fire('/home', [id], { severity: 'critical' });
+    await stage.settle();
+    expect(named('/home')).toBe(1);
+    strike(never);
+    await stage.fire('/both', [id, other], { severity: 'critical' });
+    await stage.settle();
+    expect(named('/both')).toBe(1);
+  });
+
+  if (gone)
+    it('and finds the place gone is told at the next one, also what waits there and what comes later', async () => {
+      const { id } = await begins();
+      strike(gone);
+      await stage.fire('/home', [id], { severity: 'critical' });
+      await stage.fire('/waits', [id], { severity: 'critical' });
+      await stage.fire('/mild', [id]);
+      await stage.settle();
+      const alert = await stage.fire('/later', [id], { severity: 'critical' });
+      await stage.pass(10_000, 2_000);
+      expect([named('/home'), named('/waits'), named('/later'), named('/mild')]).toEqual([1, 1, 1, 0]);
+      await stage.step(alert, unmet(), [id]);
+      await stage.pass(4_000, 2_000);
+      expect(toldElsewhere().filter((text) => /\/later is over/.test(text))).toHaveLength(1);
+    });
 });
 
 it('a warning does not', async () => {
