@@ -14,6 +14,7 @@ import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
 import { closeOld } from './conversations/dialogue.ts';
 import { conversationStorage, dialogueName, runDialogue } from './conversations/index.ts';
+import { forums } from './forum.ts';
 import { groups } from './groups.ts';
 import * as en from './locales/en.ts';
 import { sleep } from './outgoing.ts';
@@ -41,7 +42,7 @@ export function createBot(deps: ChatDeps): ChatBot {
   const times = new WeakMap<Update, number>();
   bot.use(dress(deps, (ctx) => times.get(ctx.update) ?? deps.now()));
   const inside = bot.errorBoundary(async ({ error, ctx }) => boundary(error, ctx as ChatContext));
-  inside.use(strangers(), groups());
+  inside.use(strangers(), groups(), forums());
   inside.use(conversations<ChatContext, Context>({ storage: conversationStorage, plugins: [noOtherWayOut] }));
   inside.use(pressed, commanded, sentFiles());
   inside.use(createConversation<ChatContext, Context>(runDialogue, { id: dialogueName }));

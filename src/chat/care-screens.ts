@@ -1,6 +1,5 @@
 // Screens about being away and about following alerts up.
 import { nextAt, sayInstant } from '#core/hours.ts';
-import { isGroup } from '#core/owner.ts';
 import { peopleHere, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { type ChatContext, whoOf } from './context.ts';
@@ -67,7 +66,7 @@ export async function careScreen(ctx: ChatContext): Promise<Screen> {
       reminders.map((ms) => press(say.remindLabel(ms), `remind ${ms}`)),
       holds.map((ms) => press(say.ackLabel(ms), `ack ${ms}`)),
       [press(say.nextLabel, 'next'), ...(care?.escalate ? [press(say.nextNobody, 'next nobody')] : [])],
-      isGroup(ctx.ownerId) ? [] : [{ label: en.back, action: 'settings' }],
-    ].filter((row) => row.length > 0),
+      [{ label: en.back, action: 'settings' }],
+    ],
   };
 }

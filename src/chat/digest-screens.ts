@@ -1,5 +1,4 @@
 // The screen of the digest, and what its buttons and typed words ask for.
-import { isGroup } from '#core/owner.ts';
 import type { DigestInput } from '#operations/set-digest.ts';
 import { digestOf } from '#store/digests.ts';
 import { settingsOf } from '#store/people.ts';
@@ -26,7 +25,7 @@ export async function digestScreen(ctx: ChatContext): Promise<Screen> {
           press(say.onlyUrgent(only), only ? 'only no' : 'only yes'),
         ]
       : [],
-    isGroup(ctx.ownerId) ? [] : [{ label: en.back, action: 'settings' }],
+    [{ label: en.back, action: 'settings' }],
   ];
   return { text: say.screen(shown, zone, ctx.now), rows: rows.filter((row) => row.length > 0) };
 }

@@ -1,10 +1,12 @@
 // Groups: the bot comes, goes, is promoted, and follows a group that becomes a supergroup.
 import type { MiddlewareFn } from 'grammy';
+import type { ChatMember } from 'grammy/types';
 import { leaveGroup } from '#operations/leave-group.ts';
 import { migrateGroup } from '#operations/migrate-group.ts';
 import { registerGroup } from '#operations/register-group.ts';
 import { switchAddress } from '#operations/switch-address.ts';
 import type { ChatContext } from './context.ts';
+import { topicsFreed } from './forum.ts';
 import * as en from './locales/en.ts';
 import { leavePolitely } from './strangers.ts';
 import { isGroupChat } from './who.ts';
@@ -50,7 +52,7 @@ async function comesOrGoes(ctx: ChatContext): Promise<void> {
   }
   if (ctx.chat?.type === 'channel') return void (await ctx.leaveChat().catch(() => {}));
   // Only a promotion: nothing new, unless the bot was never made known here.
-  if (isIn(before.status) && ctx.group) return;
+  if (isIn(before.status) && ctx.group) return mayManageTopics(after) ? topicsFreed(ctx) : undefined;
   if (!ctx.who) return ctx.group ? undefined : leavePolitely(ctx);
   const isNew = await register(ctx);
   if (isNew && ctx.group) {
@@ -62,6 +64,10 @@ async function comesOrGoes(ctx: ChatContext): Promise<void> {
     ];
     await ctx.show({ text: en.groupHello(ctx.group.title, ctx.group.zone), rows });
   }
+}
+
+function mayManageTopics(member: ChatMember): boolean {
+  return member.status === 'administrator' && member.can_manage_topics === true;
 }
 
 /** Makes the chat known, with the person as the one who brought it. */

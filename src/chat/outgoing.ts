@@ -5,6 +5,7 @@ import { wholePace } from '#core/pace.ts';
 import { pauseUntil, takeTurn } from '#store/budgets.ts';
 import { addNote } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { type Dialect, inDialect, learn, newestDialect } from '#telegram/dialect.ts';
 import type { ChatDeps } from './context.ts';
 import { Html, plainOf } from './html.ts';
 import * as en from './locales/en.ts';
@@ -17,12 +18,22 @@ type Answer = ApiResponse<unknown>;
  * Made anew for every update. `ownerOf`: whose chat it is; undefined for strangers, whose chat leaves no trace in the
  * ledger. Conversations speak through the same context, so this is the way for them too.
  */
-export function outgoing(deps: ChatDeps, ownerOf: () => string | undefined): Transformer {
+export function outgoing(
+  deps: ChatDeps,
+  ownerOf: () => string | undefined,
+  dialect: Dialect = newestDialect(),
+): Transformer {
   const { database, log, meter } = deps.world;
   return async (call, method, payload, signal) => {
     const body = { ...defaults(method), ...(payload as object) } as typeof payload & Spoken;
     const chat = Number(body.chat_id);
-    const send = () => call(method, body as never, signal) as Promise<Answer>;
+    const send = async () => {
+      for (;;) {
+        const answer = (await call(method, inDialect(dialect, body) as never, signal)) as Answer;
+        // A server from before: the same without what it does not know.
+        if (answer.ok || answer.error_code !== 400 || !learn(dialect, answer.description)) return answer;
+      }
+    };
     if (!Number.isFinite(chat) || !speaking.test(method)) return send() as never;
     const ownerId = ownerOf();
     let answer: Answer | HttpError;
@@ -90,7 +101,7 @@ async function keep(
   if (typeof text !== 'string') return;
   const { database, ring } = deps.world;
   const here = (await receiversOf(database.db, [ownerId])).find(
-    ({ channel, address }) => channel === 'telegram' && address === String(chat),
+    ({ channel, address, topic }) => channel === 'telegram' && address === String(chat) && topic === '',
   );
   if (!here) return;
   const plain = plainOf(new Html(text));

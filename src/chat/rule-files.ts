@@ -6,6 +6,7 @@ import { exportRules } from '#operations/export-rules.ts';
 import { type FileImported, importFile } from '#operations/import-file.ts';
 import { type Form, forms, printRules } from '#operations/rule-text.ts';
 import { type ChatContext, whoOf } from './context.ts';
+import { threadOf } from './forum.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
 import * as say from './locales/files.ts';
@@ -39,7 +40,7 @@ export async function sendRules(ctx: ChatContext, wanted: string): Promise<void>
   }
   const name = `tocsin-rules-${new Date(ctx.now).toISOString().slice(0, 10)}.${form}`;
   const file = new InputFile(Buffer.from(printRules(documents, form)), name);
-  const thread = ctx.msg?.is_topic_message ? ctx.msg.message_thread_id : undefined;
+  const thread = threadOf(ctx);
   const options = thread === undefined ? {} : { message_thread_id: thread };
   try {
     const caption = say.exported(documents.length);

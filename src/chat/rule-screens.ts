@@ -2,7 +2,7 @@
 import { isGroup } from '#core/owner.ts';
 import { defaultKey, type Rule } from '#core/rule.ts';
 import { parseWatchLine, printWatchLine } from '#core/watch-line.ts';
-import { documentOf, generatedName } from '#operations/rule-draft.ts';
+import { documentOf, generatedName, isHome } from '#operations/rule-draft.ts';
 import { openAlertsOf } from '#store/alerts.ts';
 import { findGroup } from '#store/groups.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
@@ -168,8 +168,8 @@ async function lineOf(ctx: ChatContext, rule: Rule): Promise<Html | undefined> {
 }
 
 /** A receiver as sentences name it; this chat is where rules tell when nothing else was chosen. */
-export function placeOf({ id, label, channel }: Receiver): { id: string; label: string; here: boolean } {
-  return { id, label, here: channel === 'telegram' };
+export function placeOf(receiver: Receiver): { id: string; label: string; here: boolean } {
+  return { id: receiver.id, label: receiver.label, here: isHome(receiver) };
 }
 
 async function toldWhere(ctx: ChatContext, rule: Rule): Promise<string> {

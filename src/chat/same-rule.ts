@@ -6,19 +6,25 @@ import { documentOf } from '#operations/rule-draft.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { rulesOf } from '#store/rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
+import { topicHome } from './forum.ts';
 
-/** Makes the rule, or returns the one of this owner that says exactly the same and is not paused. */
+/** Makes the rule, telling in the topic in which it is made unless it says where, or returns the one of this owner that says exactly the same and is not paused. */
 export async function createOnce(
   ctx: ChatContext,
   ownerId: string,
-  document: RuleDocument,
+  said: RuleDocument,
 ): Promise<RuleOutcome> {
   const { world, book } = ctx.deps;
+  const home = said.to === undefined ? await topicHome(ctx, ownerId) : undefined;
+  const document = home === undefined ? said : { ...said, to: [home] };
   const checked = book.check(document.kind, document.params ?? {});
   if (checked.ok) {
     const told = await receiversOf(world.database.db, [ownerId]);
     const idOf = (name: string) =>
-      told.find(({ id, channel, label }) => [id, channel, label].includes(name))?.id ?? name;
+      told.find(
+        ({ id, channel, label, topic }) =>
+          id === name || label === name || (channel === name && topic === ''),
+      )?.id ?? name;
     const named = (to: string[]) => to.map(idOf);
     const bands = document.bands?.map((band) => (band.to ? { ...band, to: named(band.to) } : band));
     const wanted = wishOf({ ...document, params: checked.params, ...(bands ? { bands } : {}) });

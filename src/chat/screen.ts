@@ -3,6 +3,7 @@ import { GrammyError, HttpError } from 'grammy';
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import { addButtons, type ButtonRow } from '#store/buttons.ts';
 import type { ChatContext } from './context.ts';
+import { threadOf } from './forum.ts';
 import { type Html, plainOf, short } from './html.ts';
 
 /** `action` buttons get a row in the store; `answer` buttons are read by the conversation that showed them. */
@@ -104,7 +105,7 @@ async function sent(
   screen: Screen,
   reply_markup: InlineKeyboardMarkup,
 ): Promise<number> {
-  const thread = ctx.msg?.is_topic_message ? ctx.msg.message_thread_id : undefined;
+  const thread = threadOf(ctx);
   const options = {
     ...(reply_markup.inline_keyboard.length > 0 ? { reply_markup } : {}),
     ...(thread === undefined ? {} : { message_thread_id: thread }),
@@ -112,8 +113,15 @@ async function sent(
   try {
     return (await ctx.api.sendMessage(chatId, screen.text.source, options)).message_id;
   } catch (error) {
-    if (!(error instanceof GrammyError) || !/can't parse entities|is too long/.test(error.description))
-      throw error;
+    if (!(error instanceof GrammyError)) throw error;
+    // A topic that was closed or deleted meanwhile: an answer outside it is better than none.
+    if (thread !== undefined && /thread not found|TOPIC_CLOSED|TOPIC_DELETED/i.test(error.description)) {
+      const { message_thread_id: _thread, ...outside } = options as typeof options & {
+        message_thread_id?: number;
+      };
+      return (await ctx.api.sendMessage(chatId, screen.text.source, outside)).message_id;
+    }
+    if (!/can't parse entities|is too long/.test(error.description)) throw error;
     // Our own mistake must not cost the person the answer; the count must stay 0 in every test.
     ctx.deps.world.meter.count('chat_plain_fallback');
     const text = short(plainOf(screen.text), 3500);

@@ -1,6 +1,7 @@
 // Files that people send: fetched from Telegram, bounded, and handed to whoever reads them.
 import { Composer } from 'grammy';
 import type { ChatContext } from './context.ts';
+import { answered } from './forum.ts';
 import { lookAtFile } from './rule-files.ts';
 import { isGroupChat } from './who.ts';
 
@@ -12,7 +13,8 @@ const patienceMs = 15_000;
 export function sentFiles(): Composer<ChatContext> {
   const composer = new Composer<ChatContext>();
   composer.on('message:document', async (ctx, next) => {
-    const { document, caption = '', reply_to_message: asked } = ctx.message;
+    const { document, caption = '' } = ctx.message;
+    const asked = answered(ctx.message);
     const toUs = /^\/import\b/.test(caption) || asked?.from?.id === ctx.me.id;
     if (isGroupChat(ctx) && !toUs) return next();
     await lookAtFile(ctx, document.file_name ?? '', document.file_id);

@@ -3,15 +3,56 @@
 import { sayClock } from '#core/hours.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
+import { settingsOf } from '#store/people.ts';
+import type { ChatContext } from './context.ts';
+import { forumLine } from './forum-screens.ts';
+import { type Html, lines } from './html.ts';
 import * as say from './locales/care.ts';
 import { digestLabel } from './locales/digest.ts';
 import * as en from './locales/en.ts';
+import { forumLabel } from './locales/forum.ts';
 import type { Choice, Screen } from './screen.ts';
 
-/** All settings of a person, each with its button. */
-export function settingsScreen(settings: Settings & { name: string }, now: number): Screen {
+/** The settings of this place: a person's in the private chat, a group's in the group. */
+export async function settingsScreen(ctx: ChatContext): Promise<Screen> {
+  const { world } = ctx.deps;
+  const settings = await settingsOf(world.database.db, ctx.ownerId, world.defaultZone);
+  const topics = await forumLine(ctx);
+  const forum: Choice[] = topics ? [{ label: forumLabel, action: 'forum' }] : [];
+  return ctx.group
+    ? groupSettings(ctx, settings, topics, forum)
+    : ownSettings(settings, topics, forum, ctx.now);
+}
+
+function groupSettings(
+  ctx: ChatContext,
+  settings: Settings,
+  topics: Html | undefined,
+  forum: Choice[],
+): Screen {
+  const link = `https://t.me/${ctx.me.username}?start=settings`;
   return {
-    text: en.settingsScreen(settings, now),
+    text: lines(en.groupSettings(ctx.group?.title ?? '', settings, ctx.now), topics),
+    rows: [
+      [
+        { label: en.zoneLabel, action: 'place', payload: 'later' },
+        { label: en.morningLabel, action: 'morning' },
+        { label: en.quietLabel, action: 'quiet' },
+      ],
+      [{ label: say.followUp, action: 'care' }, { label: digestLabel, action: 'digest' }, ...forum],
+      [{ label: en.ownSettings, link }],
+    ],
+  };
+}
+
+function ownSettings(
+  settings: Settings & { name: string },
+  topics: Html | undefined,
+  forum: Choice[],
+  now: number,
+): Screen {
+  return {
+    text: lines(en.settingsScreen(settings, now), topics),
     rows: [
       [
         { label: en.zoneLabel, action: 'place', payload: 'later' },
@@ -23,7 +64,7 @@ export function settingsScreen(settings: Settings & { name: string }, now: numbe
         { label: say.followUp, action: 'care' },
         { label: digestLabel, action: 'digest' },
       ],
-      [{ label: en.myRules, action: 'rules', payload: '0' }],
+      [...forum, { label: en.myRules, action: 'rules', payload: '0' }],
     ],
   };
 }

@@ -6,8 +6,10 @@ import { addNote } from '#store/notifications.ts';
 import { findPersonByTelegram, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { markSeen } from '#store/sightings.ts';
+import { newestDialect } from '#telegram/dialect.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
+import { answered } from './forum.ts';
 import { offer } from './locales/catch-up.ts';
 import { outgoing } from './outgoing.ts';
 import { present } from './screen.ts';
@@ -19,6 +21,7 @@ const remembered = 60_000;
 /** Dresses every context: time, ways to answer, who speaks and where. */
 export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): MiddlewareFn<ChatContext> {
   const admins = groupAdmins();
+  const dialect = newestDialect();
   return async (ctx, next) => {
     const { db } = deps.world.database;
     ctx.deps = deps;
@@ -32,7 +35,7 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     const group = isGroupChat(ctx) ? await findGroupByChat(db, ctx.chatId!) : undefined;
     if (group && group.leftAt === null) ctx.group = group;
     if (person && person.leftAt === null) {
-      const replied = ctx.message?.reply_to_message?.from?.id === ctx.me.id;
+      const replied = answered(ctx.message)?.from?.id === ctx.me.id;
       // What people say to each other asks Telegram nothing.
       const said = ctx.message?.text ?? ctx.message?.caption;
       const asks = ctx.callbackQuery !== undefined || replied || said?.startsWith('/') === true;
@@ -48,7 +51,7 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.zone = ctx.group?.zone ?? ctx.settings.zone;
     // Read when something is said: somebody may have been let in by then.
     ctx.api.config.use(
-      outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id)),
+      outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id), dialect),
     );
     const gone = ctx.who && (await markSeen(db, ctx.who.person.id, ctx.now));
     await next();

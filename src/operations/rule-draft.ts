@@ -49,7 +49,10 @@ export function draftFor(book: KindBook, ownerId: string, told: Receiver[], docu
     );
   const receivers = (wanted: string[], path: string): string[] => {
     const ids = wanted.flatMap((name, at) => {
-      const found = told.filter(({ id, channel, label }) => [id, channel, label].includes(name));
+      const found = told.filter(
+        ({ id, channel, label, topic }) =>
+          id === name || label === name || (channel === name && topic === ''),
+      );
       if (found.length === 0)
         faults.push({ path: `${path}.${at}`, text: `there is no receiver “${name.slice(0, 60)}” here` });
       return found.map(({ id }) => id);
@@ -116,8 +119,13 @@ export function generatedName(rule: Pick<Rule, 'topic' | 'kind' | 'params'>, boo
 }
 
 /** Without a word about it a rule tells where people talk with us; other receivers are named. */
-export function atHome<R extends { channel: string }>(told: R[]): R[] {
-  return told.filter(({ channel }) => channel === 'telegram');
+export function atHome<R extends { channel: string; topic: string }>(told: R[]): R[] {
+  return told.filter(isHome);
+}
+
+/** A chat as a whole; a topic in it is named, too. */
+export function isHome({ channel, topic }: { channel: string; topic: string }): boolean {
+  return channel === 'telegram' && topic === '';
 }
 
 /** The refusal that tells every fault. */

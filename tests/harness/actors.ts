@@ -11,6 +11,10 @@ import { labels } from '#sandbox/telegram/index.ts';
 export interface Place {
   /** A group; their private chat when not given. */
   in?: { readonly id: number };
+  /** A topic of it. */
+  thread?: number;
+  /** The message that is answered. */
+  replyTo?: number;
 }
 
 export interface Person extends Omit<SandboxPerson, 'say' | 'press' | 'start'> {
@@ -81,7 +85,12 @@ export function cast(telegram: TelegramSandbox, settle: () => Promise<void>) {
       ...hands,
       name,
       async says(text, place) {
-        hands.say(text, { chat: chatOf(place) });
+        const { thread, replyTo } = place ?? {};
+        hands.say(text, {
+          chat: chatOf(place),
+          ...(thread === undefined ? {} : { threadId: thread }),
+          ...(replyTo === undefined ? {} : { replyTo }),
+        });
         await settle();
       },
       async starts(payload) {

@@ -18,11 +18,13 @@ import { leaveGroup } from '#operations/leave-group.ts';
 import { leaveRule } from '#operations/leave-rule.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { migrateGroup } from '#operations/migrate-group.ts';
+import { noteForum } from '#operations/note-forum.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { registerGroup } from '#operations/register-group.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
 import { removeFromList } from '#operations/remove-from-list.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
+import { retryTopics } from '#operations/retry-topics.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
 import { savePack } from '#operations/save-pack.ts';
 import { setAway } from '#operations/set-away.ts';
@@ -38,8 +40,10 @@ import { silenceAlerts } from '#operations/silence-alerts.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { switchAddress } from '#operations/switch-address.ts';
 import { takePack } from '#operations/take-pack.ts';
+import { tellInTopic } from '#operations/tell-in-topic.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
+import { chatAway } from '#store/forum-topics.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { broadcastVerbs } from './broadcast-verbs.ts';
 import { aPack, houseVerbs } from './house-verbs.ts';
@@ -258,6 +262,28 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     may: 'head admin owner operator clock key-admin',
     person: false,
     try: ({ world, chatId }, actor) => migrateGroup(world, actor, { from: chatId, to: -newNumber() }, noon),
+  },
+  'note-forum': {
+    may: 'admin owner operator clock key-admin',
+    try: ({ world, chatId }, actor) => {
+      const found = { is: 'topic', thread: newNumber(), name: `Builds ${newNumber()}`, ours: false } as const;
+      return noteForum(world, actor, { chatId, found }, noon);
+    },
+  },
+  'tell-in-topic': {
+    may: manage,
+    person: false,
+    try: ({ world, ownerId, chatId }, actor) =>
+      tellInTopic(world, actor, { ownerId, chatId, thread: newNumber() }, noon),
+  },
+  'retry-topics': {
+    may: manage,
+    try: async ({ world, ownerId }, actor) => {
+      const { db } = world.database;
+      const receiver = (await receiversOf(db, [ownerId]))[0]!;
+      await chatAway(db, receiver, 'not enough rights', noon + 1000, noon);
+      return retryTopics(world, actor, { receiverId: receiver.id }, noon);
+    },
   },
   ...receiverVerbs(manage),
   ...houseVerbs,

@@ -29,6 +29,7 @@ import {
 } from './channel-deeds.ts';
 import { digest } from './digest-deeds.ts';
 import { exportRules, importFile } from './file-deeds.ts';
+import { forum } from './forum-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
@@ -128,6 +129,7 @@ export const buttons: readonly ButtonAction[] = [
   morning,
   quiet,
   settings,
+  forum,
   channels,
   channel,
   addChannel,

@@ -13,7 +13,7 @@ export const settings: ButtonAction = {
   action: 'settings',
   async press(ctx) {
     await ctx.toast();
-    await ctx.show(settingsScreen(ctx.settings, ctx.now), 'here');
+    await ctx.show(await settingsScreen(ctx), 'here');
   },
 };
 
@@ -54,18 +54,16 @@ export const place: ButtonAction = {
 export const morning: ButtonAction = {
   action: 'morning',
   async press(ctx, row) {
-    const { person, actor } = whoOf(ctx);
+    const { actor } = whoOf(ctx);
     if (row.payload === null) {
+      const { morning: before } = ctx.group ?? ctx.settings;
       await ctx.toast();
-      return void (await ctx.show(morningScreen(ctx.settings.morning), 'here'));
+      return void (await ctx.show(morningScreen(before), 'here'));
     }
-    const input = { ownerId: person.id, morning: Number(row.payload) };
+    const input = { ownerId: ctx.ownerId, morning: Number(row.payload) };
     const done = await setMorning(ctx.deps.world, actor, input, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
-    await ctx.show(
-      settingsScreen(done.ok ? { ...ctx.settings, ...done.settings } : ctx.settings, ctx.now),
-      'here',
-    );
+    await ctx.show(await settingsScreen(ctx), 'here');
   },
 };
 

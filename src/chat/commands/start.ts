@@ -21,7 +21,7 @@ export const start: Command = {
     const packId = /^pack-(k_[0-9a-z]{1,40})$/.exec(rest)?.[1];
     if (packId !== undefined && who.person.zone !== null)
       return void (await ctx.show(await packScreen(ctx, packId)));
-    if (rest === 'settings') return void (await ctx.show(settingsScreen(ctx.settings, ctx.now)));
+    if (rest === 'settings') return void (await ctx.show(await settingsScreen(ctx)));
     // A known person may hold an invitation to a higher role, and their address works again.
     const joined = await join(ctx.deps.world, joinInput(ctx, rest), ctx.now);
     if (joined.ok && joined.person.role !== who.person.role)

@@ -3,6 +3,7 @@ import { readPastSpan } from '#core/past-span.ts';
 import { alertAtMessage, lastTold } from '#store/past-alerts.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
+import { answered } from '../forum.ts';
 import * as say from '../locales/why.ts';
 import { whyAlertScreen, whyEventScreen, whyPeriodScreen } from '../why-screens.ts';
 
@@ -33,7 +34,7 @@ export const why: Command = {
 /** The alert whose message this answers, otherwise the last one. */
 async function aboutAlert(ctx: ChatContext): Promise<void> {
   const { db } = ctx.deps.world.database;
-  const replied = ctx.message?.reply_to_message?.message_id;
+  const replied = answered(ctx.message)?.message_id;
   const place = { channel: 'telegram', address: String(ctx.chatId), messageId: String(replied) };
   const alertId =
     (replied === undefined ? undefined : await alertAtMessage(db, place)) ??

@@ -14,8 +14,8 @@ export interface PlaceSeed {
 
 export const place: Dialogue<PlaceSeed, PlaceSeed> = {
   name: 'place',
-  async begin(_ctx, own) {
-    return ask(own);
+  async begin(ctx, own) {
+    return ask(ctx, own);
   },
   async answer(ctx, own, heard) {
     if (heard.is === 'place') return choose(ctx, own, nearestCity(heard.lat, heard.lon).zone);
@@ -24,24 +24,24 @@ export const place: Dialogue<PlaceSeed, PlaceSeed> = {
       return choose(ctx, own, heard.answer);
     }
     const found = searchZones(heard.text);
-    if (found.length === 0) return ask(own, en.noPlace(heard.text));
+    if (found.length === 0) return ask(ctx, own, en.noPlace(heard.text));
     const rows = found.map(({ name, zone }) => [{ label: en.placeLabel(name, zone, ctx.now), answer: zone }]);
     const text = lines(en.placesFound(heard.text), en.whichPlace());
     return { own, screen: { text, rows: [...rows, [{ label: en.back, answer: 'back' }]] } };
   },
 };
 
-function ask(own: PlaceSeed, fault?: string): Shown<PlaceSeed> {
-  const text = en.whichPlace(fault);
+function ask(ctx: ChatContext, own: PlaceSeed, fault?: string): Shown<PlaceSeed> {
+  const text = lines(en.whichPlace(fault), ctx.group && en.replyHere());
   return { own, screen: { text, rows: [[{ label: en.back, answer: 'back' }]] } };
 }
 
 async function choose(ctx: ChatContext, own: PlaceSeed, zone: string): Promise<Shown<PlaceSeed>> {
   const { person, actor } = whoOf(ctx);
-  const done = await setZone(ctx.deps.world, actor, { ownerId: person.id, zone }, ctx.now);
-  if (!done.ok) return ask(own, done.text);
-  if (!own.first)
-    return { own, screen: { over: settingsScreen({ ...ctx.settings, ...done.settings }, ctx.now) } };
+  const ownerId = own.first ? person.id : ctx.ownerId;
+  const done = await setZone(ctx.deps.world, actor, { ownerId, zone }, ctx.now);
+  if (!done.ok) return ask(ctx, own, done.text);
+  if (!own.first) return { own, screen: { over: await settingsScreen(ctx) } };
   return {
     own,
     screen: {
@@ -59,7 +59,7 @@ async function choose(ctx: ChatContext, own: PlaceSeed, zone: string): Promise<S
 }
 
 async function back(ctx: ChatContext, own: PlaceSeed): Promise<Shown<PlaceSeed>> {
-  if (!own.first) return { own, screen: { over: settingsScreen(ctx.settings, ctx.now) } };
+  if (!own.first) return { own, screen: { over: await settingsScreen(ctx) } };
   const { zone } = ctx.settings;
   const rows = [
     [

@@ -267,7 +267,14 @@ export const zoneLabel = 'Time zone';
 export const morningLabel = 'Morning';
 export const quietLabel = 'Quiet hours';
 export const morningAsk = (minute: number) => html`Your morning is at ${sayClock(minute)}. When shall it be?`;
-export const settingsInPrivate = () => html`Your own settings live in our private chat.`;
+export const groupSettings = (title: string, settings: Settings, now: number) =>
+  lines(
+    bold(html`${short(title, 60)}`),
+    html`The clock of this group: ${settings.zone}, ${sayInstant(now, settings.zone, now)} now.`,
+    html`Its morning: ${sayClock(settings.morning)}.`,
+    quietLine(settings.quiet),
+  );
+export const ownSettings = 'My own settings';
 
 // ── groups ──────────────────────────────────────────────────────────────────
 export const groupHello = (title: string, zone: string) =>
