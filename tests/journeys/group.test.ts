@@ -85,8 +85,8 @@ story('personal things move to the private chat, and chatter is left alone', asy
   const { ana, ben, charlie, team } = world;
   await gathers(world);
   await ben.says('/settings', { in: team });
-  ben.expects('Your own settings live in our private chat.', { in: team });
-  expect((await ben.presses('Open our private chat', { in: team })).url).toBe(
+  ben.expects('The clock of this group: Europe/Berlin', { in: team });
+  expect((await ben.presses('My own settings', { in: team })).url).toBe(
     'https://t.me/tocsin_bot?start=settings',
   );
   await ben.starts('settings');
