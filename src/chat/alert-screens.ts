@@ -5,6 +5,7 @@ import { topicsSeen } from '#store/topics.ts';
 import type { ChatContext } from './context.ts';
 import { html, lines } from './html.ts';
 import * as en from './locales/en.ts';
+import { wholeLabel } from './locales/files.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const mostShown = 8;
@@ -46,6 +47,12 @@ export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
       en.burning(open.length, shown.length),
       ...shown.map((alert, i) => html`${i + 1}. ${en.alertLine(alert, ctx.zone, ctx.now)}`),
     ),
-    rows: [...rows, [{ label: en.lookAgain, action: 'alerts' }]],
+    rows: [
+      ...rows,
+      [
+        { label: en.lookAgain, action: 'alerts' },
+        ...(open.length > shown.length ? [{ label: wholeLabel, action: 'whole', payload: 'open' }] : []),
+      ],
+    ],
   };
 }

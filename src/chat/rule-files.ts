@@ -1,16 +1,14 @@
 // Rules as files in the chat: sent as a document, looked at when one is sent, and taken when that is pressed.
-import { InputFile } from 'grammy';
 import { nearest } from '#core/nearest.ts';
-import { sayError } from '#core/say-error.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { type FileImported, importFile } from '#operations/import-file.ts';
 import { type Form, forms, printRules } from '#operations/rule-text.ts';
 import { type ChatContext, whoOf } from './context.ts';
-import { threadOf } from './forum.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
 import * as say from './locales/files.ts';
 import type { Choice, Screen } from './screen.ts';
+import { sendFile } from './send-file.ts';
 import { download, mostBytes } from './sent-file.ts';
 
 /** The form of a file by its name. */
@@ -39,17 +37,12 @@ export async function sendRules(ctx: ChatContext, wanted: string): Promise<void>
     return void (await ctx.show({ text: say.nothingToExport(ctx.group !== undefined), rows }));
   }
   const name = `tocsin-rules-${new Date(ctx.now).toISOString().slice(0, 10)}.${form}`;
-  const file = new InputFile(Buffer.from(printRules(documents, form)), name);
-  const thread = threadOf(ctx);
-  const options = thread === undefined ? {} : { message_thread_id: thread };
-  try {
-    const caption = say.exported(documents.length);
-    await ctx.api.sendDocument(ctx.chatId!, file, { caption, ...options });
-  } catch (error) {
-    ctx.deps.world.log.warn({ chat: ctx.chatId, why: sayError(error) }, 'a file could not be sent');
-    const rows = [[{ label: say.tryAgain, action: 'export', payload: form }]];
-    await ctx.show({ text: say.notSent(), rows });
-  }
+  await sendFile(ctx, {
+    name,
+    text: printRules(documents, form),
+    caption: say.exported(documents.length),
+    again: { label: say.tryAgain, action: 'export', payload: form },
+  });
 }
 
 /** Says what a file that was just sent would do. */

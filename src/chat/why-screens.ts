@@ -6,17 +6,25 @@ import { findRule } from '#store/rules.ts';
 import { waitingVerdicts } from '#store/verifications.ts';
 import type { ChatContext } from './context.ts';
 import * as en from './locales/en.ts';
+import { wholeLabel } from './locales/files.ts';
 import * as say from './locales/why.ts';
 import type { Choice, Screen } from './screen.ts';
 import { alertFacts, eventFacts, periodFacts } from './why-facts.ts';
 
 const perPage = 8;
+/** What the text of an alert’s story shows. */
+const [mostChanges, mostTold] = [25, 8];
 
 /** Why this alert; a sentence when it cannot be said here. */
 export async function whyAlertScreen(ctx: ChatContext, alertId: string): Promise<Screen> {
   const facts = await alertFacts(ctx, alertId);
   if (typeof facts === 'string') return { text: en.refused(facts) };
-  return { text: say.why(facts), rows: facts.rule ? await ruleRows(ctx, facts.alert.ruleId) : [] };
+  const isLong = facts.changes.length > mostChanges || facts.told.length > mostTold;
+  const whole: Choice[][] = isLong ? [[{ label: wholeLabel, action: 'whole', alertId }]] : [];
+  return {
+    text: say.why(facts),
+    rows: [...(facts.rule ? await ruleRows(ctx, facts.alert.ruleId) : []), ...whole],
+  };
 }
 
 /** What the rules of this place made of an event. */
@@ -34,9 +42,12 @@ export async function whyPeriodScreen(ctx: ChatContext, span: PastSpan, search =
     { label: say.today, action: 'why-span', payload: `today\n${search}` },
     { label: say.historyLabel, action: 'history', payload: `0 ${search}` },
   ];
+  const isLong = facts.sentCount > facts.sent.length || facts.dropped.some(({ count }) => count > 1);
+  const whole: Choice[][] =
+    isLong && search === '' ? [[{ label: wholeLabel, action: 'whole', payload: `span ${span.name}` }]] : [];
   return {
     text: say.whyPeriod(facts),
-    rows: [...(ruleId === undefined ? [] : await ruleRows(ctx, ruleId)), others],
+    rows: [...(ruleId === undefined ? [] : await ruleRows(ctx, ruleId)), others, ...whole],
   };
 }
 
@@ -109,6 +120,13 @@ export async function historyScreen(ctx: ChatContext, search: string, wanted = 0
   if (page < pages - 1) turns.push({ label: en.more, action: 'history', payload: `${page + 1} ${search}` });
   return {
     text: say.history({ ...found, search, zone: ctx.zone, now: ctx.now }),
-    rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: en.whatBurns, action: 'alerts' }]],
+    rows: [
+      ...rows,
+      ...(turns.length > 0 ? [turns] : []),
+      [
+        { label: en.whatBurns, action: 'alerts' },
+        ...(pages > 1 ? [{ label: wholeLabel, action: 'whole', payload: `history ${search}` }] : []),
+      ],
+    ],
   };
 }

@@ -22,8 +22,19 @@ const mostVisible = 3500;
 /** Telegram silently drops entities after the hundredth: text that must not ping would become live. */
 const mostEntities = 90;
 
-/** The pieces of the whole message, cut to what Telegram takes. */
+/** The pieces of the message, cut to what Telegram takes. */
 export function piecesOf(message: Message, reader: Reader): Piece[] {
+  return cut(allPieces(message, reader));
+}
+
+/** Whether nothing of it is cut off. */
+export function fits(message: Message, reader: Reader): boolean {
+  const all = allPieces(message, reader);
+  const text = (pieces: Piece[]) => pieces.reduce((sum, piece) => sum + piece.text.length, 0);
+  return text(cut(all)) === text(all) && cut(all).length === all.length;
+}
+
+function allPieces(message: Message, reader: Reader): Piece[] {
   const all: Piece[] = [];
   const add = (text: string, as: Piece['as'], folded = false) => {
     if (text !== '') all.push({ text, as, folded });
@@ -44,7 +55,7 @@ export function piecesOf(message: Message, reader: Reader): Piece[] {
     if (index > 0) add('\n', 'plain', true);
     all.push(...guarded(`${oneLine(name)}: `, 'plain', true), ...guarded(oneLine(value), 'plain', true));
   });
-  return cut(all);
+  return all;
 }
 
 /** One line of event text as it may be shown: no controls, no direction overrides, no half characters. */

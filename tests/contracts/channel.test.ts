@@ -14,7 +14,7 @@ let channels: Channel[];
 let places: Places;
 beforeAll(async () => {
   places = await openPlaces();
-  stage = await openStage({ limits: 'off', gateways: places.set });
+  stage = await openStage({ limits: 'off', gateways: places.set, patienceMs: 10_000 });
   channels = stage.channels;
   for (const { example } of channels) if (/^\d+$/.test(example)) await stage.person(Number(example));
 });

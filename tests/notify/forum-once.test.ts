@@ -10,7 +10,7 @@ let stage: Stage;
 let groups = 0;
 
 beforeAll(async () => {
-  stage = await openStage({ limits: 'off' });
+  stage = await openStage({ limits: 'off', patienceMs: 2000 });
   await stage.person(1);
 });
 afterAll(() => stage.close());

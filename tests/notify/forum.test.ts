@@ -14,7 +14,7 @@ let receiverId: string;
 let ownerId: string;
 
 beforeAll(async () => {
-  stage = await openStage({ limits: 'off', sandbox: { privateTopics: true } });
+  stage = await openStage({ limits: 'off', patienceMs: 2000, sandbox: { privateTopics: true } });
   await stage.person(1);
 });
 afterAll(() => stage.close());

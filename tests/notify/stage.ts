@@ -37,6 +37,8 @@ export async function openStage(
     limits?: Partial<Limits> | 'off';
     now?: number;
     gateways?: Gateways;
+    /** How long Telegram's answer is waited for; short, for tests in which none comes. */
+    patienceMs?: number;
     sandbox?: Pick<SandboxOptions, 'privateTopics' | 'lacks'>;
     /** Which calls to Telegram a rate of faults hits; from 0 up to 1. */
     random?: () => number;
@@ -74,9 +76,9 @@ export async function openStage(
     token: sandbox.token,
     apiRoot: sandbox.apiRoot,
     log: silentLog,
-    connectMs: 300,
-    headersMs: 300,
-    bodyMs: 300,
+    connectMs: options.patienceMs ?? 300,
+    headersMs: options.patienceMs ?? 300,
+    bodyMs: options.patienceMs ?? 300,
   });
   const channels = channelsOf({ world, telegram, ...border, ...options.gateways });
   const worker = () => notifyWork(world, channels, { clock: () => clock.now });

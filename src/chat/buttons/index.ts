@@ -65,6 +65,7 @@ import {
 import { deliveries, delivery, sendAgain, style } from './style-deeds.ts';
 import { topic, topics, watchTopic } from './topic-deeds.ts';
 import { tune } from './tuning-deeds.ts';
+import { whole } from './whole-deeds.ts';
 import { held, history, why, whyAlert, whySpan } from './why.ts';
 
 export const buttons: readonly ButtonAction[] = [
@@ -81,6 +82,7 @@ export const buttons: readonly ButtonAction[] = [
   whySpan,
   held,
   history,
+  whole,
   topics,
   topic,
   watchTopic,

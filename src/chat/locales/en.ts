@@ -274,6 +274,7 @@ export const groupSettings = (title: string, settings: Settings, now: number) =>
     html`Its morning: ${sayClock(settings.morning)}.`,
     quietLine(settings.quiet),
   );
+export const nothingHere = 'Nothing.';
 export const ownSettings = 'My own settings';
 
 // ── groups ──────────────────────────────────────────────────────────────────

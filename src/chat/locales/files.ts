@@ -20,6 +20,19 @@ export const nothingToExport = (group: boolean) =>
   html`${group ? 'This group has' : 'You have'} no rules yet, so there is nothing to put into a file.`;
 export const noForm = (typed: string) =>
   html`I don’t know the form “${short(typed, 40)}”. There are yaml, json and ndjson.`;
+export const wholeLabel = 'All of it as a file';
+export const wholeAlert = (
+  { title, subject }: { title: string; subject: string },
+  link: string | undefined,
+) =>
+  lines(
+    html`${bold(short(title, 100))}: ${code(subject, 100)}`,
+    link !== undefined && html`A program with a key reads the event at ${code(link, 300)}.`,
+  );
+export const wholeList = (shown: number, all = shown) =>
+  shown < all
+    ? html`The newest ${shown.toLocaleString('en-US')} of ${all.toLocaleString('en-US')}.`
+    : html`All ${all.toLocaleString('en-US')}.`;
 export const notSent = () => html`The file could not be sent just now.`;
 export const howToImport = (group: boolean) =>
   lines(

@@ -9,6 +9,7 @@ import { toHtml, toPlain } from '#telegram/html.ts';
 import { type InlineKeyboard, toKeyboard } from '#telegram/keyboard.ts';
 import { outcomeOf } from '#telegram/outcome.ts';
 import type { Channel, Delivering, Told, TopicMade } from '../channel.ts';
+import { offeringWhole } from '../whole.ts';
 
 const buttonLife = 14 * 86_400_000;
 
@@ -32,7 +33,8 @@ export function telegramChannel({
     whole: wholePace(perSecond),
     edits: true,
     topics: { make: (address, name) => makeTopic(telegram, address, name) },
-    async deliver(message, address, how) {
+    async deliver(told, address, how) {
+      const message = offeringWhole(told, how);
       const keyboard = await keyboardOf(world, message, address, how.now);
       const common = {
         chat_id: Number(address),
