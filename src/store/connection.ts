@@ -25,10 +25,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Opens a pool of at most `max` connections; nothing is sent before the first query. */
+/**
+ * Opens a pool for `db` and one for `soft`, of at most `max` connections together (one each at least): a server has a
+ * hundred by default, for all processes. Nothing is sent before the first query.
+ */
 export function openDatabase(address: DatabaseAddress, max = 12): Database {
   const options = {
-    max,
+    max: Math.ceil(max / 2),
     connect_timeout: 5,
     onnotice: () => {},
     connection: { application_name: 'tocsin', TimeZone: 'UTC' },
@@ -37,7 +40,7 @@ export function openDatabase(address: DatabaseAddress, max = 12): Database {
     'url' in address ? openPool(given, address.url) : openPool({ ...given, ...address });
   const sql = pool(options);
   const hasty = { ...options.connection, synchronous_commit: 'off' };
-  const soft = pool({ ...options, connection: hasty });
+  const soft = pool({ ...options, max: Math.max(1, Math.floor(max / 2)), connection: hasty });
   return {
     sql,
     db: drizzle(sql, { schema }),

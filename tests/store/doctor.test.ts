@@ -17,7 +17,7 @@ const found = async (now: number) =>
 
 beforeEach(async () => {
   const { sql } = stage.world.database;
-  await sql`truncate alerts, rule_states, notifications, deliveries, transitions, budgets`;
+  await sql`truncate alerts, rule_states, notifications, deliveries, transitions, budgets, verifications`;
   const rule = await addRule(stage.world, (await addPerson(stage.world, 'Ana')).person.id);
   const alert = await addAlert(stage.world, rule);
   alertId = alert.id;
