@@ -125,10 +125,11 @@ export interface TelegramProcess {
 
 /** Starts the sandbox in its own process and waits until it listens. */
 export async function startTelegramProcess(
-  options: { port?: number; journal?: string; limits?: 'on' | 'off' } = {},
+  options: { port?: number; journal?: string; limits?: 'on' | 'off'; perSecond?: number } = {},
 ): Promise<TelegramProcess> {
   const script = fileURLToPath(new URL('../../src/sandbox/telegram/serve.ts', import.meta.url));
   const args = ['--port', String(options.port ?? 0), '--limits', options.limits ?? 'on'];
+  if (options.perSecond) args.push('--per-second', String(options.perSecond));
   if (options.journal) args.push('--journal', options.journal);
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],

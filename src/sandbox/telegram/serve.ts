@@ -12,6 +12,7 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     journal: { type: 'string' },
     limits: { type: 'string', default: 'on' },
+    'per-second': { type: 'string' },
     token: { type: 'string' },
     username: { type: 'string' },
   },
@@ -24,6 +25,7 @@ const sandbox = await startTelegramSandbox({
   host: values.host,
   ...(values.journal ? { journal: values.journal } : {}),
   ...(values.limits === 'off' ? { limits: 'off' as const } : {}),
+  ...(values['per-second'] ? { limits: slower(Number(values['per-second'])) } : {}),
   ...(values.token ? { token: values.token } : {}),
   ...(values.username ? { username: values.username } : {}),
 });
@@ -40,3 +42,8 @@ process.stdout.write(`${JSON.stringify({ apiRoot, token, username, control: cont
 const stop = () => void sandbox.stop().then(() => process.exit(0));
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
+
+/** Fewer messages a second in all chats together than Telegram says. */
+function slower(perSecond: number) {
+  return { globalPerSecond: perSecond, globalBurst: perSecond };
+}

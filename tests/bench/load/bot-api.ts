@@ -42,7 +42,7 @@ export function startFakeBotApi(
           poll = undefined;
           answer(found);
         };
-        request.socket.once('close', () => clearTimeout(timer));
+        timer.unref();
         return undefined;
       }
       const isMessage = /^(sendmessage|editmessagetext)$/i.test(method);

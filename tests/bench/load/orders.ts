@@ -57,7 +57,14 @@ export type Order =
   | { do: 'press'; chats: number[]; atOnce: boolean; ms: number }
   /** Somebody writes to the bot. */
   | { do: 'say'; chats: number[]; text: string; ms: number }
+  /** Waits until each event's message has come, or `ms`; how many never came, and how often one came again. */
+  | { do: 'counted'; from: number; events: number; ms: number }
   | { do: 'reset' };
+
+export interface Counted {
+  missing: number;
+  repeats: number;
+}
 
 export interface Pressed {
   p50: number;

@@ -10,6 +10,7 @@ const came = new Map<number, number>();
 const buttons = new Map<number, { data: string; messageId: number }>();
 const edits = new Map<number, number>();
 const said = new Map<number, number>();
+const times = new Map<number, number>();
 const series: number[] = [];
 let calls = 0;
 
@@ -21,8 +22,11 @@ const api = await startFakeBotApi(
     const chat = chatOf(text);
     if (/^edit/i.test(method)) edits.set(chat, at);
     else said.set(chat, at);
-    for (const [, number] of text.matchAll(/mk(\d+)k/g))
-      if (!came.has(Number(number))) came.set(Number(number), at);
+    for (const name of new Set(text.match(/mk\d+k/g))) {
+      const number = Number(name.slice(2, -1));
+      if (!came.has(number)) came.set(number, at);
+      if (!/^edit/i.test(method)) times.set(number, (times.get(number) ?? 0) + 1);
+    }
     const data = /"callback_data":"([^"]+)"/.exec(text)?.[1];
     if (data !== undefined && !/^edit/i.test(method)) buttons.set(chat, { data, messageId });
   },
@@ -103,8 +107,15 @@ async function obey(order: Order): Promise<unknown> {
       return press(order.chats, order.atOnce, order.ms);
     case 'say':
       return say(order.chats, order.text, order.ms);
+    case 'counted': {
+      const numbers = Array.from({ length: order.events }, (_, i) => order.from + i);
+      const end = performance.now() + order.ms;
+      while (performance.now() < end && numbers.some((number) => !times.has(number))) await wait(50);
+      const repeats = numbers.reduce((sum, number) => sum + Math.max(0, (times.get(number) ?? 0) - 1), 0);
+      return { missing: numbers.filter((number) => !times.has(number)).length, repeats };
+    }
     case 'reset':
-      for (const map of [sent, came, buttons, edits, said]) map.clear();
+      for (const map of [sent, came, times, buttons, edits, said]) map.clear();
       series.length = 0;
       calls = 0;
       return undefined;

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Order, Pressed, Push, Pushed, Told } from './orders.ts';
+import type { Counted, Order, Pressed, Push, Pushed, Told } from './orders.ts';
 
 export interface Yard {
   /** Where the fake Bot API is; also the pages that Prometheus asks. */
@@ -14,6 +14,8 @@ export interface Yard {
   press(chats: number[], atOnce: boolean, ms?: number): Promise<Pressed>;
   /** How many were answered. */
   say(chats: number[], text: string, ms?: number): Promise<number>;
+  /** Of the events that somebody else pushed: how many were never told, how often one was told again. */
+  counted(from: number, events: number, ms: number): Promise<Counted>;
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function startYard(): Promise<Yard> {
     cross: (from, events, everyMs) => give({ do: 'cross', from, events, everyMs }),
     press: (chats, atOnce, ms = 10_000) => give({ do: 'press', chats, atOnce, ms }),
     say: (chats, text, ms = 20_000) => give({ do: 'say', chats, text, ms }),
+    counted: (from, events, ms) => give({ do: 'counted', from, events, ms }),
     reset: () => give({ do: 'reset' }),
     async stop() {
       if (child.exitCode !== null) return;

@@ -10,6 +10,8 @@ export interface Server {
   pid: number;
   /** From its start until it answered. */
   startMs: number;
+  /** kill -9, and waits for the end. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,13 @@ export async function startProgram(
     port: place.port,
     pid: child.pid!,
     startMs: performance.now() - began,
+    async kill() {
+      process.removeListener('exit', end);
+      if (gone()) return;
+      const exit = once(child, 'exit');
+      end();
+      await exit;
+    },
     async stop() {
       process.removeListener('exit', end);
       if (gone()) return;

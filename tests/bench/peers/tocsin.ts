@@ -15,12 +15,16 @@ export const chatOf = (person: number) => 100_001 + person;
 
 export interface TocsinSettings {
   server: BenchServer;
+  /** A ledger that is there and empty. */
+  place?: Place;
   apiRoot: string;
   /** People, each with a rule about a topic of their own: `bench.t0` is the first one's. */
   people?: number;
   /** Rules of others besides, that are about something else. */
   rules?: number;
   variables?: Record<string, string>;
+  /** On this port again. */
+  port?: number;
 }
 
 export interface Tocsin extends Server {
@@ -29,16 +33,19 @@ export interface Tocsin extends Server {
 
 /** Starts it on a ledger of its own. */
 export async function startTocsin(settings: TocsinSettings): Promise<Tocsin> {
-  const place = await settings.server.place();
+  const place = settings.place ?? (await settings.server.place());
   if (settings.rules) await fillRules(place.database, settings.rules);
   if (settings.people) await fillPeople(place.database, settings.people);
   return startOn(place, settings);
 }
 
 /** Starts it on a ledger that is there. */
-export async function startOn(place: Place, { apiRoot, variables = {} }: TocsinSettings): Promise<Tocsin> {
+export async function startOn(
+  place: Place,
+  { apiRoot, variables = {}, port: given }: Omit<TocsinSettings, 'server'>,
+): Promise<Tocsin> {
   const folder = temporaryFolder('bench-tocsin');
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
   const env = {
     HOME: folder.path,
@@ -51,6 +58,8 @@ export async function startOn(place: Place, { apiRoot, variables = {} }: TocsinS
     TELEGRAM_PER_SECOND: '0',
     OWNER_IDS: '1',
     BOOTSTRAP_API_KEY: benchKey,
+    // The same at each start, for what was sealed before a kill.
+    ENCRYPTION_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,
     ...variables,
   };
   const flags = process.env.BENCH_PROFILE
@@ -61,6 +70,10 @@ export async function startOn(place: Place, { apiRoot, variables = {} }: TocsinS
   return {
     ...server,
     place,
+    async kill() {
+      await server.kill();
+      folder.remove();
+    },
     async stop() {
       await server.stop();
       folder.remove();
