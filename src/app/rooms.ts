@@ -1,5 +1,7 @@
 // Everything that works, wired together without a queue, a clock or a port: the same for main and for tests.
 
+import { actionBook } from '#act/action-book.ts';
+import { actWork } from '#act/worker.ts';
 import { type ChatBot, createBot } from '#chat/bot.ts';
 import { keep, updatesWork } from '#chat/inbox.ts';
 import type { Doorbell, Ring, Work } from '#core/doorbell.ts';
@@ -113,6 +115,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     book: rules,
     backTests,
     channels: book,
+    actions: actionBook,
     modules,
     templates: templateBook,
     telegram: deps.telegram,
@@ -126,6 +129,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     now,
     accept,
     modules,
+    actions: actionBook,
     channels: book,
     publicUrl,
     kinds: rules,
@@ -141,8 +145,9 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const { notify, deliver } = telling;
   const scrape = (_: string, at: number) => scraping.work(at);
   const remap = (source: string, at: number) => remapKept(world, accept, source, at);
+  const { act } = actWork({ world, outbound, clock: now });
   const timetable = (_: string, at: number) => passTimetable(world, at);
-  const work: Work = { evaluate, due, notify, deliver, updates: talk.updates, scrape, remap, timetable };
+  const work: Work = { act, evaluate, due, notify, deliver, updates: talk.updates, scrape, remap, timetable };
   return {
     world,
     work,

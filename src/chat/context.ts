@@ -4,6 +4,7 @@ import type { Context } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import type { Actor } from '#core/actor.ts';
 import type { Settings } from '#core/owner.ts';
+import type { ActionBook } from '#operations/action-book.ts';
 import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
@@ -21,6 +22,7 @@ export interface ChatDeps {
   book: KindBook;
   backTests: BackTestBook;
   channels: ChannelBook;
+  actions: ActionBook;
   modules: ModuleBook;
   templates: TemplateBook;
   /** `timeoutSeconds`: how long a call may take; 10 unless told. */

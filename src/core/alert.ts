@@ -56,6 +56,7 @@ export type Change =
   | 'reminded'
   | 'expired'
   | 'escalated'
+  | 'acted'
   | 'updated';
 
 /** The recorded change: written with the alert, in the same commit. */
@@ -112,6 +113,8 @@ export type Signal =
   | { is: 'remind' }
   | { is: 'expire' }
   | { is: 'escalate'; to: string }
+  /** Something was done outside because of it; `text`: what, and what came of it. */
+  | { is: 'act'; by: Actor; text: string }
   | { is: 'withdraw'; why: string };
 
 export interface Step {
@@ -219,6 +222,8 @@ export function stepAlert(alert: Alert, signal: Signal, now: number): Step | und
       });
     case 'escalate':
       return alert.status === 'firing' ? change(alert, {}, 'escalated', now, { note: signal.to }) : undefined;
+    case 'act':
+      return change(alert, {}, 'acted', now, { by: signal.by, note: signal.text });
     case 'withdraw':
       return change(alert, over(now), alert.status === 'pending' ? 'cancelled' : 'withdrawn', now, {
         note: signal.why,

@@ -4,7 +4,7 @@
  * evaluate: a lane of events (id: lane number) · due: rule states whose time has come (id: `all`) ·
  * notify: a receiver's undecided notifications (id: receiver) · deliver: an address with something to send
  * (id: `channel|address`) · updates: a chat's updates (id: chat key) · scrape: targets whose time has come (id: `all`)
- * · timetable: what is told at its own time (id: `all`) · remap: kept bodies that a new mapping may read (id: source)
+ * · timetable: what is told at its own time (id: `all`) · act: something to be done outside (id: act) · remap: kept bodies that a new mapping may read (id: source)
  */
 export const jobNames = [
   'evaluate',
@@ -15,6 +15,7 @@ export const jobNames = [
   'scrape',
   'remap',
   'timetable',
+  'act',
 ] as const;
 export type JobName = (typeof jobNames)[number];
 export interface Doorbell {

@@ -1,5 +1,6 @@
 // The description of this room's routes as OpenAPI 3.1; the events' schema is the one that checks them.
 import { z } from 'zod';
+import { actionPaths } from './action-routes.ts';
 import { backTestPaths } from './back-test-routes.ts';
 import { broadcastPaths } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
@@ -83,6 +84,7 @@ export function openApi(): object {
       ...receiverPaths(),
       ...listPaths(),
       ...broadcastPaths(),
+      ...actionPaths(),
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',

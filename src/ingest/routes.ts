@@ -1,5 +1,6 @@
 // The doors of the room: what is answered under /v1, and as other systems' own APIs, assembled.
 import { Hono } from 'hono';
+import type { ActionBook } from '#operations/action-book.ts';
 import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
@@ -8,6 +9,7 @@ import type { TemplateBook } from '#operations/template-book.ts';
 import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { type Accept, openAccept } from './accept.ts';
+import { addActionRoutes } from './action-routes.ts';
 import { addBackTestRoutes } from './back-test-routes.ts';
 import { addBroadcastRoutes } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
@@ -40,6 +42,8 @@ export interface IngestDeps {
   modules?: ModuleBook;
   /** Where people can be told; without it there is nothing about receivers. */
   channels?: ChannelBook;
+  /** The kinds of actions; without them none can be declared. */
+  actions?: ActionBook;
   /** Where people reach this server. */
   publicUrl?: string;
   /** What rules would have told; without it nobody can ask. */
@@ -84,6 +88,10 @@ const doors: [RegExp, string][] = [
   [/^\/v1\/receivers\/[^/]+\/(test|enable|send-code|verify|renew-secret)$/, 'POST'],
   [/^\/v1\/receivers\/[^/]+\/style$/, 'PUT'],
   [/^\/v1\/browser-links$/, 'POST'],
+  [/^\/v1\/actions$/, 'GET or POST'],
+  [/^\/v1\/actions\/[^/]+$/, 'GET or DELETE'],
+  [/^\/v1\/actions\/[^/]+\/try$/, 'POST'],
+  [/^\/v1\/acts$/, 'GET'],
   [/^\/v1\/broadcasts$/, 'GET or POST'],
   [/^\/v1\/broadcasts\/[^/]+$/, 'GET'],
   [/^\/v1\/broadcasts\/[^/]+\/(continue|stop)$/, 'POST'],
@@ -131,6 +139,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
   addTopicRoutes(app, { world, keys, now });
   addListRoutes(app, { world, keys, now });
   addBroadcastRoutes(app, { world, keys, now });
+  if (deps.actions) addActionRoutes(app, { world, keys, actions: deps.actions, now });
   if (deps.kinds) addRuleRoutes(app, { world, keys, kinds: deps.kinds, now });
   if (deps.kinds) addPackRoutes(app, { world, keys, kinds: deps.kinds, now });
   addSourceRoutes(app, { world, keys, now });

@@ -10,6 +10,7 @@ import type { Reader } from '#store/connection.ts';
 import { copiesOf } from '#store/copies.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
 import { mustOpen } from '#store/secrets.ts';
+import { actingFor } from './acting.ts';
 import { renderBoard } from './board.ts';
 import { composeBroadcast } from './broadcast-words.ts';
 import type { Told } from './channel.ts';
@@ -80,8 +81,18 @@ export async function compose(
   const closing = await closingOf(db, alert);
   const occurrences = await timesFired(db, alert, now - month);
   const words = await wordsFor(world, alert, ground.settings.zone, now);
+  const acting = await actingFor(db, alert, ground.receiver?.ownerId ?? '');
   return {
-    message: renderAlert(alert, notification.kind, { now, heard, mark, silent, closing, occurrences, words }),
+    message: renderAlert(alert, notification.kind, {
+      now,
+      heard,
+      mark,
+      silent,
+      closing,
+      occurrences,
+      words,
+      acting,
+    }),
     alerts: [alert],
     ...(words.fault === undefined ? {} : { note: words.fault }),
   };

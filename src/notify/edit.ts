@@ -4,6 +4,7 @@ import { findAlert, timesFired } from '#store/alerts.ts';
 import { editLater, forgetMessage, type StaleCopy, shown } from '#store/copies.ts';
 import { addReplacement } from '#store/notifications.ts';
 import { moveAddress } from '#store/receivers.ts';
+import { actingFor } from './acting.ts';
 import type { Channel } from './channel.ts';
 import { closingOf } from './compose.ts';
 import type { Ground } from './facts.ts';
@@ -36,6 +37,7 @@ export async function editOne(
     heard: true,
     closing: await closingOf(db, alert),
     occurrences: await timesFired(db, alert, began - month),
+    acting: await actingFor(db, alert, ground.receiver?.ownerId ?? ''),
     words: await wordsFor(world, alert, ground.settings.zone, began),
   });
   const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now: began };

@@ -3,6 +3,7 @@ import type { Alert } from '#core/alert.ts';
 import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
+import type { Acting } from './acting.ts';
 import type { TellingButton, Told } from './channel.ts';
 import type { Words } from './templates/words.ts';
 import { type Closing, ending, lasted, nameOf, readingText, sinceSpans, wasClosed } from './wording.ts';
@@ -21,6 +22,8 @@ export interface RenderFacts {
   closing?: Closing | undefined;
   /** Without a sound though the alert has one. */
   silent?: boolean;
+  /** What can be pressed besides, and what came of the last of it. */
+  acting?: Acting | undefined;
   /** The words of a template, where there is one. */
   words?: Words | undefined;
 }
@@ -31,7 +34,7 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
     severity: alert.severity,
     silent: facts.silent === true || alert.severity === 'info',
     mark: facts.mark ?? null,
-    buttons: buttonsOf(alert),
+    buttons: buttonsOf(alert, facts.acting),
   };
   const fields = Object.entries(alert.fields);
   const { words } = facts;
@@ -64,6 +67,7 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
       ...(kind === 'reminder' ? [[`For ${lasted(alert, facts.now)} now.`]] : []),
       ...(words?.lines ? [] : [since(alert, facts)]),
       ...known(alert, facts.now),
+      ...acted(facts.acting),
     ],
   };
 }
@@ -126,12 +130,18 @@ function known(alert: Alert, now: number): Line[] {
   return lines;
 }
 
+function acted(acting: Acting | undefined): Line[] {
+  if (!acting?.acted) return [];
+  const { text, by, at } = acting.acted;
+  return [[`${text}. By ${by}, `, { instant: at, show: 'clock' }]];
+}
+
 function endWord(alert: Alert, heard: boolean): string {
   if (!heard) return 'came and went';
   return wasClosed(alert) ? 'is closed' : 'is over';
 }
 
-function buttonsOf(alert: Alert): TellingButton[][] {
+function buttonsOf(alert: Alert, acting?: Acting): TellingButton[][] {
   const button = (label: string, action: string, style?: 'success'): TellingButton => ({
     label,
     action,
@@ -140,13 +150,18 @@ function buttonsOf(alert: Alert): TellingButton[][] {
     ...(style ? { style } : {}),
   });
   const why = button('Why', 'why');
+  const pressable = (acting?.actions ?? []).map(
+    ({ id, title }): TellingButton => ({ ...button(title, 'act'), payload: id }),
+  );
+  const rows = [0, 2, 4].map((from) => pressable.slice(from, from + 2)).filter((row) => row.length > 0);
   if (alert.status === 'firing')
     return [
       [button('Acknowledge', 'acknowledge', 'success'), button('Snooze', 'snooze')],
       [why, button('Resolve', 'resolve')],
+      ...rows,
     ];
   if (alert.status === 'acknowledged')
-    return [[button('Release', 'release'), button('Resolve', 'resolve'), why]];
+    return [[button('Release', 'release'), button('Resolve', 'resolve'), why], ...rows];
   return [[why]];
 }
 

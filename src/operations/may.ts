@@ -10,12 +10,13 @@ type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'no
 
 /**
  * act: acknowledge, release, resolve and snooze an alert · rule: make and change rules, mute · settings: zone, morning,
- * quiet hours · broadcast: tell a group, or many, something · group: make a chat known · invite · packs: offer rules to everybody · words: say how a topic is worded · remove: forget a chat, follow its move, switch an address off or on.
+ * quiet hours · outside: declare what may be done outside · broadcast: tell a group, or many, something · group: make a chat known · invite · packs: offer rules to everybody · words: say how a topic is worded · remove: forget a chat, follow its move, switch an address off or on.
  */
 const rights = {
   act: ['own', 'member', 'head', 'staff', 'operator'],
   rule: ['own', 'head', 'staff', 'operator'],
   settings: ['own', 'head', 'staff', 'operator'],
+  outside: ['staff', 'operator'],
   broadcast: ['head', 'staff', 'operator'],
   group: ['own', 'staff', 'operator'],
   invite: ['staff', 'operator'],
@@ -35,6 +36,7 @@ const refusals: Record<Deed, { own: string; group: string }> = {
     own: 'These settings belong to somebody else.',
     group: 'Only admins of the group can change its settings.',
   },
+  outside: { own: 'Only admins can declare actions.', group: 'Only admins can declare actions.' },
   broadcast: {
     own: 'Only admins can broadcast.',
     group: 'Only admins of the group can broadcast to it.',

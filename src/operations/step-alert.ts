@@ -2,7 +2,7 @@
 import type { Actor } from '#core/actor.ts';
 import { type Alert, type Signal, stepAlert } from '#core/alert.ts';
 import type { Json } from '#core/json.ts';
-import { type Outcome, refuse } from '#core/outcome.ts';
+import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import { commit, findAlert } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { hasHeard } from '#store/hearers.ts';
@@ -31,8 +31,8 @@ export function stepOneAlert(
   return write(world, actor, verb, now, async (tx) => {
     const alert = await findAlert(tx, alertId, true);
     if (!alert) return refuse('not-found', 'I do not know this alert any more.');
-    const refused = await authorise(tx, actor, 'act', alert.ownerId);
-    if (refused && !(await wasTold(tx, actor, alert))) return refused;
+    const refused = await mayStep(tx, actor, alert);
+    if (refused) return refused;
     const { signal, detail } = await signalFor(tx, alert);
     const step = stepAlert(alert, signal, now);
     if (!step) return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, actor, alert), now));
@@ -40,6 +40,12 @@ export function stepOneAlert(
     const rings = await commit(tx, [{ step, receivers: rule?.to ?? [], rule }], now);
     return { ok: true, result: { alert: step.alert }, target: alertId, rings, detail: detail ?? null };
   });
+}
+
+/** The refusal, or undefined for whoever may take care of it. */
+export async function mayStep(tx: Tx, actor: Actor, alert: Alert): Promise<Refusal | undefined> {
+  const refused = await authorise(tx, actor, 'act', alert.ownerId);
+  return refused && (await wasTold(tx, actor, alert)) ? undefined : refused;
 }
 
 /** Who was told in somebody's place, or as the next, may take care of it. */

@@ -11,6 +11,7 @@ export const concurrency: Record<JobName, number> = {
   scrape: 1,
   remap: 1,
   timetable: 1,
+  act: 4,
 };
 
 /** The queue's name in Redis or PostgreSQL; it may hold no colon. */

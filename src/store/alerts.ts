@@ -35,7 +35,7 @@ const tells: Partial<Record<Change, NotificationKind>> = {
 };
 
 /** What people see by an edit, and machines are told. */
-const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed']);
+const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed', 'acted']);
 
 /**
  * Writes the steps, in order. An alert may appear several times; only its last form is kept, every transition is.
@@ -318,4 +318,18 @@ function chunks<T>(items: T[], size = 500): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
     items.slice(i * size, (i + 1) * size),
   );
+}
+
+/** What was last done outside because of it. */
+export async function lastActed(
+  db: Reader,
+  alertId: string,
+): Promise<{ text: string; by: string; at: number } | undefined> {
+  const [row] = await db
+    .select({ text: transitions.note, by: transitions.by, at: transitions.at })
+    .from(transitions)
+    .where(and(eq(transitions.alertId, alertId), eq(transitions.change, 'acted')))
+    .orderBy(desc(transitions.rev))
+    .limit(1);
+  return row && { text: row.text ?? '', by: row.by ?? 'somebody', at: row.at };
 }

@@ -58,6 +58,18 @@ export const checks: Check[] = [
     find: `select id from targets where not paused and next_at < $1 and (lease_until is null or lease_until < $1)`,
   },
   {
+    check: 'acts-finished',
+    weight: 'wrong',
+    text: 'confirmed actions were neither done nor given up',
+    find: `select id from acts where status in ('confirmed','calling') and due_at < $1`,
+  },
+  {
+    check: 'broadcasts-told',
+    weight: 'wrong',
+    text: 'broadcasts should have gone on and did not',
+    find: `select id from broadcasts where status = 'running' and next_at < $1`,
+  },
+  {
     check: 'snoozes-kept',
     weight: 'wrong',
     text: 'snoozed alerts did not wake up',

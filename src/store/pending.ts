@@ -36,6 +36,8 @@ export async function pendingWork(db: Db, now: number): Promise<Doorbell[]> {
     (select 'timetable', 'all' where exists (select 1 from digests where next_at <= ${at})
       or exists (select 1 from broadcasts where status = 'running' and next_at <= ${at}))
     union all
+    (select 'act', id from acts where status in ('confirmed','calling') and due_at <= ${at} limit ${most})
+    union all
     (select 'remap', s.id from sources s where s.mapping is not null and exists (select 1 from kept_bodies k
       where k.source_id = s.id and k.tried_mapping is distinct from s.mapping_at))
     union all

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { dropAlerts } from './alerts.ts';
 import type { Db } from './connection.ts';
 import {
+  acts as actsDone,
   alerts,
   audit,
   broadcastReceipts,
@@ -36,8 +37,12 @@ export async function forgetOld(db: Db, now: number): Promise<number> {
     select rule_id, key from ${ruleStates} where state is null and not met and due_at is null
       and (last_time is null or last_time < ${before(1)}) limit ${most} for update skip locked) returning 1`);
   const asides = await forgetAsides(db, before(kept.alerts));
+  // Who did what outside is remembered as long as who did what here.
+  const done = await db.execute(sql`delete from ${actsDone} where id in (
+    select id from ${actsDone} where asked_at < ${before(kept.audit)} and status not in ('confirmed','calling')
+    order by asked_at limit ${most}) returning 1`);
   const said = await forgetBroadcasts(db, before(kept.broadcasts));
-  return gone.length + over + acts.length + empty.length + asides + said;
+  return gone.length + over + acts.length + empty.length + asides + said + done.length;
 }
 
 /** Sentences of ours, codes and tests: about no alert, so that nothing else takes them along. */

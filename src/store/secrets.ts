@@ -57,6 +57,7 @@ const sealedColumns = [
   { table: 'sources', column: 'old_secret', id: 'id' },
   { table: 'receivers', column: 'contact', id: 'id' },
   { table: 'targets', column: 'secret', id: 'id' },
+  { table: 'actions', column: 'secret', id: 'id' },
 ] as const;
 
 /** Seals everything with the active key that is sealed with another; how many there were. Safe beside a running program. */

@@ -1,5 +1,7 @@
 // A stage for the chat room: the real bot, the Telegram sandbox, a real ledger, and a clock that only the test moves.
+
 import type { Update } from '@grammyjs/types';
+import { actionBook } from '#act/action-book.ts';
 import { type ChatBot, createBot } from '#chat/bot.ts';
 import type { Role } from '#core/actor.ts';
 import type { NewEvent } from '#core/event.ts';
@@ -68,6 +70,7 @@ export async function openStage(
       world,
       book: kindBook,
       channels: channelBook([]),
+      actions: actionBook,
       modules: openModuleBook(border.outbound),
       templates: templateBook,
       backTests: options.backTests ?? openBackTests(world, () => clock.now),

@@ -13,6 +13,7 @@ export async function nextDue({ sql }: Database, now: number): Promise<number | 
       union all select min(edit_after) from boards where edit_after > ${at} and shown < wanted and message_id is not null
       union all select min(next_at) from digests where next_at > ${at}
       union all select min(next_at) from broadcasts where next_at > ${at} and status = 'running'
+      union all select min(due_at) from acts where due_at > ${at} and status in ('confirmed','calling')
       union all select min(due_at) from cares where due_at > ${at}
       union all select min(not_before) from notifications
         where not_before > ${at} and status not in ('sent','suppressed','dead')

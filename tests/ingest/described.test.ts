@@ -1,5 +1,6 @@
 // The description is whole: every door below /v1 stands in it with its verb, and it names none that is not there.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actionBook } from '#act/action-book.ts';
 import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
       throw new Error('nothing is asked here');
     }),
     kinds: kindBook,
+    actions: actionBook,
   });
 });
 afterAll(async () => {

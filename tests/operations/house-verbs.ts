@@ -1,7 +1,11 @@
 // The verbs about what everybody has (packs, words of topics), as the matrix of rights tries them.
+
+import { actionBook } from '#act/action-book.ts';
 import type { Actor } from '#core/actor.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { templateBook } from '#notify/templates/book.ts';
+import { declareAction } from '#operations/declare-action.ts';
+import { removeAction } from '#operations/remove-action.ts';
 import { removeTemplate } from '#operations/remove-template.ts';
 import { savePack } from '#operations/save-pack.ts';
 import { setTemplate } from '#operations/set-template.ts';
@@ -15,7 +19,21 @@ const set = (world: World, actor: Actor, topic: string) =>
 
 export const aPack = { title: 'Disks', rules: [{ topic: 'disk.usage', kind: 'every' }] };
 
+const anAction = { name: 'restart', params: { url: 'https://ops.example.org/{subject}' }, topic: '**' };
+
 export const houseVerbs = {
+  'declare-action': {
+    may,
+    try: ({ world }: { world: World }, actor: Actor) =>
+      declareAction(world, actionBook, actor, anAction, noon),
+  },
+  'remove-action': {
+    may,
+    try: async ({ world }: { world: World }, actor: Actor) => {
+      await declareAction(world, actionBook, operator, anAction, noon);
+      return removeAction(world, actor, { action: 'restart' }, noon);
+    },
+  },
   'withdraw-pack': {
     may,
     try: async ({ world }: { world: World }, actor: Actor) => {

@@ -26,10 +26,15 @@ export const notVerbs = [
   'source-place',
   'rule-text',
   'broadcast-audience',
+  'action-book',
+  'end-act',
 ];
 
 /** Verb → where it is tried. */
 export const elsewhere: Record<string, string> = {
+  'press-action': 'acts.test.ts',
+  'confirm-action': 'acts.test.ts',
+  'list-actions': 'action-routes.test.ts of ingest: it only reads',
   'list-broadcasts': 'broadcast-routes.test.ts of ingest: it only reads',
   'list-receivers': 'receivers.test.ts of ingest: it only reads',
   'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',

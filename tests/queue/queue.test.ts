@@ -55,6 +55,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           scrape: note('scrape'),
           remap: note('remap'),
           timetable: note('timetable'),
+          act: note('act'),
         },
         () => 1,
       );
@@ -139,6 +140,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           scrape: nothing,
           remap: nothing,
           timetable: nothing,
+          act: nothing,
         },
         queue: one,
         now: () => Date.now(),
@@ -169,6 +171,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
           scrape: nothing,
           remap: nothing,
           timetable: nothing,
+          act: nothing,
           notify: async () => void direct++,
         },
         queue: one,

@@ -32,6 +32,7 @@ function setUp(
     scrape: note('scrape'),
     remap: note('remap'),
     timetable: note('timetable'),
+    act: note('act'),
     ...changes.work,
   };
   const say = (_fields: object, text: string) => void said.push(text);
@@ -168,6 +169,7 @@ it('looks again, once, at a bell that rang while it was worked on', async () => 
       scrape: slow,
       remap: slow,
       timetable: slow,
+      act: slow,
     },
     () => clock,
   );

@@ -1,5 +1,6 @@
 // The shelf of buttons: every word that a row of the `buttons` table may carry.
 import type { ButtonAction } from '../button.ts';
+import { act, actLook, actNo, actYes } from './act-deeds.ts';
 import { acknowledge, acknowledgeHere, acknowledgeLine, release, resolve } from './alert-deeds.ts';
 import { acknowledgeBoard, muteBoard } from './board-deeds.ts';
 import {
@@ -159,6 +160,10 @@ export const buttons: readonly ButtonAction[] = [
   silences,
   mute,
   lift,
+  act,
+  actYes,
+  actNo,
+  actLook,
   broadcast,
   broadcasts,
   broadcastSeen,

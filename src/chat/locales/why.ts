@@ -169,6 +169,7 @@ function changeWord(change: string): string {
       resolved: 'over',
       cancelled: 'did not last',
       withdrawn: 'withdrawn',
+      acted: 'acted upon',
     }[change] ?? change
   );
 }
