@@ -19,6 +19,7 @@ export interface Rule {
 export const ROOMS = ['ingest', 'evaluate', 'notify', 'act', 'chat', 'dashboard'];
 
 export const SHELVES: Record<string, string> = {
+  'src/notify/peers': 'peer',
   'src/ingest/formats': 'format',
   'src/ingest/modules': 'module',
   'src/evaluate/kinds': 'kind',

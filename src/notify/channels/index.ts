@@ -10,6 +10,7 @@ import { emailChannel } from './email.ts';
 import { matrixChannel } from './matrix.ts';
 import { mattermostChannel } from './mattermost.ts';
 import { ntfyChannel } from './ntfy.ts';
+import { peerChannel } from './peer.ts';
 import { signalChannel } from './signal.ts';
 import { smsChannel } from './sms.ts';
 import { telegramChannel } from './telegram.ts';
@@ -48,4 +49,5 @@ export const channelsOf = (parts: ChannelParts): Channel[] => [
   ntfyChannel(parts),
   wakuChannel(parts),
   webhookChannel(parts),
+  peerChannel(parts),
 ];

@@ -1,0 +1,90 @@
+// Channel: the system that an alert came from; it is told what somebody did about it here.
+import { z } from 'zod';
+import type { Transition } from '#core/alert.ts';
+import type { Outbound } from '#outbound/fetch.ts';
+import { byStatus } from '../bridge.ts';
+import { type About, type Channel, type Delivered, placed } from '../channel.ts';
+import { exchangeOf, unanswered } from '../http-failure.ts';
+import type { Deed, Passed } from '../peer.ts';
+import { peers } from '../peers/index.ts';
+
+const names = peers.map(({ name }) => name);
+const params = z.strictObject({
+  peer: z.enum(names as [string, ...string[]], `must be one of ${names.join(', ')}`).meta({
+    label: 'System',
+    hint: `Which it is: ${names.join(', ')}`,
+    input: 'text',
+  }),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://api.github.com' })
+    .max(500, 'must have at most 500 characters')
+    .meta({
+      label: 'Address',
+      hint: `Where it is: ${peers.map(({ example }) => example).join(', ')}`,
+      input: 'url',
+    }),
+  token: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,400}$/, 'must have no spaces')
+    .default('none')
+    .meta({
+      label: 'Token',
+      hint: `What lets us in: ${peers.map(({ name, token }) => `${name}: ${token}`).join('; ')}`,
+      input: 'secret',
+    }),
+});
+
+/** Only what people did is passed back, and the end; what the source said itself it knows. */
+export function peerChannel({ outbound }: { outbound: Outbound }): Channel {
+  return {
+    name: 'peer',
+    title: 'Pass back to where it came from',
+    address: placed,
+    example: 'v_0peer',
+    pace: () => ({ everyMs: 1_000, burst: 10 }),
+    whole: null,
+    edits: false,
+    everyChange: true,
+    contact: {
+      params,
+      example: { peer: 'github', url: 'https://api.github.com', token: 'ghp_example' },
+      confirms: false,
+      label: ({ peer }) => `pass back to ${String(peer)}`,
+    },
+    async deliver(_message, _address, { contact, about, now }) {
+      const { peer: name, ...place } = params.parse(contact);
+      const peer = peers.find((one) => one.name === name);
+      if (!peer) return { is: 'refused', why: `there is no peer “${name}” any more`, disables: true };
+      const check = about?.kind === 'test' ? peer.check(place) : undefined;
+      const deed = about && deedOf(about);
+      const passed = check
+        ? { asking: check, fetched: await outbound(check.url, check) }
+        : deed && (await peer.pass(outbound, place, deed, now));
+      // Nothing to be passed back is no failure.
+      return passed ? outcome(passed, [place.token, place.url], now) : { is: 'sent', messageId: null };
+    },
+  };
+}
+
+function deedOf({ id, alert, transition, firstTry }: About): Deed | undefined {
+  const is = transition ? deeds[transition.change] : undefined;
+  if (!alert || !transition || is === undefined || transition.byRef?.startsWith('key:')) return undefined;
+  const { by, note } = transition;
+  return { is, who: by, note, alert, id: `msg_${id}`, isRepeat: firstTry !== null };
+}
+
+const deeds: Partial<Record<Transition['change'], Deed['is']>> = {
+  acknowledged: 'taken',
+  released: 'left',
+  expired: 'left',
+  resolved: 'over',
+  withdrawn: 'over',
+};
+
+/** A token that is not good switches the place off, which its owner is told; other refusals end this one, what may pass is tried again. */
+function outcome({ asking, fetched }: Passed, hidden: string[], now: number): Delivered {
+  const exchange = exchangeOf(asking, fetched, hidden);
+  if (fetched.is === 'answer' && fetched.status === 401)
+    return { is: 'refused', why: 'the token is not good there (HTTP 401)', disables: true, exchange };
+  return { ...(fetched.is === 'answer' ? byStatus(fetched, now) : unanswered(fetched)), exchange };
+}

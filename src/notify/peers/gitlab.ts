@@ -1,0 +1,24 @@
+// Peer: GitLab. What was done is a note below the issue or merge request.
+// Requests as in docs.gitlab.com/api/notes.
+import { jsonAsking, type Peer, passBy, rootOf, sayDeed } from '../peer.ts';
+
+export const gitlab: Peer = {
+  name: 'gitlab',
+  title: 'GitLab: a note',
+  example: 'https://gitlab.com',
+  token: 'an access token with the scope api',
+  check: (place) => ({ url: `${rootOf(place)}/api/v4/user`, headers: known(place.token) }),
+  async pass(ask, place, deed) {
+    const { alert, is, who } = deed;
+    const [, project, kind, number] =
+      /^https?:\/\/[^/]+\/([\w./-]+?)\/(?:-\/)?(issues|merge_requests)\/(\d{1,12})\b/.exec(
+        alert.fields.url ?? '',
+      ) ?? [];
+    if (project === undefined || !alert.topic.startsWith('gitlab.') || (is === 'over' && who === null))
+      return undefined;
+    const url = `${rootOf(place)}/api/v4/projects/${encodeURIComponent(project)}/${kind}/${number}/notes`;
+    return passBy(ask, url, jsonAsking('POST', { body: sayDeed(deed) }, known(place.token)));
+  },
+};
+
+const known = (token: string) => ({ 'private-token': token });
