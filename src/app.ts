@@ -138,7 +138,7 @@ async function startOn(
   const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;
   if (key !== undefined) await ensureBootstrapKey(rooms.world, key, now());
 
-  if (has('clock')) await afterAbsence(database, log, now());
+  if (has('clock')) await afterAbsence(database, log, config.defaultZone, now());
   const work = oneAtATime(rooms.work, now);
   if (has('worker') || has('bot')) {
     const { updates, ...others } = work;
@@ -163,7 +163,7 @@ async function startOn(
     const locks = openLocks(database);
     sweeper = startSweeper({
       lead: async () => locks.holds('sweeper') || (await locks.take('sweeper')),
-      pending: watchingForGaps(database, log, rooms.pending),
+      pending: watchingForGaps(database, log, config.defaultZone, rooms.pending),
       work,
       queue: { ...queue, ring: (bells) => nearby.ring(bells) },
       now,

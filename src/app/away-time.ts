@@ -1,6 +1,7 @@
 // A silence that was ours is not held against those who had to say something again.
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Log } from '#core/log.ts';
+import { waitOnceMore } from '#store/absences.ts';
 import { lastRoundTrip } from '#store/canary.ts';
 import type { Database } from '#store/connection.ts';
 import { giveBackTime } from '#store/said-until.ts';
@@ -9,29 +10,36 @@ import { giveBackTime } from '#store/said-until.ts';
 const shortMs = 30_000;
 
 /** At the start, before anything works: the time since the last canary was nobody's fault but ours. */
-export async function afterAbsence({ db }: Database, log: Log, now: number): Promise<void> {
+export async function afterAbsence({ db }: Database, log: Log, zone: string, now: number): Promise<void> {
   const last = await lastRoundTrip(db);
-  if (last !== undefined) await giveBack(db, log, last, now);
+  if (last !== undefined) await giveBack(db, log, zone, last, now);
 }
 
 /** The same while running: between two rounds that found the ledger there, it may have been away for long. */
 export function watchingForGaps(
   { db }: Database,
   log: Log,
+  zone: string,
   pending: (now: number) => Promise<Doorbell[]>,
 ): (now: number) => Promise<Doorbell[]> {
   let last: number | undefined;
   return async (now) => {
-    if (last !== undefined) await giveBack(db, log, last, now);
+    if (last !== undefined) await giveBack(db, log, zone, last, now);
     const bells = await pending(now);
     last = now;
     return bells;
   };
 }
 
-async function giveBack(db: Database['db'], log: Log, from: number, to: number): Promise<void> {
+async function giveBack(db: Database['db'], log: Log, zone: string, from: number, to: number): Promise<void> {
   if (to - from <= shortMs) return;
   const count = await giveBackTime(db, from, to);
+  const waiting = await waitOnceMore(db, zone, from, to);
+  if (waiting > 0)
+    log.info(
+      { waiting, seconds: Math.round((to - from) / 1_000) },
+      'what was expected while nobody could let it in is waited for once more',
+    );
   if (count > 0)
     log.info(
       { count, seconds: Math.round((to - from) / 1_000) },

@@ -70,7 +70,7 @@ story('Tocsin itself was away for ten minutes: that silence was nobody else’s'
   await says(world);
   ana.expects('🔴 Disk nearly full on cad1');
   const { database, log } = world.rooms.world;
-  const rounds = watchingForGaps(database, log, async () => []);
+  const rounds = watchingForGaps(database, log, 'UTC', async () => []);
   await rounds(world.now());
   await rounds(world.now() + 10 * minute);
   await world.advance('10m');
