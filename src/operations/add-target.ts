@@ -1,9 +1,11 @@
 // A new target: software that is asked from now on.
 import { type Actor, actorRef } from '#core/actor.ts';
+import { countsOf, type DeclaredField, type DeclaredTopic } from '#core/declared-topic.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
+import { declareUnsaid } from '#store/declared-topics.ts';
 import { allTargets, addTarget as insertTarget, secretPlace } from '#store/targets.ts';
 import { mayKeepSources } from './create-source.ts';
-import type { ModuleBook, Offer } from './module-book.ts';
+import type { ModuleBook, ModuleFacts, Offer } from './module-book.ts';
 import { checkTarget, type TargetInput, type TargetRefusal } from './target-input.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -48,6 +50,7 @@ export async function addTarget(
       createdAt: now,
     });
     if (!added) return refuse('conflict', `There is already a target called ${name}; give it another name.`);
+    await declareUnsaid(tx, meaningsOf(module, now));
     return {
       ok: true,
       result: { id, name, offers: book.offers(module.name, name) },
@@ -55,5 +58,31 @@ export async function addTarget(
       detail: { name, module: module.name, params: JSON.parse(JSON.stringify(params)), everyMs, timeoutMs },
       rings: [{ job: 'scrape', id: 'all' }],
     };
+  });
+}
+
+/** What its module says of its topics: the catalogue shows it, and messages have their units. */
+function meaningsOf({ title, topics }: ModuleFacts, now: number): DeclaredTopic[] {
+  return topics.flatMap((meaning): DeclaredTopic[] => {
+    // Which topics a pattern comes to only the software knows.
+    if (meaning.topic.includes('*')) return [];
+    const fields = Object.fromEntries(
+      Object.entries(meaning.fields).map(([name, { title: description, unit }]): [string, DeclaredField] => [
+        name,
+        { description, ...(unit === undefined ? {} : { unit }) },
+      ]),
+    );
+    return [
+      {
+        topic: meaning.topic,
+        title: meaning.title,
+        description: `Each subject is ${meaning.subject}.`,
+        strict: false,
+        fields,
+        declaredAt: now,
+        declaredBy: title,
+        base: countsOf(undefined),
+      },
+    ];
   });
 }

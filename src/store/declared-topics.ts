@@ -19,6 +19,11 @@ export async function saveDeclared(db: Reader, declared: DeclaredTopic): Promise
   await db.insert(declaredTopics).values(declared).onConflictDoUpdate({ target: declaredTopics.topic, set });
 }
 
+/** Says it where nothing was said yet; what people said stands. */
+export async function declareUnsaid(db: Reader, declared: DeclaredTopic[]): Promise<void> {
+  if (declared.length > 0) await db.insert(declaredTopics).values(declared).onConflictDoNothing();
+}
+
 /** Takes back what was said; false when nothing was. */
 export async function dropDeclared(db: Reader, topic: string): Promise<boolean> {
   const gone = await db

@@ -52,7 +52,7 @@ story('Ana watches this machine: its address, its live values, and a rule by one
   await ana.presses('All 6 rules');
   ana.expects('Disk nearly full');
   await world.advance('1m');
-  ana.expects('🟠 Disk nearly full: /home');
+  expect(ana.expects('🟠 Disk nearly full: /home').text).toContain('95 %, limit 90');
   memory = '4e+08';
   await world.advance('4m');
   ana.expects('Little memory');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '#core/actor.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
 import { addTarget } from '#operations/add-target.ts';
+import { declareTopic } from '#operations/declare-topic.ts';
 import { listTargets } from '#operations/list-targets.ts';
 import { pauseTarget } from '#operations/pause-target.ts';
 import { probeTarget } from '#operations/probe-target.ts';
@@ -10,6 +11,7 @@ import { removeTarget } from '#operations/remove-target.ts';
 import type { TargetInput } from '#operations/target-input.ts';
 import type { Asking, Outbound } from '#outbound/fetch.ts';
 import { auditTrail } from '#store/audit.ts';
+import { catalogue, unitsOf } from '#store/declared-topics.ts';
 import { sealAnew } from '#store/secrets.ts';
 import { addPerson, asActor, noon, openStage, operator, type Stage } from './stage.ts';
 
@@ -47,6 +49,19 @@ beforeEach(async () => {
   await stage.world.database.sql`delete from targets`;
   asked.length = 0;
   status = 200;
+});
+
+it('what a module says of its topics is in the catalogue once a target is added, unless somebody said it', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const own = { title: 'Ours', fields: { usage: { unit: 'percent' } } };
+  await declareTopic(world, operator, { topic: 'host.disk', document: own }, noon);
+  await addTarget(world, operator, host({ name: 'one' }), noon);
+  await addTarget(world, operator, host({ name: 'two' }), noon);
+  expect(await unitsOf(db, 'host.memory')).toMatchObject({ available: '%' });
+  expect(await unitsOf(db, 'host.disk')).toEqual({ usage: 'percent' });
+  const [memory] = await catalogue(db, ['host.memory'], 5);
+  expect(memory?.declared).toMatchObject({ declaredBy: 'A machine (node_exporter)', strict: false });
 });
 
 describe('who may', () => {
