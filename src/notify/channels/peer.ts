@@ -49,7 +49,7 @@ export function peerChannel({ outbound }: { outbound: Outbound }): Channel {
       params,
       example: { peer: 'github', url: 'https://api.github.com', token: 'ghp_example' },
       confirms: false,
-      label: ({ peer }) => `pass back to ${String(peer)}`,
+      label: ({ peer }) => peers.find(({ name }) => name === peer)?.title ?? 'Pass back',
     },
     async deliver(_message, _address, { contact, about, now }) {
       const { peer: name, ...place } = params.parse(contact);
