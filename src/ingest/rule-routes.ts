@@ -12,6 +12,7 @@ import { type Form, mostText, printRules, tooLarge } from '#operations/rule-text
 import type { World } from '#operations/world.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { findRule } from '#store/rules.ts';
+import { begun } from './begun.ts';
 import { readBytes } from './body.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
@@ -47,9 +48,8 @@ export function addRuleRoutes(app: Hono, { world, keys, kinds, now }: Deps): voi
       const wish = wishedForm(c);
       const found = await exportRules(world, actor, owner);
       if (!found.ok) return answer(found);
-      const body = ReadableStream.from(
-        wish === 'json' ? jsonPages(found.pages) : textPages(found.pages, wish),
-      );
+      const pages = await begun(world, found.pages);
+      const body = ReadableStream.from(wish === 'json' ? jsonPages(pages) : textPages(pages, wish));
       return new Response(body.pipeThrough(new TextEncoderStream()), {
         headers: { 'content-type': `${typeOf[wish]}; charset=utf-8` },
       });

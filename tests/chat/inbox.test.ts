@@ -103,6 +103,17 @@ it('handles an update that is delivered five times once', async () => {
   expect(stage.rung).toEqual([{ job: 'updates', id: 'chat:1' }]);
 });
 
+it('forgets what was in an update once it is handled: it may be a password', async () => {
+  await keep(stage.world, [message(7, 1, 'sesame'), message(8, 1, 'fails')], noon);
+  await updatesWork(stage.world, async (update) => {
+    if (update.update_id === 8) throw new Error('no');
+  }).updates('chat:1', noon);
+  expect((await rows()).map(({ update_id, text }) => [Number(update_id), text])).toEqual([
+    [7, null],
+    [8, 'fails'],
+  ]);
+});
+
 it('handles each chat in order, different chats side by side, with several workers on it', async () => {
   const numbers = Array.from({ length: 60 }, (_, n) => n + 1);
   // They may arrive in any order before they are handled.

@@ -42,6 +42,30 @@ export const guarding: readonly Mutation[] = [
     test: { file: 'tests/store/keyring.test.ts', name: 'a sealed text' },
   },
   {
+    guard: 'what is typed into a dialogue is sealed',
+    short: true,
+    file: 'src/chat/conversations/index.ts',
+    patch: [
+      [
+        '{ version: state.version as Json, sealed }',
+        '{ version: state.version as Json, sealed, state: state as unknown as Json }',
+      ],
+    ],
+    test: {
+      file: 'tests/chat/typed-secrets.test.ts',
+      name: 'stands nowhere while the dialogue is open, and the dialogue goes on',
+    },
+  },
+  {
+    guard: 'a handled update is forgotten',
+    file: 'src/store/updates.ts',
+    patch: [['...(error === null ? { payload: {} } : {})', "...(error === '' ? { payload: {} } : {})"]],
+    test: {
+      file: 'tests/chat/inbox.test.ts',
+      name: 'forgets what was in an update once it is handled: it may be a password',
+    },
+  },
+  {
     guard: 'secrets are taken out of the log',
     short: true,
     file: 'src/log.ts',
@@ -61,6 +85,15 @@ export const guarding: readonly Mutation[] = [
       ["import { pino } from 'pino';", "import { inspect } from 'node:util';\nimport { pino } from 'pino';"],
     ],
     test: { file: 'tests/log.test.ts', name: 'writes of an error only what is on the list' },
+  },
+  {
+    guard: 'an answer that breaks off tells no query',
+    file: 'src/ingest/begun.ts',
+    patch: [["throw new Error('The rest could not be read; ask again.');", 'throw error;']],
+    test: {
+      file: 'tests/ingest/begun.test.ts',
+      name: 'breaks off later with a sentence of ours, and logs the cause',
+    },
   },
   {
     guard: 'the sweeper finds what nobody rang for',
