@@ -79,26 +79,29 @@ describe('ethereum-validator', () => {
     });
   });
 
-  it('Teku, which counts the last epoch: each is told once', async () => {
-    const page = (slot: number) =>
-      [
-        'beacon_peer_count{direction="inbound"} 20',
-        'beacon_peer_count{direction="outbound"} 30',
-        `beacon_slot ${slot}.0`,
-        `beacon_head_slot ${slot}.0`,
-        'validator_performance_expected_attestations 4.0',
-        'validator_performance_included_attestations 3.0',
-      ].join('\n');
-    const { found } = await looks('ethereum-validator', {}, [page(1000), page(1005), page(1030)]);
-    const newly = found.map(
-      (one) => (one['ethereum-validator.attestations'] as { newlyMissed: number }).newlyMissed,
-    );
-    expect(newly).toEqual([1, 0, 1]);
-    expect(found[0]).toEqual({
-      'ethereum-validator.attestations': { summary: '1 attestation was missed', newlyMissed: 1 },
-      'ethereum-validator.sync': { peers: 50, behind: 0, slot: 1000 },
-    });
-  });
+  it.each(['expected', 'produced'])(
+    'Teku, which counts the last epoch (%s): each is told once',
+    async (word) => {
+      const page = (slot: number) =>
+        [
+          'beacon_peer_count{direction="inbound"} 20',
+          'beacon_peer_count{direction="outbound"} 30',
+          `beacon_slot ${slot}.0`,
+          `beacon_head_slot ${slot}.0`,
+          `validator_performance_${word}_attestations 4.0`,
+          'validator_performance_included_attestations 3.0',
+        ].join('\n');
+      const { found } = await looks('ethereum-validator', {}, [page(1000), page(1005), page(1030)]);
+      const newly = found.map(
+        (one) => (one['ethereum-validator.attestations'] as { newlyMissed: number }).newlyMissed,
+      );
+      expect(newly).toEqual([1, 0, 1]);
+      expect(found[0]).toEqual({
+        'ethereum-validator.attestations': { summary: '1 attestation was missed', newlyMissed: 1 },
+        'ethereum-validator.sync': { peers: 50, behind: 0, slot: 1000 },
+      });
+    },
+  );
 });
 
 it('blockchain-node: how long the chain has stood still, across a rollback, and by names that somebody gave', async () => {

@@ -27,6 +27,8 @@ story(
     for (const block of ['a', 'b']) await job(block, 'fail');
     expect(ana.expects('🔴 Many blocks fail').text).toContain('4 different block: a, b, gc_t, gc_x');
     ben.expects('r7');
+    await ana.presses('Acknowledge');
+    ana.expects('Acknowledged by Ana');
     await job('c', 'fail');
     ana.expects('Place fails');
 

@@ -11,8 +11,10 @@ const params = z.strictObject({
 });
 
 /**
- * The same fact under the names of each client. Nimbus: its validator monitor and `nbc`/`libp2p` gauges; Lighthouse: the
- * validator monitor that Nimbus followed, `execution_layer_*`, `sync_*`; Teku: `validator_performance_*`, `beacon_*`.
+ * The same fact under the names of each client, as their own sources declare them. Nimbus: `validator_monitor.nim` and its
+ * `nbc`/`libp2p` gauges; Lighthouse: the validator monitor that Nimbus followed (`beacon_chain/src/metrics.rs`),
+ * `slotclock_*`, `execution_layer_*`, `sync_*`; Teku: `ValidatorPerformanceMetrics.java` (newer ones count what was
+ * produced, older ones what was expected) and `beacon_*`; it counts no proposed blocks.
  */
 const names = {
   peers: ['libp2p_peers', 'nbc_peers', 'beacon_peer_count'],
@@ -20,9 +22,9 @@ const names = {
   head: ['beacon_head_slot', 'beacon_head_state_slot'],
   missed: ['validator_monitor_prev_epoch_on_chain_attester_miss_total'],
   made: ['validator_monitor_prev_epoch_on_chain_attester_hit_total'],
-  expected: ['validator_performance_expected_attestations'],
+  expected: ['validator_performance_expected_attestations', 'validator_performance_produced_attestations'],
   included: ['validator_performance_included_attestations'],
-  proposed: ['validator_monitor_beacon_block_total', 'beacon_blocks_proposed_total'],
+  proposed: ['validator_monitor_beacon_block_total'],
   connected: ['sync_eth1_connected'],
   memory: ['process_resident_memory_bytes'],
   received: ['libp2p_inbound_bytes'],
