@@ -1,7 +1,9 @@
 // The whole program, put together by its roles: opens the floors, starts the work, and stops it without losing any.
+
 import { createHmac } from 'node:crypto';
 import { startPoller } from '#chat/poller.ts';
 import { webhookDoor } from '#chat/webhook.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Log } from '#core/log.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { hasScope, openKeyBook } from '#ingest/key-book.ts';
@@ -91,7 +93,8 @@ async function startOn(
   const startedAt = now();
   let ready = false;
   await migrate(ledger.address);
-  const database = openDatabase(ledger.address, 16);
+  failpoint('start.migrated');
+  const database = openDatabase(ledger.address, 16, 15_000);
   closers.push(() => database.close());
   const wrong = await refusals(database);
   if (wrong.length > 0) throw new StartRefused(wrong.join('\n'));

@@ -1,7 +1,9 @@
 // The durable inbox: updates are kept by their number before anything else, then handled in order per chat.
+
 import type { Update } from '@grammyjs/types';
 import { cleanJson, cleanText } from '#core/clean.ts';
 import type { Work } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
@@ -87,6 +89,7 @@ export function updatesWork(
     const attempt = await startUpdate(db, updateId);
     // It was begun three times and never ended: it takes the process with it.
     if (attempt > attempts) return finishUpdate(db, updateId, 'it ended the process that handled it', now);
+    failpoint('update.begun');
     try {
       await handle(payload as unknown as Update, now);
     } catch (error) {
@@ -100,7 +103,9 @@ export function updatesWork(
       if (wait === undefined) return finishUpdate(db, updateId, text, now);
       return postponeUpdate(db, updateId, text, now + wait);
     }
+    failpoint('update.after_handling');
     await finishUpdate(db, updateId, null, now);
+    failpoint('update.after_finish');
   }
 
   return {

@@ -1,4 +1,5 @@
 // The long poller: asks for updates, keeps them, and only then lets Telegram forget them. One in the whole installation.
+import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { openLocks } from '#store/locks.ts';
 import type { CallFailure, Telegram } from '#telegram/client.ts';
@@ -61,7 +62,9 @@ export function startPoller(
     if (signal.aborted) return;
     if (!answer.ok) return afterFailure(answer);
     failures = 0;
+    if (answer.result.length > 0) failpoint('poll.after_answer');
     await keep(world, answer.result, now());
+    if (answer.result.length > 0) failpoint('poll.after_keep');
     const numbers = answer.result.map((update) => Number((update as { update_id?: unknown }).update_id));
     // Without an offset Telegram begins with the first unconfirmed one, also after its numbers began anew.
     offset = numbers.length > 0 ? Math.max(...numbers) + 1 : undefined;

@@ -1,6 +1,8 @@
 // The evaluation transaction: events of one lane in order, every rule that asks about them, everything written together.
+
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Event } from '#core/event.ts';
+import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { type Trace, type TraceRow, traceOf, traceRow } from '#core/trace.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
@@ -45,6 +47,7 @@ export async function evaluateBatch(
   });
   const waiting = await waitingEvents(tx, lane, limit);
   const events = waiting.slice(0, await before(waiting));
+  if (events.length > 0) failpoint('drain.begun');
   const asked = await whoLooks(tx, book, events);
   const holding = await holdStandings(tx, asked.flat());
   await prime(
@@ -77,11 +80,14 @@ export async function evaluateBatch(
     }
     traces.push(traceOf(traced));
   }
+  if (changes.length > 0) failpoint('drain.before_states');
   await saveStandings(tx, holding.values());
+  if (changes.length > 0) failpoint('drain.before_changes');
   countStops(world, changes);
   const doorbells = [...(await commit(tx, changes, now)), ...(await askWho(tx, changes, now))];
   const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length, trace: traces[i] ?? null }));
   await markProcessed(tx, done, now);
+  if (changes.length > 0) failpoint('drain.before_commit');
   const matched = done.reduce((sum, one) => sum + one.matched, 0);
   const more = waiting.length === limit || events.length < waiting.length;
   return { events, doorbells, matched, more };

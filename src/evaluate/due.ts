@@ -1,6 +1,8 @@
 // The job `due`: timers that ran out, each at its own instant, and snoozed alerts that wake.
+
 import { stepAlert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { topicMatches } from '#core/topic.ts';
 import { type AlertChange, commit, lockWaking } from '#store/alerts.ts';
@@ -37,6 +39,7 @@ async function passTimers(evaluation: Evaluation, now: number): Promise<void> {
     const tried: { rows: RuleState[] } = { rows: [] };
     try {
       const doorbells = await transact(evaluation, (tx) => duePage(tx, evaluation, place, size, tried, now));
+      if (tried.rows.length > 0) failpoint('due.after_commit');
       world.ring(doorbells);
       limit = Math.min(page, size * 2);
     } catch (error) {
@@ -104,7 +107,9 @@ async function duePage(
   }
   await saveStandings(tx, all);
   countStops(world, changes);
-  return [...(await commit(tx, changes, now)), ...(await askWho(tx, changes, now))];
+  const doorbells = [...(await commit(tx, changes, now)), ...(await askWho(tx, changes, now))];
+  failpoint('due.before_commit');
+  return doorbells;
 }
 
 async function wakePage(

@@ -1,5 +1,7 @@
 // Draining one lane: batch after batch; a batch that fails is halved until the event at fault stands alone.
+
 import type { Event } from '#core/event.ts';
+import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { beginEvaluation, firstWaiting, quarantine } from '#store/lanes.ts';
 import { type Batch, evaluateBatch } from './batch.ts';
@@ -75,7 +77,9 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
             await putAside(tried.events[0].seq, 'Every try to process it ended the whole process.', now);
             continue;
           }
+          failpoint('drain.after_commit');
           await onBatch(batch);
+          failpoint('drain.after_ring');
           if (!batch.more) return;
           suspects -= batch.events.length;
           if (suspects <= 0) limit = fullBatch;

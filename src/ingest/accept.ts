@@ -1,4 +1,5 @@
 // Group commit: requests that arrive while an INSERT is under way share the next one. No timer, no loss, whole requests.
+import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { isDataFault, sqlState } from '#store/connection.ts';
 import { type EventRow, laneOf, nameText } from '#store/events.ts';
@@ -142,11 +143,13 @@ async function flush(world: World, requests: Request[]): Promise<void> {
 }
 
 async function attempt(world: World, requests: Request[], count: number): Promise<void> {
+  failpoint('ingest.before_commit');
   try {
     const taken = await takeEvents(
       world.database,
       requests.map(({ rows }) => rows),
     );
+    failpoint('ingest.after_commit');
     world.meter.count('ingest_flushes');
     ring(world, requests, taken);
     taken.forEach((request, index) => {
@@ -154,6 +157,7 @@ async function attempt(world: World, requests: Request[], count: number): Promis
         request.ok ? { is: 'taken', events: request.events } : { is: 'reused', places: request.reused },
       );
     });
+    failpoint('ingest.after_answer');
   } catch (error) {
     await afterFailure(world, requests, error, count);
   }

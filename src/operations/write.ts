@@ -1,6 +1,8 @@
 // How every verb writes: one transaction with its audit record, and the doorbells after the commit.
+
 import type { Actor } from '#core/actor.ts';
 import type { Doorbell } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
 import { note } from '#store/audit.ts';
@@ -38,8 +40,10 @@ export async function write<T extends object>(
         const what = await act(tx);
         if (what.ok && !what.unchanged)
           await note(tx, what.actor ?? actor, verb, what.target, what.detail ?? null, now);
+        failpoint('write.before_commit');
         return what;
       });
+      failpoint('write.after_commit');
       world.meter.count('tocsin_operations_total', { verb, outcome: done.ok ? 'done' : done.code });
       if (!done.ok) return done;
       if (done.rings && done.rings.length > 0) world.ring(done.rings);

@@ -1,5 +1,7 @@
 // The queue of doorbells: rings without waiting, wakes workers, knows whether it is alive. Never the truth.
+
 import { type JobName, jobNames, type Ring, type Work } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Log, Meter } from '#core/log.ts';
 import { type Backend, type BellQueue, type BellWorker, QueueRefused, type Timing } from './backend.ts';
 import { gatherer } from './gather.ts';
@@ -57,8 +59,10 @@ export async function openQueue(
     async (job, ids) => {
       const queue = queues.get(job);
       if (!alive || !queue) throw new Error('the queue is away');
+      failpoint('bells.before_write');
       const writing = queue.addBulk(ids.map((id) => ({ name: 'ring', data: { id } })));
       await within(3_000, writing);
+      failpoint('bells.after_write');
       meter.count('tocsin_bells_rung_total', { job }, ids.length);
     },
     (job, count, error) => {

@@ -1,5 +1,7 @@
 // The relay that correctness rests on: derives waiting work from the ledger, rings for it, works itself when nobody hears.
+
 import type { Doorbell, JobName, Work } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Log, Meter } from '#core/log.ts';
 import type { Queue } from './queue.ts';
 import { within } from './within.ts';
@@ -89,6 +91,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     if (!(await deps.lead())) return everyMs;
     const at = now();
     const bells = await deps.pending(at);
+    if (bells.length > 0) failpoint('sweep.before_ring');
     await ringFor(bells);
     downSince = queue.up() ? undefined : (downSince ?? at);
     const isAway = downSince !== undefined && at - downSince >= downAfterMs;

@@ -1,0 +1,57 @@
+// Named places where the end of the process would hurt most. A torture may set a trap there; otherwise nothing happens.
+
+/** In the order of an event's way; tests/torture proves that each is reached. */
+export const failpoints = [
+  'start.migrated',
+  'ingest.before_commit',
+  'ingest.after_commit',
+  'ingest.after_answer',
+  'bells.before_write',
+  'bells.after_write',
+  'sweep.before_ring',
+  'drain.begun',
+  'drain.before_states',
+  'drain.before_changes',
+  'drain.before_commit',
+  'drain.after_commit',
+  'drain.after_ring',
+  'due.before_commit',
+  'due.after_commit',
+  'decide.before_commit',
+  'decide.after_commit',
+  'deliver.leased',
+  'send.after_intent',
+  'send.before_bytes',
+  'send.after_answer',
+  'send.before_result',
+  'send.after_result',
+  'fail.before_result',
+  'fail.after_result',
+  'edit.before_bytes',
+  'edit.after_answer',
+  'edit.after_result',
+  'board.before_bytes',
+  'board.after_answer',
+  'deliver.before_return',
+  'poll.after_answer',
+  'poll.after_keep',
+  'update.begun',
+  'update.after_handling',
+  'update.after_finish',
+  'write.before_commit',
+  'write.after_commit',
+] as const;
+
+export type Failpoint = (typeof failpoints)[number];
+
+let trap: ((at: Failpoint) => void) | undefined;
+
+/** The program passes here. Nothing happens unless a trap was set, which the program itself never does. */
+export function failpoint(at: Failpoint): void {
+  trap?.(at);
+}
+
+/** For tests that end the process, or stop it, at such a place. */
+export function setTrap(next: ((at: Failpoint) => void) | undefined): void {
+  trap = next;
+}
