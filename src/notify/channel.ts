@@ -80,6 +80,8 @@ export interface Delivering {
   contact?: Contact;
   /** What is told; absent for edits. */
   about?: About;
+  /** Whether the address is still ours; a channel that writes to the ledger first asks it right before the first byte. */
+  inTime?(): boolean;
 }
 
 /** Which notification this is: the same for all attempts at it. */

@@ -1,5 +1,7 @@
 // The job `notify`: passes a receiver's undecided notifications through the gates and writes what became of them.
+
 import type { Doorbell } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Notification } from '#core/notification.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
@@ -29,6 +31,7 @@ export async function decide(
     const done = await world.database.soft.transaction((tx) =>
       decideBatch(tx, world, receiverId, { again: look, canEdit }, now),
     );
+    if (done.count > 0) failpoint('decide.after_commit');
     world.ring(done.bells);
     more = done.count === batch;
   }
@@ -81,6 +84,7 @@ async function decideBatch(
     sends && ground.receiver
       ? [{ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` }]
       : [];
+  failpoint('decide.before_commit');
   return { count: undecided.length, bells: [...bells, ...forwarded, ...(board?.bells ?? [])] };
 }
 

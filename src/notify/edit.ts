@@ -1,4 +1,5 @@
 // Brings one standing message up to date with its alert.
+import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert, timesFired } from '#store/alerts.ts';
 import { editLater, forgetMessage, type StaleCopy, shown } from '#store/copies.ts';
@@ -41,12 +42,15 @@ export async function editOne(
     words: await wordsFor(world, alert, ground.settings.zone, began),
   });
   const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now: began };
+  failpoint('edit.before_bytes');
   const outcome = await channel.deliver(message, copy.address, how);
+  failpoint('edit.after_answer');
   const now = clock();
   world.meter.count('edits', { channel: channel.name, outcome: outcome.is });
   switch (outcome.is) {
     case 'sent':
-      return shown(db, copy, alert.rev, now + cosmeticMs);
+      await shown(db, copy, alert.rev, now + cosmeticMs);
+      return failpoint('edit.after_result');
     case 'unknown':
       return editLater(db, copy, now + againMs);
     case 'retry':

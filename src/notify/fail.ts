@@ -1,5 +1,7 @@
 // What becomes of a notification whose attempt did not succeed: later, elsewhere, or never.
+
 import type { Doorbell } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
 import { pauseUntil } from '#store/budgets.ts';
@@ -144,8 +146,10 @@ async function end(
     await also(tx);
     const doubtful = outcome.is === 'unknown' || attempt.firstTry !== null;
     bells = fate.status === 'dead' && doubtful ? await mayHaveHeard(sending, tx) : [];
+    failpoint('fail.before_result');
     return true;
   });
+  failpoint('fail.after_result');
   world.ring(bells);
   return ours;
 }

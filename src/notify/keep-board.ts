@@ -1,5 +1,6 @@
 // Keeps a storm board: what goes on it, its message brought up to date, and its end.
 import type { Doorbell } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Notification } from '#core/notification.ts';
 import { severities } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
@@ -150,15 +151,21 @@ export async function editBoard(
   const began = clock();
   const calm = board.endedAt === null && began - board.lastAt >= calmAfter;
   if (calm) {
-    await endBoard(db, board.id, began);
-    const facts = await boardFacts(db, { ...board, endedAt: began });
-    if (facts.burning === 0) await boardIsOver(db, board.id, began);
-    world.ring(await addNote(db, board.receiverId, sayCalm(facts), 'info', began));
+    // Together: a board that has ended is not looked at again, and its calm would never be told.
+    const bells = await db.transaction(async (tx) => {
+      await endBoard(tx, board.id, began);
+      const facts = await boardFacts(tx, { ...board, endedAt: began });
+      if (facts.burning === 0) await boardIsOver(tx, board.id, began);
+      return addNote(tx, board.receiverId, sayCalm(facts), 'info', began);
+    });
+    world.ring(bells);
   }
   const wanted = calm ? board.wanted + 1 : board.wanted;
   const facts = await boardFacts(db, calm ? { ...board, endedAt: began } : board);
   const how = { previous: { messageId: board.messageId! }, zone: ground.settings.zone, now: began };
+  failpoint('board.before_bytes');
   const outcome = await channel.deliver(renderBoard(facts), board.address, how);
+  failpoint('board.after_answer');
   const now = clock();
   world.meter.count('edits', { channel: channel.name, outcome: outcome.is });
   switch (outcome.is) {

@@ -1,6 +1,8 @@
 // Sends one notification: intent, words, one attempt, and what it came to.
+
 import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { DeliveryOutcome } from '#core/notification.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
@@ -40,6 +42,7 @@ export async function sendOne(
   const began = clock();
   const attempt = await beginAttempt(db, notification.id, channel.name, address, began);
   if (!attempt) return undefined;
+  failpoint('send.after_intent');
   // Worded only now: whoever saw this notification unsent relies on its saying what is true from here on.
   const composed = await compose(world, notification, ground, attempt.firstTry, began).catch(
     (error: unknown) => {
@@ -55,7 +58,6 @@ export async function sendOne(
   if (composed === undefined)
     outcome = { is: 'refused', why: 'what it was about no longer exists', disables: false };
   else if (composed === 'failed') outcome = { is: 'retry', afterMs: 0, why: 'it could not be worded' };
-  else if (!inTime()) outcome = { is: 'retry', afterMs: 0, why: 'it took too long to get here' };
   else if (!contact.ok) outcome = { is: 'refused', why: contact.why, disables: false };
   else {
     const inside = spot.is === 'thread' ? { thread: spot.thread } : {};
@@ -64,7 +66,11 @@ export async function sendOne(
     // From here on the change is what was told, whatever became of the alert since.
     if (about.transition && about.alert)
       composed.alerts = [{ ...about.alert, status: about.transition.to, severity: about.severity }];
-    outcome = await channel.deliver(composed.message, address, { ...how, about });
+    failpoint('send.before_bytes');
+    outcome = inTime()
+      ? await channel.deliver(composed.message, address, { ...how, about, inTime })
+      : { is: 'retry', afterMs: 0, why: 'it took too long to get here' };
+    failpoint('send.after_answer');
   }
   world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });
   const sending: Sending = { world, channel, notification, receiver, spot, attempt, now: clock() };
@@ -110,8 +116,10 @@ async function sent(
       const copy = { alertId: shown.id, receiverId, channel, address, messageId };
       await keepCopy(tx, { ...copy, shownRev: shown.rev, wantedRev: current.rev }, now);
     }
+    failpoint('send.before_result');
     return ended(tx, receiverId, shown, current, now);
   });
+  failpoint('send.after_result');
   if (kind === 'summary') bells.push(...(await endedMany(world, receiverId, alerts, now)));
   world.ring(bells);
   return replaced === messageId ? null : replaced;

@@ -14,13 +14,15 @@ import { tellNextBroadcast } from './broadcast.ts';
 /** Everything whose time has come, each in a transaction of its own: told and counted as told together. */
 export async function passTimetable(world: World, now: number): Promise<void> {
   while (await tellNextBroadcast(world, now));
-  for (let more = true; more; )
-    more = await world.database.db.transaction(async (tx) => {
+  for (;;) {
+    const bells = await world.database.db.transaction(async (tx) => {
       const digest = await lockDueDigest(tx, now);
-      if (!digest) return false;
-      world.ring(await (digest.cron === null ? offer(tx, digest, now) : tell(tx, world, digest, now)));
-      return true;
+      if (!digest) return undefined;
+      return digest.cron === null ? offer(tx, digest, now) : tell(tx, world, digest, now);
     });
+    if (!bells) return;
+    world.ring(bells);
+  }
 }
 
 async function tell(tx: Tx, world: World, digest: Digest, now: number): Promise<Doorbell[]> {

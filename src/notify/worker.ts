@@ -1,5 +1,7 @@
 // The work of this room: decide what is told, and tell it.
+
 import type { Work } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { endUnfinishedAt } from '#store/deliveries.ts';
 import { othersAlive, returnLease, signOfLife, takeLease } from '#store/leases.ts';
@@ -50,11 +52,13 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
         await alive.confirm();
         const from = elapsed();
         if (!(await takeLease(soft, name, address, alive.number, now + leaseMs, now))) return;
+        failpoint('deliver.leased');
         try {
           const inTime = () => elapsed() - from < leaseMs - attemptMs;
           const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
           await serve(world, channel, address, inTime, clock);
         } finally {
+          failpoint('deliver.before_return');
           await returnLease(soft, name, address, alive.number);
         }
       } finally {

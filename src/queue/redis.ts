@@ -18,6 +18,7 @@ export function redisBackend(url: string, report: (error: Error) => void): Backe
   });
   const working = new Redis(url, { ...common, maxRetriesPerRequest: null, lazyConnect: true });
   for (const redis of [ringing, working]) redis.on('error', report);
+  let silent = 0;
   const atWork = () => {
     if (working.status === 'wait') working.connect().catch(report);
     return working;
@@ -30,7 +31,15 @@ export function redisBackend(url: string, report: (error: Error) => void): Backe
       await refuseForgetful(ringing);
     },
     async ping() {
-      await ringing.ping();
+      try {
+        await ringing.ping();
+        silent = 0;
+      } catch (error) {
+        // Deaf, not refused: both connections may be dead without our hearing of it, so they are made anew.
+        if (ringing.status === 'ready' && ++silent % 2 === 0)
+          for (const redis of [ringing, working]) if (redis.status === 'ready') redis.disconnect(true);
+        throw error;
+      }
     },
     queue: (job) =>
       new Queue<Bell>(queueName(job), {

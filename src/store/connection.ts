@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { openPool } from './pool.ts';
 import * as schema from './schema.ts';
+import { hangingUp } from './silent-sockets.ts';
 
 /** Where the server is: a URL, or a unix socket's folder for the embedded one. */
 export type DatabaseAddress =
@@ -27,14 +28,16 @@ export interface Database {
 
 /**
  * Opens a pool for `db` and one for `soft`, of at most `max` connections together (one each at least): a server has a
- * hundred by default, for all processes. Nothing is sent before the first query.
+ * hundred by default, for all processes. Nothing is sent before the first query. `silentMs`: a connection on which a query
+ * gets not one byte for so long is given up.
  */
-export function openDatabase(address: DatabaseAddress, max = 12): Database {
+export function openDatabase(address: DatabaseAddress, max = 12, silentMs?: number): Database {
   const options = {
     max: Math.ceil(max / 2),
     connect_timeout: 5,
     onnotice: () => {},
     connection: { application_name: 'tocsin', TimeZone: 'UTC' },
+    ...(silentMs !== undefined && isOneServer(address) ? { socket: hangingUp(silentMs) } : {}),
   };
   const pool = (given: typeof options) =>
     'url' in address ? openPool(given, address.url) : openPool({ ...given, ...address });
@@ -49,6 +52,11 @@ export function openDatabase(address: DatabaseAddress, max = 12): Database {
       await Promise.all([sql.end({ timeout: 5 }), soft.end({ timeout: 5 })]);
     },
   };
+}
+
+/** Over TCP, and not several servers of which the driver chooses. */
+function isOneServer(address: DatabaseAddress): boolean {
+  return 'url' in address ? !address.url.includes(',') : !address.host.startsWith('/');
 }
 
 /** The five-letter SQLSTATE of a failed query, wherever drizzle or the driver put it. */

@@ -7,6 +7,8 @@ import { budgets } from './schema.ts';
 /** First half of the advisory lock that every process holds on its own number while it serves addresses. */
 const aliveClass = 7462;
 
+const lookMs = 10_000;
+
 export interface Alive {
   number: number;
   /** Makes sure that the others see us. */
@@ -21,9 +23,13 @@ export interface Alive {
 export function signOfLife(database: Database, number: number): Alive {
   let own: postgres.Sql | undefined;
   let confirmed = false;
+  let lookedAt = 0;
   return {
     number,
     async confirm() {
+      // A connection that is dead without our hearing of it has lost the lock: it is asked now and then.
+      if (confirmed && own && performance.now() - lookedAt > lookMs) await own`select 1`;
+      lookedAt = performance.now();
       if (confirmed) return;
       own ??= postgres({
         // The options of the pool as parsed; postgres.js takes them back as they are.

@@ -35,12 +35,18 @@ interface Session {
   names: Set<string>;
 }
 
+/** How often the server hears that we live, and how long it believes that without hearing it again; in milliseconds. */
+export interface Beat {
+  beatMs: number;
+  lifeMs: number;
+}
+
 /** Opens nothing yet. */
-export function openLocks(database: Database): Locks {
+export function openLocks(database: Database, beat: Beat = { beatMs: 8_000, lifeMs: 25_000 }): Locks {
   let opening: Promise<Session> | undefined;
   const taking = new Set<string>();
   const open = () => {
-    const made = openSession(database);
+    const made = openSession(database, beat);
     opening = made;
     const forget = () => {
       if (opening === made) opening = undefined;
@@ -89,13 +95,16 @@ export function openLocks(database: Database): Locks {
   };
 }
 
-// A transaction that does nothing: the driver reports its broken connection, and it holds back no cleaning of rows.
-function openSession(database: Database): Promise<Session> {
+// A transaction that does nothing: the driver reports its broken connection, and it holds back no cleaning of rows. A
+// process that is frozen misses its beats; the server ends the transaction, and others take what it held.
+function openSession(database: Database, { beatMs, lifeMs }: Beat): Promise<Session> {
   return new Promise((resolve, reject) => {
     const names = new Set<string>();
+    let beat: NodeJS.Timeout | undefined;
     const ended = database.sql.begin(async (tx) => {
-      await tx`set local idle_in_transaction_session_timeout = 0`;
-      await new Promise<void>((end) => {
+      await tx.unsafe(`set local idle_in_transaction_session_timeout = ${lifeMs}`);
+      await new Promise<void>((end, lose) => {
+        beat = setInterval(() => tx`select 1`.catch(lose), beatMs).unref();
         resolve({
           names,
           end,
@@ -112,14 +121,15 @@ function openSession(database: Database): Promise<Session> {
         });
       });
     });
-    const gone: Promise<void> = ended.then(
-      () => names.clear(),
-      (error) => {
-        names.clear();
-        reject(error);
-        throw error;
-      },
-    );
+    const over = () => {
+      clearInterval(beat);
+      names.clear();
+    };
+    const gone: Promise<void> = ended.then(over, (error) => {
+      over();
+      reject(error);
+      throw error;
+    });
     gone.catch(() => {});
   });
 }

@@ -52,6 +52,8 @@ export function openPool(options: Options, url?: string): postgres.Sql {
   });
 }
 
+const idleMs = 30_000;
+
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
 type Unsafe = Parameters<postgres.Sql['unsafe']>;
 type Kept = (sql: postgres.TransactionSql, given: Unsafe) => unknown;
@@ -64,6 +66,8 @@ function begin(pool: postgres.Sql, mode: string, work: Work, kept: Kept): Promis
       get: (target, name) =>
         name === 'unsafe' ? (...given: Unsafe) => kept(alive(target), given) : Reflect.get(target, name),
     });
+    // A process that is frozen or cut off must not keep rows locked. Sent together with the first statement.
+    tx.unsafe(`set local idle_in_transaction_session_timeout = ${idleMs}`).catch(() => {});
     try {
       return await work(guarded);
     } catch (error) {

@@ -45,6 +45,7 @@ export function telegramChannel({
       };
       const markup = keyboard.inline_keyboard.length > 0 || how.previous ? { reply_markup: keyboard } : {};
       const method = how.previous ? 'editMessageText' : 'sendMessage';
+      if (how.inTime?.() === false) return tooLate;
       const html = { ...common, ...markup, text: toHtml(message, how), parse_mode: 'HTML' };
       for (;;) {
         const outcome = read(await telegram.call(method, inDialect(dialect, html)), how);
@@ -77,6 +78,8 @@ async function makeTopic(telegram: Telegram, address: string, name: string): Pro
   const why = 'why' in outcome ? outcome.why : 'it was not made';
   return { is: 'refused', why, chatLost: outcome.is === 'refused' && outcome.disables };
 }
+
+const tooLate = { is: 'retry', afterMs: 0, why: 'it took too long to get here' } as const;
 
 function read(result: CallResult, how: Delivering) {
   if (!result.ok) {
