@@ -1,5 +1,6 @@
 // A real Redis for tests: Debian's redis-server on a free port, as a child process.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import net from 'node:net';
 import { Redis } from 'ioredis';
 import { temporaryFolder } from './folder.ts';
@@ -10,6 +11,8 @@ export interface RedisServer {
   flushall(): Promise<void>;
   /** Changes a setting while it runs. */
   set(name: string, value: string): Promise<void>;
+  /** Asks it something on a connection of its own. */
+  ask<T>(question: (redis: Redis) => Promise<T>): Promise<T>;
   /** kill -9: what was not yet on disk is gone. */
   kill(): Promise<void>;
   /** Starts it again on the same port with the same files. */
@@ -25,17 +28,22 @@ export function redisAvailable(): boolean {
   return found;
 }
 
-/** Starts a server with noeviction and an append-only file (written each second), as production should have. */
-export async function startRedis(): Promise<RedisServer> {
-  const folder = temporaryFolder('redis');
+/**
+ * Starts a server with noeviction and an append-only file (written each second), as production should have. Its files
+ * are in `place`, or in a folder of its own that goes with it.
+ */
+export async function startRedis(place?: string): Promise<RedisServer> {
+  if (place !== undefined) mkdirSync(place, { recursive: true });
+  const folder = place === undefined ? temporaryFolder('redis') : { path: place, remove() {} };
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   let child = await launch(port, folder.path);
   const end = (signal: NodeJS.Signals) => endOf(child, signal);
   return {
     url,
-    flushall: () => ask(url, (redis) => redis.flushall()),
-    set: (name, value) => ask(url, (redis) => redis.config('SET', name, value)),
+    flushall: async () => void (await ask(url, (redis) => redis.flushall())),
+    set: async (name, value) => void (await ask(url, (redis) => redis.config('SET', name, value))),
+    ask: (question) => ask(url, question),
     kill: () => end('SIGKILL'),
     restart: async () => {
       await end('SIGTERM');
@@ -84,10 +92,10 @@ async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exited;
 }
 
-async function ask(url: string, question: (redis: Redis) => Promise<unknown>): Promise<void> {
+async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, { maxRetriesPerRequest: 1 });
   try {
-    await question(redis);
+    return await question(redis);
   } finally {
     redis.disconnect();
   }

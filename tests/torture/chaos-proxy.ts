@@ -17,6 +17,8 @@ export interface ChaosProxy {
   be(mode: Mode): void;
   /** Resets every open connection once. */
   cut(): void;
+  /** As a firewall that forgets: the far side of what is open is closed, the near side never hears of it; what comes, passes. */
+  abandon(): void;
   /** The next answers that hold this text, `times` in all, are swallowed and their connections reset. */
   swallow(text: string, times: number): void;
   /** How many answers were swallowed so far. */
@@ -39,10 +41,12 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
   let greeting: Buffer = Buffer.alloc(0);
   let greetingsLeft = 0;
   const pairs = new Set<Pair>();
+  const abandoned = new WeakSet<Pair>();
 
   const reset = ({ near, far }: Pair) => {
     near.resetAndDestroy();
-    far.resetAndDestroy();
+    // A unix socket knows no reset.
+    far.destroy();
   };
 
   const server = net.createServer({ pauseOnConnect: true }, (near) => {
@@ -60,8 +64,8 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
     const pair = { near, far };
     pairs.add(pair);
     const gone = () => {
-      pairs.delete(pair);
-      if (mode === 'half-open' || mode === 'blackhole') return;
+      if (near.destroyed || !abandoned.has(pair)) pairs.delete(pair);
+      if (mode === 'half-open' || mode === 'blackhole' || abandoned.has(pair)) return;
       near.destroy();
       far.destroy();
     };
@@ -79,7 +83,7 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
       pass(near, piece);
     });
     near.on('end', () => isDeaf() || far.end());
-    far.on('end', () => isDeaf() || near.end());
+    far.on('end', () => isDeaf() || abandoned.has(pair) || near.end());
     flow(pair);
   });
 
@@ -122,6 +126,12 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
       }
     },
     cut: () => pairs.forEach(reset),
+    abandon() {
+      for (const pair of pairs) {
+        abandoned.add(pair);
+        pair.far.destroy();
+      }
+    },
     swallow(text, times) {
       [swallowText, swallowLeft] = [text, times];
     },
@@ -132,6 +142,7 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
     },
     async close() {
       pairs.forEach(reset);
+      // What was abandoned has no far end any more.
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -61,37 +61,164 @@ export const failures = {
   F18: { failure: 'PostgreSQL’s disk is full', must: '503; goes on when there is room' },
   F19: { failure: 'Redis’s disk is full', must: 'as when it is full' },
   F20: { failure: 'no file descriptors are left', must: 'refused, no crash, recovers' },
-  F21: { failure: 'Telegram says 429', must: 'that chat waits, in the ledger; others go on' },
-  F22: { failure: 'Telegram says 5xx', must: 'again, marked' },
-  F23: { failure: 'Telegram’s answer is lost', must: 'one marked repeat, never an unmarked one' },
-  F24: { failure: 'Telegram cannot be reached', must: 'again, not marked' },
+  F21: {
+    failure: 'Telegram says 429',
+    must: 'that chat waits, in the ledger; others go on',
+    watched: [
+      { file: 'tests/notify/trouble.test.ts', test: '429: waits as told, that chat alone, not marked' },
+    ],
+  },
+  F22: {
+    failure: 'Telegram says 5xx',
+    must: 'again, marked',
+    watched: [
+      {
+        file: 'tests/notify/trouble.test.ts',
+        test: '500 with the message accepted: told twice, the second marked',
+      },
+    ],
+  },
+  F23: {
+    failure: 'Telegram’s answer is lost',
+    must: 'one marked repeat, never an unmarked one',
+    watched: [{ file: 'tests/notify/trouble.test.ts', test: '%s: told twice, the second marked' }],
+  },
+  F24: {
+    failure: 'Telegram cannot be reached',
+    must: 'again, not marked',
+    watched: [{ file: 'tests/telegram/client.test.ts', test: 'nobody listens: unsent' }],
+  },
   F25: {
     failure: 'the bot is blocked, kicked, or the account is gone',
     must: 'the channel is off, the next one is used',
+    watched: [
+      {
+        file: 'tests/notify/trouble.test.ts',
+        test: 'blocked: the receiver is switched off, waiting ones end, admins hear',
+      },
+    ],
   },
-  F26: { failure: 'a group becomes a supergroup', must: 'its new id is used' },
-  F27: { failure: 'a message cannot be edited', must: 'unchanged: fine; gone: a new one' },
-  F28: { failure: 'Telegram cannot read the markup', must: 'once as plain text, and counted' },
-  F29: { failure: 'the same update comes again and again', must: 'handled once' },
-  F30: { failure: 'two processes ask for updates', must: 'one leads; a conflict is survived' },
+  F26: {
+    failure: 'a group becomes a supergroup',
+    must: 'its new id is used',
+    watched: [
+      {
+        file: 'tests/notify/trouble.test.ts',
+        test: 'a group that became a supergroup: the same notification goes on there',
+      },
+    ],
+  },
+  F27: {
+    failure: 'a message cannot be edited',
+    must: 'unchanged: fine; gone: a new one',
+    watched: [{ file: 'tests/notify/trouble.test.ts', test: '“not modified” is success' }],
+  },
+  F28: {
+    failure: 'Telegram cannot read the markup',
+    must: 'once as plain text, and counted',
+    watched: [
+      {
+        file: 'tests/notify/trouble.test.ts',
+        test: 'a form that Telegram refuses: once more as plain text, counted',
+      },
+    ],
+  },
+  F29: {
+    failure: 'the same update comes again and again',
+    must: 'handled once',
+    watched: [
+      { file: 'tests/chat/inbox.test.ts', test: 'handles an update that is delivered five times once' },
+    ],
+  },
+  F30: {
+    failure: 'two processes ask for updates',
+    must: 'one leads; a conflict is survived',
+    watched: [{ file: 'tests/chat/inbox.test.ts', test: 'lets one of two poll, and the other take over' }],
+  },
   F31: { failure: 'twenty people press at once', must: 'one change; the others see who was first' },
-  F32: { failure: '10,000 events for one chat', must: 'few messages; nothing is lost in them' },
-  F33: { failure: 'the mail server is down, refuses or hangs', must: 'again, dead, or unknown' },
+  F32: {
+    failure: '10,000 events for one chat',
+    must: 'few messages; nothing is lost in them',
+    watched: [
+      {
+        file: 'tests/notify/storm.test.ts',
+        test: 'is one message that is edited and one line at its end, and everybody hears that it is over',
+      },
+    ],
+  },
+  F33: {
+    failure: 'the mail server is down, refuses or hangs',
+    must: 'again, dead, or unknown',
+    watched: [
+      { file: 'tests/notify/email.test.ts', test: 'nothing after the mail: perhaps it was taken' },
+      { file: 'tests/notify/email.test.ts', test: 'nobody there: surely not received' },
+    ],
+  },
   F34: {
     failure: 'a webhook is slow, redirects, is gone, or never stops talking',
     must: 'retried, ended or cut short',
+    watched: [
+      { file: 'tests/notify/webhook.test.ts', test: 'that cuts, hangs up or drowns us costs one attempt' },
+      { file: 'tests/notify/webhook.test.ts', test: 'that is gone (410) is switched off at once' },
+      {
+        file: 'tests/notify/webhook.test.ts',
+        test: 'is left alone as long as it asks (Retry-After), others are not',
+      },
+    ],
   },
   F35: { failure: 'the clock jumps', must: 'nothing fires twice; what is due fires once' },
-  F36: { failure: 'clocks change, zones change', must: 'once, at the hour meant' },
-  F37: { failure: 'SIGTERM under load', must: 'ends in order; no attempt is unknown' },
+  F36: {
+    failure: 'clocks change, zones change',
+    must: 'once, at the hour meant',
+    watched: [
+      {
+        file: 'tests/core/hours.test.ts',
+        test: 'ends in the gap of spring at its end, and at the earlier hour of autumn',
+      },
+      {
+        file: 'tests/core/spans.test.ts',
+        test: 'answers as the window itself does, in any zone and over both changes of the clock',
+      },
+    ],
+  },
+  F37: {
+    failure: 'SIGTERM under load',
+    must: 'ends in order; no attempt is unknown',
+    watched: [
+      {
+        file: 'tests/app/stop.test.ts',
+        test: 'lets messages that are in the air arrive: no attempt is left unknown',
+      },
+    ],
+  },
   F38: { failure: 'an old and a new version at once', must: 'both work' },
-  F39: { failure: 'a rule, template or pattern that never ends', must: 'it ends' },
+  F39: {
+    failure: 'a rule, template or pattern that never ends',
+    must: 'it ends',
+    watched: [{ file: 'tests/core/matcher.test.ts', test: 'lets no pattern hold the worker' }],
+  },
   F40: { failure: 'months of running', must: 'memory stays level' },
   F41: {
     failure: 'the encryption key is lost or changed',
     must: 'refused with a reason; the old one may be given too',
+    watched: [
+      { file: 'tests/store/keyring.test.ts', test: 'must be those it was sealed with' },
+      {
+        file: 'tests/store/keyring.test.ts',
+        test: 'are changed beside a running program, which goes on reading',
+      },
+    ],
   },
-  F42: { failure: 'everything silently stands still', must: '/healthz says so' },
+  F42: {
+    failure: 'everything silently stands still',
+    must: '/healthz says so',
+    watched: [
+      {
+        file: 'tests/app/health.test.ts',
+        test: 'is well once a canary was evaluated and told, and fails when none comes through for 150 seconds',
+      },
+    ],
+  },
 } as const satisfies Record<string, Failure>;
 
 export type FailureId = keyof typeof failures;

@@ -15,18 +15,23 @@ export interface Ledger {
   crash(): Promise<void>;
   /** Starts it again on the same files. */
   start(): Promise<void>;
-  pid(): number;
+  /** False when it has ended, by itself or not. */
+  isUp(): boolean;
   stop(): Promise<void>;
 }
 
 /** Starts the server with its real settings: it waits for the disk. */
 export async function startLedger(dataDir: string): Promise<Ledger> {
   let server: EmbeddedPostgres;
+  let isUp = false;
   let sql: postgres.Sql | undefined;
   let proxy: ChaosProxy | undefined;
   const start = async () => {
     server = await startEmbeddedPostgres({ dataDir });
-    server.onExit(() => {});
+    isUp = true;
+    server.onExit(() => {
+      isUp = false;
+    });
     const target = { path: path.join(server.host, `.s.PGSQL.${server.port}`) };
     if (proxy) proxy.lead(target);
     else proxy = await startChaosProxy(target);
@@ -52,7 +57,7 @@ export async function startLedger(dataDir: string): Promise<Ledger> {
       await gone;
     },
     start,
-    pid: () => server.pid,
+    isUp: () => isUp,
     async stop() {
       await forget();
       await proxy!.close();

@@ -71,16 +71,23 @@ export function expectedChanges(events: Accepted[]): Map<string, string[]> {
   return changes;
 }
 
+export interface PushOptions {
+  seen?(status: number, ms: number): void;
+  pauseMs?: number;
+}
+
 /**
  * Pushes the events, one sender per topic, each waiting for its 202 before the next; what fails is sent again with the
  * same id. When so many are accepted, the mischief happens while the senders go on. Returns what was accepted, in the
- * order of each topic.
+ * order of each topic. `seen` hears of every answer, with the milliseconds it took; 0: there was none. `pauseMs`: between
+ * two events of a topic.
  */
 export async function pushAll(
   url: string,
   key: string,
   events: Accepted[],
   mischief: [number, () => Promise<void>][],
+  { seen = () => {}, pauseMs = 0 }: PushOptions = {},
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   const waiting = [...mischief];
@@ -89,6 +96,7 @@ export async function pushAll(
     await until(
       `${event.id} is accepted`,
       async () => {
+        const began = performance.now();
         const response = await fetch(`${url}/v1/events`, {
           method: 'POST',
           headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -99,7 +107,11 @@ export async function pushAll(
             subject: event.subject,
             data: { usage: event.usage },
           }),
+        }).catch((error) => {
+          seen(0, performance.now() - began);
+          throw error;
         });
+        seen(response.status, performance.now() - began);
         if (response.status >= 400 && response.status < 500 && response.status !== 429)
           throw new Error(await response.text());
         return response.status === 202;
@@ -110,11 +122,16 @@ export async function pushAll(
     if (waiting.length > 0 && accepted.length >= waiting[0]![0]) {
       const [, act] = waiting.shift()!;
       running = running.then(act);
+      // Told at the end; until then it must not end the whole run.
+      running.catch(() => {});
     }
   };
   await Promise.all(
     [...new Set(events.map(({ type }) => type))].map(async (topic) => {
-      for (const event of events.filter(({ type }) => type === topic)) await send(event);
+      for (const event of events.filter(({ type }) => type === topic)) {
+        await send(event);
+        if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
     }),
   );
   await running;

@@ -4,6 +4,8 @@ import { redisAvailable } from '../harness/redis.ts';
 import { type Outcome, printOutcomes } from './print.ts';
 import { scenarios } from './scenarios/index.ts';
 import { holds, type QueueName, queues } from './scenarios/scenario.ts';
+import { lastWords } from './stage.ts';
+import { writeTable } from './table.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,10 +15,12 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '1' },
     queue: { type: 'string', default: 'both' },
     json: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 const usage = `npm run torture [-- scenario …] [--release] [--seed N] [--seeds N] [--queue redis|postgres|both] [--json]
+npm run torture -- --table: writes into docs/torture.md which failure is tested where
 ${scenarios.map(({ name, title }) => `  ${name.padEnd(16)}${title}`).join('\n')}\n`;
 const fault = faultOf();
 if (fault !== undefined || values.help) {
@@ -24,6 +28,10 @@ if (fault !== undefined || values.help) {
   process.exit(fault === undefined ? 0 : 2);
 }
 
+if (values.table) {
+  writeTable();
+  process.exit(0);
+}
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const first = Number(values.seed ?? 20261126);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => first + i);
@@ -47,6 +55,7 @@ for (const seed of seeds) {
       outcomes.push({ scenario: scenario.name, queue, seed, seconds, rows });
       for (const row of rows.filter((one) => !one.holds))
         process.stderr.write(`   DOES NOT HOLD: ${row.figure}: ${row.value} (must be ${row.must})\n`);
+      if (rows.some((one) => !one.holds)) process.stderr.write(`${lastWords()}\n`);
     }
 }
 const broken = outcomes.some(({ rows }) => rows.some((row) => !row.holds));

@@ -22,7 +22,8 @@ export interface Stage {
   program(name: string, variables?: Record<string, string>, options?: AppOptions): Promise<AppProcess>;
   /** Everything that the processes printed. */
   output(): string;
-  close(): Promise<void>;
+  /** `before`: when every server has ended and its folder is still there. */
+  close(how?: { before?(): void }): Promise<void>;
 }
 
 export interface StageOptions {
@@ -31,14 +32,23 @@ export interface StageOptions {
   people?: number;
   /** Telegram's flood limits. */
   limits?: 'on' | 'off';
+  /** Before anything is started; `ledger` and `redis` in this folder will be the servers' own. */
+  prepare?(folder: string): void;
+}
+
+let words: () => string = () => '';
+
+/** The end of what the programs of the newest stage printed: for whoever asks why something did not hold. */
+export function lastWords(): string {
+  return words().slice(-4_000);
 }
 
 const sealing = `torture:${Buffer.alloc(32, 7).toString('base64')}`;
 
 /** Starts the servers; no program yet. */
-export async function openStage({ queue, people = 8, limits = 'on' }: StageOptions): Promise<Stage> {
+export async function openStage({ queue, people = 8, limits = 'on', prepare }: StageOptions): Promise<Stage> {
   const data = temporaryFolder('torture');
-  const closers: (() => unknown)[] = [() => data.remove()];
+  const closers: (() => unknown)[] = [];
   const opened = async <T>(thing: Promise<T>, close: (thing: T) => unknown): Promise<T> => {
     const there = await thing;
     closers.push(() => close(there));
@@ -46,6 +56,7 @@ export async function openStage({ queue, people = 8, limits = 'on' }: StageOptio
   };
   const programs: AppProcess[] = [];
   const children: TelegramProcess[] = [];
+  words = () => programs.map((program) => program.output()).join('\n');
   // An interrupted run must leave nothing behind; PostgreSQL and Redis see to themselves.
   const atExit = () => {
     for (const pid of [...programs.map((one) => one.pid()), ...children.map(({ child }) => child.pid!)])
@@ -57,11 +68,14 @@ export async function openStage({ queue, people = 8, limits = 'on' }: StageOptio
     data.remove();
   };
   process.once('exit', atExit);
-  const closeAll = async () => {
+  const closeAll = async ({ before = () => {} }: { before?(): void } = {}) => {
     for (const close of closers.splice(0).reverse()) await close();
+    before();
+    data.remove();
     process.removeListener('exit', atExit);
   };
   try {
+    prepare?.(data.path);
     const ledger = await opened(startLedger(path.join(data.path, 'ledger')), (one) => one.stop());
     const journal = path.join(data.path, 'telegram.jsonl');
     const telegram = await opened(startTelegramProcess({ journal, limits }), (one) => one.stop());
@@ -70,7 +84,10 @@ export async function openStage({ queue, people = 8, limits = 'on' }: StageOptio
       startChaosProxy({ port: Number(new URL(telegram.telegram.apiRoot).port) }),
       (one) => one.close(),
     );
-    const server = queue === 'redis' ? await opened(startRedis(), (one) => one.stop()) : undefined;
+    const server =
+      queue === 'redis'
+        ? await opened(startRedis(path.join(data.path, 'redis')), (one) => one.stop())
+        : undefined;
     const redis = server && {
       ...server,
       proxy: await opened(startChaosProxy({ port: Number(new URL(server.url).port) }), (one) => one.close()),
@@ -98,7 +115,7 @@ export async function openStage({ queue, people = 8, limits = 'on' }: StageOptio
         programs.push(program);
         return program;
       },
-      output: () => programs.map((program) => program.output()).join('\n'),
+      output: words,
       close: closeAll,
     };
   } catch (error) {

@@ -63,7 +63,10 @@ export const tellings: readonly Mutation[] = [
     guard: 'the lease is looked at before the bytes',
     short: true,
     file: 'src/notify/send.ts',
-    patch: [['  else if (!inTime()) outcome =', '  else if (!inTime() && began < 0) outcome =']],
+    patch: [
+      ['    outcome = inTime()\n', '    outcome = inTime() || began > 0\n'],
+      ['about, inTime })', 'about })'],
+    ],
     test: { file: trouble, name: 'that was stopped for a minute, ' },
   },
   {
