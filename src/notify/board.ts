@@ -83,6 +83,8 @@ export function sayCalm(board: BoardFacts): string {
 
 /** The line that says that everything on a board that was closed earlier is over now. */
 export function sayAllOver({ total, beganAt }: BoardFacts, zone: string, now: number): string {
-  const count = total.toLocaleString('en-US');
-  return `All ${count} alerts of the storm that began at ${sayInstant(beganAt, zone, now)} are over.`;
+  const storm = `of the storm that began at ${sayInstant(beganAt, zone, now)}`;
+  return total === 1
+    ? `The last alert ${storm} is over.`
+    : `All ${total.toLocaleString('en-US')} alerts ${storm} are over.`;
 }

@@ -58,7 +58,7 @@ async function subscribe(
   const person = await findPerson(db, link.who);
   if (!person || person.leftAt !== null) return said(404, gone);
   const mine = Buffer.from(world.chance(4)).readUInt32BE();
-  if ((await claimMarker(db, markerOf(link), { value: mine, detail: null })).value !== mine)
+  if ((await claimMarker(db, markerOf(link), { value: mine, detail: String(link.expiresAt) })).value !== mine)
     return said(404, gone);
   const { endpoint, keys } = read.data;
   const actor = { is: 'person' as const, personId: person.id, name: person.name, role: person.role };

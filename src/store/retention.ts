@@ -6,11 +6,13 @@ import {
   acts as actsDone,
   alerts,
   audit,
+  boards,
   broadcastReceipts,
   broadcasts,
   copies,
   deliveries,
   events,
+  markers,
   notifications,
   ruleStates,
 } from './schema.ts';
@@ -41,18 +43,28 @@ export async function forgetOld(db: Db, now: number): Promise<number> {
   const done = await db.execute(sql`delete from ${actsDone} where id in (
     select id from ${actsDone} where asked_at < ${before(kept.audit)} and status not in ('confirmed','calling')
     order by asked_at limit ${most}) returning 1`);
+  // A link to a browser that was used; its detail says until when it would have been good.
+  await db.execute(sql`delete from ${markers} where name like 'browser:%' and detail ~ '^[0-9]{1,15}$'
+    and detail::bigint < ${now - day}`);
   const said = await forgetBroadcasts(db, before(kept.broadcasts));
   return gone.length + over + acts.length + empty.length + asides + said + done.length;
 }
 
-/** Sentences of ours, codes and tests: about no alert, so that nothing else takes them along. */
+/**
+ * Sentences of ours, codes and tests: about no alert, so that nothing else takes them along. A message that told several
+ * goes with the last of what it told, and its board with it.
+ */
 async function forgetAsides(db: Db, before: ReturnType<typeof sql>): Promise<number> {
   const gone = await db.execute<{ id: string }>(sql`delete from ${notifications} where id in (
-    select id from ${notifications} where alert_id is null and kind in ('note','code','test')
-      and ended_at < ${before} order by id limit ${most}) returning id`);
+    select id from ${notifications} n where alert_id is null
+      and kind in ('note','code','test','summary','digest','board') and ended_at < ${before}
+      and not exists (select 1 from ${notifications} told where told.via_id = n.id)
+      and not exists (select 1 from ${boards} b where b.notification_id = n.id and b.ended_at is null)
+    order by id limit ${most}) returning id`);
   if (gone.length === 0) return 0;
-  await db.execute(sql`delete from ${deliveries} where notification_id in
-    (select value::bigint from json_array_elements_text(${JSON.stringify(gone.map(({ id }) => id))}::text::json))`);
+  const ids = sql`(select value::bigint from json_array_elements_text(${JSON.stringify(gone.map(({ id }) => id))}::text::json))`;
+  await db.execute(sql`delete from ${deliveries} where notification_id in ${ids}`);
+  await db.execute(sql`delete from ${boards} where notification_id in ${ids}`);
   return gone.length;
 }
 
