@@ -6,6 +6,7 @@ import { rulesOf } from '#store/rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { ChatContext } from './context.ts';
 import * as en from './locales/en.ts';
+import { later, weekly } from './planned-mute.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const spans = [900_000, 3_600_000, 4 * 3_600_000, 86_400_000, 7 * 86_400_000];
@@ -45,7 +46,26 @@ export function muteScreen(what: string, name: string): Screen {
     text: en.muteHowLong(name),
     rows: [
       spans.map((ms): Choice => ({ label: en.span(ms), action: 'mute', payload: `${what} ${ms}` })),
+      [
+        { label: en.muteLater, action: 'mute', payload: `${what} later` },
+        { label: en.muteWeekly, action: 'mute', payload: `${what} weekly` },
+      ],
       [{ label: en.back, action: 'silences' }],
+    ],
+  };
+}
+
+/** When it begins, or in which hours of every week. */
+export function muteWhenScreen(what: string, name: string, way: 'later' | 'weekly'): Screen {
+  const labels = (way === 'later' ? later : weekly).map(([label]) => label);
+  return {
+    text: way === 'later' ? en.askMuteLater(name) : en.askMuteWeekly(name),
+    rows: [
+      ...labels.map((label, at): Choice[] => [{ label, action: 'mute', payload: `${what} ${way} ${at}` }]),
+      [
+        { label: en.other, action: 'mute', payload: `${what} ${way} type` },
+        { label: en.back, action: 'mute', payload: what },
+      ],
     ],
   };
 }

@@ -49,6 +49,46 @@ story(
   },
 );
 
+story('Ana mutes for tonight and for every weekend by buttons, and types other hours', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await ana.says('/silence');
+  await ana.presses('Mute …');
+  await ana.presses('Disk nearly full');
+  await ana.presses('Later …');
+  ana.expects('When shall Disk nearly full be muted?');
+  await ana.presses('Tonight 22–7');
+  ana.expects('Will be muted: Disk nearly full from 22:00 until Tue 7:00.');
+  await ana.says('/silence builds.**');
+  await ana.presses('Every week …');
+  expect(labels(ana.expects('In which hours of every week')).flat()).toEqual([
+    'Every night 22–7',
+    'Weekends',
+    'Evenings and weekends',
+    'Other …',
+    'Back',
+  ]);
+  await ana.presses('Weekends');
+  ana.expects('Will be muted: builds.** every week Sat-Sun.');
+  await ana.says('/silence disk.usage');
+  await ana.presses('Every week …');
+  await ana.presses('Other …');
+  ana.expects('Type the hours of every week');
+  await ana.says('whenever');
+  ana.expects('whenever');
+  await ana.says('Sat 2-4');
+  ana.expects('Will be muted: disk.usage every week Sat 02:00-04:00.');
+  await ana.says('/silence disk.usage');
+  await ana.presses('Later …');
+  await ana.presses('Other …');
+  await ana.says('soon');
+  ana.expects('I do not understand this. Say how long and from when.');
+  await ana.says('30m from 23:00');
+  ana.expects('Will be muted: disk.usage from 23:00 until 23:30.');
+  await ana.says('/silence');
+  ana.expects('Muted, now or later:');
+});
+
 story('who heard that it burns hears that it is over, also while it is muted', async (world) => {
   const { ana } = world;
   await watches(world);

@@ -1,11 +1,13 @@
 // Mute and lift by buttons.
 import { liftSilence } from '#operations/lift-silence.ts';
 import { silenceAlerts } from '#operations/silence-alerts.ts';
-import { findRule } from '#store/rules.ts';
 import type { ButtonAction } from '../button.ts';
-import { type ChatContext, whoOf } from '../context.ts';
+import { whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
-import { muteScreen, muteWhatScreen, silencesScreen } from '../silence-screens.ts';
+import { mutedName, muteThen } from '../mute-then.ts';
+import { later, readWeekly, weekly } from '../planned-mute.ts';
+import { muteScreen, muteWhatScreen, muteWhenScreen, silencesScreen } from '../silence-screens.ts';
+import { asks } from './channel-deeds.ts';
 
 export const silences: ButtonAction = {
   action: 'silences',
@@ -15,16 +17,34 @@ export const silences: ButtonAction = {
   },
 };
 
-/** Payload: none asks what, `rule <id>` or `topic <pattern>` asks how long, with milliseconds behind it mutes. */
+/**
+ * Payload: none asks what, `rule <id>` or `topic <pattern>` asks how long, with milliseconds behind it mutes; with `later`
+ * or `weekly` asks when, and with a number behind that mutes then, or with `type` lets it be typed.
+ */
 export const mute: ButtonAction = {
   action: 'mute',
   async press(ctx, row) {
-    const [is, what = '', ms] = (row.payload ?? '').split(' ');
-    const name = is === 'rule' ? await ruleName(ctx, what) : what === '**' ? en.everything : what;
+    const [is, what = '', ms, which] = (row.payload ?? '').split(' ');
+    const name = await mutedName(ctx, `${is} ${what}`);
     if (row.payload === null || ms === undefined) {
       await ctx.toast();
       return void (await ctx.show(
         row.payload === null ? await muteWhatScreen(ctx) : muteScreen(`${is} ${what}`, name),
+        'here',
+      ));
+    }
+    if (ms === 'later' || ms === 'weekly') {
+      await ctx.toast();
+      if (which === 'type') return asks(ctx, ms === 'later' ? 'mute-later' : 'mute-weekly', `${is} ${what}`);
+      const times =
+        ms === 'later'
+          ? later[Number(which)]?.[1](ctx.zone, ctx.now)
+          : which && readWeekly(weekly[Number(which)]?.[1] ?? '', ctx.zone);
+      const screen = times
+        ? await muteThen(ctx, `${is} ${what}`, times)
+        : muteWhenScreen(`${is} ${what}`, name, ms);
+      return void (await ctx.show(
+        typeof screen === 'string' ? { text: en.refused(screen) } : screen,
         'here',
       ));
     }
@@ -55,7 +75,3 @@ export const lift: ButtonAction = {
     await ctx.show(await silencesScreen(ctx), 'here');
   },
 };
-
-async function ruleName(ctx: ChatContext, id: string): Promise<string> {
-  return (await findRule(ctx.deps.world.database.db, id))?.name ?? en.ruleGone();
-}

@@ -1,25 +1,22 @@
 // /silence: mute by rule or topic for a time; list and lift.
 import { parseDuration } from '#core/duration.ts';
-import { nextAt, parseClock } from '#core/hours.ts';
-import { type SilenceInput, silenceAlerts } from '#operations/silence-alerts.ts';
+import { silenceAlerts } from '#operations/silence-alerts.ts';
 import type { Command } from '../command.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { lines } from '../html.ts';
 import * as en from '../locales/en.ts';
+import { readLater, readWeekly, type Times } from '../planned-mute.ts';
 import { muteScreen, silencesScreen } from '../silence-screens.ts';
 
-type Planned = { topic: string } & Pick<SilenceInput, 'for' | 'startsAt' | 'weekly'>;
+type Planned = { topic: string } & Times;
 
 /** `disk.usage 2h from 22:00` or `disk.usage every Sat 2-4`; undefined for anything else. */
 function plannedOf(text: string, zone: string, now: number): Planned | undefined {
   const [, topic = '', every] = /^\s*(\S+)\s+every\s+(.+)$/i.exec(text) ?? [];
-  if (every !== undefined) return { topic, weekly: { when: every.replace(/^week\s+/i, ''), zone } };
-  const [, about = '', span = '', clock = ''] =
-    /^\s*(\S+)\s+(?:for\s+)?(.+?)\s+from\s+(.+)$/i.exec(text) ?? [];
-  const [ms, minute] = [parseDuration(span), parseClock(clock)];
-  return ms === undefined || minute === undefined
-    ? undefined
-    : { topic: about, for: ms, startsAt: nextAt(minute, zone, now) };
+  if (every !== undefined) return { topic, ...readWeekly(every, zone) };
+  const [, about = '', rest = ''] = /^\s*(\S+)\s+(.+)$/.exec(text) ?? [];
+  const times = readLater(rest, zone, now);
+  return times && { topic: about, ...times };
 }
 
 async function plan(ctx: ChatContext, planned: Planned): Promise<void> {

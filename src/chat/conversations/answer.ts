@@ -12,15 +12,18 @@ import * as say from '../locales/channels.ts';
 import * as en from '../locales/en.ts';
 import * as pushing from '../locales/pushing.ts';
 import * as style from '../locales/styles.ts';
+import { mutedName, muteThen } from '../mute-then.ts';
+import { readLater, readWeekly, type Times } from '../planned-mute.ts';
 import { pusherScreen, pushersScreen } from '../pushing-screens.ts';
 import type { Screen } from '../screen.ts';
 import { secretly } from '../secretly.ts';
+import { muteWhenScreen } from '../silence-screens.ts';
 import { changeStyle, styleScreen } from '../style-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
 export interface AnswerSeed {
-  /** What is asked; `id` is the receiver's. */
-  about: 'rename' | 'hours' | 'gather' | 'caps' | 'opt-out' | 'pusher';
+  /** What is asked; `id` is the receiver's, or what is muted. */
+  about: 'rename' | 'hours' | 'gather' | 'caps' | 'opt-out' | 'pusher' | 'mute-later' | 'mute-weekly';
   id: string;
   ownerId: string;
 }
@@ -46,6 +49,18 @@ const styled = (
     return done.ok ? styleScreen(ctx, own.id) : done.text;
   },
   back: (ctx, own) => styleScreen(ctx, own.id),
+});
+
+const muting = (
+  way: 'later' | 'weekly',
+  read: (ctx: ChatContext, answer: string) => Times | undefined,
+): Question => ({
+  text: async (ctx, own, problem) => en.askMuteTyped(await mutedName(ctx, own.id), way, problem),
+  async take(ctx, own, answer) {
+    const times = read(ctx, answer);
+    return times === undefined ? en.notThatMute : muteThen(ctx, own.id, times);
+  },
+  back: async (ctx, own) => muteWhenScreen(own.id, await mutedName(ctx, own.id), way),
 });
 
 const questions: Record<AnswerSeed['about'], Question> = {
@@ -80,6 +95,8 @@ const questions: Record<AnswerSeed['about'], Question> = {
     },
     back: (ctx) => pushersScreen(ctx),
   },
+  'mute-later': muting('later', (ctx, answer) => readLater(answer, ctx.zone, ctx.now)),
+  'mute-weekly': muting('weekly', (ctx, answer) => readWeekly(answer, ctx.zone)),
   'opt-out': {
     text: async (_ctx, _own, problem) => say.askTopic(problem),
     async options(ctx) {

@@ -237,6 +237,19 @@ export const everything = 'Everything';
 export const muteWhat = () => html`What shall be muted?`;
 export const muteHowLong = (what: string) =>
   html`Mute ${code(what, 100)} for how long? What happens meanwhile is not told.`;
+export const muteLater = 'Later …';
+export const muteWeekly = 'Every week …';
+export const askMuteLater = (what: string) => html`When shall ${code(what, 100)} be muted?`;
+export const askMuteWeekly = (what: string) =>
+  html`In which hours of every week shall ${code(what, 100)} be muted?`;
+export const askMuteTyped = (what: string, way: 'later' | 'weekly', problem?: string) =>
+  lines(
+    problem !== undefined && html`${problem}`,
+    way === 'later'
+      ? html`For how long, and from when, shall ${code(what, 100)} be muted? For example ${code('2h from 22:00')}.`
+      : html`Type the hours of every week, for example ${code('Sat 2-4')} or ${code('Mon-Fri 22-6')}.`,
+  );
+export const notThatMute = 'I do not understand this. Say how long and from when.';
 export const muted = (what: string, until: number, zone: string, now: number) =>
   html`Muted: ${code(what, 100)} until ${sayInstant(until, zone, now)}.`;
 /** `until 16:00`, `from 22:00 until tomorrow 0:00`, `every week Sat 02:00-04:00`. */

@@ -1,0 +1,33 @@
+// Muting that begins later or comes every week: what was typed, or pressed, becomes the times of a silence. Pure.
+import { parseDuration } from '#core/duration.ts';
+import { nextAt, parseClock } from '#core/hours.ts';
+import type { SilenceInput } from '#operations/silence-alerts.ts';
+
+export type Times = Pick<SilenceInput, 'for' | 'startsAt' | 'weekly'>;
+
+const hour = 3_600_000;
+
+/** `2h from 22:00`; undefined for anything else. */
+export function readLater(text: string, zone: string, now: number): Times | undefined {
+  const [, span = '', clock = ''] = /^\s*(?:for\s+)?(.+?)\s+from\s+(.+)$/i.exec(text) ?? [];
+  const [ms, minute] = [parseDuration(span), parseClock(clock)];
+  return ms === undefined || minute === undefined
+    ? undefined
+    : { for: ms, startsAt: nextAt(minute, zone, now) };
+}
+
+/** `Sat 2-4`, `every Sat 2-4`; whether they are hours is for the operation to say. */
+export function readWeekly(text: string, zone: string): Times {
+  return { weekly: { when: text.trim().replace(/^(every\s+)?(week\s+)?/i, ''), zone } };
+}
+
+/** What can be pressed: the label, and the times. */
+export const later: [label: string, times: (zone: string, now: number) => Times][] = [
+  ['Tonight 22–7', (zone, now) => ({ startsAt: nextAt(22 * 60, zone, now), for: 9 * hour })],
+  ['All of tomorrow', (zone, now) => ({ startsAt: nextAt(0, zone, now), for: 24 * hour })],
+];
+export const weekly: [label: string, when: string][] = [
+  ['Every night 22–7', '22:00-07:00'],
+  ['Weekends', 'Sat-Sun'],
+  ['Evenings and weekends', '18:00-09:00; Sat-Sun'],
+];
