@@ -188,8 +188,8 @@ it('holds in random histories', { timeout: 60_000 + numRuns * 8_000 }, async () 
         for (const alert of open.values()) await stage.step(alert, unmet(), named);
         await stage.sandbox.faults.down(false);
         await stage.settle();
-        // Past every silence, snooze, back-off and the night.
-        await stage.pass(16 * 3_600_000, 2 * 3_600_000);
+        // Past every silence, snooze, back-off, the night and what may be told in a day.
+        await stage.pass(32 * 3_600_000, 2 * 3_600_000);
         await stage.pass(30_000, 5000);
         const rows = await stage.notifications();
         expect(rows.filter(({ status }) => !['sent', 'suppressed', 'dead'].includes(status))).toEqual([]);
