@@ -3,6 +3,7 @@ import { nearest } from '#core/nearest.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { type FileImported, importFile } from '#operations/import-file.ts';
 import { type Form, forms, printRules } from '#operations/rule-text.ts';
+import { listsOf } from '#store/lists.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
@@ -29,7 +30,8 @@ export async function sendRules(ctx: ChatContext, wanted: string): Promise<void>
   }
   const exported = await exportRules(ctx.deps.world, whoOf(ctx).actor, { ownerId: ctx.ownerId });
   if (!exported.ok) return void (await ctx.show({ text: en.refused(exported.text) }));
-  const documents: object[] = [];
+  const lists = await listsOf(ctx.deps.world.database.db, ctx.ownerId);
+  const documents: object[] = lists.map(({ name, items }) => ({ list: name, items }));
   for await (const page of exported.pages)
     for (const { id: _id, owner: _owner, ...document } of page) documents.push(document);
   if (documents.length === 0) {
@@ -40,7 +42,7 @@ export async function sendRules(ctx: ChatContext, wanted: string): Promise<void>
   await sendFile(ctx, {
     name,
     text: printRules(documents, form),
-    caption: say.exported(documents.length),
+    caption: say.exported(documents.length - lists.length, lists.length),
     again: { label: say.tryAgain, action: 'export', payload: form },
   });
 }

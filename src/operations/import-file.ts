@@ -1,6 +1,7 @@
-// Import a file of rules: YAML and JSON as a whole, NDJSON by the thousand lines, each thousand taken or refused together.
+// Import a file of rules, and of the lists that they ask for: YAML and JSON as a whole, NDJSON by the thousand lines, each thousand taken or refused together.
 import type { Actor } from '#core/actor.ts';
 import type { Refusal } from '#core/outcome.ts';
+import { importLists, isList } from './import-lists.ts';
 import { type Imported, type ImportInput, importRules } from './import-rules.ts';
 import { type FileFault, type Form, mostText, piecesOf, readRules } from './rule-text.ts';
 import type { World } from './world.ts';
@@ -36,12 +37,33 @@ export async function importFile(
       refuse(read.faults);
       continue;
     }
-    const done = await importRules(world, actor, { rules: read.rules, ...how }, now);
-    if (done.ok) {
+    const lists = read.rules.filter(isList);
+    const rules = read.rules.filter((one) => !isList(one));
+    const took = (done: Imported) => {
       sofar.created += done.created;
       sofar.changed += done.changed;
       sofar.unchanged += done.unchanged;
-    } else if ('faults' in done && done.faults) refuse(done.faults);
+    };
+    if (lists.length > 0) {
+      const { ownerId, onlyLook } = how;
+      if (ownerId === undefined) {
+        refuse([{ path: '', text: 'a file with lists is taken for one owner' }]);
+        continue;
+      }
+      const done = await importLists(
+        world,
+        actor,
+        { lists, ownerId, ...(onlyLook ? { onlyLook } : {}) },
+        now,
+      );
+      if (!done.ok) return { ...done, sofar };
+      took(done);
+      for (const fault of done.faults) refuse([fault]);
+    }
+    if (rules.length === 0) continue;
+    const done = await importRules(world, actor, { rules, ...how }, now);
+    if (done.ok) took(done);
+    else if ('faults' in done && done.faults) refuse(done.faults);
     else return { ...done, sofar };
   }
   if (pieces === 0) refuse([{ path: '', text: 'there is no rule in it' }]);

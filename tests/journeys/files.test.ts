@@ -47,6 +47,32 @@ story(
   },
 );
 
+story(
+  'her lists go with her rules, and Ben’s copy of the rules asks for his copy of the lists',
+  async (world) => {
+    const { ana, ben } = world;
+    await world.enrols(ana);
+    await world.enrols(ben);
+    await ana.says('/my blocks add gc_t');
+    await ana.says('/watch builds.place every where subject in $me.blocks named "My blocks"');
+    await ana.says('/export');
+    const { name, text } = await lastFile(world, ana.id);
+    expect(text).toContain('list: blocks');
+    await ben.sends(name, text);
+    expect(ben.expects('This file holds:').text).toContain('2 new');
+    await ben.presses('Take these 2 rules');
+    ben.expects('Done: 2 new');
+    await ben.says('/my');
+    ben.expects(/blocks/);
+    await world.post({ type: 'builds.place', subject: 'gc_t', data: {} });
+    ben.expects('My blocks');
+    await ben.sends(name, text);
+    ben.expects('All of it is here already');
+    await ben.sends('broken.yaml', '- list: Blocks of mine\n  items: [a]\n- list: some\n');
+    expect(ben.expects(/taken|list is like/).text).toMatch(/line 3: .*a list is like/);
+  },
+);
+
 story('what is wrong in a file is told with its line, and nothing is taken', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

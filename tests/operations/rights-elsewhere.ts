@@ -54,6 +54,7 @@ export const elsewhere: Record<string, string> = {
   'add-target': 'targets.test.ts',
   'export-rules': 'rule-files.test.ts',
   'import-file': 'rule-files.test.ts',
+  'import-lists': 'rule-files.test.ts',
   'create-heartbeat': 'heartbeats.test.ts',
   'list-heartbeats': 'heartbeats.test.ts',
   'list-templates': 'templates.test.ts of ingest: it only reads',

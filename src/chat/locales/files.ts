@@ -14,8 +14,8 @@ interface Counts {
   refused: number;
 }
 
-export const exported = (many: number) =>
-  `${rules(many)}. Change the file and send it back, or give it to somebody: they send it to me.`;
+export const exported = (many: number, lists = 0) =>
+  `${rules(many)}${lists === 0 ? '' : `, ${lists === 1 ? '1 list' : `${lists} lists`}`}. Change the file and send it back, or give it to somebody: they send it to me.`;
 export const nothingToExport = (group: boolean) =>
   html`${group ? 'This group has' : 'You have'} no rules yet, so there is nothing to put into a file.`;
 export const noForm = (typed: string) =>
