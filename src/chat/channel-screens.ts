@@ -103,9 +103,10 @@ export function addScreen(ctx: ChatContext): Screen {
 /** Topics that this place does not want to be told of; each goes by its button. */
 export async function optOutsScreen(ctx: ChatContext): Promise<Screen> {
   const all = await optOutsOf(ctx.deps.world.database.db, ctx.ownerId);
-  const shown = all.map(({ topic, channel }) => ({
+  const shown = all.map(({ topic, channel, digest }) => ({
     topic,
     where: channel === '*' ? '' : titleOf(ctx, channel),
+    digest,
   }));
   const rows = all.slice(0, 20).map(({ topic, channel }): Choice[] => [
     {
@@ -136,7 +137,10 @@ export async function optOutWhereScreen(ctx: ChatContext, topic: string): Promis
     payload: `out ${channel} ${topic}`,
   });
   const single = names.map((name) => choice(say.onlyBy(titleOf(ctx, name)), name));
-  const rows: Choice[][] = [[choice(say.everywhere, '*')]];
+  const rows: Choice[][] = [
+    [choice(say.everywhere, '*')],
+    [{ label: say.onlyDigest, action: 'opt-out', payload: `digest * ${topic}` }],
+  ];
   for (let i = 0; i < single.length; i += 2) rows.push(single.slice(i, i + 2));
   return { text: say.askWhere(topic), rows: [...rows, [{ label: en.back, action: 'opt-outs' }]] };
 }

@@ -20,6 +20,7 @@ export const left = z.strictObject({
   topic: z.string('say a topic or a pattern, such as builds.**'),
   channel: z.string().default('*'),
   out: z.boolean().default(true),
+  digest: z.boolean().default(false),
 });
 
 interface Deps {
@@ -51,7 +52,12 @@ export function addStyleRoutes(app: Hono, { world, keys, channels, publicUrl, no
       const ownerId = await ownerNamed(db, c.req.query('owner') ?? '');
       if (ownerId === undefined) return nobody();
       const found = await optOutsOf(db, ownerId);
-      const optOuts = found.map(({ topic, channel, createdAt }) => ({ topic, channel, createdAt }));
+      const optOuts = found.map(({ topic, channel, digest, createdAt }) => ({
+        topic,
+        channel,
+        digest,
+        createdAt,
+      }));
       return Response.json(instants({ optOuts }));
     }),
   );

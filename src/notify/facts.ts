@@ -31,6 +31,7 @@ export type Ground = Pick<
   | 'gatheringSince'
   | 'everyChange'
   | 'optOuts'
+  | 'digestTopics'
   | 'digestAt'
 > & {
   receiver: Receiver | undefined;
@@ -50,7 +51,11 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
     morning: owner?.morning ?? 540,
   };
   const style = receiver?.style ?? {};
-  const digest = style.digest ? await digestOf(db, ownerId) : undefined;
+  const left = (await optOutsOf(db, ownerId)).filter(
+    ({ channel }) => channel === '*' || channel === receiver?.channel,
+  );
+  const digestTopics = left.filter(({ digest }) => digest).map(({ topic }) => topic);
+  const digest = style.digest || digestTopics.length > 0 ? await digestOf(db, ownerId) : undefined;
   return {
     receiver,
     style,
@@ -61,9 +66,8 @@ export async function groundOf(db: Reader, world: World, receiverId: string, now
     ownerLeft: ownerId !== house && (!owner || owner.leftAt !== null),
     settings,
     everyChange: receiver?.everyChange ?? false,
-    optOuts: (await optOutsOf(db, ownerId))
-      .filter(({ channel }) => channel === '*' || channel === receiver?.channel)
-      .map(({ topic }) => topic),
+    optOuts: left.filter(({ digest }) => !digest).map(({ topic }) => topic),
+    digestTopics,
     silences: await silencesFor(db, [ownerId], now),
     quietEnd: settings.quiet ? windowEnd(settings.quiet.window, settings.zone, now) : undefined,
   };
@@ -117,6 +121,7 @@ export function factsOf(
     ...(ground.digestAt ? { digestAt: ground.digestAt } : {}),
     everyChange: ground.everyChange ?? false,
     optOuts: ground.optOuts ?? [],
+    digestTopics: ground.digestTopics ?? [],
     ...known.rules.get(alertId),
     alert: known.alerts.get(alertId) ?? null,
     heard: copy !== undefined,

@@ -25,6 +25,8 @@ export interface Facts {
   everyChange?: boolean;
   /** Topic patterns that the owner does not want to be told of here. */
   optOuts?: string[];
+  /** Topic patterns of which the owner is told here with the digest. */
+  digestTopics?: string[];
   /** The rule is only tried out, and not by this receiver. */
   onTrial?: boolean;
   /** The alert that burns and explains this one. */

@@ -1,7 +1,8 @@
-// Opt out: somebody does not want to hear of some topics on a channel, or on any; and back in again.
+// Opt out: somebody does not want to hear of some topics on a channel, or on any, or only with the digest; and back in again.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { patternFault } from '#core/topic.ts';
+import { digestOf } from '#store/digests.ts';
 import { addOptOut, dropOptOut, optOutsOf } from '#store/opt-outs.ts';
 import type { ChannelBook } from './channel-book.ts';
 import { authorise } from './may.ts';
@@ -16,6 +17,8 @@ export interface OptOutInput {
   channel: string;
   /** True: not told any more; false: told again. */
   out: boolean;
+  /** With `out`: told with the owner's digest, and what is urgent at once. */
+  digest?: boolean | undefined;
 }
 
 const most = 100;
@@ -25,7 +28,7 @@ export async function optOut(
   world: World,
   book: ChannelBook,
   actor: Actor,
-  { ownerId, topic, channel, out }: OptOutInput,
+  { ownerId, topic, channel, out, digest = false }: OptOutInput,
   now: number,
 ): Promise<Outcome<{ changed: boolean }>> {
   const fault = patternFault(topic);
@@ -45,10 +48,17 @@ export async function optOut(
         'conflict',
         `There are ${most} opt-outs already; a pattern such as builds.** says many at once.`,
       );
+    if (out && digest && !(await digestOf(tx, ownerId)))
+      return refuse('conflict', 'No digest comes yet: say with /digest when it shall.');
     const of = { ownerId, channel, topic };
-    const changed = out ? await addOptOut(tx, { ...of, createdAt: now }) : await dropOptOut(tx, of);
+    const changed = out ? await addOptOut(tx, { ...of, digest, createdAt: now }) : await dropOptOut(tx, of);
     const result = { changed };
     if (!changed) return { ok: true, result, target: ownerId, unchanged: true };
-    return { ok: true, result, target: ownerId, detail: { topic, channel, out } };
+    return {
+      ok: true,
+      result,
+      target: ownerId,
+      detail: { topic, channel, out, ...(digest ? { digest } : {}) },
+    };
   });
 }

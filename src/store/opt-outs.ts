@@ -1,5 +1,5 @@
-// Topics that an owner does not want to be told of, on one channel or on all.
-import { and, asc, eq } from 'drizzle-orm';
+// Topics that an owner does not want to be told of, on one channel or on all, or only with the digest.
+import { and, asc, eq, ne } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { optOuts } from './schema.ts';
 
@@ -12,12 +12,20 @@ export async function optOutsOf(db: Reader, ownerId: string): Promise<OptOut[]> 
 
 /** False when it was so already. */
 export async function addOptOut(db: Reader, optOut: OptOut): Promise<boolean> {
-  const rows = await db.insert(optOuts).values(optOut).onConflictDoNothing().returning();
+  const rows = await db
+    .insert(optOuts)
+    .values(optOut)
+    .onConflictDoUpdate({
+      target: [optOuts.ownerId, optOuts.channel, optOuts.topic],
+      set: { digest: optOut.digest },
+      setWhere: ne(optOuts.digest, optOut.digest),
+    })
+    .returning();
   return rows.length > 0;
 }
 
 /** False when there was none. */
-export async function dropOptOut(db: Reader, of: Omit<OptOut, 'createdAt'>): Promise<boolean> {
+export async function dropOptOut(db: Reader, of: Omit<OptOut, 'createdAt' | 'digest'>): Promise<boolean> {
   const rows = await db
     .delete(optOuts)
     .where(and(eq(optOuts.ownerId, of.ownerId), eq(optOuts.channel, of.channel), eq(optOuts.topic, of.topic)))

@@ -365,6 +365,8 @@ export const optOuts = pgTable(
     ownerId: text('owner_id').notNull(),
     channel: text().notNull(),
     topic: text().notNull(),
+    /** Not left out, but kept for the owner's digest. */
+    digest: boolean().notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.ownerId, t.channel, t.topic] })],

@@ -97,6 +97,41 @@ story(
   },
 );
 
+story(
+  'one topic is told with the digest, the others at once, and what is critical of it, too',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await world.makesRule(ana, rule);
+    await ana.says('/watch builds.** every named "Build"');
+    ana.expects('Saved');
+    await ana.says('/channels');
+    await ana.presses('Topics left out');
+    await ana.presses('Leave out a topic');
+    await ana.says('disk.**');
+    expect((await ana.presses('Tell it with my digest')).text).toBe(
+      'No digest comes yet: say with /digest when it shall.',
+    );
+    await ana.says('/digest daily');
+    ana.expects('Alerts are told at once');
+    await ana.says('/channels');
+    await ana.presses('Topics left out');
+    await ana.presses('Leave out a topic');
+    await ana.says('disk.**');
+    expect((await ana.presses('Tell it with my digest')).text).toContain('It comes with the digest');
+    ana.expects('• disk.**, but with the digest');
+    await world.post([disk('/a', 95), disk('/b', 95)]);
+    ana.expectsNothing();
+    await world.post(disk('/reactor', 99, 'critical'));
+    ana.expects('🔴 Disk: /reactor');
+    await world.post({ type: 'builds.x', subject: 'gc_t', data: {} });
+    ana.expects('Build (x): gc_t');
+    await world.advance('1d');
+    expect(ana.expects('Kept for your digest').text).toMatch(/Still burning: 2/);
+    ana.expects('Your digest: what you missed');
+  },
+);
+
 story('whoever was away is offered to catch up when it ends', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

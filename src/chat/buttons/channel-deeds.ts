@@ -212,7 +212,7 @@ export const optOuts: ButtonAction = {
   },
 };
 
-/** Payload: none asks for a topic; `where <topic>` asks where; `out` or `in`, a channel or `*`, and the topic. */
+/** Payload: none asks for a topic; `where <topic>` asks where; `out`, `digest` or `in`, a channel or `*`, and the topic. */
 export const optOut: ButtonAction = {
   action: 'opt-out',
   async press(ctx, row) {
@@ -225,10 +225,12 @@ export const optOut: ButtonAction = {
       await ctx.toast();
       return void (await ctx.show(await optOutWhereScreen(ctx, where), 'here'));
     }
-    const input = { ownerId: ctx.ownerId, topic, channel: where, out: way === 'out' };
+    const digest = way === 'digest';
+    const input = { ownerId: ctx.ownerId, topic, channel: where, out: way !== 'in', digest };
     const { world, channels: book } = ctx.deps;
     const done = await changeOptOut(world, book, whoOf(ctx).actor, input, ctx.now);
-    const said = input.out && done.ok ? (done.changed ? say.leftOut : say.leftOutAlready) : undefined;
+    const isNew = digest ? say.inDigest : say.leftOut;
+    const said = input.out && done.ok ? (done.changed ? isNew : say.leftOutAlready) : undefined;
     await ctx.toast(done.ok ? said : done.text);
     await ctx.show(await optOutsScreen(ctx), 'here');
   },

@@ -160,12 +160,17 @@ export const removed = (label: string) => html`${short(label, 60)} is removed.`;
 export const optOutMore = 'Leave out a topic';
 export const optIn = (topic: string, where: string) =>
   `Tell ${short(topic, 25)} again${where && ` · ${where}`}`;
-export const optOutsTitle = (all: { topic: string; where: string }[]): Html =>
+export const optOutsTitle = (all: { topic: string; where: string; digest: boolean }[]): Html =>
   all.length === 0
     ? html`Nothing is left out: every rule tells where it says.`
     : lines(
         html`Not told, whatever the rules say:`,
-        ...all.slice(0, 20).map(({ topic, where }) => html`• ${code(topic)}${where && ` by ${where}`}`),
+        ...all
+          .slice(0, 20)
+          .map(
+            ({ topic, where, digest }) =>
+              html`• ${code(topic)}${where && ` by ${where}`}${digest ? ', but with the digest' : ''}`,
+          ),
         all.length > 20 && html`and ${all.length - 20} more.`,
         html`Whoever heard that something broke still hears that it is over.`,
       );
@@ -178,6 +183,8 @@ export const askTopic = (problem?: string): Html =>
 export const askWhere = (topic: string): Html => html`Where shall ${code(topic)} be left out?`;
 export const noPattern = (fault: string) => `This is no topic pattern: ${fault}.`;
 export const everywhere = 'Everywhere';
+export const onlyDigest = 'Tell it with my digest';
+export const inDigest = 'It comes with the digest; what is critical at once.';
 export const onlyBy = (title: string) => `Only by ${title}`;
 export const leftOut = 'Left out.';
 export const leftOutAlready = 'It was left out already.';
