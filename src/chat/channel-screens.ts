@@ -7,6 +7,7 @@ import { type ChatContext, whoOf } from './context.ts';
 import { type Html, html, lines } from './html.ts';
 import * as say from './locales/channels.ts';
 import * as en from './locales/en.ts';
+import { styleList } from './locales/named-styles.ts';
 import { styleLines } from './locales/styles.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -23,6 +24,9 @@ export async function channelsScreen(ctx: ChatContext): Promise<Screen> {
   const more: Choice[] = [
     { label: say.addOne, action: 'channel-add' },
     { label: say.optOuts, action: 'opt-outs' },
+    ...(told.some(({ channel }) => channel !== 'telegram')
+      ? [{ label: styleList, action: 'named-styles' }]
+      : []),
   ];
   return { text: say.channelsTitle(told, ctx.group !== undefined), rows: [...rows, more] };
 }

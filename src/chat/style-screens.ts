@@ -5,6 +5,7 @@ import { channelScreen, ownReceiver } from './channel-screens.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
+import { copyFrom } from './locales/named-styles.ts';
 import * as say from './locales/styles.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -57,6 +58,7 @@ export async function styleScreen(ctx: ChatContext, id: string): Promise<Screen>
       [change(say.hoursLabel, 'hours'), change(say.leastLabel, 'least')],
       [change(say.gatherLabel, 'gather'), change(say.capsLabel, 'caps')],
       ...(gathers ? [[change(say.urgentLabel, 'urgent')]] : []),
+      [{ label: copyFrom, action: 'style-copy', payload: id }],
       [{ label: en.back, action: 'channel', payload: id }],
     ],
   };

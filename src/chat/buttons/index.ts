@@ -33,6 +33,7 @@ import { exportRules, importFile } from './file-deeds.ts';
 import { forum } from './forum-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
+import { copyStyle, joinStyle, namedStyle, namedStyles, renameStyle } from './named-style-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
 import { addKey, addPusher, endKey, map, pusher, pushers, renewKey } from './pushing-deeds.ts';
@@ -146,6 +147,11 @@ export const buttons: readonly ButtonAction[] = [
   optOuts,
   optOut,
   style,
+  copyStyle,
+  namedStyles,
+  namedStyle,
+  renameStyle,
+  joinStyle,
   deliveries,
   delivery,
   sendAgain,

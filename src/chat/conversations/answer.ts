@@ -10,9 +10,11 @@ import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
 import * as en from '../locales/en.ts';
+import * as named from '../locales/named-styles.ts';
 import * as pushing from '../locales/pushing.ts';
 import * as style from '../locales/styles.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
+import { bearersOf, namedStyleScreen } from '../named-style-screens.ts';
 import { readLater, readWeekly, type Times } from '../planned-mute.ts';
 import { pusherScreen, pushersScreen } from '../pushing-screens.ts';
 import type { Screen } from '../screen.ts';
@@ -23,7 +25,16 @@ import type { Dialogue, Shown } from './dialogue.ts';
 
 export interface AnswerSeed {
   /** What is asked; `id` is the receiver's, or what is muted. */
-  about: 'rename' | 'hours' | 'gather' | 'caps' | 'opt-out' | 'pusher' | 'mute-later' | 'mute-weekly';
+  about:
+    | 'rename'
+    | 'hours'
+    | 'gather'
+    | 'caps'
+    | 'opt-out'
+    | 'pusher'
+    | 'mute-later'
+    | 'mute-weekly'
+    | 'style-name';
   id: string;
   ownerId: string;
 }
@@ -72,6 +83,25 @@ const questions: Record<AnswerSeed['about'], Question> = {
       return done.ok ? channelScreen(ctx, own.id, say.renamed(done.label, done.together)) : done.text;
     },
     back: (ctx, own) => channelScreen(ctx, own.id),
+  },
+  'style-name': {
+    text: async (_ctx, own, problem) => named.askName(own.id, problem),
+    async take(ctx, own, answer) {
+      let name = answer.trim();
+      const bearers = await bearersOf(ctx, own.id);
+      for (const { id: receiverId } of bearers) {
+        const done = await renameReceiver(
+          ctx.deps.world,
+          whoOf(ctx).actor,
+          { receiverId, label: answer },
+          ctx.now,
+        );
+        if (!done.ok) return done.text;
+        name = done.label;
+      }
+      return namedStyleScreen(ctx, name, named.renamed(name, bearers.length));
+    },
+    back: (ctx, own) => namedStyleScreen(ctx, own.id),
   },
   hours: styled(
     'hours',
