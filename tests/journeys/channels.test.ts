@@ -2,7 +2,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { addReceiver } from '#operations/add-receiver.ts';
 import { labels } from '#sandbox/telegram/index.ts';
+import { findPersonByTelegram } from '#store/people.ts';
+import { enableReceiver } from '#store/receivers.ts';
 import { openPostOffice, type PostOffice } from '../notify/stand-ins/post-office.ts';
 import { story } from './story.ts';
 
@@ -158,6 +161,62 @@ story(
     await ana.presses('Switch it on again');
     ana.expects('Works.');
   },
+);
+
+story(
+  'Ana’s nights are one name: two receivers bear it, one rule tells both, and a new name goes to both',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    const personId = (await findPersonByTelegram(world.rooms.world.database.db, ana.id))!.id;
+    const boss = { is: 'operator', name: 'the story' } as const;
+    for (const [label, address] of [
+      ['nights', 'ana@example.org'],
+      ['phone', 'ana.phone@example.org'],
+    ] as const) {
+      const input = { ownerId: personId, channel: 'email', contact: { address }, label };
+      const { world: inside, channels } = { world: world.rooms.world, channels: world.rooms.channels };
+      const added = await addReceiver(inside, channels, boss, input, world.now());
+      if (!added.ok) throw new Error(added.text);
+      await enableReceiver(inside.database.db, added.id);
+    }
+    await world.settle();
+    await ana.says('/channels');
+    await ana.presses('nights · E-mail');
+    await ana.presses('How it tells');
+    await ana.presses('How bad at least');
+    await ana.presses('Only critical');
+    ana.expects('From critical on.');
+    await ana.says('/channels');
+    await ana.presses('phone · E-mail');
+    await ana.presses('How it tells');
+    await ana.presses('Tell as another one does');
+    expect((await ana.presses('nights · E-mail')).text).toBe('It tells the same way now.');
+    expect(ana.expects('How phone tells:').text).toContain('From critical on.');
+    await ana.says('/channels');
+    await ana.presses('Styles');
+    expect(ana.expects('A style is a name').text).toContain('• phone: E-mail');
+    await ana.presses('nights');
+    await ana.presses('Add a receiver');
+    await ana.presses('phone · E-mail');
+    ana.expects('No rule tells here yet');
+    await world.makesRule(ana, { topic: 'disk.usage', kind: 'every', severity: 'critical', to: ['nights'] });
+    await ana.presses('Rename');
+    await ana.says('email');
+    ana.expects('already means something else');
+    await ana.says('after dark');
+    const shown = ana.expects('All 2 are called after dark now.');
+    expect(shown.text).toContain('1 rule tells here.');
+    const before = office.mails.length;
+    await world.post({ type: 'disk.usage', subject: '/home', data: {} });
+    expect(
+      office.mails
+        .slice(before)
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(['ana.phone@example.org', 'ana@example.org']);
+  },
+  { gateways },
 );
 
 story(

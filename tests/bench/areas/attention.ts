@@ -79,7 +79,7 @@ async function play(town: Town, month: Month, say: (text: string) => void): Prom
     if (deed) {
       for (const label of deed.presses)
         if ((await town.press(deed.chat, deed.messageId, label)) && label === takesOffer)
-          quieter.set(deed.person.number, town.now());
+          quieter.set(deed.person.number, quieter.get(deed.person.number) ?? town.now());
     } else if (turn) {
       i++;
       await turn.run();
