@@ -109,6 +109,11 @@ export const rows: Record<string, ButtonRow> = {
   list: { payload: () => 'blocks', may: '' },
   'list-remove': { payload: () => 'blocks 0 one', may: 'head staff', here: true },
   'list-delete': { payload: () => 'blocks surely', may: 'head staff', here: true },
+  // The scene has no action; who may press and confirm one stands in the tests of the operations.
+  act: shows,
+  'act-yes': shows,
+  'act-no': shows,
+  'act-look': shows,
   // The scene has no broadcast; who may continue and stop one stands in the tests of the operations.
   broadcast: shows,
   broadcasts: shows,

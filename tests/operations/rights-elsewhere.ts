@@ -25,6 +25,7 @@ export const notVerbs = [
   'target-input',
   'source-place',
   'rule-text',
+  'rule-verify',
   'broadcast-audience',
   'action-book',
   'end-act',

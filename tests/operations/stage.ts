@@ -7,6 +7,7 @@ import type { Rule } from '#core/rule.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { createRule } from '#operations/create-rule.ts';
 import type { World } from '#operations/world.ts';
+import type { Connection } from '#sandbox/postgres/index.ts';
 import { commit } from '#store/alerts.ts';
 import { openDatabase } from '#store/connection.ts';
 import { saveGroup } from '#store/groups.ts';
@@ -21,6 +22,8 @@ export const noon = Date.UTC(2025, 5, 2, 12);
 export interface Stage {
   world: World;
   rung: Doorbell[];
+  /** For another process on the same ledger. */
+  connection: Connection;
   end(): Promise<void>;
 }
 
@@ -44,7 +47,7 @@ export async function openStage(): Promise<Stage> {
     await database.close();
     await fresh.drop();
   };
-  return { world, rung, end };
+  return { world, rung, connection: fresh.connection, end };
 }
 
 let nextNumber = 1000;
