@@ -47,6 +47,15 @@ export async function dropHeartbeat(tx: Tx, id: string): Promise<void> {
   await tx.delete(heartbeats).where(eq(heartbeats.id, id));
 }
 
+/** Takes out all of an owner; their addresses are nobody's from now on. */
+export async function dropHeartbeatsOf(tx: Tx, ownerId: string): Promise<number> {
+  const gone = await tx
+    .delete(heartbeats)
+    .where(eq(heartbeats.ownerId, ownerId))
+    .returning({ id: heartbeats.id });
+  return gone.length;
+}
+
 /** Gives it another token. */
 export async function setHeartbeatHash(tx: Tx, id: string, hash: string): Promise<void> {
   await tx.update(heartbeats).set({ hash }).where(eq(heartbeats.id, id));

@@ -9,7 +9,7 @@ import { listHeartbeats } from '#operations/list-heartbeats.ts';
 import { removeHeartbeat } from '#operations/remove-heartbeat.ts';
 import { renewHeartbeat } from '#operations/renew-heartbeat.ts';
 import { auditTrail } from '#store/audit.ts';
-import { heartbeatOf } from '#store/heartbeats.ts';
+import { dropHeartbeatsOf, heartbeatOf, listHeartbeats as heartbeatsOf } from '#store/heartbeats.ts';
 import { keyHash } from '#store/key-text.ts';
 import { rulesOf } from '#store/rules.ts';
 import { addAlert, addGroup, addPerson, asActor, noon, openStage, operator, type Stage } from './stage.ts';
@@ -170,4 +170,12 @@ it('makes a topic of every name', () => {
   expect(heartbeatTopic('db.Größe/tag')).toBe('heartbeat.db.Gro_e_tag');
   for (const name of ['ночь', '..', 'a..b', '日', 'x'.repeat(100)])
     expect(topicFault(heartbeatTopic(name))).toBeUndefined();
+});
+
+it('all of an owner go together when they do, and nobody else’s', async () => {
+  await must();
+  await must({ name: 'sync', ownerId: (await addPerson(stage.world, 'Kim')).person.id });
+  const gone = await stage.world.database.db.transaction((tx) => dropHeartbeatsOf(tx, ownerId));
+  expect(gone).toBe(1);
+  expect((await heartbeatsOf(stage.world.database.db)).map(({ name }) => name)).toEqual(['sync']);
 });

@@ -127,7 +127,7 @@ async function hold(count: number, page: string, seconds: number) {
       const rows = await database.sql<{ id: string; last: number; everyMs: number; next: number }[]>`
         select id, every_ms as "everyMs", extract(epoch from last_at)::float8 * 1000 as last,
           extract(epoch from next_at)::float8 * 1000 as next
-        from targets where last_at >= ${new Date(Date.now() - 3_000).toISOString()}`;
+        from targets where last_at >= ${new Date(Date.now() - 14_000).toISOString()}`;
       for (const { id, last, everyMs, next } of rows) {
         if (last < begun || asked.has(`${id} ${last}`)) continue;
         asked.add(`${id} ${last}`);
