@@ -1,9 +1,15 @@
 // What an answer means for an alert that waits for it; the law: nobody waits beyond the bound.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Rule } from '#core/rule.ts';
 import { answerWithinMs, believedMs } from '#core/verify.ts';
 import type { Waiting } from '#store/verifications.ts';
+import { freshStanding, hearVerdict, passTime, seeEvent, type Turn } from '../../src/evaluate/evaluate.ts';
+import { readyRule, type Watch } from '../../src/evaluate/index/watch.ts';
+import { makeReplay } from '../../src/evaluate/replay.ts';
 import { judge } from '../../src/evaluate/verdict.ts';
+import { berlin, watchOf } from './band-stage.ts';
+import { eventWith, ruleWith } from './stage.ts';
 
 const base: Waiting = {
   alertId: 'a_1',
@@ -72,3 +78,54 @@ it('nobody waits for who is not there, and never beyond the bound', () => {
     ),
   );
 });
+
+const minute = 60_000;
+const usage = (at: number, value: number) => eventWith({ receivedAt: at, data: { usage: value } });
+const changes = (turn: Turn) =>
+  turn.steps.map(({ transition: { change }, receivers }) => [change, receivers]);
+
+it.each([0, 5 * minute])('the life of an alert that asks first, waiting %s ms before', (forMs) => {
+  const watch = plain({ forMs, verify: 'of {subject}' });
+  const began = seeEvent(watch, freshStanding('k'), usage(0, 95), { subject: '/home' }, () => 'a1');
+  const asked = forMs === 0 ? began : passTime(watch, began.standing, forMs, () => 'x');
+  expect(asked.steps.at(-1)!.transition).toMatchObject({ change: 'asked', to: 'pending', note: 'of /home' });
+  // Time alone tells nothing any more, and what is said again does not begin it anew.
+  expect(passTime(watch, asked.standing, 90 * minute, () => 'x').steps).toEqual([]);
+  const again = seeEvent(watch, asked.standing, usage(6 * minute, 96), { subject: '/home' }, () => 'x');
+  const held = hearVerdict(watch, again.standing, { answers: true, text: 'it answers' }, 7 * minute);
+  expect(changes(held)).toEqual([['answered', ['v_ana']]]);
+  const told = hearVerdict(watch, held.standing, { answers: false, text: 'it is silent' }, 8 * minute);
+  expect(told.steps[0]!.alert).toMatchObject({
+    status: 'firing',
+    reading: { text: '96, limit 90; it is silent' },
+  });
+  // A second word comes too late.
+  expect(hearVerdict(watch, told.standing, { answers: false, text: '' }, 9 * minute).steps).toEqual([]);
+  const over = seeEvent(watch, told.standing, usage(10 * minute, 50), { subject: '/home' }, () => 'x');
+  expect(changes(over)).toEqual([['resolved', ['v_ana']]]);
+});
+
+it('with time bands the band that holds when it is told is the one that speaks, and hears the end', () => {
+  const watch = watchOf({ verify: 'node-1' });
+  const at = berlin('Mon 10:00');
+  const asked = seeEvent(watch, freshStanding('k'), usage(at, 93), {}, () => 'a1');
+  expect(changes(asked).at(-1)![0]).toBe('asked');
+  const told = hearVerdict(watch, asked.standing, { answers: false, text: 'silent' }, at + minute);
+  expect(changes(told)).toEqual([['fired', ['v_work']]]);
+  const over = seeEvent(watch, told.standing, usage(at + 2 * minute, 50), {}, () => 'x');
+  expect(changes(over)).toEqual([['resolved', ['v_work']]]);
+});
+
+it('a replay takes the target for silent', () => {
+  const told: string[] = [];
+  const watch = plain({ verify: 'node-1' });
+  const replay = makeReplay([watch], (step) => void told.push(step.transition.change));
+  replay.see(usage(0, 95));
+  expect(told).toEqual(['fired']);
+});
+
+function plain(given: Partial<Rule>): Watch {
+  const ready = readyRule(ruleWith(given));
+  if (!ready.ok) throw new Error(ready.fault);
+  return ready.watch;
+}
