@@ -86,6 +86,8 @@ story('Ana restarts it: asked once more, done once, and everybody reads what cam
     );
     await ana.presses('Look again');
     ana.expects(/Restart for node-7\nDone. It answered HTTP 200.[\s\S]*restarting node-7/);
+    await ana.says('/why');
+    ana.expects('acted upon by Ana: Restart: done, it answered HTTP 200');
     await world.restarts();
     await world.advance('1h');
     expect(ops.calls).toHaveLength(1);

@@ -70,7 +70,7 @@ export function why({ alert, rule, changes, first, passed, told, zone, now }: Wh
 
 // Who is asked, and what came of it, says more than the reading at that time.
 function toldText(change: string, text: string, note: string | null): string {
-  return note !== null && (change === 'asked' || change === 'answered') ? note : text;
+  return note !== null && ['asked', 'answered', 'acted'].includes(change) ? note : text;
 }
 
 function passedSentence({ quiet, silenced, told, cap }: NonNullable<WhyFacts['passed']>): string {
