@@ -230,7 +230,7 @@ async function startOn(
         : {}),
       broke: (error, path) => log.error({ err: error, path }, 'a request broke something'),
     });
-    const opened = await openDoor(app, config.host, config.port);
+    const opened = await openDoor(app, config.host, config.port, rooms.ingest.plain);
     door = opened;
     closers.push(() => opened.close());
   }

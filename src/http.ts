@@ -1,5 +1,12 @@
 // The door: everything that answers over HTTP, put together from what the rooms offer.
-import { createServer, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { isIP } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -132,6 +139,9 @@ function isOurName(host: string, publicHost: string | undefined): boolean {
   return isIP(name) !== 0 || name === 'localhost' || name === publicHost;
 }
 
+/** Answers a request before the router and says so, or leaves it. */
+export type PlainDoor = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 export interface OpenDoor {
   url: string;
   port: number;
@@ -139,15 +149,24 @@ export interface OpenDoor {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Listens. Slow senders are cut off: 5 s for the headers, 10 s for the whole request. */
-export function openDoor(app: Hono, host: string, port: number): Promise<OpenDoor> {
+/** Listens; what `plain` answers never reaches the router. Slow senders are cut off: 5 s for the headers, 10 s for the whole request. */
+export function openDoor(
+  app: Hono,
+  host: string,
+  port: number,
+  plain: PlainDoor = () => false,
+): Promise<OpenDoor> {
   return new Promise((resolve, reject) => {
     const server = serve(
       {
         fetch: app.fetch,
         hostname: host,
         port,
-        createServer,
+        // The router and the web's Request cost more than everything else on the way of an event.
+        createServer: ((options: ServerOptions, router: RequestListener) =>
+          createServer(options, (request, response) => {
+            if (!plain(request, response)) router(request, response);
+          })) as typeof createServer,
         serverOptions: {
           requestTimeout: 10_000,
           headersTimeout: 5_000,

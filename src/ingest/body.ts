@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { cleanText } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
+import type { Asked } from './asked.ts';
 import { jsonFault } from './json-fault.ts';
 import { type Problem, problems } from './problem.ts';
 import { type Scan, scanJson } from './scan.ts';
@@ -24,11 +25,7 @@ export type ReadBody = { ok: true; body: Body } | { ok: false; problem: Problem 
 export type Form = 'events' | 'data' | 'envelope' | 'text';
 
 /** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON. */
-export async function readBody(
-  request: Request,
-  form: Form,
-  types: readonly string[] = [],
-): Promise<ReadBody> {
+export async function readBody(request: Asked, form: Form, types: readonly string[] = []): Promise<ReadBody> {
   const name = mediaType(request.headers);
   const refused = refusedForm(request.headers, form === 'text' ? [name, ...types] : types);
   if (refused) return { ok: false, problem: refused };
@@ -45,7 +42,7 @@ export async function readBody(
   return read.ok ? { ok: true, body: { ...read.body, bytes } } : read;
 }
 
-function mediaType(headers: Headers): string {
+function mediaType(headers: Asked['headers']): string {
   return (headers.get('content-type') ?? '').toLowerCase().split(';')[0]!.trim();
 }
 
@@ -76,7 +73,7 @@ type ParsedBody = { ok: true; body: Omit<Body, 'bytes'> } | { ok: false; problem
 const refuse = (problem: Problem): { ok: false; problem: Problem } => ({ ok: false, problem });
 
 /** Why the headers promise something we do not read, or undefined. */
-function refusedForm(headers: Headers, types: readonly string[]): Problem | undefined {
+function refusedForm(headers: Asked['headers'], types: readonly string[]): Problem | undefined {
   const encoding = headers.get('content-encoding');
   if (encoding && encoding.trim().toLowerCase() !== 'identity')
     return problems.mediaType('Compressed bodies are not read; send it as it is, without Content-Encoding.');
@@ -92,13 +89,14 @@ function refusedForm(headers: Headers, types: readonly string[]): Problem | unde
 }
 
 /** The body's bytes, or why there are none. Never holds more than the limit and one chunk. */
-export async function readBytes(request: Request, most: number): Promise<Buffer | 'large' | 'broken'> {
+export async function readBytes(request: Asked, most: number): Promise<Buffer | 'large' | 'broken'> {
   try {
     const promised = request.headers.get('content-length');
     if (promised !== null && Number(promised) > most) return 'large';
     // Node's parser never lets through more than was promised.
     if (promised !== null) {
-      const bytes = Buffer.from(await request.arrayBuffer());
+      const whole = await request.arrayBuffer();
+      const bytes = Buffer.isBuffer(whole) ? whole : Buffer.from(whole as ArrayBuffer);
       return bytes.length > most ? 'large' : bytes;
     }
     const chunks: Uint8Array[] = [];

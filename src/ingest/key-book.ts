@@ -4,6 +4,7 @@ import { secretsOf } from '#operations/source-place.ts';
 import type { World } from '#operations/world.ts';
 import { keyHash, keyIds, sameHash } from '#store/key-text.ts';
 import { findKeys, markKeyUsed, type Source } from '#store/sources.ts';
+import type { Asked } from './asked.ts';
 
 export interface Caller {
   keyId: string;
@@ -16,6 +17,8 @@ export interface Caller {
 export type Scope = 'ingest' | 'read' | 'admin';
 
 export interface KeyBook {
+  /** The same for a key that was found a moment ago; undefined when the ledger has to be asked. */
+  recall(text: string, now: number): Caller | undefined;
   /** The caller of this key's text, or undefined for one that is unknown, expired or revoked. Throws without a database. */
   find(text: string, now: number): Promise<Caller | undefined>;
 }
@@ -24,9 +27,16 @@ const rememberedMs = 800;
 const usedEveryMs = 60_000;
 const most = 2_000;
 
+interface Known {
+  caller: Caller;
+  expiresAt: number | null;
+}
+
 interface Remembered {
   until: number;
-  caller: Promise<{ caller: Caller; expiresAt: number | null } | undefined>;
+  caller: Promise<Known | undefined>;
+  /** What the promise came to. */
+  known?: Known | undefined;
 }
 
 /** Opens the book of keys. One per process. */
@@ -36,19 +46,34 @@ export function openKeyBook(world: World): KeyBook {
 
   function lookUp(text: string, hash: string, now: number): Remembered {
     const caller = readKey(world, text, hash, now);
-    const entry = { until: now + rememberedMs, caller };
+    const entry: Remembered = { until: now + rememberedMs, caller };
     if (remembered.size >= most) remembered.clear();
     remembered.set(hash, entry);
-    caller.catch(() => remembered.delete(hash));
+    caller.then(
+      (known) => {
+        entry.known = known;
+      },
+      () => remembered.delete(hash),
+    );
     return entry;
   }
 
+  const isFresh = ({ until }: Remembered, now: number) => now < until && now >= until - rememberedMs;
+
   return {
+    recall(text, now) {
+      if (text.length < 16 || text.length > 500) return undefined;
+      const entry = remembered.get(keyHash(text));
+      if (!entry?.known || !isFresh(entry, now)) return undefined;
+      const { caller, expiresAt } = entry.known;
+      const isNew = now - (usedAt.get(caller.keyId) ?? 0) >= usedEveryMs;
+      return isNew || (expiresAt !== null && expiresAt <= now) ? undefined : caller;
+    },
     async find(text, now) {
       if (text.length < 16 || text.length > 500) return undefined;
       const hash = keyHash(text);
       const known = remembered.get(hash);
-      const fresh = known && now < known.until && now >= known.until - rememberedMs;
+      const fresh = known && isFresh(known, now);
       const found = await (fresh ? known : lookUp(text, hash, now)).caller;
       if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return undefined;
       const { keyId } = found.caller;
@@ -72,7 +97,7 @@ async function readKey(world: World, text: string, hash: string, now: number) {
 }
 
 /** The key's text in a request: the Authorization header (bearer, or as the password of basic), or `?key=`. */
-export function keyIn(request: Request): string | undefined {
+export function keyIn(request: Pick<Asked, 'headers' | 'url'>): string | undefined {
   const header = request.headers.get('authorization');
   if (header !== null) return /^Bearer +(.*\S) *$/i.exec(header)?.[1] ?? passwordIn(header);
   const at = request.url.indexOf('?');

@@ -12,12 +12,18 @@ export interface Problem {
 }
 
 /** The response that carries the problem. */
-export function problemResponse({ status, code, title, detail, errors, headers }: Problem): Response {
+export function problemResponse(problem: Problem): Response {
+  const { body, headers } = problemText(problem);
+  return new Response(body, { status: problem.status, headers });
+}
+
+/** Its text and headers. */
+export function problemText({ status, code, title, detail, errors, headers }: Problem) {
   const document = { type: `urn:tocsin:problem:${code}`, title, status, detail, errors };
-  return new Response(JSON.stringify(document), {
-    status,
+  return {
+    body: JSON.stringify(document),
     headers: { 'content-type': 'application/problem+json', ...headers },
-  });
+  };
 }
 
 export const problems = {

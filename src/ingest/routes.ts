@@ -20,6 +20,7 @@ import { openApi } from './openapi.ts';
 import { addOwnApis } from './own-apis.ts';
 import { addPackRoutes } from './pack-routes.ts';
 import { addPingRoutes } from './ping-routes.ts';
+import { type PlainDoor, plainDoor } from './plain-door.ts';
 import { problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
@@ -52,6 +53,12 @@ export interface IngestDeps {
   kinds?: KindBook;
   /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
   tellOwners?: (text: string, now: number) => Promise<void>;
+}
+
+export interface IngestDoor {
+  /** Answers what needs no router, before anything else sees it. */
+  plain: PlainDoor;
+  close(): Promise<void>;
 }
 
 /** Paths, with the methods they take, for 405. */
@@ -111,7 +118,7 @@ const doors: [RegExp, string][] = [
  * The HTTP routes of the room. Mount them after every other route under these roots: what is left
  * there is answered with a problem document. `close` answers what is under way and takes no more.
  */
-export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> } {
+export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
   const { world, now } = deps;
   const app = new Hono();
   const keys = openKeyBook(world);
@@ -166,7 +173,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & { close(): Promise<void> 
     world.log.error({ error: error.name, away }, 'a request under /v1 failed');
     return problemResponse(away ? problems.away() : problems.broken());
   });
-  return Object.assign(app, { close: () => accept.close() });
+  return Object.assign(app, { plain: plainDoor(world, way, native), close: () => accept.close() });
 }
 
 // Data faults (22, 23, 54) and wrong SQL (42) are bugs; any other code says that the database is not there for us.

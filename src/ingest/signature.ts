@@ -1,5 +1,6 @@
 // Signatures on the raw body: whether what came was written by somebody who knows the source's secret.
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Asked } from './asked.ts';
 
 /** Standard Webhooks asks receivers for a window, so that what was overheard cannot be sent again later. */
 const windowMs = 5 * 60_000;
@@ -8,7 +9,7 @@ export type Signed =
   /** `id`: the signed name of the delivery, the same when it is tried again. */
   { ok: true; id?: string } | { ok: false; why: string };
 
-type Check = (secrets: readonly string[], headers: Headers, body: Uint8Array, now: number) => Signed;
+type Check = (secrets: readonly string[], headers: Asked['headers'], body: Uint8Array, now: number) => Signed;
 
 const mac = (key: string | Buffer, ...parts: (string | Uint8Array)[]) => {
   const hmac = createHmac('sha256', key);
@@ -72,11 +73,11 @@ const schemes: readonly [string, Check][] = [
 /** Whether the body bears a signature made with one of the secrets. */
 export function checkSignature(
   secrets: readonly string[],
-  headers: Headers,
+  headers: Asked['headers'],
   body: Uint8Array,
   now: number,
 ): Signed {
-  const scheme = schemes.find(([header]) => headers.has(header));
+  const scheme = schemes.find(([header]) => headers.get(header) !== null);
   if (scheme) return scheme[1](secrets, headers, body, now);
   const known = schemes.map(([header]) => header).join(', ');
   return {

@@ -12,6 +12,8 @@ export interface Breach {
 }
 
 export interface StrictBook {
+  /** Whether it is known at this moment that no topic refuses anything. */
+  isIdle(now: number): boolean;
   /** What is wrong with these events. Throws without a database. */
   breaches(events: readonly NewEvent[], now: number): Promise<Breach[]>;
 }
@@ -20,7 +22,7 @@ const rememberedMs = 1_000;
 const mostFaults = 50;
 
 export function openStrictBook(world: World): StrictBook {
-  let known: { until: number; topics: Promise<Map<string, DeclaredTopic>> } | undefined;
+  let known: { until: number; topics: Promise<Map<string, DeclaredTopic>>; none?: boolean } | undefined;
 
   async function read(): Promise<Map<string, DeclaredTopic>> {
     const rows = await strictTopics(world.database.db);
@@ -28,16 +30,22 @@ export function openStrictBook(world: World): StrictBook {
   }
 
   function topics(now: number) {
-    if (known && now < known.until && now >= known.until - rememberedMs) return known.topics;
-    const entry = { until: now + rememberedMs, topics: read() };
-    entry.topics.catch(() => {
-      if (known === entry) known = undefined;
-    });
+    if (known && isFresh(known, now)) return known.topics;
+    const entry: NonNullable<typeof known> = { until: now + rememberedMs, topics: read() };
+    entry.topics.then(
+      ({ size }) => {
+        entry.none = size === 0;
+      },
+      () => {
+        if (known === entry) known = undefined;
+      },
+    );
     known = entry;
     return entry.topics;
   }
 
   return {
+    isIdle: (now) => known?.none === true && isFresh(known, now),
     async breaches(events, now) {
       const strict = await topics(now);
       if (strict.size === 0) return [];
@@ -52,4 +60,8 @@ export function openStrictBook(world: World): StrictBook {
       return found.slice(0, mostFaults);
     },
   };
+}
+
+function isFresh({ until }: { until: number }, now: number): boolean {
+  return now < until && now >= until - rememberedMs;
 }

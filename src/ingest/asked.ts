@@ -1,0 +1,37 @@
+// A request as the way in reads it: the web's Request, or Node's own without the costs of making one of it.
+import type { IncomingMessage } from 'node:http';
+
+/** What is read of a request; the web's Request is one. */
+export interface Asked {
+  url: string;
+  headers: { get(name: string): string | null };
+  arrayBuffer(): Promise<ArrayBuffer | Uint8Array>;
+  body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
+}
+
+/** Node's request as it comes; the body is read once. Headers that come twice are joined as the web does it, or the first stands. */
+export function askedOfNode(request: IncomingMessage): Asked {
+  const { headers } = request;
+  return {
+    url: request.url ?? '/',
+    headers: {
+      get(name) {
+        const value = headers[name];
+        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+      },
+    },
+    arrayBuffer: () => bytesOf(request),
+    body: request,
+  };
+}
+
+// Nearly every body comes in one piece.
+function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the request was cut off')));
+  });
+}
