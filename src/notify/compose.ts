@@ -76,11 +76,14 @@ export async function compose(
   }
   const alert = await findAlert(db, notification.alertId ?? '');
   if (!alert) return undefined;
-  const heard = (await copiesOf(db, notification.receiverId, [alert.id])).length > 0;
   const silent = notification.body === replacement;
-  const closing = await closingOf(db, alert);
-  const occurrences = await timesFired(db, alert, now - month);
-  const words = await wordsFor(world, alert, ground.settings.zone, now);
+  const [copies, closing, occurrences, words] = await Promise.all([
+    copiesOf(db, notification.receiverId, [alert.id]),
+    closingOf(db, alert),
+    timesFired(db, alert, now - month),
+    wordsFor(world, alert, ground.settings.zone, now),
+  ]);
+  const heard = copies.length > 0;
   const acting = await actingFor(db, alert, ground.receiver?.ownerId ?? '');
   return {
     message: renderAlert(alert, notification.kind, {

@@ -94,11 +94,13 @@ async function choose(
   now: number,
 ): Promise<Next | undefined> {
   const { db } = world.database;
-  const sendable = await sendableAt(db, channel.name, address, now, look);
-  const [copy] = await staleCopies(db, channel.name, address, now, 1);
+  const [sendable, [copy], board] = await Promise.all([
+    sendableAt(db, channel.name, address, now, look),
+    staleCopies(db, channel.name, address, now, 1),
+    staleBoard(db, channel.name, address, now - calmAfter, now),
+  ]);
   const first = sendable[0];
   // After what is urgent, before everything else: it speaks for hundreds.
-  const board = await staleBoard(db, channel.name, address, now - calmAfter, now);
   if (board && (!first || urgencyOf(first) > priority.over))
     return { is: 'board', board, ground: await groundFor(board.receiverId) };
   if (copy && (!first || urgencyOfEdit(copy) < urgencyOf(first)))

@@ -43,32 +43,37 @@ export type Ground = Pick<
 export async function groundOf(db: Reader, world: World, receiverId: string, now: number): Promise<Ground> {
   const receiver = await findReceiver(db, receiverId);
   const ownerId = receiver?.ownerId ?? '';
-  const owner = isGroup(ownerId) ? await findGroup(db, ownerId) : await findPerson(db, ownerId);
+  const style = receiver?.style ?? {};
+  // Asked together, so that they are on their way together.
+  const [owner, sent, gathering, optOuts, silences] = await Promise.all([
+    isGroup(ownerId) ? findGroup(db, ownerId) : findPerson(db, ownerId),
+    style.caps ? sentWithin(db, receiverId, now - day) : [],
+    style.gather ? gatheringSince(db, receiverId) : undefined,
+    optOutsOf(db, ownerId),
+    silencesFor(db, [ownerId], now),
+  ]);
   const settings: Settings = {
     zone: owner?.zone ?? world.defaultZone,
     quiet: owner?.quiet ?? null,
     away: owner && 'away' in owner ? owner.away : null,
     morning: owner?.morning ?? 540,
   };
-  const style = receiver?.style ?? {};
-  const left = (await optOutsOf(db, ownerId)).filter(
-    ({ channel }) => channel === '*' || channel === receiver?.channel,
-  );
+  const left = optOuts.filter(({ channel }) => channel === '*' || channel === receiver?.channel);
   const digestTopics = left.filter(({ digest }) => digest).map(({ topic }) => topic);
   const digest = style.digest || digestTopics.length > 0 ? await digestOf(db, ownerId) : undefined;
   return {
     receiver,
     style,
-    sent: style.caps ? await sentWithin(db, receiverId, now - day) : [],
+    sent,
     ...(digest ? { digestAt: { next: digest.nextAt, last: digest.coveredUntil } } : {}),
-    gatheringSince: style.gather ? await gatheringSince(db, receiverId) : undefined,
+    gatheringSince: gathering,
     disabled: receiver ? receiver.disabled : 'it was removed',
     ownerLeft: ownerId !== house && (!owner || owner.leftAt !== null),
     settings,
     everyChange: receiver?.everyChange ?? false,
     optOuts: left.filter(({ digest }) => !digest).map(({ topic }) => topic),
     digestTopics,
-    silences: await silencesFor(db, [ownerId], now),
+    silences,
     quietEnd: settings.quiet ? windowEnd(settings.quiet.window, settings.zone, now) : undefined,
   };
 }
@@ -89,14 +94,18 @@ export async function knownOf(
   const ids = [
     ...new Set(notifications.map(({ alertId }) => alertId).filter((id): id is string => id !== null)),
   ];
+  const [tellings, alerts, copies] = await Promise.all([
+    tellingsOf(db, receiverId, ids),
+    alertsNamed(db, ids),
+    copiesOf(db, receiverId, ids),
+  ]);
   const told = new Map<string, Telling[]>();
-  for (const { id, kind, severity, status, alertId } of await tellingsOf(db, receiverId, ids))
+  for (const { id, kind, severity, status, alertId } of tellings)
     told.set(alertId!, [...(told.get(alertId!) ?? []), { id, kind, severity, status }]);
-  const alerts = await alertsNamed(db, ids);
   return {
     rules: await ruleFactsOf(db, receiverId, alerts),
     alerts: new Map(alerts.map((alert) => [alert.id, alert])),
-    copies: new Map((await copiesOf(db, receiverId, ids)).map((copy) => [copy.alertId, copy])),
+    copies: new Map(copies.map((copy) => [copy.alertId, copy])),
     told,
   };
 }

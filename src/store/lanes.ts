@@ -20,10 +20,14 @@ export interface LaneTrouble {
  * until the end.
  */
 export async function beginEvaluation(tx: Tx, lane: number | undefined): Promise<void> {
-  await tx.execute(sql`select set_config('statement_timeout', '20s', true),
+  const limited = tx.execute(sql`select set_config('statement_timeout', '20s', true),
     set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true)`);
-  if (lane !== undefined)
-    await tx.execute(sql`select pg_advisory_xact_lock(${lockClass}::int, ${lane}::int)`);
+  const own =
+    lane === undefined
+      ? undefined
+      : tx.execute(sql`select pg_advisory_xact_lock(${lockClass}::int, ${lane}::int)`);
+  // One connection runs them in this order, and the second need not wait here for the first.
+  await Promise.all([limited, own]);
 }
 
 /** The lane's oldest waiting events, in the order in which they were taken. */

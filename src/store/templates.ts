@@ -46,17 +46,21 @@ export async function wordingFor(
   db: Reader,
   { ruleId, topic }: { ruleId: string; topic: string },
 ): Promise<{ rule: string | undefined; wording: Wording; units: Record<string, string> }> {
-  const [rule] = await db
-    .select({ name: rules.name, options: rules.options })
-    .from(rules)
-    .where(and(eq(rules.id, ruleId), isNull(rules.deletedAt)));
-  const all = (await templatesHere(db)).filter((one) => topicMatches(one.topic, topic)).sort(bySpecificity);
+  const [[rule], templates, declared] = await Promise.all([
+    db
+      .select({ name: rules.name, options: rules.options })
+      .from(rules)
+      .where(and(eq(rules.id, ruleId), isNull(rules.deletedAt))),
+    templatesHere(db),
+    unitsOf(db, topic),
+  ]);
+  const all = templates.filter((one) => topicMatches(one.topic, topic)).sort(bySpecificity);
   const wording: Wording = {};
   for (const one of [rule?.options.template ?? {}, ...all] as Wording[])
     for (const part of ['title', 'text', 'over'] as const)
       if (wording[part] === undefined && one[part] !== undefined) wording[part] = one[part];
   // What the source declared stands behind what people set.
-  const units = [await unitsOf(db, topic), ...all.map((one) => one.units).reverse()];
+  const units = [declared, ...all.map((one) => one.units).reverse()];
   return { rule: rule?.name, wording, units: Object.assign({}, ...units) };
 }
 
