@@ -1,6 +1,15 @@
 // Tables and aims for reading.
 import type { Aim, Findings, Table } from './area.ts';
 
+/** Every aim of the list of goals that was measured, in its order. */
+export function printGoals(found: Record<string, Findings>): string {
+  const rows = Object.values(found)
+    .flatMap(({ aims }) => aims)
+    .filter(({ row }) => row !== undefined)
+    .sort((a, b) => a.row! - b.row!);
+  return rows.length === 0 ? '' : printAims(rows, 'The goals');
+}
+
 /** The findings as text. */
 export function printFindings({ tables, aims }: Findings): string {
   return [...tables.map(printTable), ...(aims.length > 0 ? [printAims(aims)] : [])].join('\n\n');
@@ -17,7 +26,7 @@ function printTable({ title, columns, rows, notes = [] }: Table): string {
   ].join('\n');
 }
 
-function printAims(aims: Aim[]): string {
+function printAims(aims: Aim[], title = 'Aims'): string {
   const rows = aims.map(({ row, what, found, must, wish, holds }) => [
     row === undefined ? '' : String(row),
     what,
@@ -26,7 +35,7 @@ function printAims(aims: Aim[]): string {
     wish,
     holds ? 'holds' : 'DOES NOT HOLD',
   ]);
-  return ['Aims', grid(['row', 'what', 'found', 'must', 'wish', ''], rows)].join('\n');
+  return [title, grid(['row', 'what', 'found', 'must', 'wish', ''], rows)].join('\n');
 }
 
 function grid(columns: string[], rows: string[][]): string {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Area, Findings } from './area.ts';
 import { areas } from './areas/index.ts';
-import { printFindings } from './print.ts';
+import { printFindings, printGoals } from './print.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,10 +30,16 @@ const found: Record<string, Findings> = {};
 if (!values.json) process.stdout.write(`${Object.values(machine).slice(0, 3).join(', ')}\n`);
 for (const area of chosen) {
   const say = (text: string) => void process.stderr.write(`  … ${area.name}: ${text}\n`);
+  const began = performance.now();
   const findings = await area.measure({ quick: values.quick === true, say });
   found[area.name] = findings;
-  if (!values.json) process.stdout.write(`\n── ${area.name}: ${area.title}\n\n${printFindings(findings)}\n`);
+  if (!values.json)
+    process.stdout.write(
+      `\n── ${area.name}: ${area.title}\n\n${printFindings(findings)}\n\n${Math.round((performance.now() - began) / 1_000)} s\n`,
+    );
 }
 if (values.json) process.stdout.write(`${JSON.stringify({ machine, areas: found }, null, 2)}\n`);
+else if (chosen.length > 1) process.stdout.write(`\n${printGoals(found)}\n`);
 const missed = Object.values(found).flatMap(({ aims }) => aims.filter(({ holds }) => !holds));
-process.exit(missed.length > 0 && !values.quick ? 1 : 0);
+// A pipe takes what is written to it only now.
+process.stdout.write('', () => process.exit(missed.length > 0 && !values.quick ? 1 : 0));

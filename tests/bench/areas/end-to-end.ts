@@ -181,8 +181,8 @@ async function measurePaced({ quick, say }: Run, yard: Yard, peers: Peer[]): Pro
   for (const perSecond of [20, 200]) {
     say(`${perSecond} a second`);
     const found = peers.map(({ name }): Paced => ({ perSecond, peer: name, p50: [], p99: [], missing: 0 }));
-    const count = perSecond * (quick ? 3 : perSecond === 20 ? 8 : 4);
-    for (let round = 0; round <= (quick ? 1 : 3); round++)
+    const count = perSecond * (quick ? 1 : perSecond === 20 ? 6 : 3);
+    for (let round = 0; round <= (quick ? 1 : 2); round++)
       for (const [i, peer] of peers.entries()) {
         const told = await send(yard, peer, perSecond, count);
         // In the first round connections are opened and code is compiled.
@@ -211,13 +211,13 @@ async function measureBurst(
   peers: Peer[],
   databasePid: number,
 ): Promise<Burst[]> {
-  const events = quick ? 1_000 : people;
+  const events = quick ? 200 : people;
   say(`${events.toLocaleString('en-US')} at once`);
   const without = peers.filter(({ name }) => !name.includes('100,000'));
   const found = without.map(
     ({ name }): Burst => ({ peer: name, perSecond: [], cpu: [], database: [], acceptP99: [], missing: 0 }),
   );
-  for (let round = 0; round <= (quick ? 1 : 3); round++)
+  for (let round = 0; round <= (quick ? 1 : 2); round++)
     for (const [i, { server, push }] of without.entries()) {
       await yard.reset();
       const from = numbers(people);
@@ -233,7 +233,7 @@ async function measureBurst(
         spread: people,
         topic: 'bench.t',
       });
-      const told = await yard.told(from, events, 90_000);
+      const told = await yard.told(from, events, 60_000);
       if (done.refused > 0) throw new Error(`${done.refused} events were refused: ${done.complaint}`);
       if (round === 0) continue;
       const one = found[i]!;

@@ -53,9 +53,10 @@ export const hotTopic: Area = {
         number(scan! / times.index!),
       ]);
       if (size === 1_000_000)
-        findings.aims.push(
-          atMost('an event on a topic with 1,000,000 thresholds', times.index! / 1000, 5, 0.5, ' µs'),
-        );
+        findings.aims.push({
+          row: 11,
+          ...atMost('an event on a topic with 1,000,000 thresholds', times.index! / 1000, 5, 0.5, ' µs'),
+        });
     }
     findings.tables.push({
       title: 'A hot topic',

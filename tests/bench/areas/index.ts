@@ -11,6 +11,7 @@ import { limitsArea } from './limits.ts';
 import { loadedLedger } from './loaded-ledger.ts';
 import { pressArea } from './press.ts';
 import { replay } from './replay.ts';
+import { routes } from './routes.ts';
 import { scraping } from './scraping.ts';
 import { startUp } from './start-up.ts';
 import { stormArea } from './storm.ts';
@@ -26,6 +27,7 @@ export const areas: readonly Area[] = [
   pressArea,
   evaluation,
   hotTopic,
+  routes,
   loadedLedger,
   replay,
   formatsArea,

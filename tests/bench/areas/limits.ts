@@ -130,7 +130,7 @@ async function singly(emulated: Emulated, people: number, name: string): Promise
 async function away(emulated: Emulated, quick: boolean, aim: Aims, table: Tables): Promise<void> {
   const { telegram } = emulated;
   const people = 40;
-  const seconds = quick ? 5 : 60;
+  const seconds = quick ? 5 : 30;
   let from = await emulated.mark();
   await telegram.faults.down(true);
   await emulated.post(Array.from({ length: people }, (_, i) => eventFor(i, `down-${i}-`)));
