@@ -2,6 +2,7 @@
 import { takeTurn } from '#core/broadcast.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { type Concerned, concernedBy } from '#operations/broadcast-audience.ts';
+import { readable } from '#operations/tell-elsewhere.ts';
 import type { World } from '#operations/world.ts';
 import {
   addTellings,
@@ -17,7 +18,6 @@ import { addNote } from '#store/notifications.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import type { Telling } from './broadcast-words.ts';
 import { sayResult } from './broadcast-words.ts';
-import { readable } from './readable.ts';
 
 /** False when none is due. All of a step is one transaction: told and counted as told together, so nobody twice. */
 export async function tellNextBroadcast(world: World, now: number): Promise<boolean> {

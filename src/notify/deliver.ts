@@ -12,6 +12,7 @@ import type { Receiver } from '#store/receivers.ts';
 import type { Channel } from './channel.ts';
 import { editOne } from './edit.ts';
 import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
+import { fallBack } from './fall-back.ts';
 import { makeTopic, type Spot, spotOf } from './forum.ts';
 import { judge } from './gates/index.ts';
 import { editBoard } from './keep-board.ts';
@@ -154,6 +155,8 @@ async function check(
     ],
     now,
   );
+  if (verdict.is === 'drop' && reason === 'not-at-home' && !facts.ownerLeft)
+    world.ring(await db.transaction((tx) => fallBack(tx, notification, sendable.receiver, now)));
   world.meter.count('notifications_decided', {
     status: verdict.is === 'hold' ? 'held' : 'suppressed',
     reason,

@@ -2,6 +2,7 @@
 
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
+import { tellElsewhere } from '#operations/tell-elsewhere.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
 import { pauseUntil } from '#store/budgets.ts';
@@ -15,7 +16,7 @@ import type { Channel, Delivered } from './channel.ts';
 import { fallBack } from './fall-back.ts';
 import { type Spot, saidOnce, topicFailed } from './forum.ts';
 import { breaks } from './gate.ts';
-import { loseAddress, tell } from './lost-address.ts';
+import { loseAddress } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
 
 /** What is written down of an attempt. */
@@ -173,7 +174,7 @@ async function mourn(sending: Sending, why: string): Promise<void> {
   const text = `A message for ${receiver.label} could not be told on ${channel.title}: ${why}.`;
   const bells = await world.database.db.transaction(async (tx) => [
     ...(await fallBack(tx, notification, receiver, now)),
-    ...(await tell(tx, [receiver.ownerId], text, now, { not: receiver.id, again: notification.id })),
+    ...(await tellElsewhere(tx, [receiver.ownerId], text, now, { not: receiver.id, again: notification.id })),
   ]);
   world.ring(bells);
 }

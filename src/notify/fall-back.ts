@@ -1,11 +1,11 @@
 // What is critical and cannot be told at one receiver goes to the owner's next one.
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Notification } from '#core/notification.ts';
+import { readable } from '#operations/tell-elsewhere.ts';
 import type { Tx } from '#store/connection.ts';
 import { addElsewhere, reaches } from '#store/elsewhere.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import { breaks } from './gate.ts';
-import { readable } from './readable.ts';
 
 /** Nothing when it is not critical, when a machine was told, or when the owner hears of it elsewhere anyway or nowhere. */
 export async function fallBack(

@@ -4,6 +4,7 @@ import { type Outcome, refuse } from '#core/outcome.ts';
 import { findGroupByChat, type Group, saveGroup } from '#store/groups.ts';
 import { disableReceiversAt } from '#store/receivers.ts';
 import { authorise } from './may.ts';
+import { tellLost } from './tell-elsewhere.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
@@ -21,7 +22,12 @@ export function leaveGroup(
     if (refused) return refused;
     if (before.leftAt !== null) return refuse('conflict', 'I have left this group already.');
     const group = await saveGroup(tx, { ...before, leftAt: now });
-    await disableReceiversAt(tx, 'telegram', String(input.chatId), input.why, now);
-    return { ok: true, result: { group }, target: group.id, detail: { why: input.why } };
+    const place = { channel: 'telegram', address: String(input.chatId) };
+    const ids = await disableReceiversAt(tx, place.channel, place.address, input.why, now);
+    const why = input.why === 'kicked' ? 'I was removed from the group' : 'I am no longer in the group';
+    // Whoever brought the bot there wants to know.
+    const lost = { channel: place.channel, ids, why, others: [group.createdBy] };
+    const rings = [...ids.map((id) => ({ job: 'notify' as const, id })), ...(await tellLost(tx, lost, now))];
+    return { ok: true, result: { group }, target: group.id, detail: { why: input.why }, rings };
   });
 }

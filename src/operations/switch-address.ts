@@ -3,6 +3,7 @@ import type { Actor } from '#core/actor.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { disableReceiversAt, enableReceiversAt } from '#store/receivers.ts';
 import { authorise } from './may.ts';
+import { tellLost } from './tell-elsewhere.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
@@ -28,7 +29,8 @@ export function switchAddress(
       off === null
         ? await enableReceiversAt(tx, channel, address)
         : await disableReceiversAt(tx, channel, address, off, now);
-    const rings = ids.map((id) => ({ job: 'notify' as const, id }));
+    const lost = off === null ? [] : await tellLost(tx, { channel, ids, why: off, others: [] }, now);
+    const rings = [...ids.map((id) => ({ job: 'notify' as const, id })), ...lost];
     const result = { changed: ids.length };
     if (ids.length === 0) return { ok: true, result, target: '', unchanged: true };
     return { ok: true, result, target: ids.join(' '), detail: { channel, off }, rings };

@@ -74,3 +74,20 @@ story(
   },
   { complaints: [/blocked/] },
 );
+
+story(
+  'Ana, who runs it, hears that Ben has blocked it and that the bot was thrown out of a group',
+  async (world) => {
+    const { ana, ben, team, telegram } = world;
+    await world.enrols(ana);
+    await world.enrols(ben);
+    ben.block();
+    await world.settle();
+    ana.expects('I can no longer reach Ben on telegram: blocked.');
+    team.addBot(telegram.person(ana.id));
+    await world.settle();
+    team.kickBot(telegram.person(ana.id));
+    await world.settle();
+    ana.expects('I can no longer reach Team on telegram: I was removed from the group.');
+  },
+);

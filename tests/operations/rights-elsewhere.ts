@@ -21,6 +21,7 @@ export const notVerbs = [
   'pack-news',
   'withdraw-rule',
   'settings',
+  'tell-elsewhere',
   'module-book',
   'target-input',
   'source-place',
