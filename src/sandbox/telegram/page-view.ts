@@ -24,6 +24,7 @@ export function directory(world: World): Record<string, unknown> {
       title: chat.title,
       forum: chat.forum,
       bot: chat.bot,
+      topicRights: chat.topicRights,
       members: Object.fromEntries(chat.members),
       topics: [...chat.topics].map(([id, topic]) => ({ id, ...topic })),
       pinned: chat.pinned,

@@ -9,6 +9,7 @@ import { openChat, openStart } from './links.js';
 import { drawMessages, takeMessage, watchScroll } from './messages.js';
 import { act, chatOf, connect, listen, personOf, standing, store } from './store.js';
 import { keepFresh } from './times.js';
+import { drawTopics } from './topics.js';
 
 const isNarrow = () => matchMedia('(max-width: 760px)').matches;
 
@@ -30,6 +31,7 @@ function drawAll() {
   document.body.classList.toggle('in-chat', store.chat !== undefined);
   drawChats();
   drawHead();
+  drawTopics();
   drawMessages();
   drawGreeting();
   drawFoot(true);
@@ -61,6 +63,7 @@ listen((event) => {
       if (store.chat === undefined && !isNarrow() && store.people[0]) return openFirst();
       drawChats();
       drawHead();
+      drawTopics();
       drawFoot();
       return followMigration();
     case 'message':
@@ -72,6 +75,7 @@ listen((event) => {
       if (event.message.chat_id === store.chat) {
         drawGreeting();
         drawHead();
+        drawTopics();
         drawFoot();
       }
       return;

@@ -29,6 +29,10 @@ export function serviceText({ service, from }) {
       return `${from.first_name} pinned a message`;
     case 'topic':
       return `Topic “${service.name}” opened`;
+    case 'topic-closed':
+      return `Topic “${service.name}” closed`;
+    case 'topic-reopened':
+      return `Topic “${service.name}” open again`;
     default:
       return 'The group became a supergroup';
   }

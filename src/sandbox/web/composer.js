@@ -6,6 +6,7 @@ import { byId, h, icon, iconButton } from './dom.js';
 import { openStart, payloadOf } from './links.js';
 import { act, chatOf, isIn, me, personOf, store } from './store.js';
 import { toast } from './toasts.js';
+import { threadHere } from './topics.js';
 import { openWebApp } from './web-app.js';
 
 const drafts = new Map();
@@ -19,7 +20,8 @@ export function say(text) {
   const link = payloadOf(text);
   if (link !== undefined) return openStart(me(), link);
   const reply = replyTo && replyTo.chat_id === store.chat ? { replyTo: replyTo.message_id } : {};
-  const thread = replyTo?.thread_id ? { threadId: replyTo.thread_id } : {};
+  const where = replyTo?.thread_id ?? threadHere();
+  const thread = where ? { threadId: where } : {};
   replyTo = undefined;
   return act('say', { person: me(), chat: store.chat, text, ...reply, ...thread }).catch(trouble);
 }

@@ -123,6 +123,13 @@ export function groupDialog(id) {
           store.bot.first_name,
           chat.bot,
           chat.bot === 'administrator' ? '' : button('Make admin', 'add-bot', { person: actor, admin: true }),
+          chat.forum && chat.bot === 'administrator'
+            ? button(chat.topicRights ? 'Topics: may' : 'Topics: may not', 'add-bot', {
+                person: actor,
+                admin: true,
+                topics: !chat.topicRights,
+              })
+            : '',
           button('Remove', 'kick-bot', { person: actor }),
         )
       : line(store.bot.first_name, '', button('Add', 'add-bot', { person: actor }));
@@ -130,14 +137,43 @@ export function groupDialog(id) {
       h('p', { class: 'hint' }, `${chat.type === 'group' ? 'Group' : 'Supergroup'}, id ${id}`),
       bot,
       people,
+      chat.forum ? topicLines(chat, actor, line, button, run) : '',
       h(
         'div',
         { class: 'row end' },
         chat.type === 'group' ? button('Make it a supergroup', 'migrate', {}) : '',
+        chat.type === 'supergroup'
+          ? button(chat.forum ? 'Switch topics off' : 'Switch topics on', 'forum', { on: !chat.forum })
+          : '',
         h('button', { type: 'button', class: 'primary', onclick: close }, 'Done'),
       ),
     ];
   });
+}
+
+/** The topics of a forum with what can be done to them, and a new one. */
+function topicLines(chat, person, line, button, run) {
+  const name = h('input', {
+    type: 'text',
+    maxlength: '128',
+    placeholder: 'New topic',
+    'data-testid': 'topic-name',
+  });
+  const add = () => name.value.trim() !== '' && run('topic', { person, name: name.value.trim() });
+  return [
+    ...chat.topics.map((topic) =>
+      line(
+        topic.name,
+        topic.closed ? 'closed' : 'topic',
+        button(topic.closed ? 'Reopen' : 'Close', topic.closed ? 'reopen-topic' : 'close-topic', {
+          thread: topic.id,
+          person,
+        }),
+        topic.id === 1 ? '' : button('Delete', 'delete-topic', { thread: topic.id }),
+      ),
+    ),
+    h('div', { class: 'row' }, name, h('button', { type: 'button', onclick: add }, 'Open topic')),
+  ];
 }
 
 export function placeDialog() {

@@ -4,8 +4,9 @@ import { byId, h, icon, iconButton, tint } from './dom.js';
 import { formatted } from './entities.js';
 import { inlineKeyboard } from './keyboard.js';
 import { openLink } from './links.js';
-import { chatOf, me, standing, store } from './store.js';
+import { chatOf, me, store } from './store.js';
 import { clock, day, exact } from './times.js';
+import { isShown, standingHere, topicTag } from './topics.js';
 
 const shown = { chat: undefined, nodes: new Map() };
 
@@ -88,6 +89,7 @@ function bubble(message) {
       'div',
       { class: 'bubble' },
       isGroup && !mine && h('strong', { class: `author ${tint(message.from.id)}` }, message.from.first_name),
+      topicTag(message),
       quoteOf(message),
       attachment(message),
       h('div', { class: 'text', dir: 'auto' }, formatted(message.text, message.entities, on), meta(message)),
@@ -114,7 +116,7 @@ export function toEnd(smooth = false) {
 /** Draws the open chat from the start. */
 export function drawMessages() {
   const box = byId('messages');
-  const all = standing(store.chat);
+  const all = standingHere(store.chat);
   shown.chat = store.chat;
   shown.nodes = new Map(all.map((message) => [message.message_id, bubble(message)]));
   const nodes = all.flatMap((message, at) => [
@@ -128,7 +130,7 @@ export function drawMessages() {
 
 /** Takes one new, edited or deleted message of the open chat into the page. */
 export function takeMessage(message) {
-  if (message.chat_id !== shown.chat) return;
+  if (message.chat_id !== shown.chat || !isShown(message)) return;
   const box = byId('messages');
   const old = shown.nodes.get(message.message_id);
   if (message.deleted) {
@@ -145,7 +147,7 @@ export function takeMessage(message) {
     if (openQuote) node.querySelector('.quote-toggle')?.click();
     node.classList.add('changed');
   } else {
-    const before = standing(store.chat).at(-2);
+    const before = standingHere(store.chat).at(-2);
     box.append(...[separator(message, before), node].filter(Boolean));
     node.classList.add('new');
   }
