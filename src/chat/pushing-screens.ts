@@ -37,7 +37,7 @@ export async function pusherScreen(ctx: ChatContext, idOrName: string, above?: H
   const good = one.keys.filter(({ state }) => state === 'good').slice(0, 6);
   const rows = good.map(({ id }): Choice[] => [
     { label: say.renewKey(id), action: 'key-renew', payload: id },
-    { label: say.revokeKey(id), action: 'key-revoke', payload: id },
+    { label: say.revokeKey(id), action: 'key-revoke', payload: id, style: 'danger' },
   ]);
   return {
     text: lines(above, say.pusherDetail(one, view.ok ? view.waiting : 0, ctx.zone, ctx.now)),

@@ -2,6 +2,7 @@
 import { GrammyError, HttpError } from 'grammy';
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import { addButtons, type ButtonRow } from '#store/buttons.ts';
+import { isCopyable } from '#telegram/keyboard.ts';
 import type { ChatContext } from './context.ts';
 import { threadOf } from './forum.ts';
 import { type Html, plainOf, short } from './html.ts';
@@ -17,6 +18,8 @@ export type Choice =
       style?: 'primary' | 'success' | 'danger';
     }
   | { label: string; link: string }
+  /** Puts a text on the clipboard; left out when it is too long for that. */
+  | { label: string; copy: string }
   /** `number`: which of the dialogue's answers it is; counted from 0 unless told. */
   | { label: string; answer: string; number?: number };
 
@@ -25,6 +28,12 @@ export interface Screen {
   rows?: Choice[][];
   /** What `answer` buttons carry in front of their number. */
   stamp?: string;
+}
+
+/** The screen with buttons above its own that copy these texts. */
+export function copying(screen: Screen, copies: Record<string, string>): Screen {
+  const row = Object.entries(copies).map(([label, copy]): Choice => ({ label, copy }));
+  return { ...screen, rows: [...(row.length > 0 ? [row] : []), ...(screen.rows ?? [])] };
 }
 
 const buttonLife = 7 * 86_400_000;
@@ -60,10 +69,12 @@ export async function keyboard(
   const stored: ButtonRow[] = [];
   let number = 0;
   const inline_keyboard = rows.map((row) =>
-    row.map((choice): InlineKeyboardButton => {
+    row.flatMap((choice): InlineKeyboardButton[] => {
       const text = short(choice.label, 48);
-      if ('link' in choice) return { text, url: choice.link };
-      if ('answer' in choice) return { text, callback_data: `w:${stamp}:${choice.number ?? number++}` };
+      if ('link' in choice) return [{ text, url: choice.link }];
+      if ('copy' in choice)
+        return isCopyable(choice.copy) ? [{ text, copy_text: { text: choice.copy } }] : [];
+      if ('answer' in choice) return [{ text, callback_data: `w:${stamp}:${choice.number ?? number++}` }];
       const id = ctx.deps.world.token();
       stored.push({
         id,
@@ -74,11 +85,11 @@ export async function keyboard(
         chatId,
         expiresAt: ctx.now + buttonLife,
       });
-      return { text, callback_data: id, ...(choice.style ? { style: choice.style } : {}) };
+      return [{ text, callback_data: id, ...(choice.style ? { style: choice.style } : {}) }];
     }),
   );
   await addButtons(ctx.deps.world.database.db, stored);
-  return { inline_keyboard };
+  return { inline_keyboard: inline_keyboard.filter((row) => row.length > 0) };
 }
 
 async function edited(

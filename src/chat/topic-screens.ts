@@ -6,8 +6,9 @@ import { wordingFor } from '#store/templates.ts';
 import type { ChatContext } from './context.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
+import { copyLine } from './locales/sources.ts';
 import * as say from './locales/topics.ts';
-import type { Choice, Screen } from './screen.ts';
+import { type Choice, copying, type Screen } from './screen.ts';
 
 const [perPage, mostTopics] = [8, 2_000];
 
@@ -15,7 +16,8 @@ const [perPage, mostTopics] = [8, 2_000];
 export async function topicsScreen(ctx: ChatContext, path = '', wanted = 0): Promise<Screen> {
   const { db } = ctx.deps.world.database;
   const all = await catalogue(db, [path === '' ? '**' : `${path}.**`], mostTopics);
-  if (all.length === 0 && path === '') return { text: say.noTopics(curlFor(ctx)) };
+  if (all.length === 0 && path === '')
+    return copying({ text: say.noTopics(curlFor(ctx)) }, { [copyLine]: curlFor(ctx) });
   const branches = openedAt(treeOf(all.map(counted), ''), path);
   const here = all.find(({ topic }) => topic === path);
   if (branches.length === 0 && here) return topicScreen(ctx, path);

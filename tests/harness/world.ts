@@ -12,6 +12,7 @@ import { setZone } from '#operations/set-zone.ts';
 import {
   type Limits,
   type SandboxGroup,
+  type SandboxOptions,
   startTelegramSandbox,
   type TelegramSandbox,
 } from '#sandbox/telegram/index.ts';
@@ -41,6 +42,8 @@ export interface WorldOptions {
   limits?: Partial<Limits> | 'off';
   /** What people can be reached by, besides Telegram. */
   gateways?: Gateways;
+  /** What this Telegram has, and is too old for. */
+  telegram?: Pick<SandboxOptions, 'privateTopics' | 'lacks'>;
 }
 
 export interface StoryWorld {
@@ -91,6 +94,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
     now,
     random: chanceOf('faults'),
     limits: options.limits ?? {},
+    ...options.telegram,
   });
   const complaints: string[] = [];
   const complain = (fields: object, text: string) =>

@@ -22,8 +22,8 @@ import type { AnswerSeed } from '../conversations/answer.ts';
 import { lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
 import * as en from '../locales/en.ts';
-import type { Choice } from '../screen.ts';
-import { secretly } from '../secretly.ts';
+import { type Choice, copying } from '../screen.ts';
+import { copies, secretly } from '../secretly.ts';
 
 export const channels: ButtonAction = {
   action: 'channels',
@@ -150,7 +150,8 @@ export const renewChannel: ButtonAction = {
     if (!done.ok) return void (await ctx.show(await channelScreen(ctx, receiverId), 'here'));
     const secret = await secretly(ctx, receiver.label, say.secretOnce(done.shown));
     const above = say.renewed(done.oldUntil, ctx.zone, ctx.now, secret);
-    await ctx.show(await channelScreen(ctx, receiverId, above), 'here');
+    const screen = await channelScreen(ctx, receiverId, above);
+    await ctx.show(copying(screen, copies(ctx, say.secretCopies(done.shown))), 'here');
   },
 };
 

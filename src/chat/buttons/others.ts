@@ -7,6 +7,7 @@ import type { ButtonAction } from '../button.ts';
 import { isOffered } from '../command.ts';
 import { whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
+import { copying } from '../screen.ts';
 import { isGroupChat } from '../who.ts';
 
 export const alerts: ButtonAction = {
@@ -26,7 +27,8 @@ export const invite: ButtonAction = {
     await ctx.toast(done.ok ? undefined : done.text);
     if (!done.ok) return;
     const link = `https://t.me/${ctx.me.username}?start=${done.token}`;
-    await ctx.show({ text: en.inviteLink(link, role, done.expiresAt, ctx.zone, ctx.now) }, 'here');
+    const text = en.inviteLink(link, role, done.expiresAt, ctx.zone, ctx.now);
+    await ctx.show(copying({ text }, { [en.copyLink]: link }), 'here');
   },
 };
 

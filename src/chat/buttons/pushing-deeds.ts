@@ -8,7 +8,8 @@ import { lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/pushing.ts';
 import { pusherOf, pusherScreen, pushersScreen } from '../pushing-screens.ts';
-import { secretly } from '../secretly.ts';
+import { copying } from '../screen.ts';
+import { copies, secretly } from '../secretly.ts';
 import { asks, here } from './channel-deeds.ts';
 
 export const pushers: ButtonAction = {
@@ -46,7 +47,9 @@ export const addKey: ButtonAction = {
     await ctx.toast(done.ok ? undefined : done.text);
     if (!done.ok) return;
     const secret = await secretly(ctx, source.name, say.keyOnce(done.key, ctx.deps.publicUrl));
-    await ctx.show(await pusherScreen(ctx, source.id, secret), 'here');
+    const screen = await pusherScreen(ctx, source.id, secret);
+    const copied = copies(ctx, say.keyCopies(done.key, ctx.deps.publicUrl));
+    await ctx.show(copying(screen, copied), 'here');
   },
 };
 
@@ -62,7 +65,9 @@ export const renewKey: ButtonAction = {
     if (!done.ok) return void (await ctx.show(await pusherScreen(ctx, source.id), 'here'));
     const secret = await secretly(ctx, source.name, say.keyOnce(done.key, ctx.deps.publicUrl));
     const above = lines(secret, say.oldUntil(done.oldExpiresAt, ctx.zone, ctx.now));
-    await ctx.show(await pusherScreen(ctx, source.id, above), 'here');
+    const screen = await pusherScreen(ctx, source.id, above);
+    const copied = copies(ctx, say.keyCopies(done.key, ctx.deps.publicUrl));
+    await ctx.show(copying(screen, copied), 'here');
   },
 };
 

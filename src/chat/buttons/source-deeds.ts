@@ -11,8 +11,8 @@ import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/sources.ts';
-import type { Choice } from '../screen.ts';
-import { secretly } from '../secretly.ts';
+import { type Choice, copying } from '../screen.ts';
+import { copies, secretly } from '../secretly.ts';
 import { heartbeatScreen, modulesScreen, ruleOf, sourcesScreen, targetScreen } from '../source-screens.ts';
 import { here } from './channel-deeds.ts';
 
@@ -165,9 +165,11 @@ export const renewBeat: ButtonAction = {
     }
     const done = await renewHeartbeat(ctx.deps.world, whoOf(ctx).actor, { heartbeat: id }, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
-    const line = done.ok && say.curlLine(`${ctx.deps.publicUrl}/v1/ping/${done.token}`);
-    const above = line ? await secretly(ctx, found.name, line) : undefined;
-    await ctx.show(await heartbeatScreen(ctx, id, above), 'here');
+    const address = done.ok ? `${ctx.deps.publicUrl}/v1/ping/${done.token}` : undefined;
+    const above = address && (await secretly(ctx, found.name, say.curlLine(address)));
+    const screen = await heartbeatScreen(ctx, id, above || undefined);
+    const copied = address ? copies(ctx, { [say.copyLine]: say.callOf(address) }) : {};
+    await ctx.show(copying(screen, copied), 'here');
   },
 };
 

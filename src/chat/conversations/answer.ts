@@ -17,8 +17,8 @@ import { mutedName, muteThen } from '../mute-then.ts';
 import { bearersOf, namedStyleScreen } from '../named-style-screens.ts';
 import { readLater, readWeekly, type Times } from '../planned-mute.ts';
 import { pusherScreen, pushersScreen } from '../pushing-screens.ts';
-import type { Screen } from '../screen.ts';
-import { secretly } from '../secretly.ts';
+import { copying, type Screen } from '../screen.ts';
+import { copies, secretly } from '../secretly.ts';
 import { muteWhenScreen } from '../silence-screens.ts';
 import { changeStyle, styleScreen } from '../style-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
@@ -121,7 +121,8 @@ const questions: Record<AnswerSeed['about'], Question> = {
       const done = await createKey(ctx.deps.world, whoOf(ctx).actor, { source }, ctx.now);
       if (!done.ok) return done.text;
       const secret = await secretly(ctx, source, pushing.keyOnce(done.key, ctx.deps.publicUrl));
-      return pusherScreen(ctx, source, secret);
+      const screen = await pusherScreen(ctx, source, secret);
+      return copying(screen, copies(ctx, pushing.keyCopies(done.key, ctx.deps.publicUrl)));
     },
     back: (ctx) => pushersScreen(ctx),
   },

@@ -8,7 +8,8 @@ import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
 import * as en from '../locales/en.ts';
-import { secretly } from '../secretly.ts';
+import { copying } from '../screen.ts';
+import { copies, secretly } from '../secretly.ts';
 import type { Dialogue, Heard, Shown } from './dialogue.ts';
 
 export interface ChannelSeed {
@@ -122,7 +123,8 @@ async function add(ctx: ChatContext, own: Own, label?: string): Promise<Shown<Ow
     Object.keys(done.shown).length === 0
       ? undefined
       : await secretly(ctx, done.label, say.secretOnce(done.shown));
-  return { own, screen: { over: await channelScreen(ctx, done.id, lines(say.added(), secret)) } };
+  const screen = await channelScreen(ctx, done.id, lines(say.added(), secret));
+  return { own, screen: { over: copying(screen, copies(ctx, say.secretCopies(done.shown))) } };
 }
 
 async function askCode(ctx: ChatContext, own: Own, problem?: string): Promise<Shown<Own>> {

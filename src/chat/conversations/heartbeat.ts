@@ -6,7 +6,8 @@ import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/sources.ts';
-import { secretly } from '../secretly.ts';
+import { copying } from '../screen.ts';
+import { copies, secretly } from '../secretly.ts';
 import { heartbeatScreen, sourcesScreen } from '../source-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
@@ -83,8 +84,10 @@ async function make(
       return { own, screen: { over: await sourcesScreen(ctx, en.refused(done.text)) } };
     return isName ? askName(ctx, { ownerId: own.ownerId }, done.text) : askEvery(ctx, own, name, done.text);
   }
-  const secret = await secretly(ctx, name, say.curlLine(`${publicUrl}/v1/ping/${done.token}`));
-  return { own, screen: { over: await heartbeatScreen(ctx, done.id, say.beatMade(name, secret)) } };
+  const address = `${publicUrl}/v1/ping/${done.token}`;
+  const secret = await secretly(ctx, name, say.curlLine(address));
+  const screen = await heartbeatScreen(ctx, done.id, say.beatMade(name, secret));
+  return { own, screen: { over: copying(screen, copies(ctx, { [say.copyLine]: say.callOf(address) })) } };
 }
 
 function asked(

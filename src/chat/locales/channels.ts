@@ -113,6 +113,9 @@ export const notAdded = () => html`Closed. Nothing was added.`;
 export const codeLater = () => html`It waits for its code.`;
 export const confirmed = () => html`Confirmed. It is told from now on.`;
 export const added = () => html`Added. A first message is on its way there.`;
+/** The secrets, each under what copies it. */
+export const secretCopies = (shown: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(shown).map(([name, value]) => [`Copy the ${name}`, value]));
 export const secretOnce = (shown: Record<string, string>): Html =>
   lines(
     html`Its ${Object.keys(shown).join(' and ')}, shown only now; keep it where the receiver checks signatures:`,

@@ -309,6 +309,7 @@ export const helpScreen = (commands: { name: string; description: string; exampl
       example ? html`/${name}: ${description}, such as ${code(example, 80)}` : html`/${name}: ${description}`,
     ),
   );
+export const copyLink = 'Copy the link';
 export const inviteAsk = () => html`Whom do you invite? The link works once, for one person, for a day.`;
 export const inviteLink = (link: string, role: string, until: number, zone: string, now: number) =>
   lines(

@@ -55,15 +55,19 @@ export const askName = (problem?: string): Html =>
     problem !== undefined && html`${sentence(problem)}`,
     html`What will push? Type a name, for example ${code('nas')}.`,
   );
+const firstLine = (key: string, publicUrl: string) =>
+  `curl ${publicUrl}/v1/events -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '{"type":"disk.usage","subject":"/home","data":{"usage":71}}'`;
+/** What of a new key is worth copying. */
+export const keyCopies = (key: string, publicUrl: string): Record<string, string> => ({
+  'Copy the key': key,
+  'Copy the line': firstLine(key, publicUrl),
+});
 export const keyOnce = (key: string, publicUrl: string): Html =>
   lines(
     html`Its key, shown only now:`,
     code(key, 200),
     html`Try it:`,
-    code(
-      `curl ${publicUrl}/v1/events -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '{"type":"disk.usage","subject":"/home","data":{"usage":71}}'`,
-      600,
-    ),
+    code(firstLine(key, publicUrl), 600),
     html`JSON of its own form goes to ${code(`${publicUrl}/v1/in/mapped`, 200)}; what it means is said here afterwards.`,
   );
 export const oldUntil = (at: number, zone: string, now: number) =>

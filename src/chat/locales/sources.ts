@@ -166,10 +166,13 @@ export const eachNight = 'Each night at 3:00';
 export const noEvery = (typed: string) => `“${short(typed, 40)}” is neither a time span nor a schedule`;
 export const beatMade = (name: string, secret: Html): Html =>
   lines(html`I wait for ${bold(short(name, 60))}.`, secret);
+export const copyLine = 'Copy the line';
+/** What a job calls when it is done. */
+export const callOf = (address: string) => `curl -fsS -m 10 --retry 3 ${address}`;
 export const curlLine = (address: string): Html =>
   lines(
     html`Put this line at the end of the job; it is shown only now:`,
-    code(`curl -fsS -m 10 --retry 3 ${address}`, 300),
+    code(callOf(address), 300),
     html`With ${code('/fail')} behind the address it says that it failed, with ${code('/$?')} its exit code.`,
   );
 export const heartbeatGone = () => html`This job is not waited for any more.`;
