@@ -16,9 +16,11 @@ export async function tellElsewhere(
 ): Promise<Doorbell[]> {
   const admins = await peopleHere(db, ['admin', 'owner']);
   const told = new Set([...ownerIds, ...admins.map(({ id }) => id)]);
+  const all = await receiversOf(db, [...told]);
   const bells: Doorbell[] = [];
   for (const ownerId of told) {
-    const place = readable(await receiversOf(db, [ownerId])).find(({ id }) => id !== about.not);
+    const own = all.filter((receiver) => receiver.ownerId === ownerId);
+    const place = readable(own).find(({ id }) => id !== about.not);
     if (place) bells.push(...(await addNote(db, place.id, text, 'warning', now, about.again)));
   }
   return bells;
