@@ -17,6 +17,7 @@ export const notVerbs = [
   'rule-draft',
   'rule-options',
   'rule-unless',
+  'rule-verify',
   'list-edit',
   'pack-news',
   'withdraw-rule',
