@@ -1,7 +1,7 @@
 // Who is it: a person by their Telegram id, the group by its chat id, or a stranger.
 import type { MiddlewareFn } from 'grammy';
 import { sayError } from '#core/say-error.ts';
-import { findGroupByChat } from '#store/groups.ts';
+import { findGroupByChat, findMovedGroup } from '#store/groups.ts';
 import { addNote } from '#store/notifications.ts';
 import { findPersonByTelegram, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
@@ -32,7 +32,7 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.ownerId = '';
     const from = isMasked(ctx) ? undefined : ctx.from;
     const person = from && (await findPersonByTelegram(db, from.id));
-    const group = isGroupChat(ctx) ? await findGroupByChat(db, ctx.chatId!) : undefined;
+    const group = isGroupChat(ctx) ? await groupOf(ctx) : undefined;
     if (group && group.leftAt === null) ctx.group = group;
     if (person && person.leftAt === null) {
       const replied = answered(ctx.message)?.from?.id === ctx.me.id;
@@ -57,6 +57,13 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     await next();
     if (gone !== undefined) await offerCatchUp(ctx, gone);
   };
+}
+
+/** The group of this chat; a button that stood there before it moved is pressed in the old one. */
+async function groupOf(ctx: ChatContext) {
+  const { db } = ctx.deps.world.database;
+  const here = await findGroupByChat(db, ctx.chatId!);
+  return here ?? (ctx.callbackQuery ? await findMovedGroup(db, ctx.chatId!) : undefined);
 }
 
 const longAbsence = 3 * 86_400_000;

@@ -1,6 +1,8 @@
 // Group chats that Tocsin tells.
 import { asc, eq, isNull } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
+import { findMarker } from './markers.ts';
+import { movedFrom } from './receivers.ts';
 import { groups, receivers } from './schema.ts';
 
 /** A group chat; `leftAt`: the bot is no longer in it. */
@@ -26,6 +28,12 @@ export async function groupsHere(db: Reader, limit: number): Promise<Group[]> {
     .where(isNull(groups.leftAt))
     .orderBy(asc(groups.title), asc(groups.id))
     .limit(limit);
+}
+
+/** The group that a chat became, when it moved; for what still stands in the old one. */
+export async function findMovedGroup(db: Reader, chatId: number): Promise<Group | undefined> {
+  const moved = await findMarker(db, movedFrom(chatId));
+  return moved && findGroupByChat(db, moved.value);
 }
 
 /** Writes the whole group, new or known. Two registrations at once: the later one changes the earlier row. */

@@ -4,6 +4,7 @@ import type { Style } from '#core/style.ts';
 import type { Reader, Tx } from './connection.ts';
 import { forgetTopics } from './forum-topics.ts';
 import type { Keyring, Place } from './keyring.ts';
+import { claimMarker } from './markers.ts';
 import { budgets, copies, groups, receivers } from './schema.ts';
 
 /** A person's or group's address on a channel; `disabled` says why it is switched off. */
@@ -179,6 +180,9 @@ async function wakeCopies(db: Reader, receiverIds: string[]): Promise<void> {
     );
 }
 
+/** The marker that says where a chat went. */
+export const movedFrom = (chatId: number) => `moved:telegram:${chatId}`;
+
 /**
  * An address has a new form (a Telegram group became a supergroup): receivers and the group itself follow. What was
  * heard stays heard; messages at the old address can be edited no more. The ids of the receivers that moved.
@@ -198,6 +202,9 @@ export async function moveAddress(tx: Tx, channel: string, from: string, to: str
     .where(and(eq(copies.channel, channel), eq(copies.address, from)));
   await tx.delete(budgets).where(and(eq(budgets.channel, channel), eq(budgets.address, from)));
   await forgetTopics(tx, { channel, address: from });
+  // Messages that stand at the old address keep their buttons.
+  if (channel === 'telegram')
+    await claimMarker(tx, movedFrom(Number(from)), { value: Number(to), detail: null });
   if (channel === 'telegram')
     await tx
       .update(groups)

@@ -14,9 +14,15 @@ story('the group moves while an alert burns, and hears of its end in the new pla
   await world.post(disk('/home', 95));
   ana.expects('🟠 Disks: /home', { in: team });
   const old = { id: team.id };
+  const told = ana.seen(team.id).at(-1)!;
+  const markup = told.reply_markup as { inline_keyboard: { text: string; callback_data: string }[][] };
+  const data = markup.inline_keyboard.flat().find(({ text }) => text === 'Acknowledge')!.callback_data;
   team.migrate();
   await world.settle();
   expect(team.id).not.toBe(old.id);
+  // The message of before the move still stands in the old chat, and its button works.
+  const pressed = await ben.presses({ data }, { in: old, messageId: told.message_id });
+  expect(pressed.text).toBe('Acknowledged. Thank you.');
   await world.post(disk('/var', 96));
   ana.expects('🟠 Disks: /var', { in: team });
   expect((await ben.presses('Acknowledge', { in: team })).text).toBe('Acknowledged. Thank you.');
