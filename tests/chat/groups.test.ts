@@ -179,7 +179,7 @@ it('twenty people press at once: one did it, the others hear who', async () => {
 it('personal things move to the private chat, chatter is left alone', async () => {
   const before = stage.count(team.id);
   await stage.say(ana, '/settings', here());
-  expect((await stage.press(ana, 'Open our private chat', here())).url).toBe(
+  expect((await stage.press(ana, 'My own settings', here())).url).toBe(
     'https://t.me/tocsin_bot?start=settings',
   );
   await stage.say(ana, '/nonsense', here());
