@@ -214,6 +214,7 @@ async function startOn(
     const keys = openKeyBook(rooms.world);
     const app = makeDoor({
       ingest: rooms.ingest,
+      dashboard: rooms.dashboard,
       health,
       ready: () => ready,
       metrics,
@@ -233,6 +234,9 @@ async function startOn(
     const opened = await openDoor(app, config.host, config.port, rooms.ingest.plain);
     door = opened;
     closers.push(() => opened.close());
+    // Closed before the door, which waits for its connections.
+    closers.push(() => rooms.live.close());
+    metrics.gauge('tocsin_stream_readers', 'how many follow the stream', () => rooms.live.size());
   }
 
   if (has('bot')) {

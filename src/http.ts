@@ -15,6 +15,8 @@ import type { Health } from './app/health.ts';
 export interface Door {
   /** Routes of the ingest room, below /v1. */
   ingest?: Hono;
+  /** Routes of the dashboard room: the stream, and pages that follow it. */
+  dashboard?: Hono;
   health(): Promise<Health>;
   /** Whether new work may be sent here: false while starting and while stopping. */
   ready(): boolean;
@@ -82,6 +84,7 @@ export function makeDoor(door: Door): Hono {
     app.all('/sandbox', show);
     app.all('/sandbox/*', show);
   }
+  if (door.dashboard) app.route('/', door.dashboard);
   if (door.ingest) app.route('/', door.ingest);
   app.notFound((context) =>
     problem(context, 404, 'Not found', 'There is nothing here; / lists what there is.'),
@@ -113,6 +116,7 @@ function frontPage(door: Door): string {
     ...(door.ingest
       ? [
           '/v1/events         where services push what happened (POST, with a key)',
+          '/v1/stream         what happens, as it happens (server-sent events)',
           '/v1/openapi.json   all that services and operators can do here, described',
         ]
       : []),

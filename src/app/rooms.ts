@@ -7,10 +7,14 @@ import { keep, updatesWork } from '#chat/inbox.ts';
 import type { Doorbell, Ring, Work } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';
 import type { Log, Meter } from '#core/log.ts';
+import { type Live, openLive } from '#dashboard/live.ts';
+import { dashboardRoutes } from '#dashboard/routes.ts';
+import { streamDoors, streamPaths } from '#dashboard/stream-routes.ts';
 import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { evaluateWork } from '#evaluate/worker.ts';
 import { openAccept } from '#ingest/accept.ts';
+import { openKeyBook } from '#ingest/key-book.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
 import { remapKept } from '#ingest/remap.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
@@ -65,6 +69,9 @@ export interface Rooms {
   ingest: ReturnType<typeof ingestRoutes>;
   /** Tells the owners of this Tocsin, in their chats. */
   tellOwners(text: string, now: number): Promise<void>;
+  /** Whoever follows what happens, and the routes by which they come. */
+  live: Live;
+  dashboard: ReturnType<typeof dashboardRoutes>;
   /** Reads ahead what the first event would have to wait for. */
   warm(): Promise<void>;
   /** Whether other processes work on the same ledger. */
@@ -136,6 +143,16 @@ export function openRooms(deps: RoomsDeps): Rooms {
     templates: templateBook,
     backTests,
     tellOwners: owners,
+    others: { paths: streamPaths(), doors: streamDoors },
+  });
+  const keys = openKeyBook(world);
+  const live = openLive(world, now);
+  const dashboard = dashboardRoutes({
+    world,
+    live,
+    findKey: keys.find,
+    now,
+    secure: publicUrl.startsWith('https:'),
   });
   const scraping = openScraping({ world, accept, ask: deps.outbound, now });
   const evaluation = evaluateWork(world, owners);
@@ -156,6 +173,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
     channels: book,
     ingest,
     tellOwners: owners,
+    live,
+    dashboard,
     async warm() {
       await telling.warm();
       await evaluation.warm();
@@ -168,6 +187,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
       await evaluation.settle();
     },
     async close() {
+      await live.close();
       await scraping.close();
       await ingest.close();
       await evaluation.close();

@@ -1,10 +1,10 @@
 // What a rule would have told, over HTTP: the document is tried on the events that are kept, nothing is saved.
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import { instants } from '#core/instants.ts';
 import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { World } from '#operations/world.ts';
 import { ownerNamed } from '#store/named-owner.ts';
-import { instants } from './instants.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';

@@ -48,6 +48,11 @@ export const severityField = z
   });
 
 export const statusField = z.enum(['firing', 'resolved'], 'must be firing or resolved');
+/** The same where the sender may also say that somebody has taken it over. */
+export const lifecycleField = z.enum(
+  ['firing', 'acknowledged', 'resolved'],
+  'must be firing, acknowledged or resolved',
+);
 
 /** An object of any JSON values. Kept as it is: names such as `__proto__` are data here. */
 export const dataField = z.custom<Record<string, Json>>(isRecord, 'must be an object');

@@ -1,12 +1,12 @@
 // Personal lists over HTTP, with a key of the scope `admin`: the same operations as in the chat.
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
+import { instants } from '#core/instants.ts';
 import { deleteList } from '#operations/delete-list.ts';
 import { setList } from '#operations/set-list.ts';
 import type { World } from '#operations/world.ts';
 import { findList, listsOf } from '#store/lists.ts';
 import { ownerNamed } from '#store/named-owner.ts';
-import { instants } from './instants.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
 import { body, does } from './openapi-sources.ts';

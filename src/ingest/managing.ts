@@ -2,12 +2,12 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Actor } from '#core/actor.ts';
+import { instants } from '#core/instants.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { bounds } from './accept.ts';
 import { readBody } from './body.ts';
 import { faultsOf } from './fields.ts';
 import type { Fault } from './format.ts';
-import { instants } from './instants.ts';
 import { hasScope, type KeyBook } from './key-book.ts';
 import { within } from './patience.ts';
 import { type Problem, problemResponse, problems } from './problem.ts';

@@ -5,6 +5,7 @@ import { backTestPaths } from './back-test-routes.ts';
 import { broadcastPaths } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
+import { historyPaths, listParameters } from './history-routes.ts';
 import { listPaths } from './list-routes.ts';
 import { packPaths } from './openapi-packs.ts';
 import { receiverPaths } from './openapi-receivers.ts';
@@ -46,14 +47,17 @@ const parameter = (name: string, where: 'path' | 'query', schema: object) => ({
   schema,
 });
 
-/** The document served at /v1/openapi.json. */
-export function openApi(): object {
+/** The document served at /v1/openapi.json, with the doors of other rooms. */
+export function openApi(others: object = {}): object {
+  const history = historyPaths() as Record<string, object>;
   return {
     openapi: '3.1.0',
     info: { title: 'Tocsin', version: '1', description: 'Push events; ask what became of them.' },
     security: [{ bearer: [] }, { query: [] }],
     paths: {
+      ...history,
       '/v1/events': {
+        ...history['/v1/events'],
         post: {
           summary: 'Push one event, a list of events, or CloudEvents 1.0',
           requestBody: { required: true, content: bodies() },
@@ -85,6 +89,7 @@ export function openApi(): object {
       ...listPaths(),
       ...broadcastPaths(),
       ...actionPaths(),
+      ...others,
       '/v1/events/{seq}': {
         get: {
           summary: 'What became of an event',
@@ -100,7 +105,10 @@ export function openApi(): object {
               type: 'string',
               description: 'pending, firing, acknowledged, resolved; several with commas',
             }),
-            parameter('limit', 'query', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+            ...['topic', 'subject', 'severity', 'rule', 'owner'].map((name) =>
+              parameter(name, 'query', { type: 'string' }),
+            ),
+            ...listParameters,
           ],
           responses: answer('The alerts.'),
         },
@@ -266,5 +274,6 @@ function securitySchemes(): object {
     bearer: { type: 'http', scheme: 'bearer' },
     basic: { type: 'http', scheme: 'basic', description: 'The key as the password.' },
     query: { type: 'apiKey', in: 'query', name: 'key' },
+    ticket: { type: 'apiKey', in: 'query', name: 'ticket', description: 'For /v1/stream alone.' },
   };
 }

@@ -1,14 +1,17 @@
 // What became of events and alerts, for those who have a key with the scope `read`.
 import type { Hono } from 'hono';
 import type { Status } from '#core/alert.ts';
+import { instants } from '#core/instants.ts';
+import { type Severity, severities } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert, transitionsOf } from '#store/alerts.ts';
 import { findEvent } from '#store/events.ts';
+import { ownerNamed } from '#store/named-owner.ts';
 import { newestAlerts, notificationsOf, transitionsOfEvent } from '#store/traces.ts';
 import { readsOf } from '#store/why.ts';
 import { bounds } from './accept.ts';
-import { instants } from './instants.ts';
 import { type Caller, hasScope, type KeyBook, mayTouch } from './key-book.ts';
+import { answerList, readListing } from './listing.ts';
 import { within } from './patience.ts';
 import { problemResponse, problems } from './problem.ts';
 import { callerOf } from './push.ts';
@@ -25,7 +28,7 @@ export function addReadRoutes(
     (
       read: (
         caller: Caller,
-        request: { param(name: string): string; query(name: string): string | undefined },
+        request: { raw: Request; param(name: string): string; query(name: string): string | undefined },
       ) => Promise<Response>,
     ) =>
     async (c: {
@@ -68,11 +71,31 @@ export function addReadRoutes(
       const wrong = wanted.find((word) => !statuses.includes(word));
       if (wrong !== undefined)
         return invalid('status', `there is no such status; there are ${statuses.join(', ')}`);
-      const limit = Number(request.query('limit') ?? 100);
-      if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-        return invalid('limit', 'must be a whole number from 1 to 1,000');
-      const { topics } = caller;
-      return json({ alerts: await newestAlerts(db, { statuses: wanted as Status[], topics, limit }) });
+      const severity = request.query('severity');
+      if (severity !== undefined && !severities.some((known) => known === severity))
+        return invalid('severity', `there is no such severity; there are ${severities.join(', ')}`);
+      const said = request.query('owner');
+      const ownerId = said === undefined ? undefined : ((await ownerNamed(db, said)) ?? 'nobody');
+      const read = readListing((name) => request.query(name), request.raw.headers.get('accept'), place);
+      if (!read.ok) return problemResponse(problems.badBody('The query cannot be read.', read.faults));
+      const { topic, since, until } = read.listing;
+      const asked = {
+        topics: caller.topics,
+        statuses: wanted as Status[],
+        severity: severity as Severity | undefined,
+        subject: request.query('subject'),
+        ruleId: request.query('rule'),
+        ownerId,
+        topic,
+        since,
+        until,
+      };
+      return answerList(
+        'alerts',
+        read.listing,
+        (cursor, limit) => newestAlerts(db, { ...asked, behind: behindOf(cursor), limit }),
+        ({ since: began, id }) => `${began}.${id}`,
+      );
     }),
   );
   app.get(
@@ -89,6 +112,14 @@ export function addReadRoutes(
       });
     }),
   );
+}
+
+// Where an alert stands in the list: when it began, and its id.
+const place = /^\d{1,15}\.\w{1,64}$/;
+
+function behindOf(cursor: string | undefined): { since: number; id: string } | undefined {
+  const [since, id] = cursor?.split('.') ?? [];
+  return since === undefined || id === undefined ? undefined : { since: Number(since), id };
 }
 
 type Told = Awaited<ReturnType<typeof notificationsOf>>;

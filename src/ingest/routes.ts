@@ -14,6 +14,7 @@ import { addBackTestRoutes } from './back-test-routes.ts';
 import { addBroadcastRoutes } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { addHeartbeatRoutes } from './heartbeat-routes.ts';
+import { addHistoryRoutes } from './history-routes.ts';
 import { openKeyBook } from './key-book.ts';
 import { addListRoutes } from './list-routes.ts';
 import { openApi } from './openapi.ts';
@@ -53,6 +54,8 @@ export interface IngestDeps {
   kinds?: KindBook;
   /** Tells every owner a sentence of ours, for instance that a source pushes too fast. */
   tellOwners?: (text: string, now: number) => Promise<void>;
+  /** Doors of other rooms below the same roots: as the description names them, and with the methods they take. */
+  others?: { paths: object; doors: Doors };
 }
 
 export interface IngestDoor {
@@ -61,9 +64,12 @@ export interface IngestDoor {
   close(): Promise<void>;
 }
 
+type Doors = [RegExp, string][];
+
 /** Paths, with the methods they take, for 405. */
-const doors: [RegExp, string][] = [
-  [/^\/v1\/events$/, 'POST'],
+const doors: Doors = [
+  [/^\/v1\/events$/, 'GET or POST'],
+  [/^\/v1\/audit$/, 'GET'],
   [/^\/v1\/in\/[^/]+$/, 'POST'],
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
@@ -139,6 +145,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
     const known = formats.map(({ name }) => name).join(', ');
     return problemResponse(problems.notFound(`There is no such format; there are ${known}.`));
   });
+  addHistoryRoutes(app, { world, keys, now });
   addReadRoutes(app, { world, keys, now });
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
@@ -157,13 +164,14 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
   let description: object | undefined;
   app.get('/v1/openapi.json', () => {
-    description ??= openApi();
+    description ??= openApi(deps.others?.paths);
     return Response.json(description);
   });
   addOwnApis(app, { way, keys, now });
+  const known = [...doors, ...(deps.others?.doors ?? [])];
   for (const root of ['/v1', '/api/v2', '/v2'])
     app.all(`${root}/*`, (c) => {
-      const allow = doors.find(([path]) => path.test(c.req.path))?.[1];
+      const allow = known.find(([path]) => path.test(c.req.path))?.[1];
       const nothing = `There is no such address under ${root}.`;
       return problemResponse(allow ? problems.methodNotAllowed(allow) : problems.notFound(nothing));
     });

@@ -1,6 +1,7 @@
 // How somebody is told: styles, opt-outs, links for a browser; over HTTP with a key of the scope `admin`.
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
+import { instants } from '#core/instants.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import { offerBrowser } from '#operations/offer-browser.ts';
 import { optOut } from '#operations/opt-out.ts';
@@ -8,7 +9,6 @@ import { setStyle } from '#operations/set-style.ts';
 import type { World } from '#operations/world.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { optOutsOf } from '#store/opt-outs.ts';
-import { instants } from './instants.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';

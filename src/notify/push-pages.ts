@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { addReceiver } from '#operations/add-receiver.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
-import { linkKey, readLink, type SignedLink } from '#operations/signed-link.ts';
+import type { SignedLink } from '#operations/signed-link.ts';
+import { openBrowserLink, takeBrowserLink } from '#operations/take-browser-link.ts';
 import type { World } from '#operations/world.ts';
-import { claimMarker, findMarker } from '#store/markers.ts';
-import { findPerson } from '#store/people.ts';
 import { escapeHtml } from './mail.ts';
 import { vapidKeys } from './vapid.ts';
 
@@ -29,21 +28,21 @@ export function pushPages(
       return new Response(script(name), {
         headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' },
       });
-    const link = readLink(await linkKey(world), name, now());
-    const isUsed = link !== undefined && (await findMarker(world.database.db, markerOf(link))) !== undefined;
-    if (link?.to !== 'browser' || isUsed)
+    const link = await openBrowserLink(world, name, now());
+    if (!link)
       return request.method === 'POST' ? said(404, gone) : page(404, `<h1>No longer good</h1><p>${gone}</p>`);
     if (request.method === 'POST') return subscribe(world, book, link, request, now());
     const { publicKey } = await vapidKeys(world);
     const body = `<h1>Notifications on this device</h1>
 <p>Alerts will be shown here, also while this page is closed.</p>
-<button type="button">Switch on</button><p id="said" role="status"></p>
+<button type="button" id="on">Switch on</button>
+<h2>Or only while a page is open</h2>
+<p>A list of what burns, kept up to date, with notifications for as long as you leave it open. It needs nobody else’s service.</p>
+<button type="button" id="live" class="plain">Open the list</button><p id="said" role="status"></p>
 <script src="/app/notifications/subscribe.js" type="module"></script>`;
     return page(200, body, `data-key="${escapeHtml(publicKey)}" data-token="${escapeHtml(name)}"`);
   };
 }
-
-const markerOf = ({ what }: SignedLink) => `browser:${what}`;
 
 async function subscribe(
   world: World,
@@ -54,21 +53,16 @@ async function subscribe(
 ): Promise<Response> {
   const read = subscription.safeParse(await request.json().catch(() => null));
   if (!read.success) return said(422, 'The browser sent no subscription.');
-  const { db } = world.database;
-  const person = await findPerson(db, link.who);
-  if (!person || person.leftAt !== null) return said(404, gone);
-  const mine = Buffer.from(world.chance(4)).readUInt32BE();
-  if ((await claimMarker(db, markerOf(link), { value: mine, detail: String(link.expiresAt) })).value !== mine)
-    return said(404, gone);
+  const actor = await takeBrowserLink(world, link);
+  if (!actor) return said(404, gone);
   const { endpoint, keys } = read.data;
-  const actor = { is: 'person' as const, personId: person.id, name: person.name, role: person.role };
   const label = `${nameOf(request.headers.get('user-agent') ?? '')} ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')}`;
   const contact = { endpoint, p256dh: keys.p256dh, auth: keys.auth };
   const added = await addReceiver(
     world,
     book,
     actor,
-    { ownerId: person.id, channel: 'browser', contact, label },
+    { ownerId: actor.personId, channel: 'browser', contact, label },
     now,
   );
   return added.ok ? said(201, 'It works: a test is on its way to this device.') : said(409, added.text);
@@ -89,7 +83,8 @@ function page(status: number, body: string, attributes = ''): Response {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>Notifications · Tocsin</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}
-button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#1f6feb;color:#fff;cursor:pointer}</style></head>
+button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#1f6feb;color:#fff;cursor:pointer}
+.plain{background:none;color:inherit;border:1px solid;padding:.55rem 1.15rem}h2{font-size:1.1rem;margin-top:2.5rem}</style></head>
 <body ${attributes}>${body}</body></html>`;
   return new Response(html, {
     status,

@@ -1,10 +1,11 @@
 // The one door by which an alert changes: alert, transition, notifications and copies in one commit.
 import { and, desc, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
-import type { Alert, Change, Step } from '#core/alert.ts';
+import type { Alert, Change, Step, Transition } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { touchBoards } from './boards.ts';
 import { watchOver } from './cares.ts';
+import { changesBell } from './changes.ts';
 import type { Reader, Tx } from './connection.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
@@ -47,11 +48,9 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
   await upsert(tx, [...last.values()]);
   const recorded = changes.filter(({ step }) => step.transition.change !== 'updated');
   if (recorded.length > 0)
-    await tx.execute(
-      insertMany(
-        transitions,
-        recorded.map(({ step }) => step.transition),
-      ),
+    await recordChanges(
+      tx,
+      recorded.map(({ step }) => step.transition),
     );
   const stale = await markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now);
   await watchOver(tx, recorded, now);
@@ -87,6 +86,13 @@ async function upsert(tx: Tx, rows: Alert[]): Promise<void> {
   const set = sql.raw(changing.map(([, { name }]) => `${name} = excluded.${name}`).join(', '));
   await tx.execute(sql`${insertMany(alerts, rows)}
     on conflict (id) do update set ${set} where ${alerts.rev} < excluded.rev`);
+}
+
+// Whoever follows the changes live hears of them at the commit, in the statement that is needed anyway.
+async function recordChanges(tx: Tx, rows: Transition[]): Promise<void> {
+  await tx.execute(
+    sql`with written as (${insertMany(transitions, rows)}) select pg_notify(${changesBell}, '')`,
+  );
 }
 
 async function markCopies(
@@ -311,7 +317,22 @@ export async function dropAlerts(tx: Tx, ids: string[]): Promise<void> {
 
 /** Every recorded change of one alert, oldest first. */
 export async function transitionsOf(db: Reader, alertId: string) {
-  return db.select().from(transitions).where(eq(transitions.alertId, alertId)).orderBy(transitions.rev);
+  const { xid: _, ...columns } = getTableColumns(transitions);
+  return db
+    .select(columns)
+    .from(transitions)
+    .where(eq(transitions.alertId, alertId))
+    .orderBy(transitions.rev);
+}
+
+/**
+ * Rows of a ledger that was restored on another server bear transactions that are yet to come there: they are old from
+ * now on.
+ */
+export async function settleRestored(db: Reader): Promise<void> {
+  await db.execute(
+    sql`update ${transitions} set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot())`,
+  );
 }
 
 function chunks<T>(items: T[], size = 500): T[][] {

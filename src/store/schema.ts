@@ -41,6 +41,8 @@ const instant = customType<{ data: number; driverData: string | Date }>({
   toDriver: (ms) => new Date(ms).toISOString(),
   fromDriver: (value) => new Date(value).getTime(),
 });
+/** A transaction's number, as text: it may be larger than numbers are exact. */
+const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' });
 const big = (name: string) => bigint(name, { mode: 'number' });
 type Labels = Record<string, string>;
 
@@ -388,6 +390,25 @@ export const invitations = pgTable('invitations', {
   usedAt: instant('used_at'),
 });
 
+/** What lets a browser in without a key: once to the stream, or for a while to its person's own page. */
+export const passes = pgTable(
+  'passes',
+  {
+    /** SHA-256 of the token; the token itself is never kept. */
+    hash: text().primaryKey(),
+    lets: text().$type<'stream' | 'page'>().notNull(),
+    /** `stream`: of whose key it has the rights. */
+    keyId: text('key_id'),
+    /** `page`: whose page. */
+    personId: text('person_id'),
+    /** The browser, in words. */
+    label: text(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('passes_person').on(t.personId), index('passes_expiry').on(t.expiresAt)],
+);
+
 // ── wishes ──────────────────────────────────────────────────────────────────
 export const rules = pgTable(
   'rules',
@@ -567,8 +588,14 @@ export const transitions = pgTable(
     reading: jsonb().$type<Reading>().notNull(),
     seq: big('seq'),
     note: text(),
+    /** The transaction that wrote it: numbers of rows become visible out of order; see store/changes.ts. */
+    xid: transactionId('xid').notNull().default(sql`pg_current_xact_id()`),
   },
-  (t) => [uniqueIndex('transitions_alert').on(t.alertId, t.rev), index('transitions_seq').on(t.seq)],
+  (t) => [
+    uniqueIndex('transitions_alert').on(t.alertId, t.rev),
+    index('transitions_seq').on(t.seq),
+    index('transitions_xid').on(t.xid),
+  ],
 );
 
 // ── telling ─────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 // What became of events and alerts: the rows that tell the story, for those who ask.
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Status } from '#core/alert.ts';
+import type { Severity } from '#core/severity.ts';
 import { patternSource } from '#core/topic.ts';
 import type { Reader } from './connection.ts';
 import { alerts, deliveries, notifications, receivers, transitions } from './schema.ts';
@@ -89,19 +90,43 @@ function deliveriesOf(db: Reader, ids: number[]) {
     .orderBy(deliveries.id);
 }
 
-/** The newest alerts about these topics, at most `limit`; only those in one of these states when any are given. */
-export async function newestAlerts(
-  db: Reader,
-  { statuses, topics, limit }: { statuses: Status[]; topics: string[]; limit: number },
-) {
-  const asked = topics.map((pattern) => sql`'.' || ${alerts.topic} ~ ${patternSource(pattern)}`);
+export interface AlertsQuery {
+  /** What the asker may see; `**` is everything. */
+  topics: readonly string[];
+  statuses: Status[];
+  topic?: string | undefined;
+  subject?: string | undefined;
+  severity?: Severity | undefined;
+  ruleId?: string | undefined;
+  ownerId?: string | undefined;
+  /** Those that began from then on and before then. */
+  since?: number | undefined;
+  until?: number | undefined;
+  /** Only what stands behind this one in the order of the list. */
+  behind?: { since: number; id: string } | undefined;
+  limit: number;
+}
+
+/** The newest alerts that match, at most `limit`. */
+export async function newestAlerts(db: Reader, query: AlertsQuery) {
+  const { topics, statuses, topic, subject, severity, ruleId, ownerId, since, until, behind, limit } = query;
+  const under = (pattern: string) => sql`'.' || ${alerts.topic} ~ ${patternSource(pattern)}`;
+  const at = behind && sql`${new Date(behind.since).toISOString()}::timestamptz`;
   return db
     .select()
     .from(alerts)
     .where(
       and(
         statuses.length > 0 ? inArray(alerts.status, statuses) : undefined,
-        topics.includes('**') ? undefined : (or(...asked) ?? sql`false`),
+        topics.includes('**') ? undefined : (or(...topics.map(under)) ?? sql`false`),
+        topic === undefined || topic === '**' ? undefined : under(topic),
+        subject === undefined ? undefined : eq(alerts.subject, subject),
+        severity === undefined ? undefined : eq(alerts.severity, severity),
+        ruleId === undefined ? undefined : eq(alerts.ruleId, ruleId),
+        ownerId === undefined ? undefined : eq(alerts.ownerId, ownerId),
+        since === undefined ? undefined : gte(alerts.since, since),
+        until === undefined ? undefined : lt(alerts.since, until),
+        behind && sql`(${alerts.since} < ${at} or (${alerts.since} = ${at} and ${alerts.id} > ${behind.id}))`,
       ),
     )
     .orderBy(desc(alerts.since), alerts.id)

@@ -12,6 +12,7 @@ import { savePerson } from '#store/people.ts';
 import { addReceiver } from '#store/receivers.ts';
 import { deliveries } from '#store/schema.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { readEvents } from '../harness/event-source.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { until } from '../harness/until.ts';
 
@@ -91,4 +92,36 @@ it('lets messages that are in the air arrive: no attempt is left unknown', async
   const outcomes = (await attempts()).map(({ outcome }) => outcome);
   expect(outcomes.length).toBeGreaterThan(0);
   expect(new Set(outcomes)).toEqual(new Set(['sent']));
+}, 60_000);
+
+it('ends the streams of its readers, who hold nothing up', async () => {
+  const fresh = await freshDatabase();
+  closers.push(() => fresh.drop());
+  const folder = temporaryFolder('stop');
+  closers.push(() => folder.remove());
+  const telegram = await slowTelegram(0);
+  closers.push(() => telegram.stop());
+  const read = readConfig({
+    DATABASE_URL: fresh.url,
+    TELEGRAM_BOT_TOKEN: `110201543:${'A'.repeat(35)}`,
+    TELEGRAM_API_ROOT: telegram.apiRoot,
+    BOOTSTRAP_API_KEY: 'a-key-from-the-environment',
+    DATA_DIR: folder.path,
+    PORT: '0',
+  });
+  if (!read.ok) throw new Error(read.faults.join());
+  const app = await startApp(read.config, {
+    now: Date.now,
+    chance: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    log,
+    metrics: openMetrics(),
+    pid: process.pid,
+  });
+  closers.push(() => app.stop());
+  const headers = { authorization: 'Bearer a-key-from-the-environment' };
+  const reader = await readEvents(`${app.facts.url}/v1/stream`, headers);
+  await until('it reads', () => reader.heard.some(({ event }) => event === 'ready'));
+  await app.stop();
+  // The door cuts off after seconds what does not end by itself.
+  expect(await reader.ended).toBe('ended');
 }, 60_000);

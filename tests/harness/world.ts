@@ -126,9 +126,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
   const health = async () => {
     throw new Error('a story has no health');
   };
-  const doorOf = ({ ingest, world, channels }: Rooms) =>
+  const doorOf = ({ ingest, dashboard, world, channels }: Rooms) =>
     makeDoor({
       ingest,
+      dashboard,
       push: pushPages(world, channels, now),
       health,
       ready: () => true,

@@ -1,6 +1,7 @@
 // The description is whole: every door below /v1 stands in it with its verb, and it names none that is not there.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actionBook } from '#act/action-book.ts';
+import { streamDoors, streamPaths, streamRoutes } from '#dashboard/stream-routes.ts';
 import { openBackTests } from '#evaluate/back-tests.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
     }),
     kinds: kindBook,
     actions: actionBook,
+    others: { paths: streamPaths(), doors: streamDoors },
   });
 });
 afterAll(async () => {
@@ -40,7 +42,13 @@ it('names every door and no other', async () => {
   const described = (await (await app.request('/v1/openapi.json')).json()) as {
     paths: Record<string, Record<string, unknown>>;
   };
-  const doors = app.routes
+  const dashboard = streamRoutes({
+    world: door.world,
+    live: {} as never,
+    findKey: async () => undefined,
+    now: () => 0,
+  });
+  const doors = [...app.routes, ...dashboard.routes]
     .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/') && !path.includes('*'))
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`)
     .filter((line) => line !== 'GET /v1/openapi.json');

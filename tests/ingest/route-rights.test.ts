@@ -66,6 +66,7 @@ beforeAll(async () => {
   // Whole, so that a new part of the door is missed by the compiler and its routes by the first test.
   const door: Required<Door> = {
     ingest: rooms.ingest,
+    dashboard: rooms.dashboard,
     health: async () => ({
       status: 'ok',
       database: { up: true },
@@ -173,7 +174,17 @@ async function ask(name: string, row: Row, role: Role): Promise<{ status: number
     },
     ...(method === 'GET' ? {} : { body: text.replace('{key}', key ?? '') }),
   });
-  return { status: answer.status, text: await answer.text() };
+  const streams = answer.headers.get('content-type')?.startsWith('text/event-stream');
+  return { status: answer.status, text: await (streams ? beginning(answer) : answer.text()) };
+}
+
+/** A stream does not end by itself: what it says at first is enough. */
+async function beginning(answer: Response): Promise<string> {
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('event: ready')) text += (await reader.read()).value ?? '';
+  await reader.cancel();
+  return text;
 }
 
 /** How many rows each table has that a request could add to. */

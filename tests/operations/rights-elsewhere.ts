@@ -42,6 +42,7 @@ export const elsewhere: Record<string, string> = {
   'list-receivers': 'receivers.test.ts of ingest: it only reads',
   'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
   join: 'join.test.ts: there is no actor yet',
+  'take-browser-link': 'live-page.test.ts of dashboard: whoever holds the link, once',
   'create-source': 'tests of the sources',
   'create-key': 'tests of the sources',
   'rotate-key': 'tests of the sources',

@@ -19,6 +19,7 @@ import { leaveRule } from '#operations/leave-rule.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { migrateGroup } from '#operations/migrate-group.ts';
 import { noteForum } from '#operations/note-forum.ts';
+import { openPage } from '#operations/open-page.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { registerGroup } from '#operations/register-group.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
@@ -284,6 +285,11 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
       await chatAway(db, receiver, 'not enough rights', noon + 1000, noon);
       return retryTopics(world, actor, { receiverId: receiver.id }, noon);
     },
+  },
+  'open-page': {
+    may: 'own',
+    group: false,
+    try: ({ world, ownerId }, actor) => openPage(world, actor, { personId: ownerId, label: 'Firefox' }, noon),
   },
   ...receiverVerbs(manage),
   ...houseVerbs,

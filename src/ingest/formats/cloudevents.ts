@@ -7,11 +7,11 @@ import {
   faultsOf,
   isRecord,
   join,
+  lifecycleField,
   limits,
   nameField,
   readLabel,
   severityField,
-  statusField,
   subjectField,
   timeField,
 } from '../fields.ts';
@@ -26,7 +26,9 @@ const attributes = z.object({
   subject: subjectField.optional(),
   time: timeField.optional(),
   severity: severityField.optional(),
-  status: statusField.optional(),
+  status: lifecycleField.optional(),
+  // Names of attributes are in lower case.
+  endsat: timeField.optional(),
   fingerprint: nameField.optional(),
 });
 const notLabels = new Set([
@@ -90,6 +92,7 @@ function read(item: Json, at: string, found: Found[], faults: Fault[]): void {
     time,
     severity,
     status,
+    endsat,
     fingerprint,
   } = attributesRead.data;
   const event: NewEvent = {
@@ -102,6 +105,7 @@ function read(item: Json, at: string, found: Found[], faults: Fault[]): void {
     ...(time !== undefined && { time }),
     ...(severity !== undefined && { severity }),
     ...(status !== undefined && { status }),
+    ...(endsat !== undefined && { endsAt: endsat }),
     ...(fingerprint !== undefined && { fingerprint }),
   };
   found.push({ at, event });

@@ -6,9 +6,9 @@ import {
   dataField,
   faultsOf,
   labelsField,
+  lifecycleField,
   nameField,
   severityField,
-  statusField,
   subjectField,
   timeField,
   topicField,
@@ -30,7 +30,10 @@ export const nativeEvent = z.strictObject(
     data: dataField.optional().meta({ description: 'The facts: any JSON object.' }),
     labels: labelsField.optional().meta({ description: 'Texts to match and to group by.' }),
     severity: severityField.optional().meta({ description: 'critical, warning or info.' }),
-    status: statusField.optional().meta({ description: 'The source’s own lifecycle.' }),
+    status: lifecycleField.optional().meta({ description: 'The source’s own lifecycle.' }),
+    endsAt: timeField
+      .optional()
+      .meta({ description: 'Firing until then unless it is said again, RFC 3339.' }),
     fingerprint: nameField.optional().meta({ description: 'The source’s own name of the situation.' }),
   },
   { error: (issue) => (issue.code === 'invalid_type' ? 'an event must be an object' : undefined) },
@@ -67,7 +70,7 @@ function readNative(
 ): { ok: true; event: NewEvent } | { ok: false; faults: Fault[] } {
   const read = nativeEvent.safeParse(item);
   if (!read.success) return { ok: false, faults: faultsOf(read.error, at, known) };
-  const { id, time, severity, status, fingerprint, ...rest } = read.data;
+  const { id, time, severity, status, endsAt, fingerprint, ...rest } = read.data;
   return {
     ok: true,
     event: {
@@ -80,6 +83,7 @@ function readNative(
       ...(time !== undefined && { time }),
       ...(severity !== undefined && { severity }),
       ...(status !== undefined && { status }),
+      ...(endsAt !== undefined && { endsAt }),
       ...(fingerprint !== undefined && { fingerprint }),
     },
   };

@@ -1,5 +1,6 @@
 // The page that makes this browser a receiver: asks for leave, subscribes, and hands the subscription in.
-const button = document.querySelector('button');
+const button = document.querySelector('#on');
+const list = document.querySelector('#live');
 const said = document.querySelector('#said');
 const { key, token } = document.body.dataset;
 const say = (text) => {
@@ -30,6 +31,7 @@ async function subscribe() {
   const { text } = await answer.json();
   say(text);
   button.hidden = answer.ok;
+  list.hidden = answer.ok;
 }
 
 if (!('serviceWorker' in navigator) || !('PushManager' in window)) {
@@ -45,4 +47,21 @@ button.addEventListener('click', () => {
     .finally(() => {
       button.disabled = false;
     });
+});
+
+list.addEventListener('click', async () => {
+  list.disabled = true;
+  try {
+    const answer = await fetch('/app/live/enter', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    const told = await answer.json();
+    if (answer.ok) location.assign(told.path);
+    else say(told.detail);
+  } catch (error) {
+    say(`It did not work: ${error.message}`);
+  }
+  list.disabled = false;
 });

@@ -1,0 +1,232 @@
+// The page that is kept open: follows the stream, keeps the list, raises notifications, and comes back when the line breaks.
+const one = (id) => document.getElementById(id);
+const { zone } = document.body.dataset;
+const signs = { critical: '🔴', warning: '🟠', info: '🔵' };
+const ranks = ['critical', 'warning', 'info'];
+const mostOver = 10;
+const open = new Map();
+const over = [];
+/** Changes that were shown, so that none notifies twice. */
+const shown = new Set();
+
+// ── the list ────────────────────────────────────────────────────────────────
+function timeOf(instant) {
+  const date = new Date(instant);
+  const today = (at) => new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at);
+  const day = today(date) === today(Date.now()) ? {} : { day: 'numeric', month: 'short' };
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    ...day,
+  }).format(date);
+}
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+const titleOf = ({ title, subject }) =>
+  subject && !title.includes(subject) ? `${title}: ${subject}` : title;
+
+function lineOf(alert) {
+  if (alert.over) return `${alert.over} at ${timeOf(alert.at)}${alert.by ? `, by ${alert.by}` : ''}`;
+  const since = `${alert.severity === 'info' ? 'for your information' : alert.severity} · since ${timeOf(alert.since)}`;
+  return alert.status === 'acknowledged' ? `${since} · ${alert.by ?? 'somebody'} knows` : since;
+}
+
+function item(alert) {
+  const made = element('li');
+  made.dataset.severity = alert.severity;
+  made.dataset.id = alert.id;
+  if (alert.over) made.dataset.over = '';
+  made.append(
+    element('h3', titleOf(alert)),
+    element('p', alert.reading?.text ?? '', 'what'),
+    element('p', lineOf(alert)),
+  );
+  if (alert.status === 'firing') {
+    const button = element('button', 'Acknowledge');
+    button.type = 'button';
+    button.addEventListener('click', () => acknowledge(alert.id, button));
+    made.append(button);
+  }
+  return made;
+}
+
+let drawing = false;
+function draw() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    const sorted = [...open.values()].sort(
+      (a, b) =>
+        ranks.indexOf(a.severity) - ranks.indexOf(b.severity) || new Date(b.since) - new Date(a.since),
+    );
+    const focused = document.activeElement?.closest('li')?.dataset.id;
+    one('alerts').replaceChildren(...sorted.map(item));
+    one('over').replaceChildren(...over.map(item));
+    one('empty').hidden = sorted.length > 0 || !begun;
+    one('over-title').hidden = over.length === 0;
+    if (focused) one('alerts').querySelector(`li[data-id="${focused}"] button`)?.focus();
+    const burning = sorted.filter(({ status }) => status === 'firing').length;
+    document.title = burning > 0 ? `(${burning}) What burns · Tocsin` : 'What burns · Tocsin';
+  });
+}
+
+function say(text) {
+  one('said').textContent = text;
+  one('said').hidden = text === '';
+}
+
+async function acknowledge(id, button) {
+  if (button) button.disabled = true;
+  try {
+    const answer = await fetch(`/app/live/alerts/${id}/acknowledge`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    const told = await answer.json();
+    say(answer.ok ? '' : told.detail);
+  } catch {
+    say('It was not acknowledged: the server cannot be reached. Try again.');
+  }
+  if (button) button.disabled = false;
+}
+
+// ── the notifications ───────────────────────────────────────────────────────
+function notify(alert, { tells, change }) {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  if (!['sound', 'silent'].includes(tells)) return;
+  const ends = ['resolved', 'withdrawn'].includes(change);
+  const sign = ends ? '🟢 Over: ' : `${signs[alert.severity]} `;
+  const raised = new Notification(`${sign}${titleOf(alert)}`, {
+    body: alert.reading?.text ?? '',
+    // One for each alert: a newer one takes the place of the older.
+    tag: alert.id,
+    renotify: tells === 'sound',
+    silent: tells === 'silent',
+    requireInteraction: alert.severity === 'critical' && !ends,
+  });
+  raised.addEventListener('click', () => {
+    window.focus();
+    raised.close();
+    one('alerts').querySelector(`li[data-id="${alert.id}"] button`)?.focus();
+  });
+}
+
+function askLeave() {
+  const possible = 'Notification' in window;
+  one('leave-to-notify').hidden = !possible || Notification.permission !== 'default';
+  if (possible && Notification.permission === 'denied')
+    say(
+      'The browser does not allow notifications of this page; its settings can change that. The list works all the same.',
+    );
+}
+one('allow').addEventListener('click', async () => {
+  await Notification.requestPermission();
+  askLeave();
+});
+
+// ── the stream ──────────────────────────────────────────────────────────────
+let begun = false;
+let fresh = new Set();
+let last = '';
+let source;
+/** When the server was last heard: a line that a sleeping machine lost says nothing by itself. */
+let heard = Date.now();
+const patience = 45_000;
+
+function line(is, text) {
+  one('line').dataset.is = is;
+  one('line').textContent = text;
+}
+
+function changed(told) {
+  const { alert, reading, change, to, by, at, rev } = told;
+  const now = { ...open.get(alert.id), ...alert, reading, status: to, by, at };
+  if (to === 'resolved') {
+    if (open.delete(alert.id) || change === 'told')
+      over.unshift({ ...now, over: change === 'told' ? 'Told' : 'Over' });
+    over.splice(mostOver);
+  } else if (to !== 'pending') open.set(alert.id, now);
+  const name = `${alert.id}/${rev}`;
+  if (shown.has(name)) return;
+  shown.add(name);
+  if (shown.size > 2_000) shown.delete(shown.values().next().value);
+  notify(now, told);
+}
+
+function connect() {
+  source = new EventSource(`/app/live/stream${last ? `?after=${encodeURIComponent(last)}` : ''}`);
+  const on = (name, act) =>
+    source.addEventListener(name, (event) => {
+      heard = Date.now();
+      last = event.lastEventId || last;
+      act(JSON.parse(event.data));
+      draw();
+    });
+  source.addEventListener('open', () => {
+    heard = Date.now();
+    line('live', 'Live');
+  });
+  on('alert', (alert) => {
+    fresh.add(alert.id);
+    open.set(alert.id, { ...alert, by: alert.acknowledgedBy });
+  });
+  on('ready', () => {
+    for (const id of open.keys()) if (!fresh.has(id)) open.delete(id);
+    fresh = new Set();
+    begun = true;
+  });
+  on('beat', () => {});
+  on('gap', ({ why }) => say(`${why} The list is as it is now.`));
+  on('transition', changed);
+  source.addEventListener('error', () => {
+    line('lost', 'The server cannot be reached. What you see may be old; trying again.');
+    if (source.readyState === EventSource.CLOSED) setTimeout(again, 3_000);
+  });
+}
+
+setInterval(() => {
+  if (Date.now() - heard < patience) return;
+  heard = Date.now();
+  line('lost', 'Nothing was heard from the server. What you see may be old; trying again.');
+  source.close();
+  again();
+}, 5_000);
+
+// A closed stream may mean that this browser is no longer known: then the page says so.
+async function again() {
+  try {
+    const answer = await fetch('/app/live', { headers: { accept: 'text/html' } });
+    if (answer.status === 401) return location.reload();
+  } catch {
+    // Still away.
+  }
+  connect();
+}
+
+one('leave').addEventListener('click', async () => {
+  await fetch('/app/live/leave', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  location.reload();
+});
+window.addEventListener('offline', () =>
+  line('lost', 'This device is offline. What you see may be old; it goes on by itself.'),
+);
+window.addEventListener('online', () => {
+  source.close();
+  connect();
+});
+
+askLeave();
+connect();
