@@ -117,7 +117,8 @@ function frontPage(door: Door): string {
       ? [
           '/v1/events         where services push what happened (POST, with a key)',
           '/v1/stream         what happens, as it happens (server-sent events)',
-          '/v1/openapi.json   all that services and operators can do here, described',
+          '/docs              all that services and operators can do here, described',
+          '/v1/openapi.json   the same for machines',
         ]
       : []),
     '/healthz           whether everything works',

@@ -16,6 +16,7 @@ import { evaluateWork } from '#evaluate/worker.ts';
 import { openAccept } from '#ingest/accept.ts';
 import { openKeyBook } from '#ingest/key-book.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
+import { openApi } from '#ingest/openapi.ts';
 import { remapKept } from '#ingest/remap.ts';
 import { ingestRoutes } from '#ingest/routes.ts';
 import { openScraping } from '#ingest/scraping.ts';
@@ -153,6 +154,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
     findKey: keys.find,
     now,
     secure: publicUrl.startsWith('https:'),
+    url: publicUrl,
+    describe: () => openApi(streamPaths()),
   });
   const scraping = openScraping({ world, accept, ask: deps.outbound, now });
   const evaluation = evaluateWork(world, owners);

@@ -31,6 +31,8 @@ export const rows: Record<string, Row> = {
   'GET /metrics': { may: 'read', headers: { 'x-forwarded-for': '203.0.113.9' }, refused: { unfit: 401 } },
   'GET /v1/openapi.json': { may: 'anybody' },
   'ALL /app/notifications/*': { may: 'token', path: '/app/notifications/nothing' },
+  'GET /docs': { may: 'anybody' },
+  'GET /docs/docs.css': { may: 'anybody' },
   'GET /app/live': { may: 'token', refused: { unknown: 401 } },
   'GET /app/live/live.js': { may: 'anybody' },
   'GET /app/live/live.css': { may: 'anybody' },
