@@ -7,6 +7,7 @@ import { encryption } from './cli/encryption.ts';
 import { heartbeat } from './cli/heartbeat.ts';
 import { invite } from './cli/invite.ts';
 import { key } from './cli/key.ts';
+import { member } from './cli/member.ts';
 import { openOperatorWorld } from './cli/operator-world.ts';
 import { rules } from './cli/rules.ts';
 import { run } from './cli/run.ts';
@@ -25,6 +26,7 @@ const verbs: readonly Verb[] = [
   target,
   heartbeat,
   invite,
+  member,
   rules,
   send,
   run,

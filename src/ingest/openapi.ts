@@ -7,6 +7,7 @@ import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
 import { historyPaths, listParameters } from './history-routes.ts';
 import { listPaths } from './list-routes.ts';
+import { memberPaths } from './member-routes.ts';
 import { packPaths } from './openapi-packs.ts';
 import { receiverPaths } from './openapi-receivers.ts';
 import { sourcePaths } from './openapi-sources.ts';
@@ -87,6 +88,7 @@ export function openApi(others: object = {}): object {
       ...packPaths(),
       ...receiverPaths(),
       ...listPaths(),
+      ...memberPaths(),
       ...broadcastPaths(),
       ...actionPaths(),
       ...others,

@@ -17,6 +17,7 @@ import { addHeartbeatRoutes } from './heartbeat-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { openKeyBook } from './key-book.ts';
 import { addListRoutes } from './list-routes.ts';
+import { addMemberRoutes } from './member-routes.ts';
 import { openApi } from './openapi.ts';
 import { addOwnApis } from './own-apis.ts';
 import { addPackRoutes } from './pack-routes.ts';
@@ -70,6 +71,8 @@ type Doors = [RegExp, string][];
 const doors: Doors = [
   [/^\/v1\/events$/, 'GET or POST'],
   [/^\/v1\/audit$/, 'GET'],
+  [/^\/v1\/members$/, 'GET'],
+  [/^\/v1\/members\/[^/]+$/, 'DELETE'],
   [/^\/v1\/in\/[^/]+$/, 'POST'],
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
@@ -146,6 +149,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
     return problemResponse(problems.notFound(`There is no such format; there are ${known}.`));
   });
   addHistoryRoutes(app, { world, keys, now });
+  addMemberRoutes(app, { world, keys, now });
   addReadRoutes(app, { world, keys, now });
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });

@@ -3,6 +3,7 @@ import { isQuiet } from '#core/catch-up.ts';
 import { nextCron } from '#core/cron.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { sayDuration } from '#core/duration.ts';
+import { erasedBy, finishErasing } from '#operations/erase-person.ts';
 import type { World } from '#operations/world.ts';
 import { readCatchUp } from '#store/catch-up.ts';
 import type { Tx } from '#store/connection.ts';
@@ -18,6 +19,11 @@ export async function passTimetable(world: World, now: number): Promise<void> {
     const bells = await world.database.db.transaction(async (tx) => {
       const digest = await lockDueDigest(tx, now);
       if (!digest) return undefined;
+      const gone = erasedBy(digest.id);
+      if (gone !== undefined) {
+        await finishErasing(tx, gone, now);
+        return [];
+      }
       return digest.cron === null ? offer(tx, digest, now) : tell(tx, world, digest, now);
     });
     if (!bells) return;

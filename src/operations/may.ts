@@ -10,7 +10,7 @@ type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'no
 
 /**
  * act: acknowledge, release, resolve and snooze an alert · rule: make and change rules, mute · settings: zone, morning,
- * quiet hours · outside: declare what may be done outside · broadcast: tell a group, or many, something · group: make a chat known · invite · packs: offer rules to everybody · words: say how a topic is worded · remove: forget a chat, follow its move, switch an address off or on.
+ * quiet hours · outside: declare what may be done outside · broadcast: tell a group, or many, something · group: make a chat known · invite · packs: offer rules to everybody · words: say how a topic is worded · erase: forget a person · remove: forget a chat, follow its move, switch an address off or on.
  */
 const rights = {
   act: ['own', 'member', 'head', 'staff', 'operator'],
@@ -22,6 +22,7 @@ const rights = {
   invite: ['staff', 'operator'],
   packs: ['staff', 'operator'],
   words: ['staff', 'operator'],
+  erase: ['own', 'staff', 'operator'],
   remove: ['head', 'staff', 'operator', 'clock'],
 } as const satisfies Record<string, Standing[]>;
 export type Deed = keyof typeof rights;
@@ -48,6 +49,7 @@ const refusals: Record<Deed, { own: string; group: string }> = {
   invite: { own: 'Only admins can invite people.', group: 'Only admins can invite people.' },
   packs: { own: 'Only admins can do this.', group: 'Only admins can do this.' },
   words: { own: 'Only admins can do this.', group: 'Only admins can do this.' },
+  erase: { own: 'Only admins can remove somebody.', group: 'A group cannot be removed like this.' },
   remove: { own: 'You cannot do this.', group: 'Only admins of the group can do this.' },
 };
 

@@ -46,7 +46,8 @@ async function leaveRules(tx: Tx, { id, ownerId }: Receiver, by: string, now: nu
 
 type Form = Omit<Rule, 'version'>;
 
-function without({ pilot, bands, ...rule }: Form, id: string, home: string[]): Form {
+/** The rule without a receiver; `home` is told where nobody else was named. */
+export function without({ pilot, bands, ...rule }: Form, id: string, home: string[]): Form {
   const others = (ids: string[] | undefined) => ids?.filter((one) => one !== id) ?? [];
   const some = (ids: string[]) => (ids.length > 0 ? ids : undefined);
   const testers = some(others(pilot));

@@ -10,6 +10,7 @@ import type { Reader, Tx } from './connection.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
 import { alerts, copies, notifications, receivers, transitions } from './schema.ts';
+import { withoutWord } from './without-word.ts';
 
 /** A step of `core/alert.ts` and whom its rule tells. */
 export interface AlertChange {
@@ -333,6 +334,22 @@ export async function settleRestored(db: Reader): Promise<void> {
   await db.execute(
     sql`update ${transitions} set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot())`,
   );
+}
+
+/** Somebody who did something is called otherwise from now on; that it was done, and when, stays. */
+export async function forgetName(
+  tx: Tx,
+  { ref, names, instead }: { ref: string; names: string[]; instead: string },
+): Promise<void> {
+  for (const name of names) {
+    await tx.execute(sql`update ${alerts} a set acknowledged_by = ${instead} where a.acknowledged_by = ${name}
+      and exists (select 1 from ${transitions} t where t.alert_id = a.id and t.by_ref = ${ref})`);
+    await tx
+      .update(transitions)
+      .set({ note: withoutWord(transitions.note, name, instead) })
+      .where(sql`strpos(${transitions.note}, ${name}) > 0`);
+  }
+  await tx.update(transitions).set({ by: instead }).where(eq(transitions.byRef, ref));
 }
 
 function chunks<T>(items: T[], size = 500): T[][] {

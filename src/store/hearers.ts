@@ -1,7 +1,8 @@
 // Who has heard of an alert, and whom a list of people and receivers means.
-import { and, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, or } from 'drizzle-orm';
+import { compareSeverity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
-import { copies, receivers } from './schema.ts';
+import { alerts, copies, receivers } from './schema.ts';
 
 /** The receivers that have heard of an alert. */
 export async function hearersOf(db: Reader, alertId: string): Promise<string[]> {
@@ -33,4 +34,22 @@ export async function audienceOf(
       and(isNull(receivers.disabled), or(inArray(receivers.id, names), inArray(receivers.ownerId, names))),
     );
   return { receivers: rows.map(({ id }) => id), said: rows.map(({ label }) => label).join(', ') };
+}
+
+/** The titles of what still burns of what was told at these receivers, the worst first. */
+export async function stillBurningAt(db: Reader, receiverIds: string[]): Promise<string[]> {
+  if (receiverIds.length === 0) return [];
+  const rows = await db
+    .selectDistinct({
+      id: alerts.id,
+      title: alerts.title,
+      subject: alerts.subject,
+      severity: alerts.severity,
+    })
+    .from(copies)
+    .innerJoin(alerts, eq(alerts.id, copies.alertId))
+    .where(and(inArray(copies.receiverId, receiverIds), ne(alerts.status, 'resolved')));
+  return rows
+    .sort((a, b) => compareSeverity(b.severity, a.severity))
+    .map(({ title, subject }) => (title.includes(subject) ? title : `${title}: ${subject}`));
 }

@@ -1,5 +1,5 @@
 // Rules in the ledger, and the change counter by which every process keeps its index fresh.
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { sameJson } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
@@ -46,6 +46,20 @@ export async function rulesOf(db: Reader, ownerIds: string[]): Promise<Rule[]> {
     .select(columns)
     .from(rules)
     .where(and(inArray(rules.ownerId, ownerIds), isNull(rules.deletedAt)))
+    .orderBy(rules.createdAt, rules.id);
+  return rows.map(ruleOf);
+}
+
+/** The rules that tell one of these receivers, whoever made them. */
+export async function rulesNaming(db: Reader, receiverIds: string[]): Promise<Rule[]> {
+  if (receiverIds.length === 0) return [];
+  const named = receiverIds.map(
+    (id) => sql`strpos(concat(${rules.to}::text, ${rules.options}::text), ${`"${id}"`}) > 0`,
+  );
+  const rows = await db
+    .select(columns)
+    .from(rules)
+    .where(and(or(...named), isNull(rules.deletedAt)))
     .orderBy(rules.createdAt, rules.id);
   return rows.map(ruleOf);
 }

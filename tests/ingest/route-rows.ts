@@ -68,6 +68,8 @@ export const rows: Record<string, Row> = {
 
   'GET /v1/events': { may: 'read', elsewhere: 'nothing' },
   'GET /v1/audit': { may: 'admin' },
+  'GET /v1/members': { may: 'admin' },
+  'DELETE /v1/members/:id': { may: 'admin', path: '/v1/members/nobody' },
   'GET /v1/events/:seq': { may: 'read', path: '/v1/events/{event}', elsewhere: 404 },
   'GET /v1/alerts': { may: 'read', elsewhere: 'nothing' },
   'GET /v1/alerts/:id': { may: 'read', path: '/v1/alerts/{alert}', elsewhere: 404 },

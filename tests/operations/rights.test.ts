@@ -19,7 +19,6 @@ import { leaveRule } from '#operations/leave-rule.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { migrateGroup } from '#operations/migrate-group.ts';
 import { noteForum } from '#operations/note-forum.ts';
-import { openPage } from '#operations/open-page.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { registerGroup } from '#operations/register-group.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
@@ -48,6 +47,7 @@ import { chatAway } from '#store/forum-topics.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { broadcastVerbs } from './broadcast-verbs.ts';
 import { aPack, houseVerbs } from './house-verbs.ts';
+import { peopleVerbs } from './people-verbs.ts';
 import { receiverVerbs } from './receiver-verbs.ts';
 import { elsewhere, notVerbs } from './rights-elsewhere.ts';
 import {
@@ -286,11 +286,7 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
       return retryTopics(world, actor, { receiverId: receiver.id }, noon);
     },
   },
-  'open-page': {
-    may: 'own',
-    group: false,
-    try: ({ world, ownerId }, actor) => openPage(world, actor, { personId: ownerId, label: 'Firefox' }, noon),
-  },
+  ...peopleVerbs,
   ...receiverVerbs(manage),
   ...houseVerbs,
   ...broadcastVerbs,

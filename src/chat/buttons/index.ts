@@ -32,6 +32,7 @@ import { digest } from './digest-deeds.ts';
 import { exportRules, importFile } from './file-deeds.ts';
 import { forum } from './forum-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
+import { forgetMe, members, removeMember } from './member-deeds.ts';
 import { lift, mute, silences } from './mute-deeds.ts';
 import { copyStyle, joinStyle, namedStyle, namedStyles, renameStyle } from './named-style-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
@@ -178,6 +179,9 @@ export const buttons: readonly ButtonAction[] = [
   broadcastStop,
   newBroadcast,
   invite,
+  members,
+  removeMember,
+  forgetMe,
   meant,
   tryAgain,
 ];

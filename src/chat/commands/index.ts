@@ -8,11 +8,13 @@ import { catchup } from './catchup.ts';
 import { channels } from './channels.ts';
 import { digest } from './digest.ts';
 import { exportCommand } from './export.ts';
+import { forget } from './forget.ts';
 import { held } from './held.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { importCommand } from './import.ts';
 import { invite } from './invite.ts';
+import { members } from './members.ts';
 import { my } from './my.ts';
 import { packs } from './packs.ts';
 import { quiet } from './quiet.ts';
@@ -50,6 +52,8 @@ export const commands: readonly Command[] = [
   settings,
   broadcast,
   invite,
+  members,
+  forget,
   help,
   cancel,
 ];

@@ -4,8 +4,9 @@ import { type Gate, send } from '../gate.ts';
 export const notAtHome: Gate = {
   name: 'not-at-home',
   title: 'Nobody there',
-  judge(_notification, facts) {
-    if (facts.ownerLeft)
+  judge({ kind }, facts) {
+    // That they have left is the last thing they are told.
+    if (facts.ownerLeft && kind !== 'note')
       return { is: 'drop', reason: 'not-at-home', text: 'The one to be told is no longer here.' };
     if (facts.disabled !== null)
       return {

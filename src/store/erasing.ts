@@ -1,0 +1,170 @@
+// What the ledger holds of a person, and how it goes: rows that are theirs, the places where they were told, their name in words.
+import { and, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { finalStatuses } from '#core/notification.ts';
+import { forgetName } from './alerts.ts';
+import type { Reader, Tx } from './connection.ts';
+import type { Person } from './people.ts';
+import {
+  acts,
+  audit,
+  boards,
+  broadcastReceipts,
+  broadcasts,
+  budgets,
+  buttons,
+  confirmations,
+  conversations,
+  copies,
+  deliveries,
+  digests,
+  forumTopics,
+  heartbeats,
+  invitations,
+  lists,
+  notifications,
+  optOuts,
+  packs,
+  passes,
+  people,
+  receivers,
+  ruleStates,
+  rules,
+  silences,
+  tunings,
+  updates,
+} from './schema.ts';
+import { withoutWord } from './without-word.ts';
+
+/** In the place of a name. */
+export const somebody = 'somebody who has left';
+
+/** The person, whom nobody else changes until the transaction ends. */
+export async function lockPerson(tx: Tx, id: string): Promise<Person | undefined> {
+  const [row] = await tx.select().from(people).where(eq(people.id, id)).for('update');
+  return row;
+}
+
+export async function markLeft(tx: Tx, id: string, now: number): Promise<void> {
+  await tx.update(people).set({ leftAt: now, role: 'member', away: null }).where(eq(people.id, id));
+  await tx.update(people).set({ away: null }).where(sql`${people.away} ->> 'delegate' = ${id}`);
+}
+
+/** Everything that is theirs or lets them in, at once: no button, link, page or ping of theirs works from now on. */
+export async function eraseOwned(
+  tx: Tx,
+  { id, telegramId }: Person,
+  receiverIds: string[],
+  ruleIds: string[],
+): Promise<void> {
+  await tx.delete(passes).where(eq(passes.personId, id));
+  await tx.delete(buttons).where(eq(buttons.chatId, telegramId));
+  await tx.delete(invitations).where(eq(invitations.createdBy, `person:${id}`));
+  await tx.delete(heartbeats).where(eq(heartbeats.ownerId, id));
+  await tx.delete(lists).where(eq(lists.ownerId, id));
+  await tx.delete(optOuts).where(eq(optOuts.ownerId, id));
+  await tx.delete(silences).where(eq(silences.ownerId, id));
+  await tx.delete(digests).where(eq(digests.ownerId, id));
+  await tx.delete(packs).where(eq(packs.ownerId, id));
+  await tx.delete(conversations).where(sql`${conversations.key} ~ ${numberIn(telegramId)}`);
+  if (receiverIds.length > 0) {
+    await tx.delete(confirmations).where(inArray(confirmations.receiverId, receiverIds));
+    await tx.delete(copies).where(inArray(copies.receiverId, receiverIds));
+    await tx.delete(boards).where(inArray(boards.receiverId, receiverIds));
+  }
+  if (ruleIds.length === 0) return;
+  await tx.delete(ruleStates).where(inArray(ruleStates.ruleId, ruleIds));
+  await tx.delete(tunings).where(inArray(tunings.ruleId, ruleIds));
+  // The row stays, so that every process hears that it is deleted; what it said goes.
+  const nothing = { name: '', match: [], params: {}, key: [], to: [], options: {}, ground: {} };
+  await tx.update(rules).set(nothing).where(inArray(rules.id, ruleIds));
+}
+
+/** Whether something is still on its way to these receivers. */
+export async function wordsPending(db: Reader, receiverIds: string[]): Promise<boolean> {
+  if (receiverIds.length === 0) return false;
+  const rows = await db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(
+      and(
+        inArray(notifications.receiverId, receiverIds),
+        notInArray(notifications.status, [...finalStatuses]),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** The places where they were told, with everything that was sent there, and the person. */
+export async function erasePlaces(tx: Tx, person: Person, receiverIds: string[]): Promise<void> {
+  const addresses = [String(person.telegramId), ...receiverIds];
+  const sent = tx
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(inArray(notifications.receiverId, [...receiverIds, '']));
+  await tx
+    .delete(deliveries)
+    .where(or(inArray(deliveries.notificationId, sent), inArray(deliveries.address, addresses)));
+  if (receiverIds.length > 0)
+    await tx.delete(notifications).where(inArray(notifications.receiverId, receiverIds));
+  await tx.delete(budgets).where(inArray(budgets.address, addresses));
+  await tx.delete(forumTopics).where(inArray(forumTopics.address, addresses));
+  await tx.delete(receivers).where(eq(receivers.ownerId, person.id));
+  await tx.delete(broadcastReceipts).where(eq(broadcastReceipts.ownerId, person.id));
+  await tx.delete(buttons).where(eq(buttons.chatId, person.telegramId));
+  await tx.delete(conversations).where(sql`${conversations.key} ~ ${numberIn(person.telegramId)}`);
+  // Their numbers stay, so that no update is handled twice.
+  await tx
+    .update(updates)
+    .set({ chatKey: '', payload: {} })
+    .where(
+      and(
+        sql`${updates.doneAt} is not null`,
+        or(
+          sql`${updates.chatKey} ~ ${numberIn(person.telegramId)}`,
+          sql`${updates.payload}::text ~ ${numberIn(person.telegramId)}`,
+        ),
+      ),
+    );
+  await tx.delete(people).where(eq(people.id, person.id));
+}
+
+/** Their name, wherever it stands in words; what they did stays, done by somebody who has left. */
+export async function eraseWords(tx: Tx, person: Person): Promise<void> {
+  const { id, name, username, telegramId } = person;
+  const ref = `person:${id}`;
+  const names = [name, ...(username === null ? [] : [username])];
+  await forgetName(tx, { ref, names, instead: somebody });
+  // Pressed in a group's chat, it is the group's number; in their own chat it is theirs.
+  await tx.update(acts).set({ by: somebody }).where(eq(acts.byId, id));
+  await tx.update(acts).set({ chatId: 0 }).where(eq(acts.chatId, telegramId));
+  await tx.update(broadcasts).set({ by: somebody }).where(eq(broadcasts.byRef, ref));
+  await tx.update(silences).set({ by: somebody }).where(eq(silences.by, name));
+  // What was done to them, by them, or with their name in it: that it was done stays, and when.
+  const words = [id, String(telegramId), ...names];
+  await tx
+    .update(audit)
+    .set({ detail: null })
+    .where(
+      or(
+        eq(audit.actor, ref),
+        eq(audit.target, id),
+        ...words.map((word) => sql`strpos(${audit.detail}::text, ${word}) > 0`),
+      ),
+    );
+  for (const word of names) {
+    await tx
+      .update(notifications)
+      .set({ detail: without(notifications.detail, word), body: without(notifications.body, word) })
+      .where(sql`strpos(concat(${notifications.detail}, ${notifications.body}), ${word}) > 0`);
+    await tx
+      .update(deliveries)
+      .set({ detail: without(deliveries.detail, word), exchange: null })
+      .where(sql`strpos(concat(${deliveries.detail}, ${deliveries.exchange}::text), ${word}) > 0`);
+  }
+}
+
+const without = (column: AnyPgColumn, word: string) => withoutWord(column, word, somebody);
+
+const numberIn = (telegramId: number) => `(^|[^0-9])${telegramId}([^0-9]|$)`;
