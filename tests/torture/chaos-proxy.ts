@@ -64,8 +64,10 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
     const pair = { near, far };
     pairs.add(pair);
     const gone = () => {
-      if (near.destroyed || !abandoned.has(pair)) pairs.delete(pair);
-      if (mode === 'half-open' || mode === 'blackhole' || abandoned.has(pair)) return;
+      // A near side that is not told stays here, so that it can be cut and closed later.
+      const untold = mode === 'half-open' || mode === 'blackhole' || abandoned.has(pair);
+      if (near.destroyed || !untold) pairs.delete(pair);
+      if (untold) return;
       near.destroy();
       far.destroy();
     };
