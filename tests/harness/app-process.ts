@@ -29,8 +29,6 @@ export interface AppProcess {
 export interface AppOptions {
   /** Modules that are loaded before the program, as paths. */
   preload?: string[];
-  /** Words before the program's own command, such as those of `prlimit`. */
-  wrapper?: string[];
 }
 
 /**
@@ -40,7 +38,7 @@ export interface AppOptions {
 export async function startAppProcess(
   dataDir: string,
   variables: Record<string, string>,
-  { preload = [], wrapper = [] }: AppOptions = {},
+  { preload = [] }: AppOptions = {},
 ): Promise<AppProcess> {
   const port = await freePort();
   const hasDoor = /http/.test(variables.ROLES ?? 'http');
@@ -56,9 +54,7 @@ export async function startAppProcess(
     }
     return child.exitCode;
   };
-  const command = [
-    ...wrapper,
-    process.execPath,
+  const words = [
     ...['tsx', ...preload].flatMap((module) => ['--import', module]),
     fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
   ];
@@ -67,7 +63,7 @@ export async function startAppProcess(
       ? (await fetch(`${url}/readyz`)).ok
       : JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')).pid === child.pid;
   const start = async (more: Record<string, string> = {}) => {
-    child = spawn(command[0]!, command.slice(1), {
+    child = spawn(process.execPath, words, {
       env: {
         PATH: process.env.PATH ?? '',
         HOME: dataDir,

@@ -1,4 +1,6 @@
 // So many connections that no file descriptor is left: refused, not crashed, and well again when they are gone.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import net from 'node:net';
 import { answers } from '../answers.ts';
 import { judge, quiet } from '../judge.ts';
@@ -7,7 +9,8 @@ import { openStage } from '../stage.ts';
 import { exactly, holds, type Scenario, told } from './scenario.ts';
 
 const who = crowd(4);
-const room = 128;
+/** More than it has open now. */
+const room = 30;
 
 export const descriptors: Scenario = {
   name: 'descriptors',
@@ -17,9 +20,10 @@ export const descriptors: Scenario = {
     const stage = await openStage({ queue, people: who.length });
     const idle: net.Socket[] = [];
     try {
-      const app = await stage.program('app', {}, { wrapper: ['prlimit', `--nofile=${room}`] });
+      const app = await stage.program('app');
       await signUp(stage.telegram.telegram, who);
       await withoutBoards(app.url, stage.key);
+      const limited = limit(app.pid());
       const seen = answers();
       const port = Number(new URL(app.url).port);
       const accepted = await pushAll(
@@ -30,7 +34,7 @@ export const descriptors: Scenario = {
           [
             60,
             async () => {
-              for (let i = 0; i < room * 2; i++)
+              for (let i = 0; i < room * 4; i++)
                 idle.push(net.connect(port, '127.0.0.1').on('error', () => {}));
               say('every place is taken');
               // The ledger and Telegram have to be found anew, too.
@@ -45,6 +49,7 @@ export const descriptors: Scenario = {
       );
       await quiet(stage);
       return [
+        holds('it was limited', limited),
         told('answers', seen.all()),
         holds('it did not end', app.endedBy() === null, String(app.endedBy())),
         exactly('answers 500', seen.count(500), 0),
@@ -56,3 +61,9 @@ export const descriptors: Scenario = {
     }
   },
 };
+
+/** While it runs: to load its own code it needs more than it would have. */
+function limit(pid: number): boolean {
+  const most = readdirSync(`/proc/${pid}/fd`).length + room;
+  return spawnSync('prlimit', ['--pid', String(pid), `--nofile=${most}:${most}`]).status === 0;
+}
