@@ -23,8 +23,10 @@ export const poison: Scenario = {
         method: 'POST',
         headers: { authorization: `Bearer ${stage.key}`, 'content-type': 'application/json' },
         body: JSON.stringify({
-          ...event('poison', 60),
+          id: 'poison',
           source: 'river',
+          type: 'disk.p0',
+          subject: '/one',
           data: { usage: 60, note: 'poison-pill' },
         }),
       });
