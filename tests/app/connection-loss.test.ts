@@ -37,6 +37,17 @@ it('knows the slip of the driver by where it happens', () => {
 });
 
 it.each([
+  ['EMFILE', 'connect'],
+  ['EHOSTUNREACH', 'connect'],
+  ['ENETUNREACH', 'connect'],
+  ['ETIMEDOUT', 'connect'],
+  ['ENOTFOUND', 'getaddrinfo'],
+  ['EAI_AGAIN', 'getaddrinfo'],
+])('survives %s while it connects (%s)', (code, syscall) =>
+  expect(connectionLoss(Object.assign(new Error(code), { code, syscall }))).toBe('harmless'),
+);
+
+it.each([
   new TypeError('x is not a function'),
   Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }),
   'text',
