@@ -1,13 +1,13 @@
-// Loaded before the program: an event whose body holds the pill ends the process that evaluates it.
+// Loaded before the program: an event whose body holds the pill ends the process as soon as a rule reads its value.
 const pill = 'poison-pill';
 const parse = JSON.parse;
 
 JSON.parse = (text: string, ...more: [((this: unknown, key: string, value: unknown) => unknown)?]) => {
-  if (
-    typeof text === 'string' &&
-    text.includes(pill) &&
-    /[\\/]lanes\.ts/.test(new Error('where').stack ?? '')
-  )
-    process.kill(process.pid, 'SIGKILL');
-  return parse(text, ...more);
+  const read = parse(text, ...more);
+  if (typeof text === 'string' && text.includes(pill) && /[\\/]lanes\.ts/.test(new Error('where').stack ?? ''))
+    Object.defineProperty(read.data, 'usage', {
+      enumerable: true,
+      get: () => process.kill(process.pid, 'SIGKILL'),
+    });
+  return read;
 };
