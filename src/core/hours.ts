@@ -50,7 +50,11 @@ export function nextAt(minute: number, zone: string, now: number): number {
 
 function at(day: Temporal.PlainDate, minute: number, zone: string): number {
   const time = new Temporal.PlainTime(Math.floor(minute / 60) % 24, minute % 60);
-  return day.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds;
+  const shown = day.toZonedDateTime({ timeZone: zone, plainTime: time });
+  // What the clock skips has come when it shows the next minute, at the end of the gap.
+  if (shown.toPlainTime().equals(time)) return shown.epochMilliseconds;
+  const gap = shown.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
+  return (gap ?? shown).epochMilliseconds;
 }
 
 /** Minutes since midnight from `22:00`, `7`, `7:30`, `22.15` or `9pm`; undefined when it is no time of day. */

@@ -74,11 +74,19 @@ describe.each(zones)('%s', (zone) => {
   });
 });
 
+it('comes at the end of the gap when the clock skips it, and once when it shows it twice', () => {
+  const evening = Date.UTC(2026, 2, 28, 20);
+  // Berlin goes from 2:00 to 3:00 at 1:00 UTC; Lord Howe from 2:00 to 2:30 at 15:30 UTC; Cairo from midnight to 1:00.
+  expect(nextAt(150, 'Europe/Berlin', evening)).toBe(Date.UTC(2026, 2, 29, 1));
+  expect(nextAt(135, 'Australia/Lord_Howe', Date.UTC(2026, 9, 3, 12))).toBe(Date.UTC(2026, 9, 3, 15, 30));
+  expect(nextAt(120, 'Australia/Lord_Howe', Date.UTC(2026, 9, 3, 12))).toBe(Date.UTC(2026, 9, 3, 15, 30));
+  expect(nextAt(30, 'Africa/Cairo', Date.UTC(2026, 3, 23, 12))).toBe(Date.UTC(2026, 3, 23, 22));
+  expect(nextAt(150, 'Europe/Berlin', Date.UTC(2026, 9, 24, 20))).toBe(Date.UTC(2026, 9, 25, 0, 30));
+});
+
 it('ends in the gap of spring at its end, and at the earlier hour of autumn', () => {
   const toHalfPastTwo = { from: 1320, to: 150 };
-  expect(windowEnd(toHalfPastTwo, 'Europe/Berlin', Date.UTC(2025, 2, 29, 23))).toBe(
-    Date.UTC(2025, 2, 30, 1, 30),
-  );
+  expect(windowEnd(toHalfPastTwo, 'Europe/Berlin', Date.UTC(2025, 2, 29, 23))).toBe(Date.UTC(2025, 2, 30, 1));
   expect(windowEnd(toHalfPastTwo, 'Europe/Berlin', Date.UTC(2025, 9, 25, 22))).toBe(
     Date.UTC(2025, 9, 26, 0, 30),
   );
