@@ -135,49 +135,44 @@ export const failures = {
     must: 'one leads; a conflict is survived',
     watched: [{ file: 'tests/chat/inbox.test.ts', test: 'lets one of two poll, and the other take over' }],
   },
-<<<<<<< HEAD
-  F31: { failure: 'twenty people press at once', must: 'one change; the others see who was first' },
-=======
-  F26: { failure: 'a group becomes a supergroup', must: 'its new id is used' },
-  F27: { failure: 'a message cannot be edited', must: 'unchanged: fine; gone: a new one' },
-  F28: { failure: 'Telegram cannot read the markup', must: 'once as plain text, and counted' },
-  F29: { failure: 'the same update comes again and again', must: 'handled once' },
-  F30: { failure: 'two processes ask for updates', must: 'one leads; a conflict is survived' },
   F31: {
     failure: 'twenty people press at once',
     must: 'one change; the others see who was first',
     watched: [
+      {
         file: 'tests/chat/groups.test.ts',
-        test: 'twenty people press at once: one did it, the others hear who',,
-        file: 'tests/operations/alerts.test.ts',
-        test: 'lets one of twenty acknowledge, and tells the other nineteen who it was',,
+        test: 'twenty people press at once: one did it, the others hear who',
+      },
     ],
   },
->>>>>>> 060246d (core: what the clock skips in spring comes at the end of the gap; torture: zones, hostile work, soak)
   F32: {
     failure: '10,000 events for one chat',
     must: 'few messages; nothing is lost in them',
     watched: [
+      {
         file: 'tests/notify/storm.test.ts',
-        test: 'is one message that is edited and one line at its end, and everybody hears that it is over',,
+        test: 'is one message that is edited and one line at its end, and everybody hears that it is over',
+      },
     ],
   },
   F33: {
     failure: 'the mail server is down, refuses or hangs',
     must: 'again, dead, or unknown',
     watched: [
-<<<<<<< HEAD
-=======file: 'tests/notify/email.test.ts', test: 'what a server says' ,
->>>>>>> 060246d (core: what the clock skips in spring comes at the end of the gap; torture: zones, hostile work, soak)file: 'tests/notify/email.test.ts', test: 'nothing after the mail: perhaps it was taken' ,file: 'tests/notify/email.test.ts', test: 'nobody there: surely not received' ,
+      { file: 'tests/notify/email.test.ts', test: 'nothing after the mail: perhaps it was taken' },
+      { file: 'tests/notify/email.test.ts', test: 'nobody there: surely not received' },
     ],
   },
   F34: {
     failure: 'a webhook is slow, redirects, is gone, or never stops talking',
     must: 'retried, ended or cut short',
-    watched: [file: 'tests/notify/webhook.test.ts', test: 'that cuts, hangs up or drowns us costs one attempt' ,file: 'tests/notify/webhook.test.ts', test: 'that is gone (410) is switched off at once' ,
+    watched: [
+      { file: 'tests/notify/webhook.test.ts', test: 'that cuts, hangs up or drowns us costs one attempt' },
+      { file: 'tests/notify/webhook.test.ts', test: 'that is gone (410) is switched off at once' },
+      {
         file: 'tests/notify/webhook.test.ts',
-        test: 'is left alone as long as it asks (Retry-After), others are not',,
-<<<<<<< HEAD
+        test: 'is left alone as long as it asks (Retry-After), others are not',
+      },
     ],
   },
   F35: { failure: 'the clock jumps', must: 'nothing fires twice; what is due fires once' },
@@ -185,85 +180,52 @@ export const failures = {
     failure: 'clocks change, zones change',
     must: 'once, at the hour meant',
     watched: [
+      {
         file: 'tests/core/hours.test.ts',
-        test: 'ends in the gap of spring at its end, and at the earlier hour of autumn',,
+        test: 'ends in the gap of spring at its end, and at the earlier hour of autumn',
+      },
+      {
         file: 'tests/core/spans.test.ts',
-        test: 'answers as the window itself does, in any zone and over both changes of the clock',,
+        test: 'answers as the window itself does, in any zone and over both changes of the clock',
+      },
     ],
   },
   F37: {
     failure: 'SIGTERM under load',
     must: 'ends in order; no attempt is unknown',
     watched: [
+      {
         file: 'tests/app/stop.test.ts',
-        test: 'lets messages that are in the air arrive: no attempt is left unknown',,
+        test: 'lets messages that are in the air arrive: no attempt is left unknown',
+      },
     ],
   },
   F38: { failure: 'an old and a new version at once', must: 'both work' },
   F39: {
     failure: 'a rule, template or pattern that never ends',
     must: 'it ends',
-    watched: [file: 'tests/core/matcher.test.ts', test: 'lets no pattern hold the worker' ],
+    watched: [{ file: 'tests/core/matcher.test.ts', test: 'lets no pattern hold the worker' }],
   },
   F40: { failure: 'months of running', must: 'memory stays level' },
-=======
-      { file: 'tests/outbound/fetch.test.ts', test: 'is cut where it is long, without reading the rest' },
-    ],
-  },
-  F35: {
-    failure: 'the clock jumps',
-    must: 'nothing fires twice; what is due fires once',
-  },
-  F36: {
-    failure: 'clocks change, zones change',
-    must: 'once, at the hour meant',
-    watched: [file: 'tests/notify/gates.test.ts', test: 'quiet hours on the days the clock changes' ],
-  },
-  F37: {
-    failure: 'SIGTERM under load',
-    must: 'ends in order; no attempt is unknown',
-    watched: [
-        file: 'tests/app/stop.test.ts',
-        test: 'lets messages that are in the air arrive: no attempt is left unknown',,
-    ],
-  },
-  F38: {
-    failure: 'an old and a new version at once',
-    must: 'both work',
-  },
-  F39: {
-    failure: 'a rule, template or pattern that never ends',
-    must: 'it ends',
-    watched: [file: 'tests/notify/templates.test.ts', test: 'never throws, whatever it is' ],
-  },
-  F40: {
-    failure: 'months of running',
-    must: 'memory stays level',
-  },
->>>>>>> 060246d (core: what the clock skips in spring comes at the end of the gap; torture: zones, hostile work, soak)
   F41: {
     failure: 'the encryption key is lost or changed',
     must: 'refused with a reason; the old one may be given too',
-    watched: [file: 'tests/store/keyring.test.ts', test: 'must be those it was sealed with' ,
+    watched: [
+      { file: 'tests/store/keyring.test.ts', test: 'must be those it was sealed with' },
+      {
         file: 'tests/store/keyring.test.ts',
-        test: 'are changed beside a running program, which goes on reading',,
+        test: 'are changed beside a running program, which goes on reading',
+      },
     ],
   },
   F42: {
     failure: 'everything silently stands still',
-<<<<<<< HEAD
     must: '/healthz says so',
-=======
-    must: '/healthz says so, and silence is noticed from outside',
->>>>>>> 060246d (core: what the clock skips in spring comes at the end of the gap; torture: zones, hostile work, soak)
     watched: [
+      {
         file: 'tests/app/health.test.ts',
-        test: 'is well once a canary was evaluated and told, and fails when none comes through for 150 seconds',,
-<<<<<<< HEAD
-=======
-        file: 'tests/app/outside-heartbeat.test.ts',
-        test: 'is silent until a canary came through, calls while one does, and falls silent with it',,
->>>>>>> 060246d (core: what the clock skips in spring comes at the end of the gap; torture: zones, hostile work, soak)
+        test: 'is well once a canary was evaluated and told, and fails when none comes through for 150 seconds',
+      },
     ],
   },
 } as const satisfies Record<string, Failure>;

@@ -23,8 +23,8 @@ export const talking: readonly Mutation[] = [
     file: 'src/operations/step-alert.ts',
     patch: [
       [
-        '    if (refused && !(await wasTold(tx, actor, alert))) return refused;',
-        '    void refused, wasTold;',
+        '  return refused && (await wasTold(tx, actor, alert)) ? undefined : refused;',
+        '  void refused, wasTold;\n  return undefined;',
       ],
     ],
     test: { file: buttons, name: 'an alert of somebody else, whatever row says so' },
