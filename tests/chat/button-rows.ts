@@ -97,6 +97,17 @@ export const rows: Record<string, ButtonRow> = {
   'opt-outs': { payload: ({ receiverId }) => receiverId, may: '' },
   'opt-out': { payload: () => 'in * disk.usage', may: 'head staff', here: true },
   style: { payload: ({ receiverId }) => `${receiverId} least 0`, may: 'head staff' },
+  // The scene's group has no topics of Telegram's, and its one place nobody to copy from.
+  forum: shows,
+  'named-styles': shows,
+  'named-style': { payload: () => 'Work', may: '' },
+  'named-style-rename': { payload: () => 'Work', may: '' },
+  'named-style-add': {
+    payload: ({ receiverId, keyId }) => `Place ${keyId.slice(-6)}\n${receiverId}`,
+    may: 'head staff',
+  },
+  'style-copy': { payload: ({ receiverId }) => receiverId, may: '' },
+  whole: shows,
   deliveries: { payload: ({ receiverId }) => receiverId, may: '' },
   delivery: { payload: ({ receiverId, deliveryId }) => `${receiverId} ${deliveryId}`, may: '' },
   'delivery-again': {
