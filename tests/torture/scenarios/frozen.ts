@@ -35,7 +35,7 @@ export const frozen: Scenario = {
       const events = history(each * places.length, seed, who);
       for (const [i, place] of places.entries()) {
         writeFileSync(log, '');
-        const variables = { FAILPOINT: `${place}:2:SIGSTOP`, FAILPOINT_LOG: log, ROLES: 'http,worker,clock' };
+        const variables = { FAILPOINT: `${place}:1:SIGSTOP`, FAILPOINT_LOG: log, ROLES: 'http,worker,clock' };
         const victim = await stage.program(`victim${i}`, variables, { preload: [trap] });
         // It leads what only one can lead: the first one makes room for it.
         if (place === 'sweep.before_ring') {
