@@ -51,8 +51,9 @@ export const killStorm: Scenario = {
       ]);
       const accepted = await pushAll(front.url, stage.key, events, mischief);
       while (killed < kills) await strike();
+      await stage.telegram.telegram.faults.clear();
       say('all were accepted; waiting until nothing waits');
-      await quiet(stage, profile === 'short' ? 180_000 : 3_600_000);
+      await quiet(stage, profile === 'short' ? 360_000 : 3_600_000);
       const rows = await judge(stage, accepted);
       return [
         told('processes killed', killed),
