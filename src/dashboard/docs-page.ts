@@ -42,7 +42,7 @@ interface Door {
 }
 export interface Description {
   info: { title: string; version: string };
-  paths: Record<string, Record<string, Door>>;
+  paths: Record<string, Record<string, Door> & { parameters?: unknown }>;
   components: { schemas: Record<string, Schema> };
 }
 
@@ -69,8 +69,10 @@ function render(description: Description, url: string): Response {
   const index = new Map<string, Markup[]>();
   for (const [path, doors] of Object.entries(description.paths))
     for (const verb of verbs) {
-      const door = doors[verb];
-      if (!door) continue;
+      const own = doors[verb];
+      if (!own) continue;
+      const shared = (doors.parameters as Parameter[] | undefined) ?? [];
+      const door = { ...own, parameters: [...shared, ...(own.parameters ?? [])] };
       const part = partOf(path);
       const id = `${verb}${path.replace(/[^a-z0-9]+/gi, '-')}`.replace(/-+$/, '');
       parts.set(part, [...(parts.get(part) ?? []), one(description, { verb, path, door, id, url })]);

@@ -81,7 +81,7 @@ function said(status: number, text: string): Response {
 function page(status: number, body: string, attributes = ''): Response {
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>Notifications · Tocsin</title>
+<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>Notifications · Tocsin</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}
 button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#1f6feb;color:#fff;cursor:pointer}
 .plain{background:none;color:inherit;border:1px solid;padding:.55rem 1.15rem}h2{font-size:1.1rem;margin-top:2.5rem}</style></head>

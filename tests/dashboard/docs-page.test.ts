@@ -1,5 +1,6 @@
 // /docs: every door of the description stands there, with a line that a shell takes and the server understands.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { streamPaths } from '#dashboard/stream-routes.ts';
@@ -8,6 +9,8 @@ import { openApi } from '../../src/ingest/openapi.ts';
 import { canBrowse, openPage, pictures } from '../harness/browser.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';
 
+// Not in step with this process, in which the server runs.
+const run = promisify(execFile);
 let world: StoryWorld;
 let door: OpenDoor;
 let html = '';
@@ -37,23 +40,26 @@ const lines = () =>
 it('names every door of the description, and nothing runs in it', () => {
   const { paths } = openApi(streamPaths()) as { paths: Record<string, Record<string, object>> };
   const doors = Object.entries(paths).flatMap(([path, verbs]) =>
-    Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`),
+    Object.keys(verbs)
+      .filter((verb) => verb !== 'parameters')
+      .map((verb) => `${verb.toUpperCase()} ${path}`),
   );
   const shown = [...html.matchAll(/<h3><code>(.*?)<\/code><\/h3>/g)].map(([, text]) => plain(text!));
   expect(shown.sort()).toEqual(doors.sort());
-  expect(html).not.toMatch(
-    /<script|https?:\/\/(?!127|localhost|hooks|push|tocsin|alerts|[a-z.]*example)[a-z]+\.(com|net|io)\/[^"]*\.(js|css)/,
-  );
+  expect(html).not.toMatch(/<script|<[a-z]+ [^>]*(src|href)="https?:/);
   expect(lines().length).toBe(doors.length);
 });
 
-it('every line is one that a shell takes; the one for an event is taken by the server as it stands', () => {
-  for (const line of lines()) execFileSync('sh', ['-n', '-c', line]);
+it('every line is one that a shell takes; the one for an event is taken by the server as it stands', async () => {
+  for (const line of lines()) await run('sh', ['-n', '-c', line]);
   const push = lines().find((line) => line.includes("/v1/events'") && line.includes('-X POST'))!;
   const here = push.replace(/'https?:[^']*\/v1/, `'${door.url}/v1`);
   expect(here).toContain(door.url);
-  const answer = execFileSync('sh', ['-c', here], { env: { ...process.env, KEY: world.key } }).toString();
-  expect(JSON.parse(answer)).toMatchObject({ accepted: 1 });
+  const { stdout } = await run('sh', ['-c', here], {
+    env: { ...process.env, KEY: world.key },
+    timeout: 20_000,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ accepted: 1 });
 });
 
 describe.skipIf(!canBrowse())('in a real browser', () => {
