@@ -56,7 +56,7 @@ it('each is answered to each as its row says', { timeout: 400_000 }, async () =>
     );
   for (const [action, row] of Object.entries(rows)) {
     const knows = { member, head, staff } as const;
-    for (const [who, { id }] of Object.entries(knows)) {
+    for (const [who, { id }] of row.ends ? [] : Object.entries(knows)) {
       const came = await press(action, id, { pressedIn: group });
       const expected = row.may.split(' ').includes(who);
       if (expected !== came.audited.length > 0) say(action, who, came, expected ? 'a change' : 'no change');
@@ -77,6 +77,7 @@ it('each is answered to each as its row says', { timeout: 400_000 }, async () =>
       cells++;
     }
     // Whatever the row in somebody's own chat says: what is others' is not theirs.
+    if (row.ends) continue;
     const came = await press(action, other.id, { pressedIn: other.id });
     if (came.audited.length > 0 && !row.own && !row.here)
       say(action, 'on what is others’', came, 'no change');
@@ -85,7 +86,8 @@ it('each is answered to each as its row says', { timeout: 400_000 }, async () =>
   console.log(`${Object.keys(rows).length} buttons × 10 ways to press: ${cells} cells asserted`);
   expect(wrong).toEqual([]);
   expect(stage.errors).toEqual([]);
-  expect(cells).toBe(buttons.length * 10);
+  const ends = Object.values(rows).filter((row) => row.ends).length;
+  expect(cells).toBe(buttons.length * 10 - ends * 4);
 });
 
 it('what no row stands behind does nothing, whatever it looks like', async () => {

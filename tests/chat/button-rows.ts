@@ -11,6 +11,8 @@ export interface ButtonRow {
   may: '' | 'staff' | 'head staff' | 'member head staff';
   /** It is about whoever presses it, not about whose chat it is. */
   own?: true;
+  /** It erases whoever presses it, so that nobody of the cast who may does; a story does. */
+  ends?: true;
   /** It is about what belongs to the chat that it is pressed in, whatever its row names. */
   here?: true;
 }
@@ -133,6 +135,9 @@ export const rows: Record<string, ButtonRow> = {
   'broadcast-rest': shows,
   'broadcast-stop': shows,
   'new-broadcast': shows,
+  members: shows,
+  'member-remove': { payload: () => 'p_none surely', may: '' },
+  'forget-me': { may: '', ends: true },
   away: { payload: ({ now }) => `${now + 86_400_000} nobody`, may: 'member head staff', own: true },
   care: { payload: () => 'remind 3600000', may: 'head staff', here: true },
   silences: shows,

@@ -30,6 +30,8 @@ const rows: Record<string, { rest?: string; may?: string }> = {
   settings: {},
   invite: {},
   broadcast: { rest: 'disk.usage' },
+  forget: {},
+  members: {},
   help: {},
   cancel: {},
 };
