@@ -42,6 +42,9 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
   let greetingsLeft = 0;
   const pairs = new Set<Pair>();
   const abandoned = new WeakSet<Pair>();
+  // Also those that are in no pair any more: none may hold up the end.
+  const accepted = new Set<net.Socket>();
+  let closing = false;
 
   const reset = ({ near, far }: Pair) => {
     near.resetAndDestroy();
@@ -51,6 +54,9 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
 
   const server = net.createServer({ pauseOnConnect: true }, (near) => {
     near.on('error', () => near.destroy());
+    accepted.add(near);
+    near.on('close', () => accepted.delete(near));
+    if (closing) return void near.destroy();
     if (mode === 'refuse') return void near.resetAndDestroy();
     if (greetingsLeft > 0) {
       greetingsLeft -= 1;
@@ -143,9 +149,12 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
       greetingsLeft = times;
     },
     async close() {
+      closing = true;
+      const closed = new Promise((resolve) => server.close(resolve));
       pairs.forEach(reset);
-      // What was abandoned has no far end any more.
-      await new Promise((resolve) => server.close(resolve));
+      // A socket that is paused keeps no process alive, and would be waited for in vain.
+      for (const near of accepted) near.destroy();
+      await closed;
     },
   };
 }
