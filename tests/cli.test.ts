@@ -152,7 +152,7 @@ describe('tocsin doctor', () => {
     expect(text).toContain('[timers-kept]: r_1 ["x"]');
     expect(text).toContain('[no-orphans]: a_1 v_1');
     expect(text).toContain('3 kinds of trouble.');
-    await sql`truncate events, rule_states, alerts, transitions, copies, rules`;
+    await sql`truncate events, rule_states, alerts, transitions, copies, verifications, rules`;
     await close();
   });
 });

@@ -283,7 +283,7 @@ describe('CloudEvents', () => {
 
 it('answers every other method and address under /v1 with a problem document', async () => {
   for (const [method, path, status] of [
-    ['GET', '/v1/events', 405],
+    ['PUT', '/v1/events', 405],
     ['DELETE', '/v1/alerts', 405],
     ['GET', '/v1/nowhere', 404],
     ['POST', '/v1/in/nothing', 404],
@@ -309,6 +309,7 @@ it('describes itself with the schema that checks events', async () => {
     'labels',
     'severity',
     'status',
+    'endsAt',
     'fingerprint',
   ]);
   expect(json.paths['/v1/in/{format}'].post.parameters[0].schema.enum).toContain('alertmanager');

@@ -102,7 +102,8 @@ type Row = [string, Gate, Partial<Notification>, Facts, string];
 const rows: Row[] = [
   ['works', notAtHome, {}, facts(), 'send'],
   ['disabled', notAtHome, {}, facts({ disabled: 'blocked' }), 'drop not-at-home'],
-  ['owner left', notAtHome, { kind: 'note' }, facts({ ownerLeft: true }), 'drop not-at-home'],
+  ['owner left', notAtHome, {}, facts({ ownerLeft: true }), 'drop not-at-home'],
+  ['farewell', notAtHome, { kind: 'note' }, facts({ ownerLeft: true }), 'send'],
 
   ['burns', superseded, {}, facts(), 'send'],
   ['ended untold', superseded, {}, facts({ alert: resolved }), 'send'],
