@@ -86,7 +86,7 @@ it('says that nothing may be guessed about what it sends', async () => {
 
 it('leaves other addresses and methods to the router', async () => {
   const before = answered;
-  expect((await fetch(`${plain.url}/v1/events`)).status).toBe(405);
+  expect((await fetch(`${plain.url}/v1/events`)).status).toBe(401);
   expect((await fetch(`${plain.url}/v1/eventsx`, { method: 'POST', body: '{}' })).status).toBe(404);
   expect(answered).toBe(before);
 });
