@@ -14,11 +14,12 @@ export function offeringWhole(message: Told, reader: Reader): Told {
   const wasCut =
     message.fields.length >= mostFields || message.fields.some(([, value]) => value.length >= longestField);
   if (!wasCut && fits(message, reader)) return message;
-  const note = 'too long for one message; the rest is in the file';
   const button = { label: 'All of it as a file', action: 'whole', alertId: about.alertId };
-  return {
-    ...message,
-    mark: message.mark === null ? note : `${message.mark} · ${note}`,
-    buttons: [...message.buttons, [button]],
-  };
+  return { ...message, lines: noted(message.lines), buttons: [...message.buttons, [button]] };
+}
+
+/** The note ends what is said, and comes before it where that would be cut off. Never above the title: a preview shows that. */
+function noted(lines: Told['lines']): Told['lines'] {
+  const note = ['Too long for one message; the rest is in the file.'];
+  return JSON.stringify(lines).length < 2_000 ? [...lines, note] : [note, ...lines];
 }

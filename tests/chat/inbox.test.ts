@@ -189,7 +189,8 @@ it('goes on where another process was cut off', async () => {
   await second.updates('chat:1', noon);
   expect(seen).toEqual([]);
   // Its session dies as with the process: the chat is free at once.
-  await stage.world.database.sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`;
+  await stage.world.database.sql`select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`;
   await until(async () => {
     await second.updates('chat:1', noon);
     return seen.length === 2;
@@ -237,7 +238,8 @@ it('bears with 409, failures and a Telegram that is gone', async () => {
 it('takes the lead again when its connection to the database breaks', async () => {
   const poller = poll();
   await until(() => poller.leading());
-  await stage.world.database.sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`;
+  await stage.world.database.sql`select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`;
   await until(() => !poller.leading());
   sandbox.person(11).say('still there');
   await until(async () => (await rows()).length === 1);

@@ -21,7 +21,7 @@ story('an alert with long fields says that it was cut, and sends all of it', asy
     Array.from({ length: 40 }, (_, n) => [`step${n}`, `${n} ${'made '.repeat(80)}`]),
   );
   await world.post({ type: 'builds.log', subject: 'kernel', status: 'firing', data });
-  const told = ana.expects('too long for one message; the rest is in the file');
+  const told = ana.expects('Too long for one message; the rest is in the file');
   expect(told.text.length).toBeLessThan(4000);
   await ana.presses('All of it as a file');
   const file = newestFile(ana);
@@ -64,7 +64,7 @@ story('somebody else’s alert is not sent to whoever knows its button', async (
   await world.enrols(ben);
   await ana.says('/watch disk.usage usage > 90 named "Disks"');
   await world.post({ type: 'disk.usage', subject: '/home', data: { usage: 95, why: 'x '.repeat(200) } });
-  const told = ana.expects('too long for one message');
+  const told = ana.expects('Too long for one message');
   const markup = told.reply_markup as { inline_keyboard: { text: string; callback_data: string }[][] };
   const { callback_data: data } = markup.inline_keyboard
     .flat()
