@@ -35,7 +35,7 @@ export function confirmAction(
     const { actionId, alertId, request } = act;
     const allowed = await mayAct(tx, actor, { actionId, alertId });
     if (!allowed.ok) return allowed;
-    await lockActing(tx, actionId, alertId);
+    await lockActing(tx, actionId);
     // Somebody else asked at the same time and was first.
     const stands = standsInTheWay(await lastAct(tx, actionId, alertId), act.askedAt, now);
     if (stands) return stands;

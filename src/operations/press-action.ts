@@ -1,8 +1,10 @@
 // Press an action: somebody wants it for an alert. Most are asked once more; nothing has happened until it is confirmed.
+import { createHash } from 'node:crypto';
 import { carries, confirmMs, mayPress } from '#core/act.ts';
 import type { Actor } from '#core/actor.ts';
 import type { Alert } from '#core/alert.ts';
 import { sayDuration } from '#core/duration.ts';
+import { makeId } from '#core/id.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import { type Action, findAction } from '#store/actions.ts';
 import { type Act, actsSince, addAct, findAct, lastAct, lockActing } from '#store/acts.ts';
@@ -18,27 +20,38 @@ const hour = 3_600_000;
 /** So long after its end a press is still the second half of a double press. */
 const doubleMs = 5_000;
 
-/** `last`: what came of it the time before. `act.status` is `confirmed` where it is not asked once more. */
+/** `pressId`: Telegram's for this press, the same when the update is handled again. */
+export interface PressInput {
+  actionId: string;
+  alertId: string;
+  chatId: number;
+  pressId: string;
+}
+
+/** `last`: what came of it the time before. `act.status` is `asked` where it is asked once more. */
 export type Pressed = { act: Act; last: Act | undefined };
 
 export function pressAction(
   world: World,
   book: ActionBook,
   actor: Actor,
-  { actionId, alertId, chatId }: { actionId: string; alertId: string; chatId: number },
+  { actionId, alertId, chatId, pressId }: PressInput,
   now: number,
 ): Promise<Outcome<Pressed>> {
   return write<Pressed>(world, actor, 'press-action', now, async (tx) => {
     const allowed = await mayAct(tx, actor, { actionId, alertId });
     if (!allowed.ok) return allowed;
     const { action, alert, person } = allowed;
-    await lockActing(tx, actionId, alertId);
+    await lockActing(tx, actionId);
+    const id = idOf(actionId, alertId, person.id, pressId);
     const last = await lastAct(tx, actionId, alertId);
+    // The process died before the update was done: it is handled again, and nothing is wanted twice.
+    const before = await findAct(tx, id);
+    if (before) return { ok: true, result: { act: before, last }, target: actionId, unchanged: true };
     const stands = standsInTheWay(last, action.confirm ? now : now - doubleMs, now);
     if (stands) return stands;
     const limited = await enough(tx, action, now);
     if (limited) return limited;
-    const id = world.id('act');
     const wanted = { id, action: action.name, alert, by: person, now };
     const planned = book.plan(action.kind, action.params, wanted);
     if (!planned.ok) return refuse('conflict', `This cannot be done here: ${planned.fault}.`);
@@ -65,6 +78,9 @@ export function pressAction(
     return { ok: true, result: { act, last }, target: actionId, detail, rings };
   });
 }
+
+const idOf = (...parts: string[]) =>
+  makeId('act', createHash('sha256').update(JSON.stringify(parts)).digest());
 
 type Allowed = { ok: true; action: Action; alert: Alert; person: { id: string; name: string } };
 

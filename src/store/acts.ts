@@ -24,9 +24,9 @@ export async function addAct(
   await tx.insert(acts).values(act);
 }
 
-/** Whoever wants this action for this alert comes one after the other, until the transaction ends. */
-export async function lockActing(tx: Tx, actionId: string, alertId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(7467, hashtext(${`${actionId} ${alertId}`}))`);
+/** Whoever wants this action, for whichever alert, comes one after the other until the transaction ends: they are counted. */
+export async function lockActing(tx: Tx, actionId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(7467, hashtext(${actionId}))`);
 }
 
 /** The last act of this action for this alert that is under way or ended, and was not only asked for. */

@@ -51,7 +51,7 @@ async function confirmed(world: World, given: object): Promise<{ actId: string; 
   const input = { name: world.id('x').toLowerCase().slice(0, 30), params: { url }, topic: '**', ...given };
   const made = await declareAction(world, actionBook, operator, input, noon);
   if (!made.ok) throw new Error(made.text);
-  const wanted = { actionId: made.action.id, alertId: alert.id, chatId: 5 };
+  const wanted = { actionId: made.action.id, alertId: alert.id, chatId: 5, pressId: 'q' };
   const pressed = await pressAction(world, actionBook, asActor(person), wanted, noon);
   if (!pressed.ok) throw new Error(pressed.text);
   const actId = pressed.act.id;

@@ -84,8 +84,8 @@ async function scene(given: object = {}, role: Role = 'admin') {
   const made = await declareAction(world, actionBook, operator, input, noon);
   if (!made.ok) throw new Error(`${made.text} ${JSON.stringify('faults' in made ? made.faults : '')}`);
   const { id: actionId } = made.action;
-  const press = (who: Actor = actor, now = noon) =>
-    pressAction(world, actionBook, who, { actionId, alertId: alert.id, chatId }, now);
+  const press = (who: Actor = actor, now = noon, pressId = `press-${++names}`) =>
+    pressAction(world, actionBook, who, { actionId, alertId: alert.id, chatId, pressId }, now);
   const asked = async (who: Actor = actor, now = noon) => {
     const done = await press(who, now);
     if (!done.ok) throw new Error(done.text);
@@ -233,7 +233,7 @@ describe('at most once', () => {
     const input = { name: 'race', params: { url: `${url}/x` }, topic: '**' };
     const made = await declareAction(world, actionBook, operator, input, noon);
     if (!made.ok) throw new Error(made.text);
-    const wanted = { actionId: made.action.id, alertId: alert.id, chatId };
+    const wanted = { actionId: made.action.id, alertId: alert.id, chatId, pressId: 'same' };
     const [first, second] = await Promise.all(
       [ana, ben].map((one) => pressAction(world, actionBook, asActor(one), wanted, noon)),
     );
@@ -265,6 +265,19 @@ describe('at most once', () => {
     expect(await press(undefined, noon + 2000)).toMatchObject({ code: 'conflict' });
     expect(calls).toHaveLength(1);
     expect(await press(undefined, noon + 20_000)).toMatchObject({ ok: true });
+  });
+
+  it('the same press, handled again long after because the process died, is answered with what it did', async () => {
+    const { press, alert } = await scene({ confirm: false });
+    const first = await press(undefined, noon, 'query-1');
+    await sweep(noon);
+    const again = await press(undefined, noon + 20_000, 'query-1');
+    await sweep(noon + 20_000);
+    expect(calls.filter(({ body }) => body.includes(alert.id))).toHaveLength(1);
+    expect(again).toMatchObject({ ok: true, act: { id: first.ok && first.act.id, status: 'done' } });
+    // Another person's press is never taken for it.
+    const { person } = await addPerson(stage.world, 'Ben', 'owner');
+    expect(await press(asActor(person), noon + 30_000, 'query-1')).toMatchObject({ act: { by: 'Ben' } });
   });
 
   it('killed between the intent and the answer: unknown, said so, never repeated by itself', async () => {
@@ -358,4 +371,27 @@ it('has a limit within the hour', async () => {
     text: expect.stringContaining('that is its limit'),
   });
   expect(await press(undefined, noon + 3_700_000)).toMatchObject({ ok: true });
+});
+
+it.each([
+  ['pressed', false],
+  ['confirmed', true],
+])('has a limit within the hour, also when %s for many alerts at the same time', async (_how, confirm) => {
+  const { world, actor, person, actionId } = await scene({ perHour: 2, confirm });
+  const rule = await addRule(world, person.id);
+  const alerts = [];
+  for (let i = 0; i < 6; i++) alerts.push(await addAlert(world, rule));
+  const pressed = await Promise.all(
+    alerts.map(({ id: alertId }) =>
+      pressAction(world, actionBook, actor, { actionId, alertId, chatId, pressId: alertId }, noon),
+    ),
+  );
+  const results = confirm
+    ? await Promise.all(
+        pressed.map((one) =>
+          confirmAction(world, actor, { actId: one.ok ? one.act.id : '', chatId, yes: true }, noon),
+        ),
+      )
+    : pressed;
+  expect(results.filter(({ ok }) => ok)).toHaveLength(2);
 });

@@ -10,11 +10,16 @@ import * as say from '../locales/acts.ts';
 export const act: ButtonAction = {
   action: 'act',
   async press(ctx, row) {
-    const input = { actionId: row.payload ?? '', alertId: row.alertId ?? '', chatId: row.chatId };
+    const input = {
+      actionId: row.payload ?? '',
+      alertId: row.alertId ?? '',
+      chatId: row.chatId,
+      pressId: ctx.callbackQuery!.id,
+    };
     const { world, actions } = ctx.deps;
     const done = await pressAction(world, actions, whoOf(ctx).actor, input, ctx.now);
     if (!done.ok) return ctx.toast(done.text, { alert: true });
-    if (done.act.status === 'confirmed') return ctx.toast(say.onItsWay);
+    if (done.act.status !== 'asked') return ctx.toast(say.onItsWay);
     await ctx.toast();
     await ctx.show(await askScreen(ctx, done));
   },
