@@ -10,7 +10,7 @@ import type { Reader, Tx } from './connection.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
 import { alerts, copies, notifications, receivers, transitions } from './schema.ts';
-import { withoutWord } from './without-word.ts';
+import { isTelling, withoutWord } from './without-word.ts';
 
 /** A step of `core/alert.ts` and whom its rule tells. */
 export interface AlertChange {
@@ -344,6 +344,7 @@ export async function forgetName(
   for (const name of names) {
     await tx.execute(sql`update ${alerts} a set acknowledged_by = ${instead} where a.acknowledged_by = ${name}
       and exists (select 1 from ${transitions} t where t.alert_id = a.id and t.by_ref = ${ref})`);
+    if (!isTelling(name)) continue;
     await tx
       .update(transitions)
       .set({ note: withoutWord(transitions.note, name, instead) })

@@ -1,5 +1,5 @@
 // What the ledger holds of a person, and how it goes: rows that are theirs, the places where they were told, their name in words.
-import { and, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { finalStatuses } from '#core/notification.ts';
 import { forgetName } from './alerts.ts';
@@ -34,7 +34,7 @@ import {
   tunings,
   updates,
 } from './schema.ts';
-import { withoutWord } from './without-word.ts';
+import { inValues, isTelling, wholeWord, withoutWord, withoutWordInJson } from './without-word.ts';
 
 /** In the place of a name. */
 export const somebody = 'somebody who has left';
@@ -136,13 +136,11 @@ export async function eraseWords(tx: Tx, person: Person): Promise<void> {
   const ref = `person:${id}`;
   const names = [name, ...(username === null ? [] : [username])];
   await forgetName(tx, { ref, names, instead: somebody });
-  // Pressed in a group's chat, it is the group's number; in their own chat it is theirs.
-  await tx.update(acts).set({ by: somebody }).where(eq(acts.byId, id));
-  await tx.update(acts).set({ chatId: 0 }).where(eq(acts.chatId, telegramId));
+  await eraseDeeds(tx, person);
   await tx.update(broadcasts).set({ by: somebody }).where(eq(broadcasts.byRef, ref));
   await tx.update(silences).set({ by: somebody }).where(eq(silences.by, name));
-  // What was done to them, by them, or with their name in it: that it was done stays, and when.
-  const words = [id, String(telegramId), ...names];
+  // What was done to them or by them: that it was done stays, and when.
+  const about = [wholeWord(id), numberIn(telegramId)];
   await tx
     .update(audit)
     .set({ detail: null })
@@ -150,21 +148,61 @@ export async function eraseWords(tx: Tx, person: Person): Promise<void> {
       or(
         eq(audit.actor, ref),
         eq(audit.target, id),
-        ...words.map((word) => sql`strpos(${audit.detail}::text, ${word}) > 0`),
+        ...about.map((pattern) => sql`${audit.detail}::text ~ ${pattern}`),
       ),
     );
   for (const word of names) {
     await tx
-      .update(notifications)
-      .set({ detail: without(notifications.detail, word), body: without(notifications.body, word) })
-      .where(sql`strpos(concat(${notifications.detail}, ${notifications.body}), ${word}) > 0`);
+      .update(audit)
+      .set({ detail: withoutWordInJson(audit.detail, word, somebody) })
+      .where(inValues(audit.detail, word));
     await tx
       .update(deliveries)
-      .set({ detail: without(deliveries.detail, word), exchange: null })
-      .where(sql`strpos(concat(${deliveries.detail}, ${deliveries.exchange}::text), ${word}) > 0`);
+      .set({ exchange: withoutWordInJson(deliveries.exchange, word, somebody) })
+      .where(inValues(deliveries.exchange, word));
+    await tx
+      .update(broadcastReceipts)
+      .set({
+        seenBy: sql`array_to_json(array_replace(${seenByOf}, ${word}::text, ${somebody}::text))::jsonb`,
+      })
+      .where(sql`${broadcastReceipts.seenBy} @> to_jsonb(${word}::text)`);
+  }
+  for (const word of names.filter(isTelling)) {
+    // Other kinds keep JSON, a seal or a code word there, and some of them are yet to be sent.
+    await tx
+      .update(notifications)
+      .set({ body: without(notifications.body, word) })
+      .where(and(eq(notifications.kind, 'note'), sql`strpos(${notifications.body}, ${word}) > 0`));
+    await tx
+      .update(notifications)
+      .set({ detail: without(notifications.detail, word) })
+      .where(and(ne(notifications.kind, 'summary'), sql`strpos(${notifications.detail}, ${word}) > 0`));
+    await tx
+      .update(deliveries)
+      .set({ detail: without(deliveries.detail, word) })
+      .where(sql`strpos(${deliveries.detail}, ${word}) > 0`);
   }
 }
 
+/** What they had done outside: what is over keeps no body, and what is yet to be asked says nobody's name. */
+async function eraseDeeds(tx: Tx, { id, telegramId }: Person): Promise<void> {
+  const unnamed = sql`regexp_replace(${acts.request} ->> 'body', ${String.raw`"by":"(?:[^"\\]|\\.)*"`}, ${`"by":"${somebody}"`})`;
+  const open = inArray(acts.status, ['asked', 'confirmed', 'calling']);
+  await tx
+    .update(acts)
+    .set({
+      by: somebody,
+      request: sql`jsonb_set(${acts.request}, '{body}', case when ${open} then coalesce(to_jsonb(${unnamed}), 'null') else 'null' end)`,
+      // What came back may repeat what was sent.
+      answer: sql`jsonb_set(${acts.answer}, '{body}', '""')`,
+    })
+    .where(eq(acts.byId, id));
+  // Pressed in a group's chat, it is the group's number; in their own chat it is theirs.
+  await tx.update(acts).set({ chatId: 0 }).where(eq(acts.chatId, telegramId));
+}
+
 const without = (column: AnyPgColumn, word: string) => withoutWord(column, word, somebody);
+
+const seenByOf = sql`array(select jsonb_array_elements_text(${broadcastReceipts.seenBy}))`;
 
 const numberIn = (telegramId: number) => `(^|[^0-9])${telegramId}([^0-9]|$)`;
