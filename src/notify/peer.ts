@@ -57,8 +57,19 @@ export function jsonAsking(
   };
 }
 
-/** The address without the slashes at its end. */
-export const rootOf = ({ url }: Place): string => url.replace(/\/+$/, '');
+/** All requests together take no longer than one may: the lease of the address is not held for longer. */
+export function within(ask: Outbound, allMs: number): Outbound {
+  let left = allMs;
+  return async (url, asking) => {
+    if (left <= 0) return { is: 'failed', why: `no answer within ${allMs / 1000} s`, wrote: false, ms: 0 };
+    const fetched = await ask(url, { ...asking, timeoutMs: left });
+    left -= fetched.ms;
+    return fetched;
+  };
+}
+
+/** The address without the slashes at its end, and without the projects named after `#`. */
+export const rootOf = ({ url }: Place): string => url.replace(/#.*$/s, '').replace(/\/+$/, '');
 
 /** What happened, in a sentence for whoever reads it there. */
 export function sayDeed({ is, who, note, isRepeat }: Deed): string {

@@ -162,7 +162,7 @@ story(
     await world.post({
       type: 'github.issues.opened',
       subject: 'o/r',
-      data: { url: 'https://github.com/o/r/issues/12' },
+      data: { url: `${sink.url}/o/r/issues/12` },
       status: 'firing',
     });
     await ana.presses('Acknowledge');
@@ -175,7 +175,7 @@ story(
     await world.post({
       type: 'github.issues.opened',
       subject: 'o/other',
-      data: { url: 'https://github.com/o/other/pull/3' },
+      data: { url: `${sink.url}/o/other/pull/3` },
       status: 'firing',
     });
     await ana.presses('Acknowledge');

@@ -1,6 +1,7 @@
 // The laws of a peer, for every one there is: nothing is sent about what is not its own, one request for a deed, no token in the address.
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert.ts';
+import { peerChannel } from '../../src/notify/channels/peer.ts';
 import type { Deed } from '../../src/notify/peer.ts';
 import { peers } from '../../src/notify/peers/index.ts';
 import type { Asking, Outbound } from '../../src/outbound/fetch.ts';
@@ -18,8 +19,8 @@ const own: Record<string, Partial<Alert>> = {
   alertmanager: { topic: 'alertmanager.DiskFull', fields: { alertname: 'DiskFull', summary: 'Full' } },
   pagerduty: { topic: 'pagerduty.ci', key: '["ci","disk/cad1"]' },
   sentry: { topic: 'sentry.issue.web', fields: { url: 'https://sentry.io/organizations/o/issues/77/' } },
-  github: { topic: 'github.issues.opened', fields: { url: 'https://github.com/o/r/issues/12' } },
-  gitlab: { topic: 'gitlab.issue.open', fields: { url: 'https://gitlab.com/a/b/c/-/issues/5' } },
+  github: { topic: 'github.issues.opened', fields: { url: 'https://peer.example/o/r/issues/12' } },
+  gitlab: { topic: 'gitlab.issue.open', fields: { url: 'https://peer.example/root/a/b/c/-/issues/5' } },
 };
 const place = { url: 'https://peer.example/root/', token: 'user:tok3n' };
 const deed = (alert: Partial<Alert>, given: Partial<Deed> = {}): Deed => ({
@@ -75,4 +76,99 @@ it('an alert with labels that were cut is never silenced by the rest of them', a
     await alertmanager!.pass(ask, place, deed({ topic: 'alertmanager.DiskFull', fields }), 0),
   ).toBeUndefined();
   expect(requests).toEqual([]);
+});
+
+describe('which issue is spoken of', () => {
+  const bodyless = async (name: 'github' | 'gitlab', at: string, url: string) => {
+    const { ask, requests } = asked();
+    const there = { url: at, token: 't' };
+    await peers
+      .find((peer) => peer.name === name)!
+      .pass(ask, there, deed({ ...own[name], fields: { url } }), 0);
+    return requests.map((request) => request.url);
+  };
+  const hub = 'https://api.github.com';
+  it.each([
+    ['github', hub, 'https://github.com/o/r/pull/3', `${hub}/repos/o/r/issues/3/comments`],
+    ['github', hub, 'https://evil.example/o/r/pull/3', undefined],
+    ['github', hub, 'https://github.com@evil.example/o/r/pull/3', undefined],
+    ['github', hub, 'https://github.com/o/../issues/3', undefined],
+    ['github', hub, 'https://github.com/o/%2e%2e/issues/3', undefined],
+    ['github', hub, 'https://github.com/./r/issues/3', undefined],
+    [
+      'github',
+      'https://api.acme.ghe.com',
+      'https://acme.ghe.com/o/r/issues/3',
+      'https://api.acme.ghe.com/repos/o/r/issues/3/comments',
+    ],
+    [
+      'github',
+      'https://git.lan/api/v3',
+      'https://git.lan/o/r/issues/3',
+      'https://git.lan/api/v3/repos/o/r/issues/3/comments',
+    ],
+    ['github', 'https://git.lan/api/v3', 'https://github.com/o/r/issues/3', undefined],
+    ['github', `${hub}#acme,o/r`, 'https://github.com/o/r/issues/3', `${hub}/repos/o/r/issues/3/comments`],
+    [
+      'github',
+      `${hub}#acme,o/r`,
+      'https://github.com/Acme/x/issues/3',
+      `${hub}/repos/Acme/x/issues/3/comments`,
+    ],
+    ['github', `${hub}#acme,o/r`, 'https://github.com/o/r2/issues/3', undefined],
+    ['github', `${hub}/#acme`, 'https://github.com/acme2/x/issues/3', undefined],
+    [
+      'gitlab',
+      'https://gitlab.com',
+      'https://gitlab.com/a/b/-/issues/5',
+      'https://gitlab.com/api/v4/projects/a%2Fb/issues/5/notes',
+    ],
+    ['gitlab', 'https://gitlab.com', 'https://gitlab.com.evil.example/a/b/-/issues/5', undefined],
+    ['gitlab', 'https://gitlab.com', 'https://gitlab.com/a/../b/-/issues/5', undefined],
+    [
+      'gitlab',
+      'https://git.lan/lab/',
+      'https://git.lan/lab/a/b/-/merge_requests/5',
+      'https://git.lan/lab/api/v4/projects/a%2Fb/merge_requests/5/notes',
+    ],
+    ['gitlab', 'https://git.lan/lab/', 'https://git.lan/a/b/-/issues/5', undefined],
+    [
+      'gitlab',
+      'https://gitlab.com#a',
+      'https://gitlab.com/a/b/-/issues/5',
+      'https://gitlab.com/api/v4/projects/a%2Fb/issues/5/notes',
+    ],
+    ['gitlab', 'https://gitlab.com#a/c', 'https://gitlab.com/a/b/-/issues/5', undefined],
+  ] as const)('%s at %s, of %s', async (name, at, url, said) => {
+    expect(await bodyless(name, at, url)).toEqual(said === undefined ? [] : [said]);
+  });
+});
+
+it('all requests of one attempt together take no longer than one may', async () => {
+  const timeouts: (number | undefined)[] = [];
+  const silences = [1, 2, 3].map((id) => ({
+    id: `${id}`,
+    comment: '[tocsin a_1]',
+    status: { state: 'active' },
+  }));
+  const outbound: Outbound = async (_url, { timeoutMs } = {}) => {
+    timeouts.push(timeoutMs);
+    const body = Buffer.from(JSON.stringify(silences));
+    return { is: 'answer', status: 200, headers: {}, body, truncated: false, ms: 4_000 };
+  };
+  const about = {
+    id: '1',
+    kind: 'alert',
+    alert: alertOf(own.alertmanager!),
+    transition: { change: 'resolved', by: 'Ana', byRef: null, note: null },
+    firstTry: null,
+  };
+  const contact = { peer: 'alertmanager', url: place.url, token: place.token };
+  const delivered = await peerChannel({ outbound }).deliver({} as never, 'v_1', {
+    contact,
+    about,
+    now: 0,
+  } as never);
+  expect(timeouts).toEqual([10_000, 6_000, 2_000]);
+  expect(delivered).toMatchObject({ is: 'retry' });
 });

@@ -5,8 +5,11 @@ import type { Outbound } from '#outbound/fetch.ts';
 import { byStatus } from '../bridge.ts';
 import { type About, type Channel, type Delivered, placed } from '../channel.ts';
 import { exchangeOf, unanswered } from '../http-failure.ts';
-import type { Deed, Passed } from '../peer.ts';
+import { type Deed, type Passed, within } from '../peer.ts';
 import { peers } from '../peers/index.ts';
+
+/** For everything that one attempt asks. */
+const attemptMs = 10_000;
 
 const names = peers.map(({ name }) => name);
 const params = z.strictObject({
@@ -20,7 +23,7 @@ const params = z.strictObject({
     .max(500, 'must have at most 500 characters')
     .meta({
       label: 'Address',
-      hint: `Where it is: ${peers.map(({ example }) => example).join(', ')}`,
+      hint: `Where it is: ${peers.map(({ example }) => example).join(', ')}; for GitHub and GitLab also with the only projects to speak in: …#acme,team/web`,
       input: 'url',
     }),
   token: z
@@ -59,7 +62,7 @@ export function peerChannel({ outbound }: { outbound: Outbound }): Channel {
       const deed = about && deedOf(about);
       const passed = check
         ? { asking: check, fetched: await outbound(check.url, check) }
-        : deed && (await peer.pass(outbound, place, deed, now));
+        : deed && (await peer.pass(within(outbound, attemptMs), place, deed, now));
       // Nothing to be passed back is no failure.
       return passed ? outcome(passed, [place.token, place.url], now) : { is: 'sent', messageId: null };
     },
