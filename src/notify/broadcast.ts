@@ -12,23 +12,54 @@ import {
   receiptsFor,
   saveReceipts,
 } from '#store/broadcast-receipts.ts';
-import { type Broadcast, lockDueBroadcast, moveBroadcast } from '#store/broadcasts.ts';
+import { type Broadcast, findBroadcast, lockDueBroadcast, moveBroadcast } from '#store/broadcasts.ts';
 import type { Tx } from '#store/connection.ts';
 import { addNote } from '#store/notifications.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import type { Telling } from './broadcast-words.ts';
 import { sayResult } from './broadcast-words.ts';
 
-/** False when none is due. All of a step is one transaction: told and counted as told together, so nobody twice. */
+const tryAgainMs = 5 * 60_000;
+
+/**
+ * False when none is due. All of a step is one transaction: told and counted as told together, so nobody twice. A step
+ * that fails is tried again later, so that it holds up nothing else.
+ */
 export async function tellNextBroadcast(world: World, now: number): Promise<boolean> {
-  const done = await world.database.db.transaction(async (tx) => {
-    const broadcast = await lockDueBroadcast(tx, now);
-    return broadcast && { broadcast, bells: await step(tx, broadcast, now) };
-  });
-  if (!done) return false;
-  world.ring(done.bells);
-  world.meter.count('broadcast_steps', { step: done.broadcast.next });
+  const { db } = world.database;
+  let broadcast: Broadcast | undefined;
+  try {
+    const bells = await db.transaction(async (tx) => {
+      broadcast = await lockDueBroadcast(tx, now);
+      return broadcast && step(tx, broadcast, now);
+    });
+    if (!broadcast || !bells) return false;
+    world.ring(bells);
+    world.meter.count('broadcast_steps', { step: broadcast.next });
+  } catch (error) {
+    if (!broadcast) throw error;
+    world.log.error({ err: error, broadcast: broadcast.id }, 'a broadcast could not go on');
+    await putOff(world, broadcast.id, now);
+  }
   return true;
+}
+
+/** At its end it ends even so: only who left since its last step is not known then. */
+async function putOff(world: World, id: string, now: number): Promise<void> {
+  const { db } = world.database;
+  const over = await db.transaction(async (tx) => {
+    const broadcast = await findBroadcast(tx, id, true);
+    // Another process may have taken the step meanwhile.
+    if (broadcast?.status !== 'running' || broadcast.nextAt > now) return undefined;
+    const { endsAt } = broadcast;
+    const ended = now >= endsAt;
+    const course = ended
+      ? { ...broadcast, status: 'done' as const, nextAt: endsAt }
+      : { ...broadcast, nextAt: Math.min(endsAt, now + tryAgainMs) };
+    await moveBroadcast(tx, id, course, now);
+    return ended && broadcast.everyMs !== null ? broadcast : undefined;
+  });
+  if (over) world.ring(await db.transaction((tx) => report(tx, over, now)));
 }
 
 async function step(tx: Tx, broadcast: Broadcast, now: number): Promise<Doorbell[]> {

@@ -1,6 +1,8 @@
 // Each receiver once a round, though several processes take the steps and die in the middle of them.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Audience } from '#core/broadcast.ts';
 import { tellNextBroadcast } from '#notify/broadcast.ts';
+import { passTimetable } from '#notify/timetable.ts';
 import { createBroadcast } from '#operations/create-broadcast.ts';
 import { receiptsFor } from '#store/broadcast-receipts.ts';
 import { findBroadcast } from '#store/broadcasts.ts';
@@ -77,4 +79,33 @@ it('is told exactly once a round to each, and forgotten whole', async () => {
   expect(await findBroadcast(db, id)).toBeUndefined();
   expect(await receiptsFor(db, id)).toEqual([]);
   expect(await sql`select 1 from notifications where kind = 'broadcast'`).toHaveLength(0);
+});
+
+it('holds up neither others nor itself for ever when a step of it fails, and ends at its end', async () => {
+  const { world } = stage;
+  const { db, sql } = world.database;
+  const day = 86_400_000;
+  const make = async (audience: Audience) => {
+    const made = await createBroadcast(
+      world,
+      operator,
+      { text: 'Please update.', audience, everyMs: day, endsAt: noon + day },
+      noon,
+    );
+    if (!made.ok) throw new Error(made.text);
+    return made.broadcast.id;
+  };
+  const broken = await make({ to: 'cohort', topic: 'app.versions', match: [] });
+  // No step of it can be taken: its audience cannot be read.
+  await sql`update broadcasts set audience = '{"to":"cohort"}', next_at = next_at - interval '1 ms' where id = ${broken}`;
+  const whole = await make({ to: 'everyone' });
+  const said: unknown[] = [];
+  const log = { ...world.log, error: (about: object) => void said.push(about) };
+  await passTimetable({ ...world, log }, noon);
+  expect(said).toEqual([expect.objectContaining({ broadcast: broken, err: expect.any(Error) })]);
+  expect(await findBroadcast(db, broken)).toMatchObject({ status: 'running', nextAt: noon + 300_000 });
+  expect(await findBroadcast(db, whole)).toMatchObject({ status: 'running', round: 1 });
+  await passTimetable({ ...world, log }, noon + day);
+  expect(await findBroadcast(db, broken)).toMatchObject({ status: 'done', endedAt: noon + day });
+  expect(await findBroadcast(db, whole)).toMatchObject({ status: 'done' });
 });
