@@ -2,7 +2,8 @@
 
 /**
  * A snapshot of PostgreSQL as text (`xmin:xmax:xip,…`) says which transactions are seen. Row numbers would not do: they
- * are given before the commit, so that a lower one may become visible after a higher one.
+ * are given before the commit, so that a lower one may become visible after a higher one. All that it sees must be on
+ * disk: the numbers of transactions that a crash undoes are given again.
  */
 export interface StreamCursor {
   /** When it was made. */

@@ -4,7 +4,7 @@ import type { World } from '#operations/world.ts';
 import { settleRestored } from '#store/alerts.ts';
 import { type Bell, listenFor } from '#store/bell.ts';
 import { burningFor } from '#store/burning.ts';
-import { changesAfter, changesBell, type StreamedChange, snapshotNow } from '#store/changes.ts';
+import { changesAfter, changesBell, reachDisk, type StreamedChange, snapshotNow } from '#store/changes.ts';
 import { stillGood } from '#store/passes.ts';
 import { kept } from '#store/retention.ts';
 import { type Client, openClient } from './client.ts';
@@ -62,6 +62,7 @@ export function openLive(world: World, now: () => number, limits: Partial<typeof
       return;
     }
     const upto = await snapshotNow(db);
+    if (upto !== seen) await reachDisk(db);
     if (seen !== undefined && upto !== seen) {
       const rows = await changesAfter(db, { seen, after: 0 }, upto, burst);
       const viewers = [...clients].map(({ viewer }) => viewer);
@@ -160,6 +161,7 @@ export function openLive(world: World, now: () => number, limits: Partial<typeof
     const ours = place !== undefined && mayFollow(place.upto ?? place.seen, await snapshotNow(db));
     if (place && !old && ours) return place;
     const start = await burningFor(db, client.viewer, alerts || after !== undefined);
+    await reachDisk(db);
     const cursor = { at, seen: start.snapshot, upto: null, after: 0 };
     if (after !== undefined) {
       const why = old

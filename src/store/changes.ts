@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Status, Transition } from '#core/alert.ts';
 import type { Severity } from '#core/severity.ts';
 import type { StreamCursor } from '#core/stream-cursor.ts';
-import type { Reader } from './connection.ts';
+import type { Db, Reader } from './connection.ts';
 import { alerts, notifications, receivers, rules, transitions } from './schema.ts';
 
 /** Rung by every commit that records a change. */
@@ -34,6 +34,20 @@ export interface StreamedChange extends Transition {
 export async function snapshotNow(db: Reader): Promise<string> {
   const [row] = await db.execute<{ now: string }>(sql`select pg_current_snapshot()::text as now`);
   return row!.now;
+}
+
+/**
+ * What is committed is on disk when this resolves. A commit through `soft` is seen before it is there; when PostgreSQL
+ * dies in between, the number of its transaction is given again, and whoever knows it by that number skips the next one.
+ */
+export async function reachDisk(db: Db): Promise<void> {
+  const [row] = await db.execute<{ there: boolean }>(
+    sql`select pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() as there`,
+  );
+  if (row!.there) return;
+  // A commit that waits for the disk waits for all before it. In a transaction: the answer to a lone statement may come
+  // before its commit.
+  await db.transaction((tx) => tx.execute(sql`select pg_logical_emit_message(true, 'tocsin', '')`));
 }
 
 /** At most so many changes that `upto` sees and the cursor has not, by their numbers: the changes of one alert in order. */
