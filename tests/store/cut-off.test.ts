@@ -1,4 +1,6 @@
 // Processes that are frozen, and servers that fall silent without a word: what they held is free, and work goes on.
+import { once } from 'node:events';
+import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/connection.ts';
 import { openLocks } from '../../src/store/locks.ts';
@@ -67,6 +69,11 @@ describe('connections that a firewall forgot', () => {
     await expect(Promise.all([1, 2, 3].map((n) => far.sql`select ${n}::int`))).resolves.toHaveLength(3);
   });
 
+  it('have more time inside a transaction, where statements may take long', async () => {
+    const slow = far.sql.begin((tx) => tx`select pg_sleep(0.9), 1 as one`);
+    await expect(slow).resolves.toMatchObject([{ one: 1 }]);
+  });
+
   it('are kept while they are only idle', async () => {
     const [before] = await far.sql`select pg_backend_pid() as pid`;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -74,5 +81,32 @@ describe('connections that a firewall forgot', () => {
       [1, 2, 3].map(() => far.sql`select pg_backend_pid() as pid, pg_sleep(0.05)`),
     );
     expect(pids.map(([row]) => row?.pid)).toContain(before?.pid);
+  });
+});
+
+describe('a server with TLS', () => {
+  it('is asked for by its name', async () => {
+    const heard: Buffer[] = [];
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {});
+      // Yes to TLS; then the first words of the client, in which the name is readable.
+      socket.once('data', () => {
+        socket.write('S');
+        socket.once('data', (hello) => {
+          heard.push(hello);
+          socket.destroy();
+        });
+      });
+    });
+    await once(server.listen(0, 'localhost'), 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const far = openDatabase({ url: `postgres://u@localhost:${port}/d?sslmode=require` }, 2, 400);
+    try {
+      await expect(far.sql`select 1`).rejects.toThrow();
+      expect(heard[0]?.includes('localhost')).toBe(true);
+    } finally {
+      await far.close();
+      server.close();
+    }
   });
 });
