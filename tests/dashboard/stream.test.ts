@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseCursor, printCursor } from '#core/stream-cursor.ts';
 import { revokeKey } from '#operations/revoke-key.ts';
-import { commit } from '#store/alerts.ts';
 import type { EventReader, Heard } from '../harness/event-source.ts';
 import { until } from '../harness/until.ts';
 import { openStage, operator, type Stage } from './stage.ts';
@@ -81,32 +80,6 @@ describe('what is sent', () => {
       await until('the change arrives', () => changes(reader.heard).length === 1);
     } finally {
       await deaf.close();
-    }
-  });
-
-  it('tells only what a crash of the database cannot undo', async () => {
-    const { soft, sql } = stage.database;
-    const onDisk = async (place: string) =>
-      (await sql`select pg_current_wal_flush_lsn() >= ${place}::pg_lsn as there`)[0]!.there;
-    // The place of what is written; its commit comes behind it.
-    const softly = () =>
-      soft.transaction(async (tx) => {
-        await commit(tx, [{ step: stage.fires(), receivers: [] }], stage.clock.now);
-        const [row] = await tx.execute<{ place: string }>(
-          'select pg_current_wal_insert_lsn()::text as place',
-        );
-        return row!.place;
-      });
-    for (let i = 0; i < 5; i++) {
-      const before = await softly();
-      const reader = await follows();
-      await ready(reader);
-      expect(await onDisk(before)).toBe(true);
-      const known = changes(reader.heard).length;
-      const place = await softly();
-      await until('the change arrives', () => changes(reader.heard).length > known);
-      expect(await onDisk(place)).toBe(true);
-      reader.close();
     }
   });
 
