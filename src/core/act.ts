@@ -98,7 +98,10 @@ const plain = new Set(['id', 'subject', 'topic', 'title', 'severity', 'status'])
 
 function readName(alert: Alert, name: string): string | undefined {
   const [, part, rest = ''] = /^(labels|fields)\.(.+)$/.exec(name) ?? [];
-  if (part === 'labels' || part === 'fields')
-    return Object.hasOwn(alert[part], rest) ? alert[part][rest] : undefined;
+  if (part === 'labels' || part === 'fields') {
+    // An alert's labels are its key; the other labels of its newest event stand among the fields.
+    const from = part === 'labels' && !Object.hasOwn(alert.labels, rest) ? alert.fields : alert[part];
+    return Object.hasOwn(from, rest) ? from[rest] : undefined;
+  }
   return plain.has(name) ? String(alert[name as 'subject']) : undefined;
 }

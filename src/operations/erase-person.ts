@@ -5,7 +5,7 @@ import { type Outcome, refuse } from '#core/outcome.ts';
 import { isGroup } from '#core/owner.ts';
 import type { Rule } from '#core/rule.ts';
 import type { Tx } from '#store/connection.ts';
-import { dropDigest, moveDigest, saveDigest } from '#store/digests.ts';
+import { dropDigest, hasDigest, moveDigest, saveDigest } from '#store/digests.ts';
 import { eraseOwned, erasePlaces, eraseWords, lockPerson, markLeft, wordsPending } from '#store/erasing.ts';
 import { stillBurningAt } from '#store/hearers.ts';
 import { addNote, endUnfinished } from '#store/notifications.ts';
@@ -98,6 +98,20 @@ export async function finishErasing(tx: Tx, personId: string, now: number): Prom
   await eraseWords(tx, person);
   await erasePlaces(tx, person, ids);
   await dropDigest(tx, timerOf(personId));
+}
+
+/** Whether they left and the rest of them is still to go. */
+export async function beingErased(tx: Tx, personId: string): Promise<boolean> {
+  return hasDigest(tx, timerOf(personId));
+}
+
+/** Somebody who left a moment ago and comes back: they come as somebody new, so the rest of them goes now. */
+export async function eraseNow(tx: Tx, person: Person): Promise<boolean> {
+  if (!(await dropDigest(tx, timerOf(person.id)))) return false;
+  const ids = (await receiversOf(tx, [person.id])).map(({ id }) => id);
+  await eraseWords(tx, person);
+  await erasePlaces(tx, person, ids);
+  return true;
 }
 
 /** Whom such a timer is about; undefined for another one. */

@@ -8,6 +8,7 @@ import { findInvitation, takeInvitation } from '#store/invitations.ts';
 import { holdName } from '#store/locks.ts';
 import { findPerson, findPersonByTelegram, type Person, savePerson } from '#store/people.ts';
 import { addReceiver } from '#store/receivers.ts';
+import { beingErased, eraseNow } from './erase-person.ts';
 import { invitationHash } from './invite.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -35,11 +36,14 @@ export function join(world: World, input: JoinInput, now: number): Promise<Outco
   const nobody: Actor = { is: 'clock' };
   return write(world, nobody, 'join', now, async (tx) => {
     await holdName(tx, `telegram:${input.telegramId}`);
-    const before = await findPersonByTelegram(tx, input.telegramId);
+    const known = await findPersonByTelegram(tx, input.telegramId);
+    const erasing = known && known.leftAt !== null && (await beingErased(tx, known.id));
+    const before = erasing ? undefined : known;
     const here = before !== undefined && before.leftAt === null;
     const personId = before?.id ?? world.id('p');
     const right = await rightOf(tx, input, personId, here ? before.role : undefined, now);
     if ('ok' in right) return right;
+    if (erasing) await eraseNow(tx, known);
     const person = await savePerson(tx, {
       id: personId,
       telegramId: input.telegramId,

@@ -37,6 +37,12 @@ export async function offerAt(
 /** The row of such an offer. */
 export const offerOf = (ownerId: string) => `back:${ownerId}`;
 
+/** Whether there is one with this id. */
+export async function hasDigest(db: Reader, id: string): Promise<boolean> {
+  const rows = await db.select({ id: digests.id }).from(digests).where(eq(digests.id, id));
+  return rows.length > 0;
+}
+
 /** Forgets one. */
 export async function dropDigest(db: Reader, id: string): Promise<boolean> {
   const rows = await db.delete(digests).where(eq(digests.id, id)).returning({ id: digests.id });

@@ -46,8 +46,9 @@ function allPieces(message: Message, reader: Reader): Piece[] {
     add(message.sign === '' ? '' : `${oneLine(message.sign)} `, 'plain');
     all.push(...guarded(oneLine(message.title), 'bold', false));
   }
-  for (const spans of message.lines) {
-    line();
+  for (const [index, spans] of message.lines.entries()) {
+    // A sign without a title stands before the first line: a preview shows little more.
+    if (index > 0 || message.sign === '' || message.title !== '') line();
     for (const span of spans) all.push(...spanPieces(span, reader));
   }
   if (message.fields.length > 0) line();

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Role } from '#core/actor.ts';
+import { erasePerson } from '#operations/erase-person.ts';
 import { invite } from '#operations/invite.ts';
 import { type JoinInput, join } from '#operations/join.ts';
 import { auditTrail } from '#store/audit.ts';
@@ -118,6 +119,21 @@ it('lets somebody who left back in only by a new right, as the same person', asy
     how: 'back',
     person: { id: person.id, role: 'member', leftAt: null },
   });
+});
+
+it('takes somebody who was forgotten a moment ago as somebody new, and ends what was left of them', async () => {
+  const token = await tokenFor();
+  const first = await come(newNumber(), { token });
+  if (!first.ok) throw new Error(first.text);
+  const { person } = first;
+  const gone = await erasePerson(stage.world, asActor(person), { personId: person.id }, noon);
+  expect(gone).toMatchObject({ ok: true });
+  expect(await come(person.telegramId, {}, noon + 1_000)).toMatchObject({ ok: false });
+  const again = await come(person.telegramId, { token: await tokenFor(), name: 'Zoe' }, noon + 2_000);
+  expect(again).toMatchObject({ ok: true, how: 'new' });
+  const { sql } = stage.world.database;
+  expect(await sql`select 1 from people where id = ${person.id}`).toHaveLength(0);
+  expect(await sql`select 1 from digests where owner_id = ${person.id}`).toHaveLength(0);
 });
 
 it('switches the address of somebody who returns after blocking on again', async () => {
