@@ -64,7 +64,7 @@ describe('with nothing given', () => {
       const response = await fetch(`${app.url}/v1/events/${answer.events[0].seq}`, {
         headers: { authorization: `Bearer ${key}` },
       });
-      const event = await response.json();
+      const event = (await response.json()) as { processed?: boolean };
       return event.processed === true ? event : undefined;
     });
     expect(found).toMatchObject({ type: 'disk.usage', subject: '/home' });
