@@ -1,4 +1,5 @@
 // The long poller: asks for updates, keeps them, and only then lets Telegram forget them. One in the whole installation.
+import { setTimeout as after } from 'node:timers/promises';
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { openLocks } from '#store/locks.ts';
@@ -109,15 +110,7 @@ export function startPoller(
   };
 }
 
+/** Resolves after so long, or as soon as it is aborted. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    if (signal.aborted) return done();
-    signal.addEventListener('abort', done, { once: true });
-  });
+  return after(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,4 +1,5 @@
 // `tocsin watch --peer URL`: from another machine, without a ledger: is that Tocsin well? A dead host cannot say so itself.
+import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parseDuration } from '#core/duration.ts';
 import { everyNetwork } from '#outbound/address.ts';
@@ -135,15 +136,7 @@ function span(name: string, text: string | undefined, usual: number): number {
   return ms;
 }
 
+/** Resolves after so long, or as soon as it is aborted. */
 function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
+  return after(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,12 +1,18 @@
 // Broadcasts: a notice to a chosen group or to whoever watches what fulfils conditions, in parts and again until done. Pure.
 import type { Condition } from './condition.ts';
 import type { NotificationStatus, Reason } from './notification.ts';
+import { house } from './owner.ts';
 
 /** To whom. A cohort: the things under a topic whose newest event fulfils the conditions, and those who watch them. */
 export type Audience =
   | { to: 'everyone' }
   | { to: 'group'; groupId: string }
   | { to: 'cohort'; topic: string; match: Condition[] };
+
+/** Whose admins decide about it: the group's, or those of the house. */
+export function decidedBy(audience: Audience): string {
+  return audience.to === 'group' ? audience.groupId : house;
+}
 
 /** What comes next: the first part, the others of the first round, or another round. */
 export type Step = 'first' | 'rest' | 'round';

@@ -18,8 +18,10 @@ export class RulesUnread extends Error {}
 const mostTries = 8;
 
 /**
- * Runs the transaction without waiting for the disk: a batch that a crash undoes is still waiting, and is evaluated again
- * to the same end before anybody is told. Runs it again after a collision with another worker (deadlock, serialisation, lock or first row). */
+ * Runs the transaction without waiting for the disk: a batch that a crash undoes is still waiting, and is evaluated again to
+ * the same end before anybody is told. Runs it again after a collision with another worker (deadlock, serialisation, lock
+ * or first row).
+ */
 export async function transact<T>({ world }: Evaluation, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -1,8 +1,7 @@
 // Continue a broadcast: the first part has been told and looks good, so the others are told now.
 import type { Actor } from '#core/actor.ts';
-import { waitsForWord } from '#core/broadcast.ts';
+import { decidedBy, waitsForWord } from '#core/broadcast.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { house } from '#core/owner.ts';
 import { findBroadcast, hurryBroadcast } from '#store/broadcasts.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
@@ -18,13 +17,8 @@ export function continueBroadcast(
   return write<{ changed: boolean }>(world, actor, 'continue-broadcast', now, async (tx) => {
     const found = await findBroadcast(tx, broadcastId, true);
     if (!found) return refuse('not-found', 'There is no such broadcast.');
-    const { audience, status, next, nextAt } = found;
-    const refused = await authorise(
-      tx,
-      actor,
-      'broadcast',
-      audience.to === 'group' ? audience.groupId : house,
-    );
+    const { status, next, nextAt } = found;
+    const refused = await authorise(tx, actor, 'broadcast', decidedBy(found.audience));
     if (refused) return refused;
     if (status !== 'running') return refuse('conflict', 'It has ended.');
     if (next === 'first') return refuse('conflict', 'The first part is not told yet.');

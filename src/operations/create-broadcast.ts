@@ -1,11 +1,10 @@
 // Broadcast: a notice to everyone, to a group, or to those who watch what fulfils conditions.
 import { type Actor, actorName, actorRef } from '#core/actor.ts';
-import type { Audience } from '#core/broadcast.ts';
+import { type Audience, decidedBy } from '#core/broadcast.ts';
 import { cleanText } from '#core/clean.ts';
 import { type Condition, listsOf, parseCondition } from '#core/condition.ts';
 import { sayDuration } from '#core/duration.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
-import { house } from '#core/owner.ts';
 import type { Severity } from '#core/severity.ts';
 import { patternFault } from '#core/topic.ts';
 import { addBroadcast, type Broadcast, findBroadcast } from '#store/broadcasts.ts';
@@ -61,7 +60,7 @@ export async function reachOf(
   const read = readAudience(given);
   if (!read.ok) return read;
   const { audience } = read;
-  const refused = await authorise(db, actor, 'broadcast', audience.to === 'group' ? audience.groupId : house);
+  const refused = await authorise(db, actor, 'broadcast', decidedBy(audience));
   if (refused) return refused;
   if (audience.to === 'group') {
     const group = await findGroup(db, audience.groupId);

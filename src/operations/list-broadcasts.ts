@@ -1,6 +1,6 @@
 // Broadcasts that were made, how far each has come, and the receipts of one.
 import type { Actor } from '#core/actor.ts';
-import type { Fate } from '#core/broadcast.ts';
+import { decidedBy, type Fate } from '#core/broadcast.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { house } from '#core/owner.ts';
 import { fatesOf, type ReadReceipt, receiptsRead } from '#store/broadcast-receipts.ts';
@@ -35,7 +35,7 @@ export async function readBroadcast(
 ): Promise<Outcome<{ broadcast: Made; receipts: ReadReceipt[] }>> {
   const { db } = world.database;
   const found = await findBroadcast(db, broadcastId);
-  const ownerId = found?.audience.to === 'group' ? found.audience.groupId : house;
+  const ownerId = found ? decidedBy(found.audience) : house;
   const refused = await authorise(db, actor, 'broadcast', ownerId);
   if (refused) return refused;
   if (!found) return refuse('not-found', 'There is no such broadcast.');

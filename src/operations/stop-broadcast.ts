@@ -1,7 +1,7 @@
 // Stop a broadcast: nobody else is told, and what is still held or waiting is told no more.
 import { type Actor, actorName } from '#core/actor.ts';
+import { decidedBy } from '#core/broadcast.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { house } from '#core/owner.ts';
 import { endTellings, findBroadcast, moveBroadcast } from '#store/broadcasts.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
@@ -17,13 +17,8 @@ export function stopBroadcast(
   return write<{ changed: boolean; unsent: number }>(world, actor, 'stop-broadcast', now, async (tx) => {
     const found = await findBroadcast(tx, broadcastId, true);
     if (!found) return refuse('not-found', 'There is no such broadcast.');
-    const { audience, status } = found;
-    const refused = await authorise(
-      tx,
-      actor,
-      'broadcast',
-      audience.to === 'group' ? audience.groupId : house,
-    );
+    const { status } = found;
+    const refused = await authorise(tx, actor, 'broadcast', decidedBy(found.audience));
     if (refused) return refused;
     // Told to all, some of it may still be held.
     const unsent = await endTellings(tx, broadcastId, `${actorName(actor)} stopped this broadcast.`, now);

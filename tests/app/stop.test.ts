@@ -50,20 +50,14 @@ async function slowTelegram(ms: number) {
   };
 }
 
-it('lets messages that are in the air arrive: no attempt is left unknown', async () => {
-  const fresh = await freshDatabase();
-  closers.push(() => fresh.drop());
-  const telegram = await slowTelegram(700);
-  closers.push(() => telegram.stop());
-  const folder = temporaryFolder('stop');
-  closers.push(() => folder.remove());
-  const database = openDatabase(fresh.connection, 2);
-  closers.push(() => database.close());
+/** The whole program in this process, on this database and Bot API. */
+async function startOn(databaseUrl: string, apiRoot: string, dataDir: string) {
   const read = readConfig({
-    DATABASE_URL: fresh.url,
+    DATABASE_URL: databaseUrl,
     TELEGRAM_BOT_TOKEN: `110201543:${'A'.repeat(35)}`,
-    TELEGRAM_API_ROOT: telegram.apiRoot,
-    DATA_DIR: folder.path,
+    TELEGRAM_API_ROOT: apiRoot,
+    BOOTSTRAP_API_KEY: 'a-key-from-the-environment',
+    DATA_DIR: dataDir,
     PORT: '0',
   });
   if (!read.ok) throw new Error(read.faults.join());
@@ -75,6 +69,19 @@ it('lets messages that are in the air arrive: no attempt is left unknown', async
     pid: process.pid,
   });
   closers.push(() => app.stop());
+  return app;
+}
+
+it('lets messages that are in the air arrive: no attempt is left unknown', async () => {
+  const fresh = await freshDatabase();
+  closers.push(() => fresh.drop());
+  const telegram = await slowTelegram(700);
+  closers.push(() => telegram.stop());
+  const folder = temporaryFolder('stop');
+  closers.push(() => folder.remove());
+  const database = openDatabase(fresh.connection, 2);
+  closers.push(() => database.close());
+  const app = await startOn(fresh.url, telegram.apiRoot, folder.path);
   for (let id = 1; id <= 5; id++) {
     const person = { name: `P${id}`, username: null, role: 'member', zone: 'UTC', morning: 540 } as const;
     const rest = { quiet: null, createdAt: 1, leftAt: null };
@@ -101,23 +108,7 @@ it('ends the streams of its readers, who hold nothing up', async () => {
   closers.push(() => folder.remove());
   const telegram = await slowTelegram(0);
   closers.push(() => telegram.stop());
-  const read = readConfig({
-    DATABASE_URL: fresh.url,
-    TELEGRAM_BOT_TOKEN: `110201543:${'A'.repeat(35)}`,
-    TELEGRAM_API_ROOT: telegram.apiRoot,
-    BOOTSTRAP_API_KEY: 'a-key-from-the-environment',
-    DATA_DIR: folder.path,
-    PORT: '0',
-  });
-  if (!read.ok) throw new Error(read.faults.join());
-  const app = await startApp(read.config, {
-    now: Date.now,
-    chance: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    log,
-    metrics: openMetrics(),
-    pid: process.pid,
-  });
-  closers.push(() => app.stop());
+  const app = await startOn(fresh.url, telegram.apiRoot, folder.path);
   const headers = { authorization: 'Bearer a-key-from-the-environment' };
   const reader = await readEvents(`${app.facts.url}/v1/stream`, headers);
   await until('it reads', () => reader.heard.some(({ event }) => event === 'ready'));

@@ -1,9 +1,9 @@
 // A real Redis for tests: Debian's redis-server on a free port, as a child process.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import net from 'node:net';
 import { Redis } from 'ioredis';
 import { temporaryFolder } from './folder.ts';
+import { freePort } from './free-port.ts';
 
 export interface RedisServer {
   url: string;
@@ -99,14 +99,4 @@ async function ask<T>(url: string, question: (redis: Redis) => Promise<T>): Prom
   } finally {
     redis.disconnect();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,12 +1,12 @@
 // This machine's memory, watched with the real node_exporter: a few presses in a real browser, well under a minute.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import net from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
 import { canBrowse, openPage, pictures } from '../harness/browser.ts';
 import { temporaryFolder } from '../harness/folder.ts';
+import { freePort } from '../harness/free-port.ts';
 import { until } from '../harness/until.ts';
 
 const program = 'prometheus-node-exporter';
@@ -87,11 +87,3 @@ it.skipIf(!possible)(
   },
   120_000,
 );
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as net.AddressInfo;
-  await once(probe.close(), 'close');
-  return port;
-}

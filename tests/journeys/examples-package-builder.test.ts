@@ -1,7 +1,7 @@
 // Seed 003 by its example: the audit person reads a week, the machine gets each promotion once, and a failure is seen.
 import { expect } from 'vitest';
-import { freePorts } from '../harness/example.ts';
 import { openExample } from '../harness/example-world.ts';
+import { freePorts } from '../harness/free-port.ts';
 import { until } from '../harness/until.ts';
 import { story } from './story.ts';
 

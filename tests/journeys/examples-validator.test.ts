@@ -2,9 +2,9 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { freePorts } from '../harness/example.ts';
 import { openExample } from '../harness/example-world.ts';
 import { temporaryFolder } from '../harness/folder.ts';
+import { freePorts } from '../harness/free-port.ts';
 import { until } from '../harness/until.ts';
 import { story } from './story.ts';
 

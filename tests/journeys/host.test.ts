@@ -1,11 +1,11 @@
 // A machine watched without any push: node_exporter as Debian ships it, asked by the real program, told in Ana's chat.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
 import { temporaryFolder } from '../harness/folder.ts';
+import { freePort } from '../harness/free-port.ts';
 import { type RemotePerson, startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
 
@@ -125,12 +125,4 @@ async function endExample(): Promise<void> {
   const exit = once(shell, 'exit');
   shell.kill('SIGTERM');
   await exit;
-}
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as net.AddressInfo;
-  await once(probe.close(), 'close');
-  return port;
 }

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { temporaryFolder } from '../harness/folder.ts';
+import { freePort } from '../harness/free-port.ts';
 import { until } from '../harness/until.ts';
 import type { StoryWorld } from '../harness/world.ts';
 import { openSink, type Sink } from '../notify/stand-ins/sink.ts';
@@ -52,14 +52,6 @@ afterAll(async () => {
   await sink.close();
   data.remove();
 });
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as net.AddressInfo;
-  await once(probe.close(), 'close');
-  return port;
-}
 
 /** Ana adds the other system as a place, and a rule that tells her and it. */
 async function joins(world: StoryWorld, contact: Record<string, string>, topic: string): Promise<void> {

@@ -3,8 +3,9 @@ import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
-import { type Example, freePorts, isAlive, missingPrograms, runExample } from '../harness/example.ts';
+import { type Example, isAlive, missingPrograms, runExample } from '../harness/example.ts';
 import { temporaryFolder } from '../harness/folder.ts';
+import { freePorts } from '../harness/free-port.ts';
 import { type RemotePerson, startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
 

@@ -1,10 +1,11 @@
 // kill -9 in the middle of a stream: what was accepted is told, and how soon after the program is there again.
+
+import { freePort } from '../../harness/free-port.ts';
 import { type Area, atMost, number, words } from '../area.ts';
 import { median } from '../clock.ts';
 import { startServer } from '../ledger.ts';
 import { markOf } from '../load/orders.ts';
 import { startYard } from '../load/yard.ts';
-import { freePort } from '../peers/process.ts';
 import { benchKey, startOn, startTocsin } from '../peers/tocsin.ts';
 
 export const killsArea: Area = {

@@ -10,9 +10,9 @@ import { redisAvailable, startRedis } from '../../harness/redis.ts';
 import { startTelegramProcess } from '../../harness/telegram-client.ts';
 import { until } from '../../harness/until.ts';
 import { type Area, type Cell, type Findings, number, words } from '../area.ts';
-import { cpuOf, cpuOfFamily } from '../cpu.ts';
 import { type BenchServer, fillEvents, fillRules, startServer } from '../ledger.ts';
 import { eventNumber } from '../many-rules.ts';
+import { cpuOf } from '../peers/process.ts';
 
 const rules = 10_000;
 
@@ -53,10 +53,10 @@ interface Outcome {
 
 interface Cost {
   seconds: number;
-  /** CPU milliseconds of all workers, of PostgreSQL with its backends, and of the process with the clock. */
-  workerMs: number;
-  databaseMs: number;
-  clockMs: number;
+  /** CPU microseconds of all workers, of PostgreSQL with its backends, and of the process with the clock. */
+  workerUs: number;
+  databaseUs: number;
+  clockUs: number;
 }
 
 /** Writes the whole backlog at once, while the workers stand ready, and waits until nothing of it is left. */
@@ -108,14 +108,14 @@ async function drain(server: BenchServer, count: number, workers: number, killed
       const after = cpu();
       return {
         seconds,
-        workerMs: crew.reduce((sum, { pid }) => sum + after.crew.get(pid())! - before.crew.get(pid())!, 0),
-        databaseMs: after.database - before.database,
-        clockMs: after.clock - before.clock,
+        workerUs: crew.reduce((sum, { pid }) => sum + after.crew.get(pid())! - before.crew.get(pid())!, 0),
+        databaseUs: after.database - before.database,
+        clockUs: after.clock - before.clock,
       };
     };
     const cpu = () => ({
       crew: new Map(crew.map(({ pid }) => [pid(), cpuOf(pid())])),
-      database: cpuOfFamily(server.pid),
+      database: cpuOf(server.pid, true),
       clock: cpuOf(clock.pid()),
     });
 
@@ -165,15 +165,15 @@ function report(runs: Outcome[], count: number): Findings {
       'cores in use',
     ],
     rows: runs.map((run): Cell[] => {
-      const { seconds, workerMs, databaseMs, clockMs } = run[what];
+      const { seconds, workerUs, databaseUs, clockUs } = run[what];
       return [
         words(run.killed ? `${run.workers}, one killed` : String(run.workers)),
         number(seconds),
         number(count / seconds),
         number(alone![what].seconds / seconds),
-        number((workerMs * 1_000) / count),
-        number((databaseMs * 1_000) / count),
-        number((workerMs + databaseMs + clockMs) / seconds / 1_000),
+        number(workerUs / count),
+        number(databaseUs / count),
+        number((workerUs + databaseUs + clockUs) / seconds / 1_000_000),
       ];
     }),
   });

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../../harness/folder.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { benchToken } from '../load/yard.ts';
-import { freePort, type Server, startProgram } from './process.ts';
+import { type Server, startProgram } from './process.ts';
 
 /** Whether these programs of Debian's are installed. */
 export function installed(...names: string[]): boolean {

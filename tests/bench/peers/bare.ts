@@ -1,6 +1,7 @@
 // Starts the bare programs: each takes its settings as one JSON text.
 import { fileURLToPath } from 'node:url';
-import { freePort, type Server, startProgram } from './process.ts';
+import { freePort } from '../../harness/free-port.ts';
+import { type Server, startProgram } from './process.ts';
 
 /** `insert`: one durable INSERT for many requests. `jobs`: a BullMQ job for each event. `bot`: a grammY bot. */
 export async function startBare(name: 'insert' | 'jobs' | 'bot', settings: object): Promise<Server> {

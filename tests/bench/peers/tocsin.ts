@@ -5,9 +5,10 @@ import type { Rule } from '#core/rule.ts';
 import type { Database } from '#store/connection.ts';
 import { packedColumns, packRule } from '#store/rule-feed.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { type BenchServer, fillRules, type Place } from '../ledger.ts';
 import { benchToken } from '../load/yard.ts';
-import { freePort, type Server, startProgram } from './process.ts';
+import { type Server, startProgram } from './process.ts';
 
 export const benchKey = 'bench-key-0123456789';
 /** The chat of the person with this number. */
