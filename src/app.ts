@@ -14,7 +14,6 @@ import { answerNearby, type Nearby } from '#queue/nearby.ts';
 import { openQueue } from '#queue/queue.ts';
 import { oneAtATime } from '#queue/solo.ts';
 import { type Sweeper, startSweeper } from '#queue/sweeper.ts';
-import { within } from '#queue/within.ts';
 import { openDatabase } from '#store/connection.ts';
 import { refusals } from '#store/doctor.ts';
 import { openLocks } from '#store/locks.ts';
@@ -22,6 +21,7 @@ import { migrate } from '#store/migrate.ts';
 import { keysFault } from '#store/secrets.ts';
 import { afterAbsence, watchingForGaps } from './app/away-time.ts';
 import { startCanary } from './app/canary.ts';
+import { type Closing, openClosing } from './app/closing.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { openKeys } from './app/encryption-keys.ts';
 import { firstKey } from './app/first-key.ts';
@@ -49,9 +49,12 @@ export interface App {
   facts: Omit<StartFacts, 'seconds'>;
   /** Resolves with a sentence when the program cannot go on (the embedded database ended). Never rejects. */
   lost: Promise<string>;
-  /** Stops taking work, lets what runs come to an end (each part within `graceMs`), stops every child. Safe to call twice. */
+  /** Stops taking work, lets what runs come to an end, stops every child; all of it within `graceMs`. Safe to call twice. */
   stop(graceMs?: number): Promise<void>;
 }
+
+/** As long as most who end programs wait before they kill them (Docker among them); no attempt takes longer than its share. */
+const stopMs = 10_000;
 
 /** A start that cannot be: the message is a sentence for the operator. */
 export class StartRefused extends Error {
@@ -60,25 +63,25 @@ export class StartRefused extends Error {
 
 /** Starts everything this process's roles need. Throws with a readable sentence, after stopping what had begun. */
 export async function startApp(config: Config, deps: AppDeps): Promise<App> {
-  const closers: (() => Promise<unknown>)[] = [];
+  const closing = openClosing(deps.log);
   try {
-    return await start(config, deps, closers);
+    return await start(config, deps, closing);
   } catch (error) {
-    await closeAll(closers, deps.log, 3_000);
+    await closing.close(3_000);
     throw error;
   }
 }
 
-async function start(config: Config, deps: AppDeps, closers: (() => Promise<unknown>)[]): Promise<App> {
+async function start(config: Config, deps: AppDeps, closing: Closing): Promise<App> {
   const ledger = await openLedger(config);
-  closers.push(() => ledger.stop());
+  closing.ground('the embedded database', () => ledger.stop(), 5_000);
   const lost = new Promise<string>((resolve) => ledger.onLost(resolve));
   const tooSoon = lost.then((why): never => {
     throw new Error(why);
   });
   // Only of interest while starting; afterwards `lost` is heard by whoever started.
   tooSoon.catch(() => {});
-  return Promise.race([tooSoon, startOn(ledger, lost, config, deps, closers)]);
+  return Promise.race([tooSoon, startOn(ledger, lost, config, deps, closing)]);
 }
 
 async function startOn(
@@ -86,7 +89,7 @@ async function startOn(
   lost: Promise<string>,
   config: Config,
   deps: AppDeps,
-  closers: (() => Promise<unknown>)[],
+  closing: Closing,
 ): Promise<App> {
   const { now, chance, log, metrics } = deps;
   const has = (role: Role) => config.roles.includes(role);
@@ -95,7 +98,7 @@ async function startOn(
   await migrate(ledger.address);
   failpoint('start.migrated');
   const database = openDatabase(ledger.address, 16, 15_000);
-  closers.push(() => database.close());
+  closing.ground('the database', () => database.close());
   const wrong = await refusals(database);
   if (wrong.length > 0) throw new StartRefused(wrong.join('\n'));
   const keyring = openKeys(config, chance);
@@ -107,7 +110,7 @@ async function startOn(
     );
 
   const messenger = await openMessenger(config, now);
-  closers.push(() => messenger.stop());
+  closing.ground('the messenger', () => messenger.stop());
   const place = config.redisUrl ? { redisUrl: config.redisUrl } : { postgres: ledger.address };
   const queue = await openQueue(place, { log, meter: metrics });
 
@@ -130,11 +133,11 @@ async function startOn(
     keyring,
     gateways: config.gateways,
   });
-  closers.push(() => rooms.close());
-  // Closed before the rooms: what still runs needs them.
-  closers.push(async () => {
-    await Promise.all([nearby.close(), queue.close()]);
-  });
+  closing.ground('the rooms', () => rooms.close());
+  // First: what goes on from one thing to the next hears that it is to stop in between.
+  closing.work('what goes on by itself', () => rooms.windDown());
+  closing.work('the work under way', () => nearby.close());
+  closing.work('the queue', (ms) => queue.close(ms));
   const botUsername = (await whoAmI(rooms.telegram))?.username;
   await claimBot(rooms.world, messenger.token, messenger.page !== undefined);
 
@@ -187,7 +190,7 @@ async function startOn(
           now,
         })
       : undefined;
-    closers.push(async () => {
+    closing.work('the sweeper', async () => {
       outside?.stop();
       canary.stop();
       await sweeper?.stop();
@@ -233,9 +236,9 @@ async function startOn(
     });
     const opened = await openDoor(app, config.host, config.port, rooms.ingest.plain);
     door = opened;
-    closers.push(() => opened.close());
-    // Closed before the door, which waits for its connections.
-    closers.push(() => rooms.live.close());
+    // The door waits for its connections, and a stream is one until it is told to end.
+    closing.work('the streams', () => rooms.live.close());
+    closing.work('the door', () => opened.close());
     metrics.gauge('tocsin_stream_readers', 'how many follow the stream', () => rooms.live.size());
   }
 
@@ -243,10 +246,10 @@ async function startOn(
     if (config.telegram.mode === 'webhook') {
       const place = { url: `${publicUrl}${hook.path}`, secret: hook.secret };
       const asking = await keepWebhook(rooms.telegram, place, log);
-      closers.push(async () => asking.stop());
+      closing.work('the webhook', async () => asking.stop());
     } else {
       const poller = startPoller(rooms.world, rooms.telegram, { now });
-      closers.push(() => poller.stop());
+      closing.work('the poller', () => poller.stop());
     }
     // Only menus: they can wait for the next start when Telegram is away.
     rooms.bot.publish().catch((error) => log.warn({ err: error }, 'the command menus could not be set'));
@@ -274,11 +277,11 @@ async function startOn(
       roles: config.roles,
       notices: [...ledger.notices, ...noticesAbout(config, messenger.owners.length)],
     },
-    stop(graceMs) {
+    stop(graceMs = stopMs) {
       stopping ??= (async () => {
         ready = false;
         removeRunFile(config.dataDir, deps.pid);
-        await closeAll(closers, log, graceMs);
+        await closing.close(graceMs);
       })();
       return stopping;
     },
@@ -295,17 +298,6 @@ function noticesAbout(config: Config, owners: number): string[] {
       ? [`The sandbox can be used by everybody who reaches ${config.host}; it knows no passwords.`]
       : []),
   ];
-}
-
-// In the opposite order of opening; what cannot be closed, or never answers, must not keep the rest open.
-async function closeAll(closers: (() => Promise<unknown>)[], log: Log, graceMs = 12_000): Promise<void> {
-  for (const close of closers.splice(0).reverse()) {
-    try {
-      await within(graceMs, close());
-    } catch (error) {
-      log.warn({ err: error }, 'something could not be closed in order');
-    }
-  }
 }
 
 // Both come from the token, so that they need no setting and change with it.

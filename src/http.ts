@@ -162,6 +162,7 @@ export function openDoor(
   plain: PlainDoor = () => false,
 ): Promise<OpenDoor> {
   return new Promise((resolve, reject) => {
+    let closing = false;
     const server = serve(
       {
         fetch: app.fetch,
@@ -170,6 +171,8 @@ export function openDoor(
         // The router and the web's Request cost more than everything else on the way of an event.
         createServer: ((options: ServerOptions, router: RequestListener) =>
           createServer(options, (request, response) => {
+            // Whoever keeps a connection busy would hold up the end: this answer is the last one on it.
+            if (closing) response.shouldKeepAlive = false;
             if (!plain(request, response)) router(request, response);
           })) as typeof createServer,
         serverOptions: {
@@ -186,7 +189,10 @@ export function openDoor(
         resolve({
           url: `http://${shown}:${info.port}`,
           port: info.port,
-          close: (ms) => close(server as Server, ms),
+          close: (ms) => {
+            closing = true;
+            return close(server as Server, ms);
+          },
         });
       },
     );
@@ -202,8 +208,10 @@ export function openDoor(
 
 async function close(server: Server, graceMs = 5_000): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // A connection that answers now is kept open by both sides afterwards: those are idle a moment later.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(idle);
   clearTimeout(timer);
 }

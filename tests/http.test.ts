@@ -1,10 +1,12 @@
 // The door: what it says when things are well and when they are not, and how it treats slow and foreign callers.
 import { once } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Health } from '#app/health.ts';
 import { type Door, makeDoor, openDoor } from '#http.ts';
 import { openMetrics } from '#metrics.ts';
+import { until } from './harness/until.ts';
 
 const well: Health = {
   status: 'ok',
@@ -120,6 +122,28 @@ describe('the open door', () => {
     await Promise.all(slow.map((socket) => once(socket, 'close')));
     expect(performance.now() - began).toBeLessThan(9_000);
     await open.close();
+  });
+
+  it('ends as soon as what was asked is answered, though the asker keeps the connection', async () => {
+    let give: ((response: Response) => void) | undefined;
+    const answer = () =>
+      new Promise<Response>((resolve) => {
+        give = resolve;
+      });
+    const webhook = { path: '/slow', answer };
+    const open = await openDoor(makeDoor(door({ webhook })), '127.0.0.1', 0);
+    const keeping = new http.Agent({ keepAlive: true });
+    const request = http.request(`${open.url}/slow`, { method: 'POST', agent: keeping }).end();
+    const answered = once(request, 'response');
+    await until('it is asked', () => give !== undefined);
+    // It would cut off after an hour, which no test waits for.
+    const closed = open.close(3_600_000);
+    give?.(new Response('there'));
+    const [response] = (await answered) as [http.IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    await closed;
+    keeping.destroy();
   });
 
   it('says in words that a port is taken', async () => {

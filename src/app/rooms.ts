@@ -83,13 +83,17 @@ export interface Rooms {
   keepUpdates(updates: unknown[], now: number): Promise<void>;
   /** Resolves when no target is being asked and what was seen is in the catalogue. */
   atRest(): Promise<void>;
+  /** The program begins to end: nothing begins by itself any more; resolves when what had begun has ended. */
+  windDown(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens the rooms; nothing runs until somebody calls the work. */
 export function openRooms(deps: RoomsDeps): Rooms {
   const { database, ring, now, chance, log, meter } = deps;
+  const ending = new AbortController();
   const world: World = {
+    ending: ending.signal,
     database,
     ring,
     id: (prefix) => makeId(prefix, chance(20)),
@@ -189,7 +193,12 @@ export function openRooms(deps: RoomsDeps): Rooms {
       await scraping.idle();
       await evaluation.settle();
     },
+    async windDown() {
+      ending.abort();
+      await scraping.close();
+    },
     async close() {
+      ending.abort();
       await live.close();
       await scraping.close();
       await ingest.close();

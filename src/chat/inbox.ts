@@ -74,7 +74,7 @@ export function updatesWork(
     const name = `updates:${chatKey}`;
     if (!(await locks.take(name))) return;
     try {
-      while (locks.holds(name)) {
+      while (locks.holds(name) && !world.ending?.aborted) {
         const next = await nextUpdate(db, chatKey, now);
         if (!next) return;
         if ('heldUntil' in next) return await holdBehind(db, chatKey, next.heldUntil);
@@ -121,7 +121,7 @@ export function updatesWork(
         do {
           mine.rungAgain = false;
           await drain(chatKey, now);
-        } while (mine.rungAgain);
+        } while (mine.rungAgain && !world.ending?.aborted);
       } finally {
         busy.delete(chatKey);
       }

@@ -45,10 +45,12 @@ export function openBackTests(world: World, clock: () => number): BackTestBook {
       if (!prepared.ok) return prepared;
       const ending = new AbortController();
       const stop = () => ending.abort();
-      signal?.addEventListener('abort', stop, { once: true });
+      const { ending: theEnd } = world;
+      for (const one of [signal, theEnd]) one?.addEventListener('abort', stop, { once: true });
       const timer = setTimeout(stop, longest);
       try {
         if (signal?.aborted) return stopped();
+        if (theEnd?.aborted) return restarting();
         const work = turns(ending.signal, () => replay(world, prepared.job, onProgress, ending.signal));
         // Whoever stops it does not wait until the ledger has answered.
         const result = await Promise.race([work, aborted(ending.signal)]);
@@ -56,12 +58,13 @@ export function openBackTests(world: World, clock: () => number): BackTestBook {
         return { ok: true, result: { ...result, tookMs: Math.max(0, clock() - begun) } };
       } catch (error) {
         if (signal?.aborted) return stopped();
+        if (theEnd?.aborted) return restarting();
         if (error instanceof TooMuch || ending.signal.aborted || sqlState(error) === '57014')
           return tooMuch();
         throw error;
       } finally {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', stop);
+        for (const one of [signal, theEnd]) one?.removeEventListener('abort', stop);
       }
     },
   };
@@ -206,6 +209,10 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 function stopped(): BackTestOutcome {
   return refuse('conflict', 'The back-test was stopped.');
+}
+
+function restarting(): BackTestOutcome {
+  return refuse('conflict', 'I am being restarted. Please ask again in a minute.');
 }
 
 function tooMuch(): BackTestOutcome {

@@ -18,7 +18,7 @@ export async function passCare(evaluation: Evaluation, now: number): Promise<voi
     // One alert a transaction: several locked at once in another order than the evaluator's would be a deadlock.
     for (const { alertId } of due)
       evaluation.world.ring(await transact(evaluation, (tx) => follow(tx, evaluation, alertId, now)));
-    more = due.length === page;
+    more = due.length === page && !evaluation.world.ending?.aborted;
   }
 }
 

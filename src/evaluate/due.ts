@@ -52,7 +52,7 @@ async function passTimers(evaluation: Evaluation, now: number): Promise<void> {
       world.meter.count('tocsin_timer_failures_total');
       world.log.error({ rule: first.ruleId, error: sayError(error) }, 'a timer failed');
     }
-    if (tried.rows.length < size) return;
+    if (tried.rows.length < size || world.ending?.aborted) return;
     after = tried.rows.at(-1);
   }
 }

@@ -80,7 +80,7 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
           failpoint('drain.after_commit');
           await onBatch(batch);
           failpoint('drain.after_ring');
-          if (!batch.more) return;
+          if (!batch.more || world.ending?.aborted) return;
           suspects -= batch.events.length;
           if (suspects <= 0) limit = fullBatch;
         } catch (error) {

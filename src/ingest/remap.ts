@@ -16,7 +16,7 @@ const page = 50;
 /** Tries the source's mapping on everything that waits for it. Doing it twice takes nothing twice. */
 export async function remapKept(world: World, accept: Accept, sourceId: string, now: number): Promise<void> {
   const { db } = world.database;
-  for (;;) {
+  while (!world.ending?.aborted) {
     const source = await findSource(db, sourceId);
     if (!source?.mapping || source.mappingAt === null) return;
     const waiting = await untriedKept(db, source.id, source.mappingAt, page);

@@ -22,7 +22,7 @@ import { calmAfter } from './storm.ts';
 
 const look = 25;
 
-/** Serves an address whose lease we hold until nothing is left for now, the pace says later, or time runs short. */
+/** Serves an address whose lease we hold until nothing is left for now, the pace says later, time runs short or the program ends. */
 export async function serve(
   world: World,
   channel: Channel,
@@ -39,7 +39,7 @@ export async function serve(
     grounds.set(receiverId, ground);
     return ground;
   };
-  while (inTime()) {
+  while (inTime() && !world.ending?.aborted) {
     // Asked anew for every turn: each before it may have taken seconds.
     const now = clock();
     const next = await choose(world, channel, address, groundFor, now);

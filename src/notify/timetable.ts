@@ -14,8 +14,8 @@ import { tellNextBroadcast } from './broadcast.ts';
 
 /** Everything whose time has come, each in a transaction of its own: told and counted as told together. */
 export async function passTimetable(world: World, now: number): Promise<void> {
-  while (await tellNextBroadcast(world, now));
-  for (;;) {
+  while (!world.ending?.aborted && (await tellNextBroadcast(world, now)));
+  while (!world.ending?.aborted) {
     const bells = await world.database.db.transaction(async (tx) => {
       const digest = await lockDueDigest(tx, now);
       if (!digest) return undefined;

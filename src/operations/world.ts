@@ -19,4 +19,6 @@ export interface World {
   defaultZone: string;
   log: Log;
   meter: Meter;
+  /** Aborted when the program begins to end: what goes on from one thing to the next stops in between. Absent: nothing ends. */
+  ending?: AbortSignal;
 }

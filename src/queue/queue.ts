@@ -71,7 +71,13 @@ export async function openQueue(
     },
   );
 
-  const run = (job: JobName, work: Work, now: () => number) => async (id: string) => {
+  const underWay = new Set<Promise<void>>();
+  const run = (job: JobName, work: Work, now: () => number) => (id: string) => {
+    const done = runOne(job, id, work, now).finally(() => underWay.delete(done));
+    underWay.add(done);
+    return done;
+  };
+  const runOne = async (job: JobName, id: string, work: Work, now: () => number) => {
     const began = performance.now();
     try {
       await work[job](id, now());
@@ -85,7 +91,7 @@ export async function openQueue(
   };
   let clock: () => number = () => 0;
   const startWorkers = () => {
-    if (!wanted || workers.length > 0) return;
+    if (!wanted || closing || workers.length > 0) return;
     for (const job of wanted.jobs) {
       const worker = backend.worker(job, run(job, wanted.run, clock), { ...patience, ...timing });
       worker.on('error', report);
@@ -96,6 +102,7 @@ export async function openQueue(
   const live = async () => {
     if (!prepared) {
       await backend.prepare();
+      if (closing) return;
       prepared = true;
       for (const job of jobNames) {
         const queue = backend.queue(job);
@@ -153,18 +160,23 @@ export async function openQueue(
       startWorkers();
       await within(5_000, Promise.all(workers.map((worker) => worker.waitUntilReady()))).catch(report);
     },
-    async close(graceMs = 10_000) {
+    async close(graceMs = 8_000) {
       if (closing) return;
       closing = true;
       clearTimeout(timer);
-      await beating;
-      await within(2_000, bells.idle()).catch(() => {});
+      const shortMs = Math.min(700, graceMs / 8);
+      const shortly = (things: Promise<unknown>[]) =>
+        Promise.allSettled(things.map((one) => within(shortMs, one)));
       const gently = Promise.all(workers.map((worker) => worker.close()));
-      await within(graceMs, gently).catch(() =>
-        Promise.allSettled(workers.map((w) => within(1_000, w.close(true)))),
-      );
-      await Promise.allSettled([...queues.values()].map((queue) => within(1_000, queue.close())));
-      await within(3_000, backend.close()).catch(() => {});
+      gently.catch(() => {});
+      const done = Promise.all([...underWay]).then(() => within(shortMs, gently));
+      // Work that runs gets its time; a server that does not answer gets none.
+      await Promise.all([
+        within(graceMs - 4 * shortMs, done).catch(() => shortly(workers.map((worker) => worker.close(true)))),
+        shortly([beating, bells.idle()]),
+      ]);
+      await shortly([...queues.values()].map((queue) => queue.close()));
+      await shortly([backend.close()]);
     },
   };
 }

@@ -101,6 +101,40 @@ it('lets messages that are in the air arrive: no attempt is left unknown', async
   expect(new Set(outcomes)).toEqual(new Set(['sent']));
 }, 60_000);
 
+it('begins no other message while it ends: the next process sends the rest', async () => {
+  const fresh = await freshDatabase();
+  closers.push(() => fresh.drop());
+  // So slow that the pace never says later.
+  const telegram = await slowTelegram(1_500);
+  closers.push(() => telegram.stop());
+  const folder = temporaryFolder('stop');
+  closers.push(() => folder.remove());
+  const database = openDatabase(fresh.connection, 2);
+  closers.push(() => database.close());
+  const app = await startOn(fresh.url, telegram.apiRoot, folder.path);
+  const person = { name: 'P', username: null, role: 'member', zone: 'UTC', morning: 540 } as const;
+  await savePerson(database.db, {
+    id: 'p',
+    telegramId: 1,
+    ...person,
+    quiet: null,
+    createdAt: 1,
+    leftAt: null,
+  });
+  const place = { channel: 'telegram', address: '1', label: 'P', createdAt: 1 };
+  await addReceiver(database.db, { id: 'v', ownerId: 'p', ...place });
+  for (const word of ['one', 'two', 'three', 'four', 'five', 'six'])
+    await addNote(database.db, 'v', word, 'info', Date.now());
+  const attempts = async () =>
+    (await database.db.select().from(deliveries)).filter(({ channel }) => channel === 'telegram');
+  await until('the first is in the air', async () => (await attempts()).length > 0);
+  await app.stop();
+  // One more may have begun between the look and the stop.
+  const outcomes = (await attempts()).map(({ outcome }) => outcome);
+  expect(outcomes.length).toBeLessThanOrEqual(2);
+  expect(new Set(outcomes)).toEqual(new Set(['sent']));
+}, 60_000);
+
 it('ends the streams of its readers, who hold nothing up', async () => {
   const fresh = await freshDatabase();
   closers.push(() => fresh.drop());
