@@ -248,7 +248,7 @@ async function startOn(
       const asking = await keepWebhook(rooms.telegram, place, log);
       closing.work('the webhook', async () => asking.stop());
     } else {
-      const poller = startPoller(rooms.world, rooms.telegram, { now });
+      const poller = startPoller(rooms.world, rooms.telegram, { now, locks: rooms.chatLocks });
       closing.work('the poller', () => poller.stop());
     }
     // Only menus: they can wait for the next start when Telegram is away.

@@ -30,6 +30,7 @@ import type { World } from '#operations/world.ts';
 import type { Outbound } from '#outbound/fetch.ts';
 import type { Database } from '#store/connection.ts';
 import type { Keyring } from '#store/keyring.ts';
+import { type Locks, openLocks } from '#store/locks.ts';
 import { addNote } from '#store/notifications.ts';
 import { pendingWork } from '#store/pending.ts';
 import { peopleHere } from '#store/people.ts';
@@ -65,6 +66,8 @@ export interface Rooms {
   work: Work;
   bot: ChatBot;
   telegram: Telegram;
+  /** Who polls, and who handles which chat. */
+  chatLocks: Locks;
   /** What operations may know of the channels. */
   channels: ChannelBook;
   ingest: ReturnType<typeof ingestRoutes>;
@@ -164,7 +167,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const scraping = openScraping({ world, accept, ask: deps.outbound, now });
   const evaluation = evaluateWork(world, owners);
   const telling = notifyWork(world, channels, { clock: now });
-  const talk = updatesWork(world, (update, at) => bot.handle(update, at));
+  const chatLocks = openLocks(database);
+  const talk = updatesWork(world, (update, at) => bot.handle(update, at), chatLocks);
   const { evaluate, due } = evaluation;
   const { notify, deliver } = telling;
   const scrape = (_: string, at: number) => scraping.work(at);
@@ -177,6 +181,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     work,
     bot,
     telegram,
+    chatLocks,
     channels: book,
     ingest,
     tellOwners: owners,

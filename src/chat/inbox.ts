@@ -7,19 +7,20 @@ import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
-import { openLocks } from '#store/locks.ts';
+import { type Locks, openLocks } from '#store/locks.ts';
 import {
-  finishUpdate,
+  beginUpdate,
+  endUpdate,
   holdBehind,
   type KeptUpdate,
   keepUpdates,
-  nextUpdate,
   postponeUpdate,
-  startUpdate,
 } from '#store/updates.ts';
 
 /** What we ask Telegram for. */
 export const wantedUpdates = ['message', 'callback_query', 'my_chat_member'] as const;
+
+type Begun = Pick<KeptUpdate, 'updateId' | 'chatKey' | 'payload' | 'attempts'>;
 
 /** How often an update is tried, and how long its chat waits after each failure. */
 const attempts = 3;
@@ -60,35 +61,47 @@ function isUpdate(thing: unknown): thing is Update {
 
 /**
  * Handles a chat's waiting updates, in order, one process at a time. An update that throws holds its chat and is tried
- * again, three times in all; then it is put aside with its error and the chat goes on.
+ * again, three times in all; then it is put aside with its error and the chat goes on. `locks`: those of the poller, whose
+ * connection is open anyway.
  */
 export function updatesWork(
   world: World,
   handle: (update: Update, now: number) => Promise<void>,
+  locks: Locks = openLocks(world.database),
 ): Pick<Work, 'updates'> {
-  const { db } = world.database;
-  const locks = openLocks(world.database);
+  const { db, soft } = world.database;
   const busy = new Map<string, { rungAgain: boolean }>();
 
   async function drain(chatKey: string, now: number): Promise<void> {
     const name = `updates:${chatKey}`;
+    const goesOn = () => locks.holds(name) && !world.ending?.aborted;
     if (!(await locks.take(name))) return;
     try {
-      while (locks.holds(name) && !world.ending?.aborted) {
-        const next = await nextUpdate(db, chatKey, now);
-        if (!next) return;
+      // Undone by a crash of the database, a begin is only made again; what was handled must stay so.
+      let next = goesOn() ? await beginUpdate(soft, chatKey, now) : undefined;
+      while (next && locks.holds(name)) {
         if ('heldUntil' in next) return await holdBehind(db, chatKey, next.heldUntil);
-        await handleOne(next.update, now);
+        const { updateId } = next.begun;
+        const isDone = await handleOne({ ...next.begun, chatKey }, now);
+        if (!goesOn()) return isDone ? await endUpdate(db, updateId, null, now) : undefined;
+        next = isDone ? await beginUpdate(db, chatKey, now, updateId) : await beginUpdate(soft, chatKey, now);
+        if (isDone) failpoint('update.after_finish');
       }
     } finally {
       await locks.release(name);
     }
   }
 
-  async function handleOne({ updateId, chatKey, payload }: KeptUpdate, now: number): Promise<void> {
-    const attempt = await startUpdate(db, updateId);
-    // It was begun three times and never ended: it takes the process with it.
-    if (attempt > attempts) return finishUpdate(db, updateId, 'it ended the process that handled it', now);
+  /** False when it was put off or given up, which is written then. */
+  async function handleOne(
+    { updateId, chatKey, payload, attempts: attempt }: Begun,
+    now: number,
+  ): Promise<boolean> {
+    if (attempt > attempts) {
+      // It was begun three times and never ended: it takes the process with it.
+      await endUpdate(db, updateId, 'it ended the process that handled it', now);
+      return false;
+    }
     failpoint('update.begun');
     try {
       await handle(payload as unknown as Update, now);
@@ -100,12 +113,12 @@ export function updatesWork(
         { err: error, updateId, chatKey, attempt },
         wait === undefined ? 'an update is given up' : 'an update failed and is tried again',
       );
-      if (wait === undefined) return finishUpdate(db, updateId, text, now);
-      return postponeUpdate(db, updateId, text, now + wait);
+      if (wait === undefined) await endUpdate(db, updateId, text, now);
+      else await postponeUpdate(db, updateId, text, now + wait);
+      return false;
     }
     failpoint('update.after_handling');
-    await finishUpdate(db, updateId, null, now);
-    failpoint('update.after_finish');
+    return true;
   }
 
   return {

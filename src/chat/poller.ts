@@ -2,7 +2,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
-import { openLocks } from '#store/locks.ts';
+import { type Locks, openLocks } from '#store/locks.ts';
 import type { CallFailure, Telegram } from '#telegram/client.ts';
 import { keep, wantedUpdates } from './inbox.ts';
 
@@ -20,6 +20,8 @@ export interface PollerOptions {
   /** Milliseconds between looks whether the lead is free, and after somebody else was found polling. */
   lookMs?: number;
   conflictMs?: number;
+  /** Shared with whoever handles the updates, so that the connection is one. */
+  locks?: Locks;
 }
 
 const lead = 'poller';
@@ -28,9 +30,14 @@ const lead = 'poller';
 export function startPoller(
   world: World,
   telegram: Telegram,
-  { now, holdSeconds = 25, lookMs = 2_000, conflictMs = 10_000 }: PollerOptions,
+  {
+    now,
+    holdSeconds = 25,
+    lookMs = 2_000,
+    conflictMs = 10_000,
+    locks = openLocks(world.database),
+  }: PollerOptions,
 ): Poller {
-  const locks = openLocks(world.database);
   const stopping = new AbortController();
   const { signal } = stopping;
   let offset: number | undefined;

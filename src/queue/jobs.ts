@@ -7,7 +7,7 @@ export const concurrency: Record<JobName, number> = {
   due: 1,
   notify: 4,
   deliver: 8,
-  updates: 4,
+  updates: 12,
   scrape: 1,
   remap: 1,
   timetable: 1,

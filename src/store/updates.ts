@@ -1,5 +1,5 @@
 // The durable Telegram inbox: updates by their own number, handled in order per chat.
-import { and, asc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { updates } from './schema.ts';
 
@@ -20,20 +20,39 @@ export async function keepUpdates(db: Reader, rows: NewUpdate[], now: number): P
   return [...new Set(kept.map(({ chatKey }) => chatKey))];
 }
 
-/** The chat's first waiting update, or until when it waits: a failed one holds the chat until it is tried again. */
-export async function nextUpdate(
+/**
+ * Begins the chat's first waiting update, or says until when it waits: a failed one holds the chat until it is tried again.
+ * The attempt is counted before it is made, so that an update that kills its process is not tried for ever. `done`: the one
+ * before it, which was handled; what was in it, which may be a password, is forgotten in the same statement.
+ */
+export async function beginUpdate(
   db: Reader,
   chatKey: string,
   now: number,
-): Promise<{ update: KeptUpdate } | { heldUntil: number } | undefined> {
-  const [update] = await db
-    .select()
-    .from(updates)
-    .where(and(eq(updates.chatKey, chatKey), isNull(updates.doneAt)))
-    .orderBy(asc(updates.updateId))
-    .limit(1);
-  if (!update) return undefined;
-  return update.notBefore === null || update.notBefore <= now ? { update } : { heldUntil: update.notBefore };
+  done?: number,
+): Promise<
+  { begun: Pick<KeptUpdate, 'updateId' | 'payload' | 'attempts'> } | { heldUntil: number } | undefined
+> {
+  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const ended = sql`ended as (update updates set done_at = ${at}, not_before = null, error = null, payload = '{}'
+    where update_id = ${done}::bigint and done_at is null),`;
+  const [row] = await db.execute<{
+    held: Date | string | null;
+    id: string | null;
+    attempts: number;
+    payload: Record<string, unknown>;
+  }>(sql`
+    with ${done === undefined ? sql`` : ended}
+    first as (select update_id as id, not_before from updates where chat_key = ${chatKey} and done_at is null
+      ${done === undefined ? sql`` : sql`and update_id <> ${done}::bigint`} order by update_id limit 1),
+    begun as (update updates u set attempts = u.attempts + 1 from first f
+      where u.update_id = f.id and (f.not_before is null or f.not_before <= ${at})
+      returning u.update_id as id, u.attempts, u.payload)
+    select f.not_before as held, b.id, b.attempts, b.payload from first f left join begun b on b.id = f.id`);
+  if (!row) return undefined;
+  if (row.id !== null)
+    return { begun: { updateId: Number(row.id), payload: row.payload, attempts: row.attempts } };
+  return row.held === null ? undefined : { heldUntil: new Date(row.held).getTime() };
 }
 
 /** Lets the rest of the chat wait for its first update, so that nobody looks for work there before. */
@@ -45,18 +64,8 @@ export async function holdBehind(db: Reader, chatKey: string, until: number): Pr
     .where(and(eq(updates.chatKey, chatKey), isNull(updates.doneAt), earlier));
 }
 
-/** Counts an attempt before it is made, so that an update that kills its process is not tried for ever. */
-export async function startUpdate(db: Reader, updateId: number): Promise<number> {
-  const [row] = await db
-    .update(updates)
-    .set({ attempts: sql`${updates.attempts} + 1` })
-    .where(eq(updates.updateId, updateId))
-    .returning({ attempts: updates.attempts });
-  return row?.attempts ?? 0;
-}
-
-/** Marks it handled and forgets what was in it, which may be a password; with the error it is given up, and stays. */
-export async function finishUpdate(
+/** Marks it handled and forgets what was in it; with the error it is given up, and stays. */
+export async function endUpdate(
   db: Reader,
   updateId: number,
   error: string | null,
