@@ -6,7 +6,6 @@ import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import { nearest } from '#core/nearest.ts';
 import { sayError } from '#core/say-error.ts';
-import { findButton } from '#store/buttons.ts';
 import { sqlState } from '#store/connection.ts';
 import { buttons } from './buttons/index.ts';
 import { type Command, isOffered } from './command.ts';
@@ -43,6 +42,7 @@ export function createBot(deps: ChatDeps): ChatBot {
   bot.use(dress(deps, (ctx) => times.get(ctx.update) ?? deps.now()));
   const inside = bot.errorBoundary(async ({ error, ctx }) => boundary(error, ctx as ChatContext));
   inside.use(strangers(), groups(), forums());
+  inside.use(pressedAlone);
   inside.use(conversations<ChatContext, Context>({ storage: conversationStorage, plugins: [noOtherWayOut] }));
   inside.use(pressed, commanded, sentFiles());
   inside.use(createConversation<ChatContext, Context>(runDialogue, { id: dialogueName }));
@@ -107,12 +107,25 @@ const noOtherWayOut = async (ctx: Context, next: () => Promise<void>) => {
   await next();
 };
 
+const actionOf = (ctx: ChatContext) => buttons.find((one) => one.action === ctx.button?.action);
+
+/** What nothing that is being asked has to do with. */
+async function pressedAlone(ctx: ChatContext, next: () => Promise<void>): Promise<void> {
+  return actionOf(ctx)?.alone ? press(ctx) : next();
+}
+
 const pressed = new Composer<ChatContext>();
 pressed.on('callback_query:data', async (ctx, next) => {
-  const { data } = ctx.callbackQuery;
-  if (data.startsWith('w:')) return next();
-  const row = await findButton(ctx.deps.world.database.db, data);
-  const action = row && buttons.find((one) => one.action === row.action);
+  if (ctx.callbackQuery.data.startsWith('w:')) return next();
+  await press(ctx);
+  if (!ctx.opens) return;
+  await ctx.conversation.exitAll();
+  await next();
+});
+
+async function press(ctx: ChatContext): Promise<void> {
+  const { button: row } = ctx;
+  const action = actionOf(ctx);
   // A row of another chat is answered like one that never was: nobody learns from guessing.
   if (!row || !action || row.chatId !== ctx.chatId) return ctx.toast(en.foreignButton);
   if (row.expiresAt <= ctx.now) return ctx.toast(en.oldButton);
@@ -120,10 +133,7 @@ pressed.on('callback_query:data', async (ctx, next) => {
   await action.press(ctx, row);
   await ctx.toast();
   await offerQuieter(ctx, row);
-  if (!ctx.opens) return;
-  await ctx.conversation.exitAll();
-  await next();
-});
+}
 
 const commanded = new Composer<ChatContext>();
 commanded.on('message:text', async (ctx, next) => {

@@ -11,6 +11,7 @@ import type { KindBook } from '#operations/kind-book.ts';
 import type { ModuleBook } from '#operations/module-book.ts';
 import type { TemplateBook } from '#operations/template-book.ts';
 import type { World } from '#operations/world.ts';
+import type { ButtonRow } from '#store/buttons.ts';
 import type { Group } from '#store/groups.ts';
 import type { Person } from '#store/people.ts';
 import type { Command } from './command.ts';
@@ -63,6 +64,8 @@ export interface Extras {
   show(screen: Screen, where?: 'new' | 'here' | number): Promise<number | undefined>;
   /** Answers the press of a button; the first answer counts, too late ones are ignored. */
   toast(text?: string, options?: { alert?: boolean; url?: string }): Promise<void>;
+  /** What the pressed button means, as the ledger knows it; undefined for others, and for those of dialogues. */
+  button?: ButtonRow | undefined;
   /** A dialogue to open once the command or button is done. */
   opens?: Opening;
   /** Not done here: the running dialogue shall have it. */

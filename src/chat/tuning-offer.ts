@@ -2,9 +2,8 @@
 import { sayError } from '#core/say-error.ts';
 import { enough, hastyMs, lookBack, pauseMs } from '#core/tuning.ts';
 import { may } from '#operations/may.ts';
-import { findAlert } from '#store/alerts.ts';
 import type { ButtonRow } from '#store/buttons.ts';
-import { findRule } from '#store/rules.ts';
+import { findRule, ruleOfAlert } from '#store/rules.ts';
 import { takeTurn, timesDismissed } from '#store/tunings.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { tuneScreen } from './tuning-screens.ts';
@@ -24,10 +23,9 @@ export async function offerQuieter(ctx: ChatContext, row: ButtonRow): Promise<vo
   const { world } = ctx.deps;
   const { db } = world.database;
   try {
-    const ruleId = row.alertId
-      ? (await findAlert(db, row.alertId))?.ruleId
-      : /^rule (\S+) \d+$/.exec(row.payload ?? '')?.[1];
-    const rule = ruleId === undefined ? undefined : await findRule(db, ruleId);
+    const ruleId = /^rule (\S+) \d+$/.exec(row.payload ?? '')?.[1];
+    const named = ruleId === undefined ? undefined : findRule(db, ruleId);
+    const rule = await (row.alertId ? ruleOfAlert(db, row.alertId) : named);
     if (!rule || rule.paused || rule.ownerId !== ctx.ownerId) return;
     if (!may(whoOf(ctx).actor, 'rule', rule.ownerId)) return;
     const times = await timesDismissed(db, rule.id, { since: ctx.now - lookBack, hastyMs });

@@ -1,9 +1,10 @@
 // Who is it: a person by their Telegram id, the group by its chat id, or a stranger.
 import type { MiddlewareFn } from 'grammy';
 import { sayError } from '#core/say-error.ts';
+import { findButton } from '#store/buttons.ts';
 import { findGroupByChat, findMovedGroup } from '#store/groups.ts';
 import { addNote } from '#store/notifications.ts';
-import { findPersonByTelegram, settingsOf } from '#store/people.ts';
+import { findPersonByTelegram, settingsIn } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { markSeen } from '#store/sightings.ts';
 import { newestDialect } from '#telegram/dialect.ts';
@@ -31,8 +32,14 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.commands = commands;
     ctx.ownerId = '';
     const from = isMasked(ctx) ? undefined : ctx.from;
-    const person = from && (await findPersonByTelegram(db, from.id));
-    const group = isGroupChat(ctx) ? await groupOf(ctx) : undefined;
+    const { data = 'w:' } = ctx.callbackQuery ?? {};
+    const [person, group, button] = await Promise.all([
+      from && findPersonByTelegram(db, from.id),
+      isGroupChat(ctx) ? groupOf(ctx) : undefined,
+      // Those of a dialogue say themselves what they mean.
+      data.startsWith('w:') ? undefined : findButton(db, data),
+    ]);
+    ctx.button = button;
     if (group && group.leftAt === null) ctx.group = group;
     if (person && person.leftAt === null) {
       const replied = answered(ctx.message)?.from?.id === ctx.me.id;
@@ -47,13 +54,13 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
       };
       ctx.ownerId = ctx.group?.id ?? person.id;
     }
-    ctx.settings = await settingsOf(db, ctx.who?.person.id ?? '', deps.world.defaultZone);
+    ctx.settings = settingsIn(ctx.who?.person, deps.world.defaultZone);
     ctx.zone = ctx.group?.zone ?? ctx.settings.zone;
     // Read when something is said: somebody may have been let in by then.
     ctx.api.config.use(
       outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id), dialect),
     );
-    const gone = ctx.who && (await markSeen(db, ctx.who.person.id, ctx.now));
+    const gone = ctx.who && (await markSeen(deps.world.database.soft, ctx.who.person, ctx.now));
     await next();
     if (gone !== undefined) await offerCatchUp(ctx, gone);
   };

@@ -78,13 +78,20 @@ export async function authorise(
   deed: Deed,
   ownerId: string,
 ): Promise<Refusal | undefined> {
-  let who = actor;
-  if (actor.is === 'person') {
-    const person = await findPerson(db, actor.personId);
-    if (!person || person.leftAt !== null) return refuse('forbidden', 'You no longer have access here.');
-    who = { ...actor, role: person.role };
-  }
-  if (may(who, deed, ownerId)) return undefined;
+  return refusalFor(await asKnown(db, actor), deed, ownerId);
+}
+
+/** The actor with the role that the ledger knows now; undefined for somebody who has left. */
+export async function asKnown(db: Reader, actor: Actor): Promise<Actor | undefined> {
+  if (actor.is !== 'person') return actor;
+  const person = await findPerson(db, actor.personId);
+  return person && person.leftAt === null ? { ...actor, role: person.role } : undefined;
+}
+
+/** The same as `authorise`, where the actor was asked for before. */
+export function refusalFor(known: Actor | undefined, deed: Deed, ownerId: string): Refusal | undefined {
+  if (!known) return refuse('forbidden', 'You no longer have access here.');
+  if (may(known, deed, ownerId)) return undefined;
   return refuse('forbidden', refusals[deed][isGroup(ownerId) ? 'group' : 'own']);
 }
 

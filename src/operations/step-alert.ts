@@ -6,10 +6,11 @@ import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import { commit, findAlert } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { hasHeard } from '#store/hearers.ts';
-import { findPerson, settingsOf } from '#store/people.ts';
-import { findRule } from '#store/rules.ts';
+import { settingsOf } from '#store/people.ts';
+import { ruleOfAlert } from '#store/rules.ts';
+import { together } from '#store/together.ts';
 import { alertTruth } from './alert-truth.ts';
-import { authorise } from './may.ts';
+import { asKnown, refusalFor } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
@@ -29,14 +30,17 @@ export function stepOneAlert(
   now: number,
 ): Promise<AlertOutcome> {
   return write(world, actor, verb, now, async (tx) => {
-    const alert = await findAlert(tx, alertId, true);
+    const [alert, rule, known] = await together([
+      findAlert(tx, alertId, true),
+      ruleOfAlert(tx, alertId),
+      asKnown(tx, actor),
+    ]);
     if (!alert) return refuse('not-found', 'I do not know this alert any more.');
-    const refused = await mayStep(tx, actor, alert);
+    const refused = await refusalToStep(tx, known, alert);
     if (refused) return refused;
     const { signal, detail } = await signalFor(tx, alert);
     const step = stepAlert(alert, signal, now);
     if (!step) return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, actor, alert), now));
-    const rule = await findRule(tx, alert.ruleId);
     const rings = await commit(tx, [{ step, receivers: rule?.to ?? [], rule }], now);
     return { ok: true, result: { alert: step.alert }, target: alertId, rings, detail: detail ?? null };
   });
@@ -44,15 +48,14 @@ export function stepOneAlert(
 
 /** The refusal, or undefined for whoever may take care of it. */
 export async function mayStep(tx: Tx, actor: Actor, alert: Alert): Promise<Refusal | undefined> {
-  const refused = await authorise(tx, actor, 'act', alert.ownerId);
-  return refused && (await wasTold(tx, actor, alert)) ? undefined : refused;
+  return refusalToStep(tx, await asKnown(tx, actor), alert);
 }
 
 /** Who was told in somebody's place, or as the next, may take care of it. */
-async function wasTold(tx: Tx, actor: Actor, alert: Alert): Promise<boolean> {
-  if (actor.is !== 'person' || !(await hasHeard(tx, alert.id, actor.personId))) return false;
-  const person = await findPerson(tx, actor.personId);
-  return person !== undefined && person.leftAt === null;
+async function refusalToStep(tx: Tx, known: Actor | undefined, alert: Alert): Promise<Refusal | undefined> {
+  const refused = refusalFor(known, 'act', alert.ownerId);
+  const wasTold = refused && known?.is === 'person' && (await hasHeard(tx, alert.id, known.personId));
+  return wasTold ? undefined : refused;
 }
 
 async function zoneFor(tx: Tx, world: World, actor: Actor, alert: Alert): Promise<string> {

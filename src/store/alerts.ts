@@ -10,6 +10,7 @@ import type { Reader, Tx } from './connection.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
 import { alerts, copies, notifications, receivers, transitions } from './schema.ts';
+import { together } from './together.ts';
 import { isTelling, withoutWord } from './without-word.ts';
 
 /** A step of `core/alert.ts` and whom its rule tells. */
@@ -46,22 +47,24 @@ const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 's
 export async function commit(tx: Tx, changes: AlertChange[], now: number): Promise<Doorbell[]> {
   if (changes.length === 0) return [];
   const last = new Map(changes.map(({ step }) => [step.alert.id, step.alert]));
-  await upsert(tx, [...last.values()]);
   const recorded = changes.filter(({ step }) => step.transition.change !== 'updated');
-  if (recorded.length > 0)
-    await recordChanges(
+  const byPeople = recorded.filter(({ step }) => step.transition.by !== null);
+  const [, , stale, , boards, told, emitted, released] = await together([
+    upsert(tx, [...last.values()]),
+    recordChanges(
       tx,
       recorded.map(({ step }) => step.transition),
-    );
-  const stale = await markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now);
-  await watchOver(tx, recorded, now);
-  const boards = await touchBoards(
-    tx,
-    recorded.filter(({ step }) => step.transition.by !== null).map(({ step }) => step.alert.id),
-  );
-  const told = await addNotifications(tx, recorded, now);
-  const emitted = await emitEvents(tx, recorded, now);
-  const released = await waitingFor(tx, recorded);
+    ),
+    markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now),
+    watchOver(tx, recorded, now),
+    touchBoards(
+      tx,
+      byPeople.map(({ step }) => step.alert.id),
+    ),
+    addNotifications(tx, recorded, now),
+    emitEvents(tx, recorded, now),
+    waitingFor(tx, recorded),
+  ]);
   return [
     ...emitted,
     ...released,
@@ -91,6 +94,7 @@ async function upsert(tx: Tx, rows: Alert[]): Promise<void> {
 
 // Whoever follows the changes live hears of them at the commit, in the statement that is needed anyway.
 async function recordChanges(tx: Tx, rows: Transition[]): Promise<void> {
+  if (rows.length === 0) return;
   await tx.execute(
     sql`with written as (${insertMany(transitions, rows)}) select pg_notify(${changesBell}, '')`,
   );
@@ -119,14 +123,19 @@ async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Pr
     change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');
   const ended = changes.filter(toHeard).map(({ step }) => step.alert.id);
   const heard = new Map<string, string[]>();
+  const machines = new Map<string, boolean>();
   for (const part of chunks(ended)) {
     const rows = await tx
-      .select({ alertId: copies.alertId, receiverId: copies.receiverId })
+      .select({ alertId: copies.alertId, receiverId: copies.receiverId, isMachine: receivers.everyChange })
       .from(copies)
+      .leftJoin(receivers, eq(receivers.id, copies.receiverId))
       .where(inArray(copies.alertId, part));
-    for (const row of rows) heard.set(row.alertId, [...(heard.get(row.alertId) ?? []), row.receiverId]);
+    for (const row of rows) {
+      heard.set(row.alertId, [...(heard.get(row.alertId) ?? []), row.receiverId]);
+      machines.set(row.receiverId, row.isMachine === true);
+    }
   }
-  const machines = await machinesAmong(tx, changes, heard);
+  await findMachines(tx, changes, machines);
   const wanted = changes.flatMap((change) => {
     const { receivers, step } = change;
     const { alert, transition } = step;
@@ -134,7 +143,7 @@ async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Pr
     if (!kind) return [];
     // Whoever heard “broke” hears “over”, also when the rule no longer names them.
     const audience = new Set(toHeard(change) ? [...receivers, ...(heard.get(alert.id) ?? [])] : receivers);
-    const told = kind === 'changed' ? [...audience].filter((id) => machines.has(id)) : [...audience];
+    const told = kind === 'changed' ? [...audience].filter((id) => machines.get(id)) : [...audience];
     return told.map((receiverId) => ({
       kind,
       receiverId,
@@ -149,20 +158,16 @@ async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Pr
   return new Set(wanted.map(({ receiverId }) => receiverId));
 }
 
-/** The receivers of these changes that are told every one of them. Asked for only when somebody did something. */
-async function machinesAmong(
-  tx: Tx,
-  changes: AlertChange[],
-  heard: Map<string, string[]>,
-): Promise<Set<string>> {
+/** Adds which receivers of the rules are told every change. Asked for only when somebody did something. */
+async function findMachines(tx: Tx, changes: AlertChange[], machines: Map<string, boolean>): Promise<void> {
   const deeds = changes.filter((change) => kindOf(change) === 'changed');
-  const ids = deeds.flatMap(({ receivers: told, step }) => [...told, ...(heard.get(step.alert.id) ?? [])]);
-  if (ids.length === 0) return new Set();
+  const ids = new Set(deeds.flatMap((change) => change.receivers).filter((id) => !machines.has(id)));
+  if (ids.size === 0) return;
   const rows = await tx
     .select({ id: receivers.id })
     .from(receivers)
-    .where(and(inArray(receivers.id, [...new Set(ids)]), eq(receivers.everyChange, true)));
-  return new Set(rows.map(({ id }) => id));
+    .where(and(inArray(receivers.id, [...ids]), eq(receivers.everyChange, true)));
+  for (const { id } of rows) machines.set(id, true);
 }
 
 const kindOf = ({ step }: AlertChange): NotificationKind | undefined =>

@@ -66,6 +66,14 @@ export async function settingsOf(
   const [row] = isGroup(ownerId)
     ? await db.select().from(groups).where(eq(groups.id, ownerId))
     : await db.select().from(people).where(eq(people.id, ownerId));
+  return settingsIn(row, defaultZone);
+}
+
+/** The same of a row that is there already. */
+export function settingsIn(
+  row: Person | typeof groups.$inferSelect | undefined,
+  defaultZone: string,
+): Settings & { name: string } {
   if (!row) return { zone: defaultZone, quiet: null, morning: 540, name: '' };
   const name = 'title' in row ? row.title : row.name;
   const away = 'away' in row ? row.away : null;

@@ -8,7 +8,7 @@ import type { Reader, Tx } from './connection.ts';
 import { groundFor, groundsFor } from './rule-ground.ts';
 import { rowOf, ruleOf } from './rule-rows.ts';
 import { beginState, dropStates, lookAgain, resetStates } from './rule-states.ts';
-import { markers, rules } from './schema.ts';
+import { alerts, markers, rules } from './schema.ts';
 
 const lockNumber = 7_462_002;
 
@@ -26,6 +26,16 @@ export async function findRule(db: Reader, id: string): Promise<Rule | undefined
     .select(columns)
     .from(rules)
     .where(and(eq(rules.id, id), isNull(rules.deletedAt)));
+  return row && ruleOf(row);
+}
+
+/** The rule whose alert it is; undefined when it was deleted. */
+export async function ruleOfAlert(db: Reader, alertId: string): Promise<Rule | undefined> {
+  const own = db.select({ id: alerts.ruleId }).from(alerts).where(eq(alerts.id, alertId));
+  const [row] = await db
+    .select(columns)
+    .from(rules)
+    .where(and(inArray(rules.id, own), isNull(rules.deletedAt)));
   return row && ruleOf(row);
 }
 

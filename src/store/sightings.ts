@@ -8,7 +8,12 @@ const visitMs = 3_600_000;
 const stepMs = 60_000;
 
 /** Notes that the person wrote or pressed; since when they had not, when this begins a visit. */
-export async function markSeen(db: Reader, personId: string, now: number): Promise<number | undefined> {
+export async function markSeen(
+  db: Reader,
+  { id: personId, seenAt }: { id: string; seenAt: number | null },
+  now: number,
+): Promise<number | undefined> {
+  if (seenAt !== null && seenAt >= now - stepMs) return undefined;
   const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
   const [row] = await db.execute<{ before: string | Date | null }>(sql`
     update people p set seen_at = ${at(now)},

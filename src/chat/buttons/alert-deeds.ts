@@ -14,6 +14,7 @@ type Deed = typeof acknowledgeAlert;
 function deed(action: string, run: Deed, done: string): ButtonAction {
   return {
     action,
+    alone: true,
     async press(ctx, row) {
       const outcome: Outcome = await run(
         ctx.deps.world,
@@ -42,6 +43,7 @@ export const acknowledgeHere: ButtonAction = {
 /** Acknowledge in the summary after quiet hours: the summary stays as it was told, only the pressed button goes. */
 export const acknowledgeLine: ButtonAction = {
   action: 'acknowledge-line',
+  alone: true,
   async press(ctx, row) {
     await acknowledge.press(ctx, row);
     const keyboard = ctx.callbackQuery?.message?.reply_markup?.inline_keyboard ?? [];

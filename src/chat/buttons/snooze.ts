@@ -15,6 +15,7 @@ const spans: Record<string, number> = { '15m': 900_000, '1h': 3_600_000 };
 /** Without a payload: opens. With one: `{"for": "15m" | "1h" | "morning" | "back", "before": keyboard}`. */
 export const snooze: ButtonAction = {
   action: 'snooze',
+  alone: true,
   async press(ctx, row) {
     const chosen = row.payload === null || row.payload === '' ? undefined : readPayload(row.payload);
     if (!chosen) return open(ctx, row.alertId ?? '', row.rev);
