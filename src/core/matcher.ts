@@ -2,7 +2,7 @@
 import { RE2JS } from 're2js';
 import type { NewEvent } from './event.ts';
 import { asText, readField, readNumber } from './field.ts';
-import { compareVersions, isVersion, namesVersion } from './version.ts';
+import { comparesVersions, compareVersions, isVersion } from './version.ts';
 
 export const operators = ['=', '!=', '=~', '!~', '>', '>=', '<', '<='] as const;
 export type Operator = (typeof operators)[number];
@@ -42,11 +42,6 @@ export function numberLimit({ field, op, value }: Matcher): number | undefined {
   if (!/^[<>]/.test(op) || comparesVersions(field, value)) return undefined;
   const limit = Number(value);
   return Number.isFinite(limit) ? limit : undefined;
-}
-
-// 1.10 is less than 1.4 as a number and more as a version: the field's name or the value says which is meant.
-function comparesVersions(field: string, value: string): boolean {
-  return isVersion(value) && (namesVersion(field) || !Number.isFinite(Number(value)));
 }
 
 /** The text that `parseMatcher` reads back. */

@@ -8,9 +8,17 @@ interface Version {
 
 const form = /^v?(\d{1,15}(?:\.\d{1,15}){0,7})(?:-([0-9a-z.-]{1,80}))?(?:\+[0-9a-z.-]{1,80})?$/i;
 
+// conversion, diskInversion: words that only end so.
+const otherWords = /(?:^|[^A-Za-z]|[a-z](?=[A-Z]))(?:[Cc]on|[Dd]i|[Ii]n|[Pp]er|[Rr]e|[Ss]ub)version$/;
+
 /** Whether the field's name says that it holds a version: `version`, `client_version`, `app.Version`. */
 export function namesVersion(field: string): boolean {
-  return /version$/i.test(field);
+  return /version$/i.test(field) && !otherWords.test(field);
+}
+
+/** Whether a comparison of this field with this value is one of versions: as a number, 1.10 is less than 1.4. */
+export function comparesVersions(field: string, value: string): boolean {
+  return isVersion(value) && (namesVersion(field) || !Number.isFinite(Number(value)));
 }
 
 /** Whether it is a version such as 1.4, v2.0.1 or 1.4.0-rc.2+build7. */

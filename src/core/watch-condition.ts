@@ -49,7 +49,11 @@ function compared(cursor: Cursor): ReadCondition {
   const text = verb.text.toLowerCase();
   const op = comparisons[text];
   if (op)
-    return { word: field, kind: 'threshold', params: { field: field.text, op, limit: cursor.number(verb) } };
+    return {
+      word: field,
+      kind: 'threshold',
+      params: { field: field.text, op, limit: cursor.limit(verb, field.text) },
+    };
   if (text === '=' || text === '==' || text === '!=' || text === '=~' || text === '!~') {
     const advice =
       text === '=' || text === '==' ? `${field.text} changes to … tells when it becomes so; ` : '';

@@ -1,5 +1,6 @@
 // Goes over the words of a /watch line and reads its small parts: numbers, durations, texts and lists.
 import { parseDuration, printDuration } from './duration.ts';
+import { comparesVersions, isVersion } from './version.ts';
 import { endsText, isDay, isHours, type Word, wordsOf } from './watch-words.ts';
 
 /** What was not understood, where, and what would be. */
@@ -81,6 +82,24 @@ export class Cursor {
     const percent = this.peek();
     if (percent?.is === 'word' && percent.text === '%') this.at++;
     return Number(text);
+  }
+
+  /** Whether a number or a version comes next. */
+  seesLimit(): boolean {
+    return this.seesNumber() || isVersion(this.wordAsVersion());
+  }
+
+  /** What a field is compared with: a version where the field's name or the text says so, otherwise a number. */
+  limit(after: Word, field: unknown): number | string {
+    const text = this.wordAsVersion();
+    if (!comparesVersions(typeof field === 'string' ? field : '', text)) return this.number(after);
+    this.at++;
+    return text;
+  }
+
+  private wordAsVersion(): string {
+    const word = this.peek();
+    return word && word.is !== 'operator' ? word.text : '';
   }
 
   /** Whether a duration comes next: `5m`, or `5 minutes`. */

@@ -19,10 +19,9 @@ export function seesHours(word: Word | undefined): boolean {
 }
 
 /** Reads one row: its hours, and what is different in them. */
-export function readBand(cursor: Cursor): ReadBand {
-  const first = cursor.peek()!;
+export function readBand(cursor: Cursor, field: string): ReadBand {
   const read: ReadBand = { band: { when: readWhen(cursor) } };
-  for (let word = cursor.peek(); word && change(cursor, word, first, read); word = cursor.peek());
+  for (let word = cursor.peek(); word && change(cursor, word, field, read); word = cursor.peek());
   return read;
 }
 
@@ -47,7 +46,7 @@ function readWhen(cursor: Cursor): Band['when'] {
 }
 
 /** Takes one difference; false when something else begins. */
-function change(cursor: Cursor, word: Word, first: Word, read: ReadBand): boolean {
+function change(cursor: Cursor, word: Word, field: string, read: ReadBand): boolean {
   const { band } = read;
   const put = (name: string, value: unknown) => {
     band.params = { ...band.params, [name]: value };
@@ -55,19 +54,19 @@ function change(cursor: Cursor, word: Word, first: Word, read: ReadBand): boolea
   if (word.is === 'operator') {
     if (!/^[<>]=?$/.test(word.text)) return false;
     cursor.at++;
-    if (!cursor.seesNumber()) cursor.refuse(word, `After “${word.text}” comes a number`);
+    if (!cursor.seesLimit()) cursor.refuse(word, `After “${word.text}” comes a number`);
     return true;
   }
-  if (cursor.seesDuration() || cursor.seesNumber()) {
+  if (cursor.seesDuration() || cursor.seesLimit()) {
     const isDuration = cursor.seesDuration();
-    read.main = { word, value: isDuration ? cursor.span(first) : cursor.number(first), isDuration };
+    read.main = { word, value: isDuration ? cursor.span(word) : cursor.limit(word, field), isDuration };
     return true;
   }
   if (cursor.takes('off')) band.off = true;
   else if (cursor.takes('same')) read.same = true;
   else if (cursor.takes('above', 'over', 'below', 'under')) return true;
-  else if (cursor.takes('clear')) put('clear', cursor.number(word));
-  else if (cursor.takes('critical')) put('critical', cursor.number(word));
+  else if (cursor.takes('clear')) put('clear', cursor.limit(word, field));
+  else if (cursor.takes('critical')) put('critical', cursor.limit(word, field));
   else if (cursor.takes('within')) put('within', cursor.span(word));
   else if (cursor.takes('tell')) band.to = cursor.list(word, 'where it is told, such as telegram');
   else if (cursor.takes('set')) put(cursor.value(word, 'a name'), jsonOf(cursor, word));

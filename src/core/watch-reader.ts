@@ -101,7 +101,7 @@ class Reader {
     const isNextRow = word.text === ',' && this.bands.length > 0 && seesHours(cursor.peek(1));
     if (isNextRow) cursor.at++;
     if (isNextRow || (word.is === 'word' && seesHours(word)))
-      return void this.bands.push(this.oneRow(readBand(cursor)));
+      return void this.bands.push(this.oneRow(readBand(cursor, this.fieldOf())));
     cursor.at++;
     if (word.is !== 'word') return this.unknown(word);
     const { watch } = this;
@@ -116,7 +116,7 @@ class Reader {
         this.besideLimit(word, 'clear');
         return;
       case 'critical':
-        if (cursor.seesNumber()) this.besideLimit(word, 'critical');
+        if (cursor.seesLimit()) this.besideLimit(word, 'critical');
         else watch.severity = 'critical';
         return;
       case 'severity':
@@ -169,7 +169,15 @@ class Reader {
 
   private besideLimit(word: Word, name: 'clear' | 'critical') {
     this.beside.push(word);
-    this.watch.params[name] = this.cursor.number(word);
+    this.watch.params[name] = this.cursor.limit(word, this.fieldOf());
+  }
+
+  /** The field that is compared, also when it comes later in the line. */
+  private fieldOf(): string {
+    if (this.watch.params.field !== undefined) return String(this.watch.params.field);
+    const rest = this.cursor.words.slice(this.cursor.at);
+    const at = rest.findIndex(({ is, text }) => is === 'operator' && /^[<>]=?$/.test(text));
+    return rest[at - 1]?.text ?? '';
   }
 
   private oneRow(read: ReadBand): ReadBand {

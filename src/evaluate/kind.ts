@@ -56,9 +56,9 @@ export interface Kind<P = unknown, S extends Json = Json> {
   primes?: boolean;
   /**
    * The gate that an event must pass to change anything while there is no memory, no alert and no reading that was met:
-   * every other event would leave all that as it is. What lets a rule sleep. Absent: every event may matter.
+   * every other event would leave all that as it is. What lets a rule sleep. Absent or none: every event may matter.
    */
-  wakes?(params: P): Gate;
+  wakes?(params: P): Gate | undefined;
   /** Whether events that come late change what is remembered; otherwise they are kept from it. */
   takesLate?: boolean;
   /**

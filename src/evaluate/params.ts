@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseDuration, printDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
+import { isVersion } from '#core/version.ts';
 
 /** The name of a field in an event: `usage`, `disk.free`, `labels.host`. */
 export const fieldName = z
@@ -14,6 +15,16 @@ export const fieldName = z
 /** A finite number, also when it was typed as text. */
 export const numeric = z.union([z.number(), z.string()]).transform((value, context) => {
   const number = typeof value === 'number' ? value : value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isFinite(number)) return number;
+  context.addIssue({ code: 'custom', message: `“${String(value).slice(0, 40)}” is no number` });
+  return z.NEVER;
+});
+
+/** A finite number, or a version such as 1.4.0, which stays the text that it is: 1.10 is not 1.1. */
+export const numberOrVersion = z.union([z.number(), z.string()]).transform((value, context) => {
+  const text = String(value).trim();
+  if (isVersion(text)) return typeof value === 'number' ? value : text;
+  const number = text === '' ? Number.NaN : Number(text);
   if (Number.isFinite(number)) return number;
   context.addIssue({ code: 'custom', message: `“${String(value).slice(0, 40)}” is no number` });
   return z.NEVER;

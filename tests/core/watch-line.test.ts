@@ -7,6 +7,12 @@ const limit = (op: string, number: number, more: object = {}) => ({
   kind: 'threshold',
   params: { field: 'usage', op, limit: number, ...more },
 });
+const version = (number: string, field = 'version', more: object = {}) => ({
+  topic: 'node.checkin',
+  kind: 'threshold',
+  params: { field, op: '<', limit: number, ...more },
+});
+const office = { when: [{ from: 540, to: 1080, days: [1, 2, 3, 4, 5] }] };
 const change = (params: object) => ({
   topic: 'node.state',
   kind: 'change',
@@ -28,6 +34,19 @@ const good: [string, object][] = [
   ['disk.usage usage OVER 90', limit('>', 90)],
   ['disk.usage usage below 5', limit('<', 5)],
   ['disk.usage usage under 5', limit('<', 5)],
+  ['node.checkin version < 1.4', version('1.4')],
+  ['node.checkin version < 1.10', version('1.10')],
+  ['node.checkin release < 1.4.0', version('1.4.0', 'release')],
+  ['node.checkin version below v1.4.0-rc.1', version('v1.4.0-rc.1')],
+  ['node.checkin version < 1.4.0 critical 1.10.0', version('1.4.0', 'version', { critical: '1.10.0' })],
+  ['node.checkin clear 1.10 version < 1.4', version('1.4', 'version', { clear: '1.10' })],
+  [
+    'node.checkin version < 1.4 weekdays 9-18, otherwise 1.10',
+    {
+      ...version('1.4'),
+      bands: [office, { when: 'otherwise', params: { limit: '1.10' } }],
+    },
+  ],
   ['disk.usage usage > 90 clear 85', limit('>', 90, { clear: 85 })],
   ['disk.usage clear 85 usage > 90', limit('>', 90, { clear: 85 })],
   ['  disk.usage\u00a0 usage\n> 90  ', limit('>', 90)],
@@ -94,7 +113,6 @@ const good: [string, object][] = [
 
 const of = (kind: string, topic: string, params: object) => ({ kind, topic, params });
 const builds = (params: object) => of('count', 'builds.**', { within: '1h', ...params });
-const office = { when: [{ from: 540, to: 1080, days: [1, 2, 3, 4, 5] }] };
 good.push(
   ['disk.usage usage > 90 critical 97', limit('>', 90, { critical: 97 })],
   ['disk.usage usage > 90 critical', { ...limit('>', 90), severity: 'critical' }],

@@ -99,7 +99,53 @@ describe('threshold', () => {
     ]);
   });
 
+  it('compares versions part by part where the field or the limit is one', () => {
+    const versions = (...values: Json[]) => values.map((version) => ({ version }));
+    expect(
+      worded(
+        'threshold',
+        { field: 'version', op: '<', limit: '1.10' },
+        versions('1.9', '1.3.2', '1.10.0', '1.10.0-rc.1', 1.4, 'unknown', '2'),
+      ),
+    ).toEqual([
+      'met: 1.9, limit 1.10',
+      'met: 1.3.2, limit 1.10',
+      'unmet: 1.10.0, limit 1.10',
+      'met: 1.10.0-rc.1, limit 1.10',
+      'met: 1.4, limit 1.10',
+      'unknown: no version in “version”',
+      'unmet: 2, limit 1.10',
+    ]);
+    expect(
+      worded('threshold', { field: 'release', op: '>=', limit: 'v2.0.0', clear: '1.9.0' }, [
+        { release: '2.0' },
+        { release: '1.9.5' },
+        { release: '1.9' },
+      ]),
+    ).toEqual(['met: 2.0, limit v2.0.0', 'met: 1.9.5, limit v2.0.0', 'met: 1.9, limit v2.0.0']);
+    // A number that a file wrote for a version is kept as the version that it is.
+    expect(kindBook.check('threshold', { field: 'app_version', op: '<', limit: 1.4 })).toEqual({
+      ok: true,
+      params: { field: 'app_version', op: '<', limit: '1.4' },
+    });
+    expect(kindBook.check('threshold', { field: 'conversion', op: '<', limit: '1.4' })).toEqual({
+      ok: true,
+      params: { field: 'conversion', op: '<', limit: 1.4 },
+    });
+  });
+
   it.each([
+    [
+      { field: 'version', op: '<', limit: '1.4', critical: '1.5' },
+      'critical',
+      'with < 1.4, it can only be critical at 1.4 or less',
+    ],
+    [
+      { field: 'release', op: '<', limit: '1.4.0', clear: -2 },
+      'clear',
+      '“-2” is no version; try one such as 1.4.0',
+    ],
+    [{ field: 'usage', op: '>', limit: 90, clear: '1.4.0' }, 'clear', '“1.4.0” is no number'],
     [
       { field: 'usage', op: '>', limit: 90, critical: 89 },
       'critical',

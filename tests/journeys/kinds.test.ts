@@ -29,6 +29,30 @@ story('a heartbeat that never beat is missed, and its first beat ends it', async
   ana.expects('Backup: nightly backup');
 });
 
+story(
+  'who watches for old software is told of 1.3.2, not of 1.10, and hears when it was updated',
+  async (world) => {
+    const { ana } = world;
+    const checkin = (subject: string, version: string) => ({
+      type: 'node.checkin',
+      subject,
+      data: { version },
+    });
+    await world.enrols(ana);
+    await world.post([checkin('node-7', '1.10.0')]);
+    for (const line of ['version < 1.4', 'version < 1.4.0']) {
+      await ana.says(`/watch node.checkin ${line} named "Outdated"`);
+      ana.expects(`version under ${line.slice(10)}`);
+    }
+    await world.post([checkin('node-7', '1.10.0'), checkin('node-8', '1.3.2')]);
+    await world.advance('1m');
+    expect(ana.expects('Outdated: node-8').text).toContain('1.3.2, limit 1.4');
+    await world.post(checkin('node-8', '1.4'));
+    await world.advance('1m');
+    ana.expects('Outdated: node-8 is over');
+  },
+);
+
 story('waiting begins anew when the rule is changed or its pause ends', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

@@ -1,5 +1,6 @@
 // A number asked for: what was seen of its field, the worst first, round limits as buttons, and above or below.
 import { sayNumber } from '#core/field.ts';
+import { comparesVersions } from '#core/version.ts';
 import type { KindField } from '#operations/kind-book.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/wizard.ts';
@@ -61,6 +62,10 @@ export const askNumber = {
   answer(draft: Draft, given: Given, field: KindField): Answered {
     const above = isAbove(draft);
     if (is('turn', given)) return { draft: turned(draft, above ? '<' : '>'), to: 'stay' };
+    const isVersioned =
+      'typed' in given && comparesVersions(String(draft.doc.params?.field), given.typed.trim());
+    if (isVersioned && draft.doc.kind === 'threshold')
+      return { draft: withParam(draft, field.name, given.typed.trim()) };
     const pressed = after('number', given);
     const number = 'typed' in given ? readTyped(given.typed) : Number(pressed);
     if (number === undefined) return { fault: say.noNumber('typed' in given ? given.typed : '') };
