@@ -24,6 +24,8 @@ export interface StreamDeps {
   now: () => number;
 }
 
+/** What may stand in the address; a key there is refused with a word of its own. */
+const asked = ['key', 'ticket', 'topic', 'after', 'alerts'];
 const ticketLasts = 30_000;
 const reads = (scopes: readonly string[]) => scopes.includes('read') || scopes.includes('admin');
 
@@ -58,6 +60,11 @@ export function streamRoutes({ world, live, findKey, now }: StreamDeps): Hono {
   }
 
   app.get('/v1/stream', async (c) => {
+    const strange = Object.keys(c.req.query()).find((name) => !asked.includes(name));
+    if (strange !== undefined) {
+      const text = `${strange.slice(0, 60)}: there is no such parameter; there are ${asked.slice(1).join(', ')}`;
+      return refused(400, 'The query cannot be read', text);
+    }
     const fault = patternFault(c.req.query('topic') ?? '**');
     if (fault) return refused(400, 'The query cannot be read', `topic: ${fault}`);
     const viewer = await viewerOf(c);

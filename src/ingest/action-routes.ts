@@ -98,11 +98,11 @@ export function addActionRoutes(app: Hono, { world, keys, actions, now }: Deps):
   app.get(
     '/v1/acts',
     may(async ({ actor }, c) => {
-      const [before, limit] = [Date.parse(c.req.query('before') ?? ''), Number(c.req.query('limit') ?? 50)];
-      const action = c.req.query('action');
+      // Whatever stands in the address was held against the description before.
+      const { before, action, limit = 50 } = c.req.query();
       const page = {
-        limit: Number.isInteger(limit) && limit >= 1 && limit <= 200 ? limit : 50,
-        ...(Number.isNaN(before) ? {} : { before }),
+        limit: Number(limit),
+        ...(before === undefined ? {} : { before: Date.parse(before) }),
         ...(action === undefined ? {} : { action }),
       };
       return answer(await listActs(world, actor, page));
@@ -113,12 +113,12 @@ export function addActionRoutes(app: Hono, { world, keys, actions, now }: Deps):
 const actionOf = ({ match, ...rest }: Shown) => ({ ...rest, match: match.map(printCondition) });
 
 const action = id('The action’s name or id.');
-const query = (name: string, description: string) => ({
+const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
   name,
   in: 'query',
   required: false,
   description,
-  schema: { type: 'string' },
+  schema,
 });
 
 /** The paths below /v1/actions and /v1/acts. */
@@ -151,8 +151,11 @@ export function actionPaths(): object {
         ...does('Each time that an action was wanted, and what came of it, newest first', 'The acts.'),
         parameters: [
           query('action', 'Only of this action.'),
-          query('before', 'Only those asked for before this instant.'),
-          query('limit', 'At most so many.'),
+          query('before', 'Only those asked for before this instant.', {
+            type: 'string',
+            format: 'date-time',
+          }),
+          query('limit', 'At most so many.', { type: 'integer', minimum: 1, maximum: 200, default: 50 }),
         ],
       },
     },

@@ -56,8 +56,11 @@ export function addBroadcastRoutes(app: Hono, { world, keys, now }: Deps): void 
   app.get(
     '/v1/broadcasts',
     may(async ({ actor }, c) => {
-      const before = Date.parse(c.req.query('before') ?? '');
-      const page = { limit: limitOf(c, 200), ...(Number.isNaN(before) ? {} : { before }) };
+      const before = c.req.query('before');
+      const page = {
+        limit: limitOf(c, 200),
+        ...(before === undefined ? {} : { before: Date.parse(before) }),
+      };
       const done = await listBroadcasts(world, actor, page);
       return answer(done.ok ? { ok: true, broadcasts: done.broadcasts.map(broadcastOf) } : done);
     }),
@@ -129,10 +132,8 @@ export function addBroadcastRoutes(app: Hono, { world, keys, now }: Deps): void 
   }
 }
 
-function limitOf(c: Context, most: number): number {
-  const asked = Number(c.req.query('limit') ?? most);
-  return Number.isInteger(asked) && asked >= 1 && asked <= most ? asked : most;
-}
+// Whatever stands in the address was held against the description before.
+const limitOf = (c: Context, most: number) => Number(c.req.query('limit') ?? most);
 
 function broadcastOf(made: Made) {
   const { audience: to, everyMs, restAfterMs, firstPercent, counts, ...rest } = made;
@@ -155,13 +156,14 @@ function receiptOf({ ownerId: _, notificationId, ...rest }: ReadReceipt, owner: 
   return { owner, ...rest, notification: notificationId };
 }
 
+const upTo = (maximum: number) => ({ type: 'integer', minimum: 1, maximum, default: maximum });
 const broadcast = id('The broadcast’s id.');
-const query = (name: string, description: string, type = 'string') => ({
+const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
   name,
   in: 'query',
   required: false,
   description,
-  schema: { type },
+  schema,
 });
 
 /** The paths below /v1/broadcasts. */
@@ -171,8 +173,8 @@ export function broadcastPaths(): object {
       get: {
         ...does('The broadcasts, newest first, and how many came to what', 'The broadcasts.'),
         parameters: [
-          query('before', 'Only those made before this instant.'),
-          query('limit', 'At most so many.', 'integer'),
+          query('before', 'Only those made before this instant.', { type: 'string', format: 'date-time' }),
+          query('limit', 'At most so many.', upTo(200)),
         ],
       },
       post: {
@@ -193,7 +195,7 @@ export function broadcastPaths(): object {
         parameters: [
           broadcast,
           query('after', 'The `next` of the page before.'),
-          query('limit', 'At most so many.', 'integer'),
+          query('limit', 'At most so many.', upTo(1000)),
         ],
       },
     },

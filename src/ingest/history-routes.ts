@@ -81,7 +81,7 @@ export function addHistoryRoutes(app: Hono, { world, keys, now }: Deps): void {
 
 function listingOf(c: Context): Listing | Response {
   const read = readListing((name) => c.req.query(name), c.req.header('accept') ?? null, number);
-  return read.ok ? read.listing : problemResponse(problems.badBody('The query cannot be read.', read.faults));
+  return read.ok ? read.listing : problemResponse(problems.badQuery(read.faults));
 }
 
 /** As the trail names it. */
@@ -92,8 +92,7 @@ async function actorNamed(world: World, said: string): Promise<string | undefine
   return id === undefined ? undefined : `person:${id}`;
 }
 
-const invalid = (path: string, text: string) =>
-  problemResponse(problems.badBody('The query cannot be read.', [{ path, text }]));
+const invalid = (path: string, text: string) => problemResponse(problems.badQuery([{ path, text }]));
 
 const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
   name,
@@ -105,8 +104,8 @@ const query = (name: string, description: string, schema: object = { type: 'stri
 
 /** What every list takes. */
 export const listParameters = [
-  query('since', 'from this instant on, RFC 3339'),
-  query('until', 'before this instant, RFC 3339'),
+  query('since', 'from this instant on, RFC 3339', { type: 'string', format: 'date-time' }),
+  query('until', 'before this instant, RFC 3339', { type: 'string', format: 'date-time' }),
   query('limit', 'rows of a page', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
   query('cursor', 'what the page before gave as `next`'),
   query('format', 'ndjson: everything, one document a line', { enum: ['json', 'ndjson'], default: 'json' }),

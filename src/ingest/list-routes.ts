@@ -24,7 +24,7 @@ export function addListRoutes(
     managing(keys, now, async (may, c) => {
       const ownerId = await ownerNamed(db, c.req.query('owner') ?? '');
       const text = 'say whose list it is, such as telegram:7001, or the id of a person or group';
-      if (ownerId === undefined) return problemResponse(problems.invalid([{ path: 'owner', text }]));
+      if (ownerId === undefined) return problemResponse(problems.badQuery([{ path: 'owner', text }]));
       return act(may, ownerId, c);
     });
   const nameOf = (c: Context) => c.req.param('name') ?? '';

@@ -1,18 +1,19 @@
 // Where and how people are told, and what was sent, as paths of the OpenAPI document.
 import { styleDocument } from '#core/style.ts';
 import { body, does, id } from './openapi-sources.ts';
-import { code, newReceiver, range, secretOverlap } from './receiver-routes.ts';
+import { code, newReceiver, outcomes, range, secretOverlap } from './receiver-routes.ts';
 import { left, whose } from './style-routes.ts';
 
 const receiver = [id('The receiver’s id.')];
 const delivery = [id('The delivery’s number.')];
-const query = (name: string, description: string, required = false) => ({
+const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
   name,
   in: 'query',
-  required,
+  required: false,
   description,
-  schema: { type: 'string' },
+  schema,
 });
+const instant = { type: 'string', format: 'date-time' };
 const owner = 'Whose, such as telegram:7001.';
 
 /** The paths below /v1/channels, /v1/receivers, /v1/deliveries, /v1/opt-outs and /v1/browser-links. */
@@ -68,11 +69,11 @@ export function receiverPaths(): object {
           query('receiver', 'Only of this receiver.'),
           query('channel', 'Only on this channel.'),
           query('alert', 'Only of this alert.'),
-          query('outcome', 'sending, sent, retry, unknown, refused, moved or gone.'),
-          query('from', 'An instant such as 2026-05-04T10:00:00Z.'),
-          query('to', 'An instant.'),
-          query('before', 'Only those with a smaller number.'),
-          query('limit', 'At most so many, up to 500; 100 when absent.'),
+          query('outcome', 'What came of it.', { enum: outcomes }),
+          query('from', 'An instant such as 2026-05-04T10:00:00Z.', instant),
+          query('to', 'An instant.', instant),
+          query('before', 'Only those with a smaller number.', { type: 'integer', minimum: 1 }),
+          query('limit', 'At most so many.', { type: 'integer', minimum: 1, maximum: 500, default: 100 }),
         ],
       },
     },
@@ -89,7 +90,7 @@ export function receiverPaths(): object {
     '/v1/opt-outs': {
       get: {
         ...does('What somebody wishes not to be told', 'The topics and channels.'),
-        parameters: [query('owner', owner, true)],
+        parameters: [{ ...query('owner', owner), required: true }],
       },
       put: {
         ...does('Tell somebody nothing of a topic any more, or again', 'Done.'),

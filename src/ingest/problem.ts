@@ -67,6 +67,16 @@ export const problems = {
     detail,
     ...(errors && { errors }),
   }),
+  badQuery: (errors: Fault[]): Problem => ({
+    status: 400,
+    code: 'bad_query',
+    title: 'The query cannot be read',
+    detail: errors
+      .map(({ path, text }) => `${path}: ${text}`)
+      .join('; ')
+      .slice(0, 400),
+    errors,
+  }),
   invalid: (errors: Fault[]): Problem => ({
     status: 422,
     code: 'invalid_event',

@@ -77,7 +77,7 @@ export function addReadRoutes(
       const said = request.query('owner');
       const ownerId = said === undefined ? undefined : ((await ownerNamed(db, said)) ?? 'nobody');
       const read = readListing((name) => request.query(name), request.raw.headers.get('accept'), place);
-      if (!read.ok) return problemResponse(problems.badBody('The query cannot be read.', read.faults));
+      if (!read.ok) return problemResponse(problems.badQuery(read.faults));
       const { topic, since, until } = read.listing;
       const asked = {
         topics: caller.topics,
@@ -135,5 +135,4 @@ function shownTo(caller: Caller, told: Told): object[] {
 
 const json = (value: object) => Response.json(instants(value));
 const missing = (text: string) => problemResponse(problems.notFound(text));
-const invalid = (path: string, text: string) =>
-  problemResponse(problems.badBody('The query cannot be read.', [{ path, text }]));
+const invalid = (path: string, text: string) => problemResponse(problems.badQuery([{ path, text }]));

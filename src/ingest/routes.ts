@@ -10,6 +10,7 @@ import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { type Accept, openAccept } from './accept.ts';
 import { addActionRoutes } from './action-routes.ts';
+import { refuseStrangeQuery } from './asked-query.ts';
 import { addBackTestRoutes } from './back-test-routes.ts';
 import { addBroadcastRoutes } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
@@ -136,6 +137,15 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
   const native = formatNamed('native')!;
   const cloudevents = formatNamed('cloudevents')!;
 
+  let description: object | undefined;
+  const described = () => {
+    description ??= openApi(deps.others?.paths);
+    return description as { paths: object };
+  };
+  app.use(
+    '/v1/*',
+    refuseStrangeQuery(() => described().paths),
+  );
   app.post('/v1/events', (c) => {
     const { headers } = c.req.raw;
     const foreign =
@@ -166,11 +176,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
   const { channels, publicUrl } = deps;
   if (channels && publicUrl) addStyleRoutes(app, { world, keys, channels, publicUrl, now });
   if (deps.modules) addTargetRoutes(app, { world, keys, book: deps.modules, now });
-  let description: object | undefined;
-  app.get('/v1/openapi.json', () => {
-    description ??= openApi(deps.others?.paths);
-    return Response.json(description);
-  });
+  app.get('/v1/openapi.json', () => Response.json(described()));
   addOwnApis(app, { way, keys, now });
   const known = [...doors, ...(deps.others?.doors ?? [])];
   for (const root of ['/v1', '/api/v2', '/v2'])

@@ -123,7 +123,7 @@ async function ownerIn({ database: { db } }: World, c: Context): Promise<{ owner
   if (said === undefined) return {};
   const ownerId = await ownerNamed(db, said);
   if (ownerId !== undefined) return { ownerId };
-  return problemResponse(problems.invalid([{ path: 'owner', text: 'nobody here is called that' }]));
+  return problemResponse(problems.badQuery([{ path: 'owner', text: 'nobody here is called that' }]));
 }
 
 function formOf(header: string): Form | undefined {

@@ -61,3 +61,38 @@ it('names every door and no other', async () => {
     );
   expect([...new Set(written)].sort()).toEqual([...new Set(doors)].sort());
 });
+
+it('every address that only reads refuses what it does not know, by name', async () => {
+  const { paths } = (await (await app.request('/v1/openapi.json')).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const reading = Object.keys(paths).filter(
+    (path) => path.startsWith('/v1/') && paths[path]!.get && !/^\/v1\/(ping|stream)/.test(path),
+  );
+  expect(reading.length).toBeGreaterThan(20);
+  for (const path of reading) {
+    const answer = await app.request(`${path.replace(/\{\w+\}/g, '1')}?zzz=1&qqq=2`);
+    const { title, errors } = (await answer.json()) as { title: string; errors: { path: string }[] };
+    expect([answer.status, title], path).toEqual([400, 'The query cannot be read']);
+    expect(errors.map((one) => one.path)).toEqual(['zzz', 'qqq']);
+  }
+});
+
+it.each([
+  ['/v1/events?sate=waiting', 'sate', 'there is no such parameter; did you mean state?'],
+  ['/v1/events?limit=0', 'limit', 'must be a whole number from 1 to 1,000'],
+  ['/v1/events?since=yesterday', 'since', 'must be RFC 3339 text such as 2026-05-04T12:30:00Z'],
+  ['/v1/events?limit=1&limit=2', 'limit', 'is there more than once'],
+  ['/v1/broadcasts?limit=many', 'limit', 'must be a whole number from 1 to 200'],
+  ['/v1/acts?before=tuesday', 'before', 'must be RFC 3339 text such as 2026-05-04T12:30:00Z'],
+  [
+    '/v1/deliveries?outcome=lost',
+    'outcome',
+    'must be one of sending, sent, retry, unknown, refused, moved, gone',
+  ],
+  ['/v1/channels?verbose=1', 'verbose', 'there is no such parameter; nothing is asked here'],
+])('%s: %s %s', async (address, path, text) => {
+  const answer = await app.request(address);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ errors: [{ path, text }], detail: `${path}: ${text}` });
+});
