@@ -137,8 +137,11 @@ const limitOf = (c: Context, most: number) => Number(c.req.query('limit') ?? mos
 
 function broadcastOf(made: Made) {
   const { audience: to, everyMs, restAfterMs, firstPercent, counts, ...rest } = made;
+  // What is over has no next step; the columns keep the last one.
+  const step = rest.status === 'running' ? {} : { next: null, nextAt: null };
   return {
     ...rest,
+    ...step,
     to: sayTo(to),
     first: firstPercent,
     restAfter: restAfterMs === null ? null : printDuration(restAfterMs),

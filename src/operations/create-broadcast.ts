@@ -1,4 +1,5 @@
 // Broadcast: a notice to everyone, to a group, or to those who watch what fulfils conditions.
+import { isDeepStrictEqual } from 'node:util';
 import { type Actor, actorName, actorRef } from '#core/actor.ts';
 import { type Audience, decidedBy } from '#core/broadcast.ts';
 import { cleanText } from '#core/clean.ts';
@@ -85,8 +86,9 @@ export async function createBroadcast(
   if (!reached.ok) return reached;
   const { reach, audience } = reached;
   const { firstPercent, everyMs } = input;
+  const known = input.id === undefined ? undefined : await findBroadcast(world.database.db, input.id);
   // A cohort may fill while it is repeated; anything else with nobody in it is a mistake.
-  if (reach.count === 0 && (everyMs === undefined || audience.to !== 'cohort'))
+  if (!known && reach.count === 0 && (everyMs === undefined || audience.to !== 'cohort'))
     return refuse('conflict', 'Nobody is concerned by this now: no rule here asks about such a thing.');
   const row: Omit<Broadcast, 'round' | 'endedAt'> = {
     id: input.id ?? world.id('n'),
@@ -109,6 +111,12 @@ export async function createBroadcast(
     const broadcast = await findBroadcast(tx, row.id);
     if (!isNew && broadcast?.byRef !== row.byRef)
       return refuse('conflict', 'There is a broadcast of somebody else with this id.');
+    const other = isNew || !broadcast ? undefined : differenceOf(broadcast, row, input);
+    if (other !== undefined)
+      return refuse(
+        'conflict',
+        `There is a broadcast with this id already, with another ${other}; take a new id for this one.`,
+      );
     const result = { broadcast: broadcast!, reach, isNew };
     if (!isNew) return { ok: true, result, target: row.id, unchanged: true };
     const { severity, everyMs: every } = row;
@@ -121,6 +129,23 @@ export async function createBroadcast(
     const rings = [{ job: 'timetable' as const, id: 'all' }];
     return { ok: true, result, target: row.id, detail, rings };
   });
+}
+
+/** What is asked for otherwise than it was made, by its name over HTTP. When the rest is told may have been hurried since. */
+function differenceOf(
+  made: Broadcast,
+  asked: Omit<Broadcast, 'round' | 'endedAt'>,
+  { endsAt }: BroadcastInput,
+): string | undefined {
+  const pairs: [string, unknown, unknown][] = [
+    ['text', made.text, asked.text],
+    ['to', made.audience, asked.audience],
+    ['severity', made.severity, asked.severity],
+    ['first', made.firstPercent, asked.firstPercent],
+    ['every', made.everyMs, asked.everyMs],
+    ['until', made.endsAt, endsAt ?? made.endsAt],
+  ];
+  return pairs.find(([, before, now]) => !isDeepStrictEqual(before, now))?.[0];
 }
 
 function faultOf(input: BroadcastInput, now: number): string | undefined {

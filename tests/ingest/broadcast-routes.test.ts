@@ -92,6 +92,38 @@ it.each([
   expect(JSON.stringify(refused.json)).toContain(text);
 });
 
+it('an id names one broadcast: the same words again are it, others are refused', async () => {
+  const asked = { id: 'update-1-4', text: 'Update to 1.4.', to: outdated, severity: 'warning' };
+  expect((await ask('POST', '/v1/broadcasts', asked)).status).toBe(201);
+  expect((await ask('POST', '/v1/broadcasts', asked)).status).toBe(200);
+  for (const [other, word] of [
+    [{ text: 'Update to 1.5.' }, 'text'],
+    [{ to: { topic: 'node.*', match: ['version < 1.5'] } }, 'to'],
+    [{ severity: 'critical' }, 'severity'],
+    [{ every: '3d' }, 'every'],
+    [{ first: 10 }, 'first'],
+  ] as const) {
+    const refused = await ask('POST', '/v1/broadcasts', { ...asked, ...other });
+    expect(refused.status).toBe(409);
+    expect(refused.json.detail).toBe(
+      `There is a broadcast with this id already, with another ${word}; take a new id for this one.`,
+    );
+  }
+  // What is over has no next step.
+  await tellNextBroadcast(door.world, door.clock.now);
+  const { broadcast } = (await ask('GET', '/v1/broadcasts/update-1-4')).json;
+  expect(broadcast).toMatchObject({ status: 'done', next: null, nextAt: null });
+  // Nobody is concerned any more; it is the same broadcast all the same.
+  await door.post(
+    ['ana', 'ben', 'cleo', 'dora'].map((subject) => ({
+      type: 'node.checkin',
+      subject,
+      data: { version: '2.0' },
+    })),
+  );
+  expect((await ask('POST', '/v1/broadcasts', asked)).status).toBe(200);
+});
+
 it('knows no other', async () => {
   expect((await ask('GET', '/v1/broadcasts/none')).status).toBe(404);
   expect((await ask('POST', '/v1/broadcasts/none/stop')).status).toBe(404);
