@@ -21,6 +21,7 @@ import { migrate } from '#store/migrate.ts';
 import { keysFault } from '#store/secrets.ts';
 import { afterAbsence, watchingForGaps } from './app/away-time.ts';
 import { startCanary } from './app/canary.ts';
+import { afterSetBack, watchingForJumps } from './app/clock-jumps.ts';
 import { type Closing, openClosing } from './app/closing.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { openKeys } from './app/encryption-keys.ts';
@@ -144,7 +145,11 @@ async function startOn(
   const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;
   if (key !== undefined) await ensureBootstrapKey(rooms.world, key, now());
 
-  if (has('clock')) await afterAbsence(database, log, config.defaultZone, now());
+  const jumps = { database, log, tellOwners: rooms.tellOwners };
+  if (has('clock')) {
+    await afterSetBack(jumps, now());
+    await afterAbsence(database, log, config.defaultZone, now());
+  }
   const work = oneAtATime(rooms.work, now);
   if (has('worker') || has('bot')) {
     const { updates, ...others } = work;
@@ -169,7 +174,11 @@ async function startOn(
     const locks = openLocks(database);
     sweeper = startSweeper({
       lead: async () => locks.holds('sweeper') || (await locks.take('sweeper')),
-      pending: watchingForGaps(database, log, config.defaultZone, rooms.pending),
+      pending: watchingForJumps(
+        jumps,
+        watchingForGaps(database, log, config.defaultZone, rooms.pending),
+        () => performance.now(),
+      ),
       work,
       queue: { ...queue, ring: (bells) => nearby.ring(bells) },
       now,
@@ -245,7 +254,7 @@ async function startOn(
   if (has('bot')) {
     if (config.telegram.mode === 'webhook') {
       const place = { url: `${publicUrl}${hook.path}`, secret: hook.secret };
-      const asking = await keepWebhook(rooms.telegram, place, log);
+      const asking = await keepWebhook(rooms.telegram, place, log, now);
       closing.work('the webhook', async () => asking.stop());
     } else {
       const poller = startPoller(rooms.world, rooms.telegram, { now, locks: rooms.chatLocks });

@@ -51,16 +51,22 @@ export async function startCanary(
     createdAt: now(),
   });
   await release();
-  return chime('0 * * * * *', 'canary', log, async () => {
-    if (!leads()) return;
-    await release();
-    // Looks through all notifications, so not each minute.
-    if (now() % 3_600_000 < 60_000) {
-      await forgetCanaries(db, now());
-      await forgetNotes(db, now());
-      await noteUnfit(world, kindBook, now());
-      while (leads() && (await forgetOld(db, now())) > 0);
-    }
-    await trimChat(db, now());
-  });
+  return chime(
+    '0 * * * * *',
+    'canary',
+    log,
+    async () => {
+      if (!leads()) return;
+      await release();
+      // Looks through all notifications, so not each minute.
+      if (now() % 3_600_000 < 60_000) {
+        await forgetCanaries(db, now());
+        await forgetNotes(db, now());
+        await noteUnfit(world, kindBook, now());
+        while (leads() && (await forgetOld(db, now())) > 0);
+      }
+      await trimChat(db, now());
+    },
+    now,
+  );
 }

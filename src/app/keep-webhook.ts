@@ -9,15 +9,22 @@ export async function keepWebhook(
   telegram: Telegram,
   place: { url: string; secret: string },
   log: Log,
+  now: () => number,
   pattern = '*/20 * * * * *',
 ): Promise<Chime> {
   const ask = async () => (await setWebhook(telegram, place)).ok;
   if (await ask()) return { stop() {} };
   log.warn({}, 'Telegram did not take the webhook; it is asked again');
-  const again = chime(pattern, 'webhook', log, async () => {
-    if (!(await ask())) return;
-    again.stop();
-    log.info({}, 'Telegram has taken the webhook');
-  });
+  const again = chime(
+    pattern,
+    'webhook',
+    log,
+    async () => {
+      if (!(await ask())) return;
+      again.stop();
+      log.info({}, 'Telegram has taken the webhook');
+    },
+    now,
+  );
   return again;
 }

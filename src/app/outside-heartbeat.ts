@@ -26,9 +26,15 @@ export interface HeartbeatDeps {
 /** Calls in the middle of each minute, when the minute's canary has had its time. */
 export function startOutsideHeartbeat(deps: HeartbeatDeps): Chime {
   const beat = makeBeat(deps);
-  return chime('30 * * * * *', 'the outside heartbeat', deps.log, async () => {
-    if (deps.leads()) await beat();
-  });
+  return chime(
+    '30 * * * * *',
+    'the outside heartbeat',
+    deps.log,
+    async () => {
+      if (deps.leads()) await beat();
+    },
+    deps.now,
+  );
 }
 
 /** One call, when a canary came through lately; resolves with whether the other side took it, undefined: not called. */

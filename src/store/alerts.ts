@@ -313,6 +313,16 @@ export async function timesFired(db: Reader, alert: Alert, since: number, limit 
   return row?.n ?? 0;
 }
 
+/** The clock went back by so much: what open alerts wait for comes when it would have, and none began in time to come. */
+export async function setAlertsBack(tx: Tx, byMs: number, now: number): Promise<void> {
+  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const by = sql`make_interval(secs => ${byMs / 1_000}::float8)`;
+  await tx.execute(sql`
+    update ${alerts} set due_at = case when due_at > ${at} then due_at - ${by} else due_at end,
+      since = least(since, ${at}), acknowledged_at = case when acknowledged_at > ${at} then acknowledged_at - ${by} else acknowledged_at end
+    where status <> 'resolved' and (due_at > ${at} or since > ${at} or acknowledged_at > ${at})`);
+}
+
 /** Forgets alerts that are over, with their history. */
 export async function dropAlerts(tx: Tx, ids: string[]): Promise<void> {
   for (const part of chunks(ids)) {

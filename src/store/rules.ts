@@ -179,7 +179,8 @@ export async function countChange(tx: Tx): Promise<number> {
   return row!.value;
 }
 
-async function stopEvaluations(tx: Tx): Promise<void> {
+/** Waits until nobody evaluates; nobody begins to until the transaction ends. */
+export async function stopEvaluations(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${lockNumber})`);
 }
 

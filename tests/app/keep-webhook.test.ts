@@ -14,7 +14,7 @@ it('asks again until Telegram has taken it, and then no more', async () => {
     close() {},
   } as Telegram;
   const place = { url: 'https://alerts.example.org/telegram/x', secret: 'secret' };
-  const chime = await keepWebhook(telegram, place, log, '* * * * * *');
+  const chime = await keepWebhook(telegram, place, log, Date.now, '* * * * * *');
   expect(asked).toBe(1);
   await until('it is taken', () => asked === 3);
   await expect(until('it is asked for once more', () => asked > 3, 2_200)).rejects.toThrow('in vain');

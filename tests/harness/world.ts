@@ -73,6 +73,8 @@ export interface StoryWorld {
   advance(span: number | string): Promise<void>;
   /** Lets time pass until this instant. */
   advanceTo(instant: number): Promise<void>;
+  /** Somebody sets the clock; nothing works meanwhile. */
+  setsClock(by: number): void;
   /** What the doctor finds wrong now, notes left out. */
   wrongs(): Promise<Finding[]>;
   /** What was logged as a warning or an error. */
@@ -225,6 +227,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
       const ms = typeof span === 'number' ? span : parseDuration(span);
       if (ms === undefined) throw new Error(`${span} is no duration`);
       return advanceTo(clock + ms);
+    },
+    setsClock(by) {
+      clock += by;
     },
     async enrols({ id, name }, zone) {
       // Telegram lets a bot write only to those who wrote to it first; the talk that follows is swept away.

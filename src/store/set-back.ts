@@ -1,0 +1,57 @@
+// After the clock went back: what is to happen in a while happens then, and not when the old clock's time comes again.
+import { sql } from 'drizzle-orm';
+import { setAlertsBack } from './alerts.ts';
+import type { Db } from './connection.ts';
+import { stopEvaluations } from './rules.ts';
+
+/**
+ * Moves everything that was to come so long after something by the time that the clock went back: pace, retries, edits,
+ * claims, `for` and what is absent, reminders. What is told by a clock on the wall (silences, quiet hours, digests,
+ * snoozes) stays where it was. What was set by a clock that did not go back comes early, which is harmless: it is asked
+ * once more whether it is time.
+ */
+export async function setBack(db: Db, byMs: number, now: number): Promise<void> {
+  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const by = sql`make_interval(secs => ${byMs / 1_000}::float8)`;
+  await db.transaction(async (tx) => {
+    await stopEvaluations(tx);
+    await setAlertsBack(tx, byMs, now);
+    await tx.execute(sql`update rule_states set due_at = due_at - ${by} where due_at > ${at}`);
+    // Otherwise whatever bears a time of its own would be late until the old time comes again.
+    await tx.execute(sql`update rule_states set last_time = ${at} where last_time > ${at}`);
+    await tx.execute(sql`
+      update rule_states s set state = jsonb_set(s.state, '{last}', to_jsonb((s.state->>'last')::numeric - ${byMs}::numeric))
+      where s.rule_id in (select id from rules where kind = 'absence')
+        and jsonb_typeof(s.state->'last') = 'number' and (s.state->>'last')::numeric > ${now}::numeric`);
+    await tx.execute(
+      sql`update cares set since = since - ${by}, due_at = due_at - ${by} where due_at > ${at}`,
+    );
+    await tx.execute(
+      sql`update verifications set asked_at = asked_at - ${by}, until = until - ${by} where until > ${at}`,
+    );
+    await tx.execute(sql`
+      update notifications set created_at = least(created_at, ${at}),
+        not_before = case when status = 'held' then least(not_before, ${at}) when not_before > ${at} then not_before - ${by} else not_before end
+      where status not in ('sent','suppressed','dead') and (created_at > ${at} or not_before > ${at})`);
+    await tx.execute(sql`
+      update budgets set free_at = case when free_at > ${at} then free_at - ${by} else free_at end,
+        paused_until = paused_until - ${by}, lease_until = lease_until - ${by}
+      where free_at > ${at} or paused_until > ${at} or lease_until > ${at}`);
+    await tx.execute(sql`update copies set edit_after = edit_after - ${by} where edit_after > ${at}`);
+    await tx.execute(sql`
+      update boards set edit_after = edit_after - ${by}, last_at = least(last_at, ${at})
+      where ended_at is null and (edit_after > ${at} or last_at > ${at})`);
+    await tx.execute(
+      sql`update updates set not_before = not_before - ${by} where done_at is null and not_before > ${at}`,
+    );
+    await tx.execute(sql`
+      update targets set next_at = next_at - ${by}, lease_until = lease_until - ${by}
+      where next_at > ${at} or lease_until > ${at}`);
+    await tx.execute(
+      sql`update broadcasts set next_at = next_at - ${by} where status = 'running' and next_at > ${at}`,
+    );
+    await tx.execute(
+      sql`update acts set due_at = due_at - ${by} where status in ('confirmed','calling') and due_at > ${at}`,
+    );
+  });
+}

@@ -1,0 +1,141 @@
+// Somebody sets the clock back: what was to come in a while comes then, once; what is told by the wall clock stays there.
+import { expect, it } from 'vitest';
+import { chime } from '#queue/clock.ts';
+import { watchingForJumps } from '../../src/app/clock-jumps.ts';
+import { until } from '../harness/until.ts';
+import type { StoryWorld } from '../harness/world.ts';
+import { story } from '../journeys/story.ts';
+
+const [minute, hour] = [60_000, 3_600_000];
+const calm = { complaints: [/set back/], limits: 'off' as const };
+
+/** Between two rounds of the sweeper the clock is set, and hardly any time passes. */
+async function isSet(world: StoryWorld, by: number): Promise<void> {
+  const { rooms } = world;
+  const { database, log } = rooms.world;
+  const tellOwners = rooms.tellOwners;
+  const look = watchingForJumps(
+    { database, log, tellOwners },
+    async () => [],
+    () => 0,
+  );
+  await look(world.now());
+  world.setsClock(by);
+  await look(world.now());
+  await world.settle();
+}
+
+const full = (usage: number, time?: number) => ({
+  type: 'disk.usage',
+  subject: '/var',
+  ...(time === undefined ? {} : { time: new Date(time).toISOString() }),
+  data: { usage },
+});
+
+story(
+  'what must hold for five minutes is told after five minutes, and the owner learns of the clock',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch disk.usage usage > 90 for 5m');
+    ana.expects('over 90');
+    await world.post(full(95));
+    await world.advance('2m');
+    await isSet(world, -hour);
+    ana.expects('set back by 1 h');
+    await world.advance('2m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('95');
+    await world.advance('3h');
+    ana.expectsNothing();
+  },
+  calm,
+);
+
+story(
+  'silence is noticed in time although the clock is a day behind',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch backup.done absent for 1h');
+    ana.expects('Any backup.done');
+    await world.post({ type: 'backup.done', subject: 'cad', data: {} });
+    await world.advance('30m');
+    await isSet(world, -24 * hour);
+    ana.expects('set back by 1 d');
+    await world.advance('29m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('nothing for 1 h');
+    await world.advance('25h');
+    ana.expectsNothing();
+  },
+  calm,
+);
+
+story(
+  'the sender goes on at once, and what bears its own time is not too late',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch disk.usage usage > 90');
+    ana.expects('over 90');
+    // Spends what the chat may take at once: the next turn lies ahead.
+    for (const usage of [95, 50, 96, 51, 97]) await world.post(full(usage, world.now()));
+    await world.settle();
+    ana.expects('97');
+    await isSet(world, -hour);
+    ana.expects('set back by 1 h');
+    await world.post(full(52, world.now()));
+    ana.expects('over');
+    await world.post(full(98, world.now()));
+    ana.expects('98');
+  },
+  calm,
+);
+
+story(
+  'a message that Telegram wanted later goes out when it wanted it',
+  async (world) => {
+    const { ana, telegram } = world;
+    await world.enrols(ana);
+    await ana.says('/watch disk.usage usage > 90');
+    ana.expects('over 90');
+    telegram.faults.next(
+      1,
+      { status: 429, description: 'Too Many Requests: retry after 120', parameters: { retry_after: 120 } },
+      { method: 'sendMessage' },
+    );
+    await world.post(full(95));
+    ana.expectsNothing();
+    await isSet(world, -hour);
+    await world.advance('3m');
+    ana.expects('95');
+  },
+  { ...calm, complaints: [/set back/, /./], refused: [/./] },
+);
+
+it('a chime follows the clock that was set back, and rings once when it is set forward', async () => {
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  let at = Date.UTC(2026, 4, 4, 10, 0, 30);
+  let rung = 0;
+  const bell = chime(
+    '0 * * * * *',
+    'test',
+    log,
+    async () => {
+      rung += 1;
+    },
+    () => at,
+  );
+  at -= 24 * hour;
+  // So that it has looked at the new clock.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  at += minute;
+  await until('it rings', () => rung === 1);
+  at += 24 * hour;
+  await until('it rings again', () => rung === 2);
+  await expect(until('it rings for each minute that was left out', () => rung > 2, 1_500)).rejects.toThrow();
+  bell.stop();
+});
