@@ -12,7 +12,13 @@ import { type Command, isOffered } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
 import { closeOld } from './conversations/dialogue.ts';
-import { conversationStorage, dialogueName, runDialogue } from './conversations/index.ts';
+import {
+  conversationStorage,
+  dialogueName,
+  forgetReminder,
+  remindOnce,
+  runDialogue,
+} from './conversations/index.ts';
 import { forums } from './forum.ts';
 import { groups } from './groups.ts';
 import * as en from './locales/en.ts';
@@ -160,7 +166,7 @@ commanded.on('message:text', async (ctx, next) => {
   ctx.deps.world.meter.count('chat_commands', { command: command.name });
   await command.handle(ctx, rest);
   if (ctx.opens) await ctx.conversation.exitAll();
-  else if (!ctx.passesOn && !inGroup && ctx.conversation.active(dialogueName) > 0)
+  else if (!ctx.passesOn && !inGroup && ctx.conversation.active(dialogueName) > 0 && (await remindOnce(ctx)))
     await ctx.show({ text: en.stillOpen() });
   if (ctx.opens || ctx.passesOn) await next();
 });
@@ -190,6 +196,7 @@ async function unknownCommand(
 async function opened(ctx: ChatContext, next: () => Promise<void>): Promise<void> {
   const { opens } = ctx;
   if (!opens) return next();
+  await forgetReminder(ctx);
   await ctx.conversation.enter(dialogueName, opens.dialogue, opens.seed, opens.messageId ?? null);
 }
 

@@ -46,6 +46,15 @@ it('answers a command in the middle and goes on afterwards', async () => {
   ]);
   await stage.press(ana, '90', { messageId: wizard });
   expect(messageOf('At night').message_id).toBe(wizard);
+  // Said once, not after every command; the next question may need it again.
+  const reminders = () =>
+    stage.sandbox.messages(ana.id).filter((one) => one.fromBot && one.text.includes('is still open')).length;
+  await stage.say(ana, '/alerts');
+  await stage.say(ana, '/rules');
+  expect(reminders()).toBe(1);
+  await stage.say(ana, '/subscribe disk.usage');
+  await stage.say(ana, '/alerts');
+  expect(reminders()).toBe(2);
 });
 
 it('lets the button of an alert through', async () => {

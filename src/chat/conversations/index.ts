@@ -86,3 +86,19 @@ const placeOf = (row: string) => ({ table: 'conversations', column: 'value', row
 function keyOf(ctx: ChatContext): string {
   return `${ctx.chatId ?? 0}:${ctx.from?.id ?? 0}`;
 }
+
+// Beside the question, so that it goes where that goes.
+const reminderOf = (ctx: ChatContext) => `${keyOf(ctx)}:reminded`;
+
+/** Whether somebody is to hear that their question is still open: once for each, not after every command. */
+export async function remindOnce(ctx: ChatContext): Promise<boolean> {
+  const { db } = ctx.deps.world.database;
+  if ((await readConversation(db, reminderOf(ctx))) !== undefined) return false;
+  await writeConversation(db, reminderOf(ctx), {}, ctx.now);
+  return true;
+}
+
+/** Another question begins. */
+export function forgetReminder(ctx: ChatContext): Promise<void> {
+  return deleteConversation(ctx.deps.world.database.db, reminderOf(ctx));
+}
