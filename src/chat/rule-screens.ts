@@ -96,10 +96,15 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
 }
 
 /** After the wizard or /watch: the rule's sentence, and what one may want next. */
-export async function savedScreen(ctx: ChatContext, rule: Rule, more: Html[] = []): Promise<Screen> {
+export async function savedScreen(
+  ctx: ChatContext,
+  rule: Rule,
+  { known = false, beside, more = [] }: { known?: boolean; beside?: Rule; more?: Html[] } = {},
+): Promise<Screen> {
   return {
     text: lines(
-      en.saved(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)),
+      (known ? en.knownRule : en.saved)(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)),
+      beside && en.besideRule(beside.name),
       // Whoever has more to say has said this, too.
       ...(more.length > 0 ? more : await hintLines(ctx, rule)),
     ),

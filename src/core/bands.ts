@@ -103,6 +103,21 @@ function printDays(chosen: number[]): string {
     .join(',');
 }
 
+/** The bands in the few words that a name has room for: `Mon-Fri 9-18, otherwise 97`. */
+export function nameBands(bands: readonly Band[]): string {
+  const last = bands.at(-1);
+  const onlyThen = last?.when === 'otherwise' && last.off === true && bands.length > 1;
+  const rows = (onlyThen ? bands.slice(0, -1) : bands).map(({ when, params = {}, severity, off }) => {
+    const hours = printWhen(when).replace(/\b0?(\d{1,2}):00\b/g, '$1');
+    const said = off ? ['off'] : [...Object.values(params).map(sayParam), ...(severity ? [severity] : [])];
+    if (said.length === 0) return hours;
+    return `${hours}${when === 'otherwise' ? '' : ':'} ${said.join(' ')}`;
+  });
+  return rows.length > 3 ? `${rows.slice(0, 2).join(', ')}, …` : rows.join(', ');
+}
+
+const sayParam = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 /** Which band holds now; -1: none, the rule is as written. */
 export function bandAt(bands: readonly Band[], zone: string, now: number): number {
   return bands.findIndex(

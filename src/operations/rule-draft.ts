@@ -1,6 +1,8 @@
 // From the document that somebody wrote to a rule that can be kept: every fault with its path, every default.
 
+import { nameBands } from '#core/bands.ts';
 import { printCondition } from '#core/condition.ts';
+import { cut } from '#core/cut.ts';
 import { printDuration } from '#core/duration.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
 import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
@@ -66,7 +68,9 @@ export function draftFor(book: KindBook, ownerId: string, told: Receiver[], docu
   const begins = book.begins(read.data.kind);
   const draft: RuleDraft = {
     ownerId,
-    name: name ?? generatedName({ topic, kind: read.data.kind, params: checked.params }, book),
+    name:
+      name ??
+      generatedName({ topic, kind: read.data.kind, params: checked.params, ...bandsOf(options) }, book),
     topic,
     match,
     kind: read.data.kind,
@@ -106,7 +110,10 @@ export function documentOf(rule: Rule): RuleDocument {
 }
 
 /** The name that the rule has when nobody gave it one. */
-export function generatedName(rule: Pick<Rule, 'topic' | 'kind' | 'params'>, book: KindBook): string {
+export function generatedName(
+  rule: Pick<Rule, 'topic' | 'kind' | 'params' | 'bands'>,
+  book: KindBook,
+): string {
   const description = book.describe(rule.kind, rule.params);
   const field = `${rule.topic.split('.').at(-1)} `;
   // “disk.usage over 90” instead of “disk.usage: usage over 90”.
@@ -115,8 +122,11 @@ export function generatedName(rule: Pick<Rule, 'topic' | 'kind' | 'params'>, boo
     : description === ''
       ? rule.topic
       : `${rule.topic}: ${description}`;
-  return [...name].slice(0, 100).join('').trim();
+  const hours = rule.bands?.length ? ` (${nameBands(rule.bands)})` : '';
+  return cut(`${name.trim()}${hours}`, 100);
 }
+
+const bandsOf = ({ bands }: Partial<Rule>) => (bands ? { bands } : {});
 
 /** Without a word about it a rule tells where people talk with us; other receivers are named. */
 export function atHome<R extends { channel: string; topic: string }>(told: R[]): R[] {

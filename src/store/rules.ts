@@ -29,6 +29,12 @@ export async function findRule(db: Reader, id: string): Promise<Rule | undefined
   return row && ruleOf(row);
 }
 
+/** When it was made, epoch milliseconds. */
+export async function ruleMadeAt(db: Reader, id: string): Promise<number | undefined> {
+  const [row] = await db.select({ at: rules.createdAt }).from(rules).where(eq(rules.id, id));
+  return row?.at;
+}
+
 /** The rule whose alert it is; undefined when it was deleted. */
 export async function ruleOfAlert(db: Reader, alertId: string): Promise<Rule | undefined> {
   const own = db.select({ id: alerts.ruleId }).from(alerts).where(eq(alerts.id, alertId));

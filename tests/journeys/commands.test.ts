@@ -70,6 +70,32 @@ story('much is there: lists are short, worst first, and lead on', async (world) 
   ana.expects('Quiet from 22:00 to 7:00; nothing breaks through.');
 });
 
+story(
+  'a rule that is there already is said to be, and one beside it with another name, too',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    const line = 'disk.usage usage > 90 weekdays 9-18, otherwise 97';
+    await ana.says(`/watch ${line}`);
+    expect(ana.expects('over 97 otherwise').text.split('\n')[0]).toBe('Saved.');
+    await world.advance('1m');
+    await ana.says(`/watch ${line}`);
+    ana.expects('You have this rule already; nothing was added.');
+    await ana.says(`/watch ${line} named "My disks"`);
+    ana.expects(
+      'Your rule “disk.usage over 90 (Mon-Fri 9-18, otherwise 97)” says the same: you would be told by both.',
+    );
+    await ana.says('/watch disk.usage usage > 90');
+    await ana.says('/rules');
+    const rules = ana.expects('3 rules').text;
+    expect(rules).toContain('disk.usage over 90 (Mon-Fri 9-18, otherwise 97)');
+    expect(rules).toMatch(/disk\.usage over 90$/m);
+    await world.post(disk('/home', 98));
+    await world.advance('1m');
+    ana.expects('disk.usage over 90 (Mon-Fri 9-18, otherwise 97): /home');
+  },
+);
+
 story('a wrong /watch line is answered with the nearest right one, and [Yes] makes it', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

@@ -41,7 +41,7 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
   const made = await createOnce(ctx, ctx.ownerId, documentOfLine(read));
   if (!made.ok) return void (await ctx.show(await refused(ctx, read, made), where));
   const slips = slipsOf(read, await topicsSeen(ctx.deps.world.database.db, { limit: 500 }));
-  const saved = await savedScreen(ctx, made.rule, slips.texts);
+  const saved = await savedScreen(ctx, made.rule, { ...made, more: slips.texts });
   const { meant } = slips;
   const mend = meant && {
     label: en.takeNames(meant.names),

@@ -119,7 +119,7 @@ async function save(ctx: ChatContext, draft: Draft): Promise<Shown<Draft>> {
   if (ruleId === undefined) {
     const made = await createOnce(ctx, ownerOf(ctx, draft, facts), documentOfDraft(draft));
     if (!made.ok) return ask(ctx, draft, made.text);
-    return { own: draft, screen: { over: await savedScreen(ctx, made.rule) } };
+    return { own: draft, screen: { over: await savedScreen(ctx, made.rule, made) } };
   }
   const changes: Record<string, unknown> = {};
   for (const part of new Set([...Object.keys(draft.doc), ...Object.keys(draft.before ?? {})]) as Set<

@@ -97,6 +97,10 @@ export const saved = (rule: Rule, does: string, words: Html[]) =>
     shows(rule.name, rule.topic, does) ? html`Saved.` : html`Saved: ${bold(short(rule.name, 100))}.`,
     ...words,
   );
+export const knownRule = (_rule: Rule, _does: string, words: Html[]) =>
+  lines(html`You have this rule already; nothing was added.`, ...words);
+export const besideRule = (name: string) =>
+  html`Your rule “${short(name, 100)}” says the same: you would be told by both.`;
 export const wizardCancelled = () => html`Closed. Nothing was saved.`;
 export const conversationClosed = () =>
   html`I was renewed meanwhile, and the question we were in was closed. Nothing was saved; begin again with /subscribe.`;
