@@ -18,11 +18,11 @@ const most = 6;
 
 /** For whom it is shown: a person sees only what they may press, a group everything. */
 export async function actingFor(db: Reader, alert: Alert, ownerId: string): Promise<Acting> {
-  const all = await actionsFor(db, alert);
+  const [all, acted] = await Promise.all([actionsFor(db, alert), lastActed(db, alert.id)]);
   const person = all.length > 0 && !isGroup(ownerId) ? await findPerson(db, ownerId) : undefined;
   const own = all.filter(({ may }) => isGroup(ownerId) || (person !== undefined && mayPress(may, person)));
   return {
     actions: own.slice(0, most).map(({ id, title }) => ({ id, title })),
-    acted: await lastActed(db, alert.id),
+    acted,
   };
 }

@@ -50,7 +50,7 @@ export async function serve(
     });
     if (!turn.ok) return;
     if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
-    else if (next.is === 'edit') await editOne(world, channel, next.copy, next.ground, clock);
+    else if (next.is === 'edit') await editOne(world, channel, next.copy, clock);
     else if (next.is === 'topic') {
       if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return;
     } else {
@@ -81,7 +81,7 @@ async function retire(
 type Next =
   | { is: 'send'; sendable: Sendable; ground: Ground; spot: Spot }
   | { is: 'topic'; receiver: Receiver; name: string }
-  | { is: 'edit'; copy: StaleCopy; ground: Ground }
+  | { is: 'edit'; copy: StaleCopy }
   | { is: 'board'; board: Board; ground: Ground }
   | { is: 'again' };
 
@@ -104,8 +104,7 @@ async function choose(
   // After what is urgent, before everything else: it speaks for hundreds.
   if (board && (!first || urgencyOf(first) > priority.over))
     return { is: 'board', board, ground: await groundFor(board.receiverId) };
-  if (copy && (!first || urgencyOfEdit(copy) < urgencyOf(first)))
-    return { is: 'edit', copy, ground: await groundFor(copy.receiverId) };
+  if (copy && (!first || urgencyOfEdit(copy) < urgencyOf(first))) return { is: 'edit', copy };
   if (!first) return undefined;
   const { notification, after } = first;
   if (after) {

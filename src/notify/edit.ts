@@ -8,7 +8,6 @@ import { moveAddress } from '#store/receivers.ts';
 import { actingFor } from './acting.ts';
 import type { Channel } from './channel.ts';
 import { closingOf } from './compose.ts';
-import type { Ground } from './facts.ts';
 import { loseAddress } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
 import { month, renderAlert } from './render.ts';
@@ -20,28 +19,34 @@ const againMs = 2000;
 /** At an address that is switched off; switching it on again looks at once. */
 const awayMs = 86_400_000;
 
-/** Edits are the same however often they are made: nothing has to be marked. */
+/** Edits are the same however often they are made: nothing has to be marked, nor to be on disk. */
 export async function editOne(
   world: World,
   channel: Channel,
   copy: StaleCopy,
-  ground: Ground,
   clock: () => number,
 ): Promise<void> {
-  const { db } = world.database;
+  const { db, soft } = world.database;
   const began = clock();
-  if (ground.disabled !== null) return editLater(db, copy, began + awayMs);
-  const alert = await findAlert(db, copy.alertId);
+  const { alert, receiver } = copy;
+  if (!receiver || receiver.disabled !== null) return editLater(db, copy, began + awayMs);
   if (!alert || !channel.edits || copy.messageId === null) return shown(db, copy, copy.wantedRev, began);
+  const zone = copy.zone ?? world.defaultZone;
+  const [closing, occurrences, acting, words] = await Promise.all([
+    closingOf(db, alert),
+    timesFired(db, alert, began - month),
+    actingFor(db, alert, receiver.ownerId),
+    wordsFor(world, alert, zone, began),
+  ]);
+  const how = { previous: { messageId: copy.messageId }, zone, now: began };
   const message = renderAlert(alert, 'edit', {
     now: began,
     heard: true,
-    closing: await closingOf(db, alert),
-    occurrences: await timesFired(db, alert, began - month),
-    acting: await actingFor(db, alert, ground.receiver?.ownerId ?? ''),
-    words: await wordsFor(world, alert, ground.settings.zone, began),
+    closing,
+    occurrences,
+    acting,
+    words,
   });
-  const how = { previous: { messageId: copy.messageId }, zone: ground.settings.zone, now: began };
   failpoint('edit.before_bytes');
   const outcome = await channel.deliver(message, copy.address, how);
   failpoint('edit.after_answer');
@@ -49,7 +54,7 @@ export async function editOne(
   world.meter.count('edits', { channel: channel.name, outcome: outcome.is });
   switch (outcome.is) {
     case 'sent':
-      await shown(db, copy, alert.rev, now + cosmeticMs);
+      await shown(soft, copy, alert.rev, now + cosmeticMs);
       return failpoint('edit.after_result');
     case 'unknown':
       return editLater(db, copy, now + againMs);

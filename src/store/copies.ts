@@ -1,8 +1,9 @@
 // Who has heard of which alert, and the messages to keep up to date there.
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Alert } from '#core/alert.ts';
 import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
-import { copies } from './schema.ts';
+import { alerts, copies, groups, people, receivers } from './schema.ts';
 
 /** One receiver's knowledge of one alert; `messageId` null: heard, nothing to edit. */
 export type Copy = typeof copies.$inferSelect;
@@ -70,8 +71,16 @@ export async function markOver(
     .where(and(eq(copies.receiverId, receiverId), inArray(copies.alertId, alertIds)));
 }
 
-/** A message that shows less than is known. `hurried`: somebody did something, or it is over; not just a new value. */
-export type StaleCopy = Copy & { hurried: boolean };
+/**
+ * A message that shows less than is known, and what it takes to word it anew. `hurried`: somebody did something, or it is
+ * over; not just a new value. `zone`: null when its owner has not said theirs.
+ */
+export type StaleCopy = Copy & {
+  hurried: boolean;
+  alert: Alert | null;
+  receiver: { disabled: string | null; ownerId: string } | null;
+  zone: string | null;
+};
 
 /** The messages at an address to edit now, hurried and oldest first. */
 export async function staleCopies(
@@ -84,8 +93,19 @@ export async function staleCopies(
   const hurried = sql<boolean>`exists (select 1 from transitions t
     where t.alert_id = ${copies.alertId} and t.rev > ${copies.shownRev})`;
   const rows = await db
-    .select({ copy: copies, hurried })
+    .select({
+      copy: copies,
+      hurried,
+      alert: alerts,
+      // The first of them decides whether there is one.
+      receiver: { ownerId: receivers.ownerId, disabled: receivers.disabled },
+      zone: sql<string | null>`coalesce(${people.zone}, ${groups.zone})`,
+    })
     .from(copies)
+    .leftJoin(alerts, eq(alerts.id, copies.alertId))
+    .leftJoin(receivers, eq(receivers.id, copies.receiverId))
+    .leftJoin(people, eq(people.id, receivers.ownerId))
+    .leftJoin(groups, eq(groups.id, receivers.ownerId))
     .where(
       and(
         eq(copies.channel, channel),
@@ -94,9 +114,9 @@ export async function staleCopies(
         sql`${copies.editAfter} <= ${new Date(now).toISOString()}::timestamptz`,
       ),
     )
-    .orderBy(sql`2 desc`, asc(copies.editAfter), asc(copies.alertId))
+    .orderBy(sql`${hurried} desc`, asc(copies.editAfter), asc(copies.alertId))
     .limit(limit);
-  return rows.map((row) => ({ ...row.copy, hurried: row.hurried }));
+  return rows.map(({ copy, ...rest }) => ({ ...copy, ...rest }));
 }
 
 /** After an edit: what it shows now, and when the next cosmetic one may follow. */
