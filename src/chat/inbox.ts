@@ -15,6 +15,7 @@ import {
   type KeptUpdate,
   keepUpdates,
   postponeUpdate,
+  reachDisk,
 } from '#store/updates.ts';
 
 /** What we ask Telegram for. */
@@ -40,8 +41,9 @@ export function chatKeyOf(update: Update): string {
 }
 
 /**
- * Commits updates as they came and rings for their chats; those known already change nothing. When it returns, Telegram
- * may forget them. What is no update at all is left out.
+ * Commits updates as they came and rings for their chats; those known already change nothing. When it returns they are on
+ * disk, and Telegram may forget them; they are handled meanwhile, and whatever that does for good waits for the disk itself.
+ * What is no update at all is left out.
  */
 export async function keep(world: World, received: unknown[], now: number): Promise<void> {
   const rows = received.filter(isUpdate).map((update) => ({
@@ -49,8 +51,11 @@ export async function keep(world: World, received: unknown[], now: number): Prom
     chatKey: chatKeyOf(update),
     payload: cleanJson(update as unknown as Json) as Record<string, unknown>,
   }));
-  const chats = await keepUpdates(world.database.db, rows, now);
+  const { db, soft } = world.database;
+  const chats = await keepUpdates(soft, rows, now);
   if (chats.length > 0) world.ring(chats.map((id) => ({ job: 'updates', id })));
+  // Those known already may have been kept softly a moment ago.
+  if (rows.length > 0) await reachDisk(db);
 }
 
 function isUpdate(thing: unknown): thing is Update {

@@ -24,12 +24,15 @@ export async function offerQuieter(ctx: ChatContext, row: ButtonRow): Promise<vo
   const { db } = world.database;
   try {
     const ruleId = /^rule (\S+) \d+$/.exec(row.payload ?? '')?.[1];
-    const named = ruleId === undefined ? undefined : findRule(db, ruleId);
-    const rule = await (row.alertId ? ruleOfAlert(db, row.alertId) : named);
+    const of = row.alertId ? { alertId: row.alertId } : ruleId === undefined ? undefined : { ruleId };
+    if (!of) return;
+    // Asked first: it is almost always too few.
+    const times = await timesDismissed(db, of, { since: ctx.now - lookBack, hastyMs });
+    if (times < enough) return;
+    const rule = await ('alertId' in of ? ruleOfAlert(db, of.alertId) : findRule(db, of.ruleId));
     if (!rule || rule.paused || rule.ownerId !== ctx.ownerId) return;
     if (!may(whoOf(ctx).actor, 'rule', rule.ownerId)) return;
-    const times = await timesDismissed(db, rule.id, { since: ctx.now - lookBack, hastyMs });
-    if (times < enough || !(await takeTurn(db, rule.id, ctx.now + pauseMs.offered, ctx.now))) return;
+    if (!(await takeTurn(db, rule.id, ctx.now + pauseMs.offered, ctx.now))) return;
     await ctx.show(await tuneScreen(ctx, rule, times));
   } catch (error) {
     world.log.warn({ why: sayError(error) }, 'it could not be offered to make a rule quieter');

@@ -7,9 +7,10 @@ import { touchBoards } from './boards.ts';
 import { watchOver } from './cares.ts';
 import { changesBell } from './changes.ts';
 import type { Reader, Tx } from './connection.ts';
+import { type Hearer, markStale } from './copies.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
-import { alerts, copies, notifications, receivers, transitions } from './schema.ts';
+import { alerts, notifications, receivers, transitions } from './schema.ts';
 import { together } from './together.ts';
 import { isTelling, withoutWord } from './without-word.ts';
 
@@ -49,27 +50,31 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
   const last = new Map(changes.map(({ step }) => [step.alert.id, step.alert]));
   const recorded = changes.filter(({ step }) => step.transition.change !== 'updated');
   const byPeople = recorded.filter(({ step }) => step.transition.by !== null);
-  const [, , stale, , boards, told, emitted, released] = await together([
-    upsert(tx, [...last.values()]),
+  const written = upsert(tx, [...last.values()]);
+  const hurried = new Set(recorded.map(({ step }) => step.alert.id));
+  const hearers = markStale(tx, [...last.values()], hurried, now);
+  const [, heard, , , boards, told, emitted, released] = await together([
+    written,
+    hearers,
     recordChanges(
       tx,
       recorded.map(({ step }) => step.transition),
     ),
-    markCopies(tx, last, new Set(recorded.map(({ step }) => step.alert.id)), now),
     watchOver(tx, recorded, now),
     touchBoards(
       tx,
       byPeople.map(({ step }) => step.alert.id),
     ),
-    addNotifications(tx, recorded, now),
+    addNotifications(tx, recorded, hearers, now),
     emitEvents(tx, recorded, now),
     waitingFor(tx, recorded),
   ]);
+  const places = new Set([...heard.map(({ place }) => place), ...boards]);
   return [
     ...emitted,
     ...released,
     ...[...told].map((id): Doorbell => ({ job: 'notify', id })),
-    ...[...stale, ...boards].map((id): Doorbell => ({ job: 'deliver', id })),
+    ...[...places].map((id): Doorbell => ({ job: 'deliver', id })),
   ];
 }
 
@@ -100,40 +105,19 @@ async function recordChanges(tx: Tx, rows: Transition[]): Promise<void> {
   );
 }
 
-async function markCopies(
+async function addNotifications(
   tx: Tx,
-  last: Map<string, Alert>,
-  hurried: Set<string>,
+  changes: AlertChange[],
+  hearers: Promise<Hearer[]>,
   now: number,
 ): Promise<Set<string>> {
-  const moved = [...last.values()].filter((alert) => alert.rev > 1);
-  if (moved.length === 0) return new Set();
-  const rows = JSON.stringify(moved.map(({ id, rev }) => ({ id, rev, hurried: hurried.has(id) })));
-  const found = await tx.execute<{ channel: string; address: string }>(sql`
-    update ${copies} c set wanted_rev = v.rev,
-      edit_after = case when v.hurried then least(c.edit_after, ${new Date(now).toISOString()}::timestamptz) else c.edit_after end
-    from json_to_recordset(${rows}::text::json) as v(id text, rev int, hurried boolean)
-    where c.alert_id = v.id and c.wanted_rev < v.rev
-    returning c.channel, c.address`);
-  return new Set(found.map(({ channel, address }) => `${channel}|${address}`));
-}
-
-async function addNotifications(tx: Tx, changes: AlertChange[], now: number): Promise<Set<string>> {
   const toHeard = (change: AlertChange) =>
     change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');
-  const ended = changes.filter(toHeard).map(({ step }) => step.alert.id);
   const heard = new Map<string, string[]>();
   const machines = new Map<string, boolean>();
-  for (const part of chunks(ended)) {
-    const rows = await tx
-      .select({ alertId: copies.alertId, receiverId: copies.receiverId, isMachine: receivers.everyChange })
-      .from(copies)
-      .leftJoin(receivers, eq(receivers.id, copies.receiverId))
-      .where(inArray(copies.alertId, part));
-    for (const row of rows) {
-      heard.set(row.alertId, [...(heard.get(row.alertId) ?? []), row.receiverId]);
-      machines.set(row.receiverId, row.isMachine === true);
-    }
+  for (const { alertId, receiverId, isMachine } of await hearers) {
+    heard.set(alertId, [...(heard.get(alertId) ?? []), receiverId]);
+    machines.set(receiverId, isMachine);
   }
   await findMachines(tx, changes, machines);
   const wanted = changes.flatMap((change) => {

@@ -71,6 +71,45 @@ export async function markOver(
     .where(and(eq(copies.receiverId, receiverId), inArray(copies.alertId, alertIds)));
 }
 
+/** Who has heard of an alert, and where. */
+export interface Hearer {
+  alertId: string;
+  receiverId: string;
+  place: string;
+  isMachine: boolean;
+}
+
+/** Every message about these alerts shows less than is known from here on: whoever has one has heard of it. */
+export async function markStale(
+  tx: Tx,
+  changed: Alert[],
+  hurried: Set<string>,
+  now: number,
+): Promise<Hearer[]> {
+  const moved = changed.filter(({ rev }) => rev > 1);
+  if (moved.length === 0) return [];
+  const rows = JSON.stringify(moved.map(({ id, rev }) => ({ id, rev, hurried: hurried.has(id) })));
+  const found = await tx.execute<{
+    alert_id: string;
+    receiver_id: string;
+    channel: string;
+    address: string;
+    machine: boolean | null;
+  }>(sql`
+    update ${copies} c set wanted_rev = v.rev,
+      edit_after = case when v.hurried then least(c.edit_after, ${new Date(now).toISOString()}::timestamptz) else c.edit_after end
+    from json_to_recordset(${rows}::text::json) as v(id text, rev int, hurried boolean)
+    where c.alert_id = v.id and c.wanted_rev < v.rev
+    returning c.alert_id, c.receiver_id, c.channel, c.address,
+      (select r.every_change from ${receivers} r where r.id = c.receiver_id) as machine`);
+  return found.map(({ alert_id, receiver_id, channel, address, machine }) => ({
+    alertId: alert_id,
+    receiverId: receiver_id,
+    place: `${channel}|${address}`,
+    isMachine: machine === true,
+  }));
+}
+
 /**
  * A message that shows less than is known, and what it takes to word it anew. `hurried`: somebody did something, or it is
  * over; not just a new value. `zone`: null when its owner has not said theirs.

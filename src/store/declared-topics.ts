@@ -74,7 +74,12 @@ export async function unitsOf(db: Reader, topic: string): Promise<Record<string,
     .select({ fields: declaredTopics.fields })
     .from(declaredTopics)
     .where(eq(declaredTopics.topic, topic));
+  return unitsIn(row?.fields ?? {});
+}
+
+/** The same of what was said. */
+export function unitsIn(fields: DeclaredTopic['fields']): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(row?.fields ?? {}).flatMap(([name, { unit }]) => (unit ? [[name, unit]] : [])),
+    Object.entries(fields).flatMap(([name, { unit }]) => (unit ? [[name, unit]] : [])),
   );
 }

@@ -1,10 +1,12 @@
 // How topics are worded: one row for each pattern, few of them.
-import { and, asc, count, eq, isNull } from 'drizzle-orm';
+import { asc, count, eq, sql } from 'drizzle-orm';
+import type { DeclaredTopic } from '#core/declared-topic.ts';
+import type { RuleOptions } from '#core/rule.ts';
 import { topicMatches } from '#core/topic.ts';
 import { bySpecificity, type TopicWording, type Wording } from '#core/wording.ts';
 import type { Reader, Tx } from './connection.ts';
-import { unitsOf } from './declared-topics.ts';
-import { rules, templates } from './schema.ts';
+import { unitsIn } from './declared-topics.ts';
+import { templates } from './schema.ts';
 
 type Row = typeof templates.$inferSelect;
 
@@ -46,25 +48,37 @@ export async function wordingFor(
   db: Reader,
   { ruleId, topic }: { ruleId: string; topic: string },
 ): Promise<{ rule: string | undefined; wording: Wording; units: Record<string, string> }> {
-  const [[rule], templates, declared] = await Promise.all([
-    db
-      .select({ name: rules.name, options: rules.options })
-      .from(rules)
-      .where(and(eq(rules.id, ruleId), isNull(rules.deletedAt))),
-    templatesHere(db),
-    unitsOf(db, topic),
-  ]);
-  const all = templates.filter((one) => topicMatches(one.topic, topic)).sort(bySpecificity);
+  const [row] = await db.execute<{
+    rule: { name: string; options: RuleOptions } | null;
+    templates: Pick<Row, 'topic' | 'title' | 'text' | 'over' | 'units'>[] | null;
+    fields: DeclaredTopic['fields'] | null;
+  }>(sql`select
+    (select json_build_object('name', name, 'options', options) from rules
+      where id = ${ruleId} and deleted_at is null) as rule,
+    (select json_agg(json_build_object('topic', topic, 'title', title, 'text', body, 'over', over, 'units', units)
+      order by topic) from templates) as templates,
+    (select fields from declared_topics where topic = ${topic}) as fields`);
+  const { rule, templates, fields } = row!;
+  const all = (templates ?? [])
+    .map(wordingOf)
+    .filter((one) => topicMatches(one.topic, topic))
+    .sort(bySpecificity);
   const wording: Wording = {};
   for (const one of [rule?.options.template ?? {}, ...all] as Wording[])
     for (const part of ['title', 'text', 'over'] as const)
       if (wording[part] === undefined && one[part] !== undefined) wording[part] = one[part];
   // What the source declared stands behind what people set.
-  const units = [declared, ...all.map((one) => one.units).reverse()];
+  const units = [unitsIn(fields ?? {}), ...all.map((one) => one.units).reverse()];
   return { rule: rule?.name, wording, units: Object.assign({}, ...units) };
 }
 
-function wordingOf({ topic, title, text, over, units }: Row): TopicWording {
+function wordingOf({
+  topic,
+  title,
+  text,
+  over,
+  units,
+}: Pick<Row, 'topic' | 'title' | 'text' | 'over' | 'units'>): TopicWording {
   return {
     topic,
     units,

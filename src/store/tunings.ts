@@ -3,21 +3,23 @@ import { sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { tunings } from './schema.ts';
 
-/** Alerts of the rule that somebody snoozed, ended at once or only took note of, and mutes of the rule, since then. */
+/** Alerts of the rule, or of the rule of an alert, that somebody snoozed, ended at once or only took note of, and mutes of the rule, since then. */
 export async function timesDismissed(
   db: Reader,
-  ruleId: string,
+  of: { ruleId: string } | { alertId: string },
   { since, hastyMs }: { since: number; hastyMs: number },
 ): Promise<number> {
+  const rule =
+    'ruleId' in of ? sql`${of.ruleId}` : sql`(select rule_id from alerts where id = ${of.alertId})`;
   const from = sql`${iso(since)}::timestamptz`;
   const [row] = await db.execute<{ n: number }>(sql`
     select ((select count(distinct a.id) from alerts a join transitions t on t.alert_id = a.id
-        where a.rule_id = ${ruleId} and t.at >= ${from} and t.by_ref like 'person:%' and (
+        where a.rule_id = ${rule} and t.at >= ${from} and t.by_ref like 'person:%' and (
           t.change = 'snoozed'
           or (t.change = 'resolved' and t.at <= a.fired_at + ${hastyMs}::int * interval '1 millisecond')
           or (t.change = 'acknowledged' and a.status = 'resolved'
             and not exists (select 1 from transitions n where n.alert_id = a.id and n.by_ref is not null and n.note is not null))))
-      + (select count(*) from silences where rule_id = ${ruleId} and starts_at >= ${from}))::int as n`);
+      + (select count(*) from silences where rule_id = ${rule} and starts_at >= ${from}))::int as n`);
   return row?.n ?? 0;
 }
 

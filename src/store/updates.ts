@@ -20,6 +20,12 @@ export async function keepUpdates(db: Reader, rows: NewUpdate[], now: number): P
   return [...new Set(kept.map(({ chatKey }) => chatKey))];
 }
 
+/** Waits until everything that was committed before is on disk. */
+export async function reachDisk(db: Reader): Promise<void> {
+  // A commit that writes nothing does not wait. What this writes is read by nobody.
+  await db.execute(sql`select pg_logical_emit_message(true, 'tocsin', '')`);
+}
+
 /**
  * Begins the chat's first waiting update, or says until when it waits: a failed one holds the chat until it is tried again.
  * The attempt is counted before it is made, so that an update that kills its process is not tried for ever. `done`: the one

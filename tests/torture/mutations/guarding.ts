@@ -59,7 +59,7 @@ export const guarding: readonly Mutation[] = [
   {
     guard: 'a handled update is forgotten',
     file: 'src/store/updates.ts',
-    patch: [['...(error === null ? { payload: {} } : {})', "...(error === '' ? { payload: {} } : {})"]],
+    patch: [["error = null, payload = '{}'", 'error = null, payload = payload']],
     test: {
       file: 'tests/chat/inbox.test.ts',
       name: 'forgets what was in an update once it is handled: it may be a password',

@@ -21,12 +21,7 @@ export const talking: readonly Mutation[] = [
     guard: 'who presses must have the right to',
     short: true,
     file: 'src/operations/step-alert.ts',
-    patch: [
-      [
-        '  return refused && (await wasTold(tx, actor, alert)) ? undefined : refused;',
-        '  void refused, wasTold;\n  return undefined;',
-      ],
-    ],
+    patch: [['  return wasTold ? undefined : refused;', '  void refused, wasTold;\n  return undefined;']],
     test: { file: buttons, name: 'an alert of somebody else, whatever row says so' },
   },
   {
