@@ -99,4 +99,4 @@ process.on('unhandledRejection', unexpected);
 process.on('SIGINT', () => void stop('SIGINT').catch(die));
 process.on('SIGTERM', () => void stop('SIGTERM').catch(die));
 process.on('SIGHUP', () => void stop('SIGHUP').catch(die));
-await run().catch(die);
+run().catch(die);

@@ -7,7 +7,7 @@ import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '#store/connection.ts';
 import { writeRunFile } from '../src/app/run-file.ts';
-import { runCommand } from '../src/cli.ts';
+import { runCommand } from '../src/cli/run-command.ts';
 import { readConfig } from '../src/config.ts';
 import { ensureBootstrapKey } from '../src/ingest/bootstrap-key.ts';
 import { type FreshDatabase, freshDatabase } from './harness/database.ts';

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '#store/connection.ts';
 import { type Keyring, openKeyring, readKeys } from '#store/keyring.ts';
 import { CannotOpen, keepSecret, keysFault, sealAnew } from '#store/secrets.ts';
 import { addKey, keptKeys, openKeys } from '../../src/app/encryption-keys.ts';
-import { runCommand } from '../../src/cli.ts';
+import { runCommand } from '../../src/cli/run-command.ts';
 import { readConfig } from '../../src/config.ts';
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
 import { sealing } from '../harness/sealing.ts';

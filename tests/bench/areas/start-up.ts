@@ -36,13 +36,7 @@ export const startUp: Area = {
         say(`round ${round + 1}`);
         const began = performance.now();
         const imports = libraries.map((name) => `import '${name}';`).join('');
-        spawnSync(process.execPath, [
-          '--import',
-          'tsx',
-          '--input-type=module',
-          '-e',
-          `${imports}process.exit(0)`,
-        ]);
+        spawnSync(process.execPath, ['--input-type=module', '-e', `${imports}process.exit(0)`]);
         bare!.push(performance.now() - began);
         const tocsin = await startOn(place, { apiRoot: yard.apiRoot });
         own!.push(tocsin.startMs);
@@ -66,7 +60,9 @@ export const startUp: Area = {
               row('Alertmanager, ms', peer!),
               row('memory two seconds later, MB', memory!),
             ],
-            notes: ['PostgreSQL is there already. The libraries are imported through tsx, like the program.'],
+            notes: [
+              'PostgreSQL is there already, and the program is built. The libraries are imported as they are installed.',
+            ],
           },
         ],
         aims: [

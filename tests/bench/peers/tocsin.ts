@@ -1,11 +1,11 @@
 // Tocsin itself as a peer: the real program on a real PostgreSQL, with people who watch a topic each.
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Rule } from '#core/rule.ts';
 import type { Database } from '#store/connection.ts';
 import { packedColumns, packRule } from '#store/rule-feed.ts';
 import { temporaryFolder } from '../../harness/folder.ts';
 import { freePort } from '../../harness/free-port.ts';
+import { program } from '../../harness/program.ts';
 import { type BenchServer, fillRules, type Place } from '../ledger.ts';
 import { benchToken } from '../load/yard.ts';
 import { type Server, startProgram } from './process.ts';
@@ -47,7 +47,6 @@ export async function startOn(
 ): Promise<Tocsin> {
   const folder = temporaryFolder('bench-tocsin');
   const port = given ?? (await freePort());
-  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
   const env = {
     HOME: folder.path,
     DATA_DIR: path.join(folder.path, 'data'),
@@ -66,7 +65,7 @@ export async function startOn(
   const flags = process.env.BENCH_PROFILE
     ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
     : [];
-  const args = [...flags, '--import', 'tsx', main];
+  const args = [...flags, ...(await program('src/main.ts'))];
   const server = await startProgram(process.execPath, args, { port, path: '/readyz', env });
   return {
     ...server,

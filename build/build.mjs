@@ -1,0 +1,15 @@
+// Runs before each start: built/main.cjs and built/cli.cjs are true to src, or built now.
+// @ts-check
+import path from 'node:path';
+import { builtProgram, NotBuilt } from './program.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const wanted = process.argv.slice(2);
+try {
+  for (const name of wanted.length > 0 ? wanted : ['main', 'cli'])
+    await builtProgram(root, `src/${name}.ts`, path.join(root, 'built'));
+} catch (error) {
+  if (!(error instanceof NotBuilt)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,87 @@
+// The “mappings” of a source map, read and written: which place of a file came from which place of which source.
+
+/** @typedef {(line: number, column: number, source: number, sourceLine: number, sourceColumn: number) => unknown} Take */
+/** @typedef {{ sources: string[], mappings: string }} SourceMap */
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const numbers = new Uint8Array(128);
+for (let i = 0; i < digits.length; i++) numbers[digits.charCodeAt(i)] = i;
+const comma = ','.charCodeAt(0);
+const semicolon = ';'.charCodeAt(0);
+
+/**
+ * Calls `take(line, column, source, sourceLine, sourceColumn)` for each entry, in order, all counted from 0; `source` is -1
+ * where a stretch of the file came from nowhere. Stops when `take` returns false.
+ * @param {string} mappings
+ * @param {Take} take
+ */
+export function readMappings(mappings, take) {
+  // Each entry is one number, the column, or four and more; all are differences to the entry before that had them.
+  const at = new Int32Array(5);
+  let [line, field, value, shift] = [0, 0, 0, 0];
+  for (let i = 0; i <= mappings.length; i++) {
+    const char = i < mappings.length ? mappings.charCodeAt(i) : semicolon;
+    if (char === comma || char === semicolon) {
+      if (field > 0 && take(line, at[0], field > 3 ? at[1] : -1, at[2], at[3]) === false) return;
+      field = 0;
+      if (char === semicolon) {
+        line += 1;
+        at[0] = 0;
+      }
+      continue;
+    }
+    const digit = numbers[char];
+    value += (digit & 31) << shift;
+    shift += 5;
+    if (digit & 32) continue;
+    at[field] += value & 1 ? -(value >> 1) : value >> 1;
+    field += 1;
+    value = shift = 0;
+  }
+}
+
+/**
+ * The map with the entries of sources that are kept, and an end where a stretch of them ends.
+ * @param {SourceMap} map
+ * @param {(source: string) => boolean} isKept
+ */
+export function keepSources(map, isKept) {
+  const names = map.sources.filter(isKept);
+  const kept = map.sources.map((source) => names.indexOf(source));
+  /** @type {string[][]} */
+  const lines = [];
+  const last = [0, 0, 0];
+  let [now, column, open] = [-1, 0, false];
+  readMappings(map.mappings, (line, at, source, ...place) => {
+    const index = kept[source] ?? -1;
+    if (line !== now) [now, column, open] = [line, 0, false];
+    if (index < 0 && !open) return;
+    let entry = encode(at - column);
+    column = at;
+    open = index >= 0;
+    if (open)
+      for (const [i, value] of [index, ...place].entries()) {
+        entry += encode(value - last[i]);
+        last[i] = value;
+      }
+    while (lines.length <= line) lines.push([]);
+    lines[line].push(entry);
+  });
+  return {
+    version: 3,
+    sources: names,
+    names: [],
+    mappings: lines.map((entries) => entries.join(',')).join(';'),
+  };
+}
+
+/** @param {number} value */
+function encode(value) {
+  let left = value < 0 ? (-value << 1) | 1 : value << 1;
+  let text = '';
+  do {
+    text += digits[(left & 31) | (left > 31 ? 32 : 0)];
+    left >>>= 5;
+  } while (left > 0);
+  return text;
+}

@@ -1,0 +1,194 @@
+// A start builds the program when it must, and only then; whatever happened to the tree, what runs is what src says.
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keepSources, readMappings } from '../build/mappings.mjs';
+import { builtProgram, NotBuilt } from '../build/program.mjs';
+import { temporaryFolder } from './harness/folder.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+const at = (name: string) => path.join(folder.path, name);
+const write = (name: string, text: string) => {
+  mkdirSync(path.dirname(at(name)), { recursive: true });
+  writeFileSync(at(name), text);
+};
+const build = (entry = 'src/main.ts') => builtProgram(folder.path, entry, at('built'));
+const run = (file: string) => execFileSync(process.execPath, [file], { encoding: 'utf8' });
+/** Changes with every file that is put in its place. */
+const identity = (file: string) => statSync(file).ino;
+
+beforeEach(() => {
+  folder = temporaryFolder('build');
+  write('package.json', '{ "type": "module", "imports": { "#*": "./src/*" } }');
+  write('src/greeting.ts', "export const greeting: string = 'hello';\n");
+  write('src/page/page.txt', 'a page');
+  write(
+    'src/page/page.ts',
+    "import fs from 'node:fs';\nconst require = import.meta.url;\nexport const page = fs.readFileSync(new URL('./page.txt', require), 'utf8');\n",
+  );
+  write(
+    'src/main.ts',
+    "import { page } from '#page/page.ts';\nimport { greeting } from './greeting.ts';\nconsole.log(greeting, page);\n",
+  );
+});
+afterEach(() => folder.remove());
+
+describe('a program is built', () => {
+  it('when it is not there, and finds what its modules read from beside themselves', async () => {
+    expect(run(await build())).toBe('hello a page\n');
+    expect(readdirSync(at('built')).sort()).toEqual(['main.cjs', 'main.cjs.map']);
+  });
+
+  it('not again while its sources are the same, also when their times are not', async () => {
+    const before = identity(await build());
+    utimesSync(at('src/greeting.ts'), new Date(), new Date());
+    expect(identity(await build())).toBe(before);
+  });
+
+  it('again when a source has changed, also to the same length and with its old time', async () => {
+    await build();
+    const { atime, mtime } = statSync(at('src/greeting.ts'));
+    write('src/greeting.ts', readFileSync(at('src/greeting.ts'), 'utf8').replace('hello', 'howdy'));
+    utimesSync(at('src/greeting.ts'), atime, mtime);
+    expect(run(await build())).toBe('howdy a page\n');
+  });
+
+  it('again when a source was renamed; one that was deleted is missed, by name', async () => {
+    await build();
+    write('src/hail.ts', "export const greeting = 'hail';\n");
+    rmSync(at('src/greeting.ts'));
+    await expect(build()).rejects.toThrow(/src\/main\.ts:2: Could not resolve "\.\/greeting\.ts"/);
+    // What was there before is not taken for the program, however often one asks.
+    await expect(build()).rejects.toThrow(NotBuilt);
+    write('src/main.ts', "import { greeting } from './hail.ts';\nconsole.log(greeting);\n");
+    expect(run(await build())).toBe('hail\n');
+  });
+
+  it('again when other libraries were installed, or it was made by another Node or esbuild', async () => {
+    let before = identity(await build());
+    write('node_modules/.package-lock.json', '{}');
+    expect(identity(await build())).not.toBe(before);
+    before = identity(await build());
+    const file = at('built/main.cjs');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\/\/ .{64}/, `// ${'0'.repeat(64)}`));
+    expect(readFileSync(await build(), 'utf8')).not.toMatch(/^\/\/ 0{64}/);
+  });
+
+  it('whole, by several at once', async () => {
+    const files = await Promise.all(Array.from({ length: 4 }, () => build()));
+    for (const file of files) expect(run(file)).toBe('hello a page\n');
+    expect(readdirSync(at('built')).sort()).toEqual(['main.cjs', 'main.cjs.map']);
+  });
+
+  it('not where nothing can be written, which is said with the way out; what is true already is used there', async () => {
+    // Nobody may make a folder there, root neither.
+    const refused = builtProgram(folder.path, 'src/main.ts', '/sys/tocsin-built');
+    await expect(refused).rejects.toThrow(/cannot be written \(E\w+\)\.\nRun npm run build/);
+    const file = await build();
+    chmodSync(at('built'), 0o555);
+    chmodSync(file, 0o444);
+    expect(run(await build())).toBe('hello a page\n');
+    chmodSync(at('built'), 0o755);
+  });
+
+  it('for tests from outside of src, with a preparation that meets the same modules', async () => {
+    write(
+      'src/trap.ts',
+      "export let trap = 'none';\nexport const setTrap = (to: string) => {\n  trap = to;\n};\n",
+    );
+    write('src/main.ts', "import { trap } from './trap.ts';\nconsole.log(trap);\n");
+    write('tests/set.ts', "import { setTrap } from '../src/trap.ts';\nsetTrap('set');\n");
+    write('tests/trapped-program.ts', "import './set.ts';\nimport '../src/main.ts';\n");
+    expect(run(await build('tests/trapped-program.ts'))).toBe('set\n');
+    expect(run(await build())).toBe('none\n');
+    write('tests/set.ts', "import { setTrap } from '../src/trap.ts';\nsetTrap('another');\n");
+    expect(run(await build('tests/trapped-program.ts'))).toBe('another\n');
+  });
+});
+
+describe('a trace of a built program', () => {
+  it('names the lines of src', async () => {
+    write(
+      'src/greeting.ts',
+      "// Nothing.\n\nexport function greeting(): string {\n  return [1].map(() => {\n    throw new TypeError('no greeting');\n  })[0]!;\n}\n",
+    );
+    write(
+      'src/main.ts',
+      "import { greeting } from './greeting.ts';\ntry {\n  greeting();\n} catch (error) {\n  console.log((error as Error).stack);\n}\n",
+    );
+    const lines = run(await build()).split('\n');
+    expect(lines[0]).toBe('TypeError: no greeting');
+    expect(lines[1]).toContain(`${at('src/greeting.ts')}:5:11`);
+    expect(lines[3]).toMatch(/at greeting \(.*src\/greeting\.ts:4:14\)/);
+    expect(lines[4]).toContain(`${at('src/main.ts')}:3:3`);
+    // A program that runs while it is built anew meets the map of another.
+    const map = at('built/main.cjs.map');
+    writeFileSync(map, readFileSync(map, 'utf8').replace(/"key":"\/\/ ..../, '"key":"// ....'));
+    expect(run(at('built/main.cjs'))).toMatch(/^TypeError: no greeting\n {4}at .*main\.cjs:\d+:\d+\)?\n/);
+    rmSync(map);
+    expect(run(at('built/main.cjs'))).toMatch(/^TypeError: no greeting\n {4}at .*main\.cjs:\d+:\d+\)?\n/);
+  });
+
+  const place = fc.record({
+    column: fc.nat(3_000),
+    source: fc.integer({ min: -1, max: 4 }),
+    to: fc.nat(5_000),
+  });
+  it('needs only the sources that are kept: their places are the same without the others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(place, { maxLength: 6 }), { maxLength: 6 }), (lines) => {
+        const all = keepSources({ sources: [...'abcde'], mappings: written(lines) }, () => true);
+        const odd = keepSources(all, (source) => 'bd'.includes(source));
+        const named = ({ sources, mappings }: { sources: string[]; mappings: string }) => {
+          const found: string[] = [];
+          readMappings(mappings, (line, column, source, ...rest) =>
+            found.push(`${line}:${column} ${sources[source]} ${source < 0 ? '' : rest.join(':')}`),
+          );
+          return found;
+        };
+        const kept = (entries: string[]) => entries.filter((entry) => /\d [bd] /.test(entry));
+        expect(kept(named(odd))).toEqual(kept(named(all)));
+        expect(named(all).filter((entry) => !entry.includes('undefined'))).toHaveLength(
+          lines.flat().filter(({ source }) => source >= 0).length,
+        );
+      }),
+    );
+  });
+
+  /** As the specification says it: base 64 of five bits each, the sign last. */
+  function written(lines: { column: number; source: number; to: number }[][]): string {
+    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+    const number = (value: number): string => {
+      const bits = (Math.abs(value) * 2 + (value < 0 ? 1 : 0)).toString(32).split('').reverse();
+      return bits.map((bit, i) => digits[Number.parseInt(bit, 32) + (i < bits.length - 1 ? 32 : 0)]).join('');
+    };
+    let [source, to] = [0, 0];
+    return lines
+      .map((entries) => {
+        let column = 0;
+        return entries
+          .toSorted((a, b) => a.column - b.column)
+          .map((entry) => {
+            let text = number(entry.column - column);
+            column = entry.column;
+            if (entry.source < 0) return text;
+            text += number(entry.source - source) + number(entry.to - to) + number(entry.to - to);
+            [source, to] = [entry.source, entry.to];
+            return text;
+          })
+          .join(',');
+      })
+      .join(';');
+  }
+});
