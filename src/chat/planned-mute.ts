@@ -1,19 +1,16 @@
-// Muting that begins later or comes every week: what was typed, or pressed, becomes the times of a silence. Pure.
-import { parseDuration } from '#core/duration.ts';
-import { nextAt, parseClock } from '#core/hours.ts';
+// Muting that begins later or comes every week: what was typed, or pressed, becomes the times of a silence.
+import { readComingSpan } from '#core/coming-span.ts';
+import { nextAt } from '#core/hours.ts';
 import type { SilenceInput } from '#operations/silence-alerts.ts';
+import { type ChatContext, whoOf } from './context.ts';
 
 export type Times = Pick<SilenceInput, 'for' | 'startsAt' | 'weekly'>;
 
 const hour = 3_600_000;
 
-/** `2h from 22:00`; undefined for anything else. */
-export function readLater(text: string, zone: string, now: number): Times | undefined {
-  const [, span = '', clock = ''] = /^\s*(?:for\s+)?(.+?)\s+from\s+(.+)$/i.exec(text) ?? [];
-  const [ms, minute] = [parseDuration(span), parseClock(clock)];
-  return ms === undefined || minute === undefined
-    ? undefined
-    : { for: ms, startsAt: nextAt(minute, zone, now) };
+/** `2h from 22:00`, `tomorrow 10-12`, `until monday 8`; undefined for anything else. */
+export function readLater(text: string, ctx: ChatContext): Times | undefined {
+  return readComingSpan(text, { zone: ctx.zone, morning: whoOf(ctx).person.morning }, ctx.now);
 }
 
 /** `Sat 2-4`, `every Sat 2-4`; whether they are hours is for the operation to say. */

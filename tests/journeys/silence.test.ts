@@ -89,6 +89,31 @@ story('Ana mutes for tonight and for every weekend by buttons, and types other h
   ana.expects('Muted, now or later:');
 });
 
+story('Ana says when in her own words, and hears what was understood', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await world.post(disk('/home', 5));
+  for (const [typed, heard] of [
+    ['disk.usage tomorrow 10-12', 'Will be muted: disk.usage from Tue 10:00 until Tue 12:00.'],
+    ['disk.usage until monday 8', 'Muted: disk.usage until 2026-05-11 8:00.'],
+    ['disk.usage for 2h', 'Muted: disk.usage until 14:01.'],
+    ['disk.usage tonight', 'Will be muted: disk.usage from 22:00 until Tue 7:00.'],
+    ['Disk nearly full until 18:00', 'Muted: Disk nearly full until 18:00.'],
+    ['“build failed” tomorrow', 'Will be muted: Build failed from Tue 0:00 until Wed 0:00.'],
+    ['30m', 'Muted: Everything until 12:31.'],
+  ]) {
+    await ana.says(`/silence ${typed}`);
+    expect(ana.expects('uted:').text).toBe(heard);
+    await ana.presses('Lift 1');
+  }
+  await ana.says('/silence dsk.usage 2h');
+  expect(ana.expects('Muted: dsk.usage until 14:01.').text).toContain(
+    'Nothing has come under dsk.usage yet. There is disk.usage.',
+  );
+  await ana.says('/silence net.zzz');
+  expect(ana.expects('for how long?').text).toContain('Nothing has come under net.zzz yet.');
+});
+
 story('who heard that it burns hears that it is over, also while it is muted', async (world) => {
   const { ana } = world;
   await watches(world);

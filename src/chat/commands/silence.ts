@@ -1,63 +1,68 @@
-// /silence: mute by rule or topic for a time; list and lift.
-import { parseDuration } from '#core/duration.ts';
-import { silenceAlerts } from '#operations/silence-alerts.ts';
+// /silence: mute a rule, a topic or everything for a time; list and lift.
+import { nearest } from '#core/nearest.ts';
+import { topicMatches } from '#core/topic.ts';
+import { rulesOf } from '#store/rules.ts';
+import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
-import { type ChatContext, whoOf } from '../context.ts';
-import { lines } from '../html.ts';
+import type { ChatContext } from '../context.ts';
+import { type Html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
+import { mutedName, muteThen } from '../mute-then.ts';
 import { readLater, readWeekly, type Times } from '../planned-mute.ts';
 import { muteScreen, silencesScreen } from '../silence-screens.ts';
 
-type Planned = { topic: string } & Times;
-
-/** `disk.usage 2h from 22:00` or `disk.usage every Sat 2-4`; undefined for anything else. */
-function plannedOf(text: string, zone: string, now: number): Planned | undefined {
-  const [, topic = '', every] = /^\s*(\S+)\s+every\s+(.+)$/i.exec(text) ?? [];
-  if (every !== undefined) return { topic, ...readWeekly(every, zone) };
-  const [, about = '', rest = ''] = /^\s*(\S+)\s+(.+)$/.exec(text) ?? [];
-  const times = readLater(rest, zone, now);
-  return times && { topic: about, ...times };
-}
-
-async function plan(ctx: ChatContext, planned: Planned): Promise<void> {
-  const input = { ownerId: ctx.ownerId, ...planned };
-  const done = await silenceAlerts(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-  if (!done.ok)
-    return void (await ctx.show({ text: lines(en.refused(done.text), en.silenceFault(planned.topic)) }));
-  await ctx.show({
-    text: en.willBeMuted(planned.topic, done.silence, ctx.zone, ctx.now),
-    rows: [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]],
-  });
+/** What is to be muted, as buttons name it (`rule <id>`, `topic <pattern>`), and the words behind it. */
+interface Meant {
+  target: string;
+  rest: string;
 }
 
 export const silence: Command = {
   name: 'silence',
   description: 'mute a rule or a topic for a time',
-  example: '/silence disk.usage 2h',
+  example: '/silence disk.usage tomorrow 10-12',
   scopes: ['private', 'group'],
   who: 'member',
-  async handle(ctx, rest) {
-    const planned = plannedOf(rest, ctx.zone, ctx.now);
-    if (planned) return plan(ctx, planned);
-    const words = rest
-      .trim()
-      .split(/\s+/)
-      .filter((word) => word !== '' && word.toLowerCase() !== 'for');
-    if (words.length === 0) return void (await ctx.show(await silencesScreen(ctx)));
-    const span = parseDuration(words.slice(1).join(''));
-    const [topic = ''] = words;
-    if (span === undefined && words.length > 1) return void (await ctx.show({ text: en.silenceFault(rest) }));
-    if (span === undefined) return void (await ctx.show(muteScreen(`topic ${topic}`, topic)));
-    const done = await silenceAlerts(
-      ctx.deps.world,
-      whoOf(ctx).actor,
-      { ownerId: ctx.ownerId, topic, for: span },
-      ctx.now,
-    );
-    if (!done.ok) return void (await ctx.show({ text: en.refused(done.text) }));
-    await ctx.show({
-      text: en.muted(topic, done.silence.endsAt, ctx.zone, ctx.now),
-      rows: [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]],
-    });
+  async handle(ctx, typed) {
+    const said = typed.trim().replace(/\s+/g, ' ');
+    if (said === '') return void (await ctx.show(await silencesScreen(ctx)));
+    const { target, rest } = await meantBy(ctx, said);
+    const never = await neverCame(ctx, target);
+    if (rest === '') {
+      const screen = muteScreen(target, await mutedName(ctx, target));
+      return void (await ctx.show({ ...screen, text: lines(screen.text, never) }));
+    }
+    const times = timesOf(ctx, rest);
+    if (!times) return void (await ctx.show({ text: en.silenceFault(said) }));
+    const done = await muteThen(ctx, target, times);
+    if (typeof done === 'string')
+      return void (await ctx.show({ text: lines(en.refused(done), en.silenceFault(said)) }));
+    await ctx.show({ ...done, text: lines(done.text, never) });
   },
 };
+
+/** A rule by its name, otherwise a topic; only a time is about everything. */
+async function meantBy(ctx: ChatContext, said: string): Promise<Meant> {
+  const typed = said.toLowerCase().replace(/^["“„]([^"”“]+)["”“]/, '$1');
+  const rule = (await rulesOf(ctx.deps.world.database.db, [ctx.ownerId]))
+    .toSorted((a, b) => b.name.length - a.name.length)
+    .find(({ name }) => `${typed} `.startsWith(`${name.toLowerCase()} `));
+  if (rule) return { target: `rule ${rule.id}`, rest: typed.slice(rule.name.length).trim() };
+  if (timesOf(ctx, said)) return { target: 'topic **', rest: said };
+  const [topic = '', ...rest] = said.split(' ');
+  return { target: `topic ${topic}`, rest: rest.join(' ') };
+}
+
+function timesOf(ctx: ChatContext, said: string): Times | undefined {
+  return /^every /i.test(said) ? readWeekly(said, ctx.zone) : readLater(said, ctx);
+}
+
+/** What is said about a topic that nobody has sent: it may come, and it may be a slip. */
+async function neverCame(ctx: ChatContext, target: string): Promise<Html | undefined> {
+  const [is, pattern = ''] = target.split(' ');
+  if (is !== 'topic' || pattern === '**') return undefined;
+  const { db } = ctx.deps.world.database;
+  const known = (await topicsSeen(db, { limit: 500 })).map(({ topic }) => topic);
+  if (known.some((topic) => topicMatches(pattern, topic))) return undefined;
+  return en.nothingToMute(pattern, nearest(pattern, known));
+}

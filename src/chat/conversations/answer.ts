@@ -126,7 +126,7 @@ const questions: Record<AnswerSeed['about'], Question> = {
     },
     back: (ctx) => pushersScreen(ctx),
   },
-  'mute-later': muting('later', (ctx, answer) => readLater(answer, ctx.zone, ctx.now)),
+  'mute-later': muting('later', (ctx, answer) => readLater(answer, ctx)),
   'mute-weekly': muting('weekly', (ctx, answer) => readWeekly(answer, ctx.zone)),
   'opt-out': {
     text: async (_ctx, _own, problem) => say.askTopic(problem),

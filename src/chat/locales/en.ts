@@ -250,7 +250,7 @@ export const askMuteTyped = (what: string, way: 'later' | 'weekly', problem?: st
   lines(
     problem !== undefined && html`${problem}`,
     way === 'later'
-      ? html`For how long, and from when, shall ${code(what, 100)} be muted? For example ${code('2h from 22:00')}.`
+      ? html`For how long, and from when, shall ${code(what, 100)} be muted? For example ${code('2h from 22:00')}, ${code('tomorrow 10-12')} or ${code('until monday 8')}.`
       : html`Type the hours of every week, for example ${code('Sat 2-4')} or ${code('Mon-Fri 22-6')}.`,
   );
 export const notThatMute = 'I do not understand this. Say how long and from when.';
@@ -268,8 +268,12 @@ export const silenceFault = (typed: string) =>
   lines(
     html`I don’t understand “${short(typed, 60)}”.`,
     html`An example: ${code('/silence disk.usage 2h')}, or only ${code('/silence')}.`,
-    html`Later or each week: ${code('/silence disk.usage 2h from 22:00')}, ${code('/silence disk.usage every Sat 2-4')}.`,
+    html`Later or each week: ${code('/silence disk.usage tomorrow 10-12')}, ${code('/silence disk.usage until monday 8')}, ${code('/silence disk.usage every Sat 2-4')}.`,
   );
+export const nothingToMute = (topic: string, near: string | undefined) =>
+  near === undefined
+    ? html`Nothing has come under ${code(topic)} yet.`
+    : html`Nothing has come under ${code(topic)} yet. There is ${code(near)}.`;
 export const lifted = 'Lifted. It is told again.';
 
 export const settingsScreen = (settings: Settings & { name: string }, now: number) =>

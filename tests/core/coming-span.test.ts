@@ -1,0 +1,108 @@
+// Times to come as people say them: what each means in somebody's own zone, and what means nothing.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readComingSpan } from '#core/coming-span.ts';
+
+const zone = 'Europe/Berlin';
+// Monday 4 May 2026, 14:30 there.
+const now = Date.UTC(2026, 4, 4, 12, 30);
+const whose = { zone, morning: 540 };
+const there = (ms: number) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(ms);
+const read = (text: string, at = now) => {
+  const span = readComingSpan(text, whose, at);
+  if (!span) return undefined;
+  const from = span.startsAt ?? at;
+  return `${span.startsAt === undefined ? 'now' : there(from)} – ${there(from + span.for)}`;
+};
+
+it.each([
+  ['2h', 'now – 2026-05-04 16:30'],
+  ['for 2h', 'now – 2026-05-04 16:30'],
+  ['for 2 hours', 'now – 2026-05-04 16:30'],
+  ['until 18:00', 'now – 2026-05-04 18:00'],
+  ['until 9', 'now – 2026-05-05 09:00'],
+  ['until 9pm', 'now – 2026-05-04 21:00'],
+  ['until monday 8', 'now – 2026-05-11 08:00'],
+  ['till Friday', 'now – 2026-05-08 09:00'],
+  ['until tomorrow', 'now – 2026-05-05 09:00'],
+  ['until tomorrow at 7:30', 'now – 2026-05-05 07:30'],
+  ['until 2026-06-01', 'now – 2026-06-01 09:00'],
+  ['until 2026-06-01 18:00', 'now – 2026-06-01 18:00'],
+  ['tomorrow 10-12', '2026-05-05 10:00 – 2026-05-05 12:00'],
+  ['Tomorrow, from 10 to 12', '2026-05-05 10:00 – 2026-05-05 12:00'],
+  ['tomorrow 22–7', '2026-05-05 22:00 – 2026-05-06 07:00'],
+  ['tomorrow', '2026-05-05 00:00 – 2026-05-06 00:00'],
+  ['today', 'now – 2026-05-05 00:00'],
+  ['on wednesday', '2026-05-06 00:00 – 2026-05-07 00:00'],
+  ['wed 2pm-4pm', '2026-05-06 14:00 – 2026-05-06 16:00'],
+  ['monday 10-12', '2026-05-11 10:00 – 2026-05-11 12:00'],
+  ['monday 14-16', 'now – 2026-05-04 16:00'],
+  ['14-16', 'now – 2026-05-04 16:00'],
+  ['10-12', '2026-05-05 10:00 – 2026-05-05 12:00'],
+  ['22:00-6:00', '2026-05-04 22:00 – 2026-05-05 06:00'],
+  ['tonight', '2026-05-04 22:00 – 2026-05-05 07:00'],
+  ['this weekend', '2026-05-09 00:00 – 2026-05-11 00:00'],
+  ['2h from 22:00', '2026-05-04 22:00 – 2026-05-05 00:00'],
+  ['30 min from tomorrow 9', '2026-05-05 09:00 – 2026-05-05 09:30'],
+  ['from 22:00 for 2h', '2026-05-04 22:00 – 2026-05-05 00:00'],
+  ['tomorrow 10 for 1h', '2026-05-05 10:00 – 2026-05-05 11:00'],
+  ['from tuesday 18:00 until wednesday 6:00', '2026-05-05 18:00 – 2026-05-06 06:00'],
+  ['friday to monday', '2026-05-08 00:00 – 2026-05-11 00:00'],
+])('%s: %s', (text, expected) => {
+  expect(read(text)).toBe(expected);
+});
+
+it.each([
+  '',
+  'soon',
+  'soonish',
+  'for',
+  'until',
+  'until never',
+  'tomorrow 25-26',
+  'until 2026-02-30',
+  'until 2020-01-01',
+  'today 9-10',
+  'Someday',
+  'every Sat',
+])('“%s” is none', (text) => {
+  expect(read(text)).toBeUndefined();
+});
+
+it('after midnight tonight is the night that is, and a weekend that runs is its rest', () => {
+  expect(read('tonight', Date.UTC(2026, 4, 4, 0, 30))).toBe('now – 2026-05-04 07:00');
+  expect(read('weekend', Date.UTC(2026, 4, 10, 10))).toBe('now – 2026-05-11 00:00');
+});
+
+it('whatever is typed: at once nothing, or a time that is not over', () => {
+  const word = fc.oneof(
+    fc.constantFrom(
+      'until',
+      'from',
+      'for',
+      'tomorrow',
+      'monday',
+      'next',
+      '10-12',
+      '8',
+      '9pm',
+      '2h',
+      'tonight',
+      '-',
+      '2026-10-25',
+      'to',
+    ),
+    fc.string({ maxLength: 12 }),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 8 }), fc.integer({ min: 0, max: 366 * 24 }), (words, hours) => {
+      const at = now + hours * 3_600_000;
+      const span = readComingSpan(words.join(' '), whose, at);
+      if (!span) return;
+      expect(span.for).toBeGreaterThanOrEqual(0);
+      if (span.startsAt !== undefined) expect(span.startsAt).toBeGreaterThan(at);
+    }),
+    { numRuns: 500 },
+  );
+});
