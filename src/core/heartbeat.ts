@@ -55,11 +55,12 @@ export function pingEvent(
     type: topic,
     subject: name,
     data: {
-      title: name,
+      title: ping.status === 'fail' ? `Failure of ${name}` : name,
       status: ping.status,
       ...(ping.exitCode === undefined ? {} : { exitCode: ping.exitCode }),
       ...(duration === undefined ? {} : { duration: Math.round(duration / 100) / 10 }),
       description: cut(said.join(': '), 400),
+      ...(ping.status === 'ok' ? { ending: sentence(ping, duration) } : {}),
       ...(log === '' ? {} : { log: log.slice(-keptLog) }),
     },
     labels: {},
@@ -76,7 +77,7 @@ function sentence({ status, exitCode }: Ping, duration: number | undefined): str
     case 'log':
       return 'says something';
     case 'ok':
-      return `finished well${after}`;
+      return `finished well${duration === undefined ? '' : ` in ${sayDuration(duration)}`}`;
     case 'fail':
       return `${exitCode === undefined ? 'failed' : `failed with exit code ${exitCode}`}${after}`;
   }
@@ -91,7 +92,7 @@ export function heartbeatRules(name: string, expects: Expects, severity: Severit
     severity,
   };
   return [
-    { ...about, name: cut(`No call from ${name}`, 100), kind: 'absence', params: { ...expects } },
+    { ...about, name: cut(`Missing call from ${name}`, 100), kind: 'absence', params: { ...expects } },
     { ...about, name: cut(`Failure of ${name}`, 100), kind: 'every' },
   ];
 }

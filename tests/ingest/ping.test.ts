@@ -37,7 +37,12 @@ describe('what a call becomes', () => {
         source: 'heartbeat',
         status: 'resolved',
         labels: {},
-        data: { title: 'nightly backup', status: 'ok', description: 'finished well' },
+        data: {
+          title: 'nightly backup',
+          status: 'ok',
+          description: 'finished well',
+          ending: 'finished well',
+        },
       },
     ]);
     expect(await beat()).toMatchObject({ last_status: 'ok' });
@@ -55,7 +60,7 @@ describe('what a call becomes', () => {
       [
         'firing',
         {
-          title: 'nightly backup',
+          title: 'Failure of nightly backup',
           status: 'fail',
           exitCode: 2,
           duration: 41.2,

@@ -47,12 +47,14 @@ story(
     await world.advanceTo(night + 3 * 24 * hour + hour + 9 * 60_000);
     ben.expectsNothing();
     await world.advance('2m');
-    const late = ben.expects('No call from backup');
+    const late = ben.expects('Missing call from backup');
     expect(late.text).toMatch(/expected at .*3:00/);
     await world.advance('6h');
     ben.expectsNothing();
     await ping();
-    ben.expects(/✅.*backup/);
+    expect(ben.expects('is over').text).toBe(
+      '✅ Missing call from backup is over\nit came again, after 6 h 1 min.',
+    );
   },
   { now: night, zone: 'Europe/Berlin' },
 );
@@ -67,14 +69,18 @@ story(
     await world.advance('90s');
     await ping('/2', 'copying\nno space left on device');
     const failed = ben.expects('no space left on device');
-    expect(failed.text).toMatch(/^🔴 backup/);
+    expect(failed.text).toMatch(/^🔴 Failure of backup/);
     expect(failed.text).toContain('failed with exit code 2 after 2 min');
     await world.advance('1h');
     await ping('/2', 'copying\nno space left on device');
     ben.expectsNothing();
     await world.advance('1h');
+    await ping('/start');
+    await world.advance('90s');
     await ping('/0');
-    ben.expects(/✅.*backup/);
+    expect(ben.expects('is over').text).toBe(
+      '✅ Failure of backup is over\nfinished well in 2 min, after 2 h 2 min.',
+    );
     await world.advance('20h');
     ben.expectsNothing();
   },
@@ -92,10 +98,10 @@ story(
     await ping('/start');
     await ping('/log', 'still here');
     await world.advance('1m');
-    ben.expects('No call from never');
+    ben.expects('Missing call from never');
     await world.advance('6m');
-    ben.expects('No call from hangs');
+    ben.expects('Missing call from hangs');
     await ping('/0');
-    ben.expects(/✅.*hangs/);
+    ben.expects(/✅ Missing call from hangs is over\nit came again, after 1 min/);
   },
 );

@@ -122,7 +122,7 @@ story('a job is waited for after two presses and a line to paste; what is late i
   await ben.says('/sources');
   expect(ben.expects('Waited for:').text).toContain('Nightly backup · well');
   await world.advance('70m');
-  ben.expects('No call from Nightly backup');
+  ben.expects('Missing call from Nightly backup');
   await call();
   ben.expects('is over');
 

@@ -93,6 +93,23 @@ story('a night says what was told, what was held until when, and what came near'
   ana.expects('Last night, Mon 21:00 – 7:00');
 });
 
+story('why of what was held back does not say that it was told', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.makesRule(ana, { ...disk, bands: [] });
+  await ana.says('/silence disk.usage 1h');
+  await world.post(usage('/home', 93));
+  await world.advance('1m');
+  await ana.says('/history');
+  await ana.presses('Why 1');
+  ana.expects('Why you were not told yet: the rule “Disk nearly full”');
+  await world.post(usage('/home', 50));
+  await world.advance('2h');
+  await ana.says('/history');
+  await ana.presses('Why 1');
+  ana.expects('Why you were not told: the rule “Disk nearly full”');
+});
+
 story('the past is searched and leafed through', async (world) => {
   const { ana, ben } = world;
   await world.enrols(ana, 'UTC');

@@ -95,7 +95,7 @@ it('comes with a rule that it is late and one that it failed, and keeps only the
     })),
   ).toEqual([
     {
-      name: 'No call from nightly backup',
+      name: 'Missing call from nightly backup',
       kind: 'absence',
       topic: 'heartbeat.nightly_backup',
       key: ['subject'],

@@ -59,13 +59,20 @@ export function why({ alert, rule, changes, first, passed, told, zone, now }: Wh
   );
   return lines(
     rule
-      ? html`Why you were told: the rule “${short(rule.name, 80)}” (topic ${code(rule.topic)}, ${short(rule.does, 80)}${rule.match.length > 0 ? html`, where ${code(rule.match.join(' and '), 120)}` : ''}).`
+      ? html`${heading(alert, told)}: the rule “${short(rule.name, 80)}” (topic ${code(rule.topic)}, ${short(rule.does, 80)}${rule.match.length > 0 ? html`, where ${code(rule.match.join(' and '), 120)}` : ''}).`
       : html`The rule behind this is deleted.`,
     html`It is about ${code(alert.subject)}; ${many(alert.count, 'reading', 'readings')} met it.`,
     story.length > 4 ? fold(story.slice(-25)) : lines(...story),
     passed && html`${passedSentence(passed)}`,
     ...told.slice(-8).map((one) => toldLine(one, at)),
   );
+}
+
+// Held back, on trial, opted out: nobody was told then, and the question is why not.
+function heading({ status }: Alert, told: Told[]): string {
+  if (told.some(({ sentAt }) => sentAt !== null)) return 'Why you were told';
+  const waits = status === 'pending' || told.some((one) => !['suppressed', 'dead'].includes(one.status));
+  return waits ? 'Why you were not told yet' : 'Why you were not told';
 }
 
 // Who is asked, and what came of it, says more than the reading at that time.

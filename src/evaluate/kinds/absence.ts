@@ -87,7 +87,7 @@ export const absence = defineKind<z.output<typeof params>, Heard>({
   step(given, state, event, now) {
     if (event !== null) {
       const last = Math.max(now, state?.last ?? now);
-      const text = state ? `it came, ${sayDuration(last - state.last)} after the last` : 'it came';
+      const text = state ? cameWords(given, state, last) : 'it came';
       return { state: { last }, reading: { is: 'unmet', text }, ...due(given, last) };
     }
     if (state === null)
@@ -102,6 +102,12 @@ export const absence = defineKind<z.output<typeof params>, Heard>({
     return { state, reading: { is: 'met', ...said(given, state, now) } };
   },
 });
+
+function cameWords(given: z.output<typeof params>, state: NonNullable<Heard>, last: number): string {
+  const missed = (due(given, state.last).dueAt ?? Number.POSITIVE_INFINITY) <= last;
+  if (missed) return state.never ? 'it came for the first time' : 'it came again';
+  return `it came, ${sayDuration(last - state.last)} after the last`;
+}
 
 /** The instant at which it is missed. */
 function due(given: z.output<typeof params>, last: number): { dueAt?: number } {

@@ -40,7 +40,7 @@ export const every = defineKind<z.output<typeof params>, Memory>({
     const said = cut(detailOf(event), 500);
     switch (event.status) {
       case 'resolved':
-        return { state: null, ...title, ...severity, reading: { is: 'unmet', text: 'no longer reported' } };
+        return { state: null, ...title, ...severity, reading: { is: 'unmet', text: endingOf(event) } };
       case 'acknowledged':
         return { state, ...waits, acknowledged: true, reading: { is: 'unknown', text: said } };
       case 'firing': {
@@ -69,6 +69,11 @@ function detailOf(event: Event): string {
   return (
     firstText(event, ['data.description', 'data.annotations.description', 'data.message', 'data.text']) ?? ''
   );
+}
+
+/** What its source says about how it ended. */
+function endingOf(event: Event): string {
+  return cut(firstText(event, ['data.ending']) ?? 'no longer reported', 500);
 }
 
 function firstText(event: Event, fields: string[]): string | undefined {
