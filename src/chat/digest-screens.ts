@@ -1,4 +1,5 @@
 // The screen of the digest, and what its buttons and typed words ask for.
+import { readDigestTimes } from '#core/digest-times.ts';
 import type { DigestInput } from '#operations/set-digest.ts';
 import { digestOf } from '#store/digests.ts';
 import { settingsOf } from '#store/people.ts';
@@ -30,8 +31,11 @@ export async function digestScreen(ctx: ChatContext): Promise<Screen> {
   return { text: say.screen(shown, zone, ctx.now), rows: rows.filter((row) => row.length > 0) };
 }
 
-/** What these words ask for: `daily`, `weekly`, `off`, `quiet yes`, `only no`, or a schedule with a zone behind it. */
-export async function digestInput(ctx: ChatContext, words: string): Promise<DigestInput> {
+/**
+ * What these words ask for: `fridays 18:00`, `off`, `quiet yes`, `only no`, or a schedule, each with a zone behind it;
+ * undefined: nothing that is known.
+ */
+export async function digestInput(ctx: ChatContext, words: string): Promise<DigestInput | undefined> {
   const { world } = ctx.deps;
   const { ownerId } = ctx;
   const text = words.trim().replace(/\s+/g, ' ');
@@ -40,9 +44,9 @@ export async function digestInput(ctx: ChatContext, words: string): Promise<Dige
   if (answer) return { ownerId, only: answer[2] === 'yes' };
   if (/^(off|none|no)$/i.test(text)) return { ownerId, cron: null };
   const { morning } = await settingsOf(world.database.db, ownerId, world.defaultZone);
-  const at = `${morning % 60} ${Math.floor(morning / 60)}`;
-  if (/^(daily|every day|day)$/i.test(text)) return { ownerId, cron: `${at} * * *`, zone: null };
-  if (/^(weekly|every week|week|mondays?)$/i.test(text)) return { ownerId, cron: `${at} * * 1`, zone: null };
   const zoned = /^(.*) ([A-Za-z_]+\/[A-Za-z0-9_+/-]+|UTC)$/.exec(text);
-  return { ownerId, cron: zoned?.[1] ?? text, zone: zoned?.[2] ?? null };
+  const when = zoned?.[1] ?? text;
+  const cron = readDigestTimes(when, morning);
+  if (cron === undefined && !/^@|^[*\d][^ ]*( \S+){2,}$/.test(when)) return undefined;
+  return { ownerId, cron: cron ?? when, zone: zoned?.[2] ?? null };
 }

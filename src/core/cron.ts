@@ -11,8 +11,23 @@ export function cronFault(line: string): string | undefined {
   // croner reads ? as the time at which it is asked.
   if (line.includes('?')) return `“${text}” has a ?, which says nothing here; write *`;
   const read = compile(line, 'UTC');
-  if (typeof read === 'string') return `“${text}” is no schedule: ${read}; try 0 3 * * * (every day at 3:00)`;
+  if (!read) return `“${text}” is no schedule: ${faultIn(line)}; try 0 3 * * * (every day at 3:00)`;
   return read.nextRun(new Date(0)) === null ? `“${text}” never happens` : undefined;
+}
+
+const parts = ['minute', 'hour', 'day', 'month', 'weekday'];
+
+/** In our words: the library's speak of patterns and configuration. */
+function faultIn(line: string): string {
+  const given = line.trim() === '' ? [] : line.trim().split(/\s+/);
+  if (given.length !== parts.length)
+    return `it has ${given.length} ${given.length === 1 ? 'part' : 'parts'}, not five (${parts.join(', ')})`;
+  const wrong = given.findIndex(
+    (part, at) => !compile(parts.map((_, i) => (i === at ? part : '*')).join(' '), 'UTC'),
+  );
+  return wrong < 0
+    ? 'its parts do not fit together'
+    : `its ${parts[wrong]} cannot be “${given[wrong]!.slice(0, 20)}”`;
 }
 
 /**
@@ -21,21 +36,21 @@ export function cronFault(line: string): string | undefined {
  */
 export function nextCron(line: string, zone: string, now: number): number | undefined {
   const read = compile(line, isZone(zone) ? zone : 'UTC');
-  return typeof read === 'string' ? undefined : read.nextRun(new Date(now))?.getTime();
+  return read?.nextRun(new Date(now))?.getTime();
 }
 
-const compiled = new Map<string, Cron | string>();
+const compiled = new Map<string, Cron | undefined>();
 
-function compile(line: string, zone: string): Cron | string {
+function compile(line: string, zone: string): Cron | undefined {
   const name = `${zone} ${line}`;
   const known = compiled.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined || compiled.has(name)) return known;
   if (compiled.size > 1000) compiled.clear();
-  let made: Cron | string;
+  let made: Cron | undefined;
   try {
     made = new Cron(line, { paused: true, timezone: zone, mode: '5-part' });
-  } catch (error) {
-    made = String(error instanceof Error ? error.message : error).replace(/^CronPattern: |\.$/g, '');
+  } catch {
+    made = undefined;
   }
   compiled.set(name, made);
   return made;

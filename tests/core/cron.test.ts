@@ -57,8 +57,10 @@ it('comes in every hour that really passes when it comes hourly', () => {
 });
 
 it.each([
-  ['61 * * * *', '“61 * * * *” is no schedule: Invalid value for minute: 61'],
-  ['* * * *', '“* * * *” is no schedule: '],
+  ['61 * * * *', '“61 * * * *” is no schedule: its minute cannot be “61”'],
+  ['* * * *', '“* * * *” is no schedule: it has 4 parts, not five (minute, hour, day, month, weekday)'],
+  ['0 25 * * *', '“0 25 * * *” is no schedule: its hour cannot be “25”'],
+  ['0 9 * * Fryday', '“0 9 * * Fryday” is no schedule: its weekday cannot be “Fryday”'],
   ['* * * * * *', '“* * * * * *” is no schedule: '],
   ['? 3 * * *', '“? 3 * * *” has a ?'],
   ['0 0 30 2 *', '“0 0 30 2 *” never happens'],

@@ -66,7 +66,16 @@ story(
     await ana.says('/digest 0 9 * * * Nowhere/Land');
     ana.expects('I know no time zone “Nowhere/Land”.');
     await ana.says('/digest soon');
-    expect(ana.expects('is no schedule').text).toContain('Your digest comes next');
+    const refused = ana.expects('“soon” is no time for a digest.').text;
+    expect(refused).toContain('fridays 18:00');
+    expect(refused).toContain('Your digest comes next');
+    expect(refused).not.toMatch(/pattern|configuration/i);
+    await ana.says('/digest 0 25 * * *');
+    ana.expects('its hour cannot be “25”');
+    await ana.says('/digest fridays');
+    ana.expects('comes next Fri 9:00');
+    await ana.says('/digest weekdays at 18:30 Asia/Tokyo');
+    ana.expects('in Asia/Tokyo');
   },
   { now: Date.UTC(2026, 2, 28, 20, 0) },
 );

@@ -10,8 +10,8 @@ export const digest: ButtonAction = {
   async press(ctx, row) {
     if (row.payload) {
       const input = await digestInput(ctx, row.payload);
-      const done = await setDigest(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-      await ctx.toast(done.ok ? undefined : done.text);
+      const done = input && (await setDigest(ctx.deps.world, whoOf(ctx).actor, input, ctx.now));
+      await ctx.toast(done?.ok === false ? done.text : undefined);
     } else await ctx.toast();
     await ctx.show(await digestScreen(ctx), 'here');
   },

@@ -1,6 +1,6 @@
 // Texts about the digest.
 import { sayInstant } from '#core/hours.ts';
-import { code, type Html, html, lines } from '../html.ts';
+import { code, type Html, html, lines, short } from '../html.ts';
 
 export const digestLabel = 'Digest';
 export const off = 'No digest';
@@ -8,6 +8,9 @@ export const daily = 'Every day';
 export const weekly = 'Mondays';
 export const quietToo = (says: boolean) => (says ? 'Nothing when quiet' : 'Say so when quiet');
 export const onlyUrgent = (only: boolean) => (only ? 'Everything at once' : 'Only urgent at once');
+
+export const noTime = (typed: string) =>
+  html`“${short(typed.trim(), 40)}” is no time for a digest. Try ${code('/digest fridays 18:00')}, ${code('/digest weekdays')}, ${code('/digest monthly')} or ${code('/digest 0 18 * * 1-5')}.`;
 
 export interface Shown {
   nextAt: number;
@@ -21,7 +24,7 @@ export const screen = (digest: Shown | undefined, zone: string, now: number): Ht
   digest === undefined
     ? lines(
         html`No digest comes. It would tell in one message what still burns, what was changed and what was loud.`,
-        html`Choose when, or type it: ${code('/digest daily')}, ${code('/digest 0 18 * * 1-5')}, ${code('/digest 0 18 * * * Europe/London')}.`,
+        html`Choose when, or type it: ${code('/digest daily')}, ${code('/digest fridays 18:00')}, ${code('/digest 0 18 * * 1-5 Europe/London')}.`,
       )
     : lines(
         html`Your digest comes next ${sayInstant(digest.nextAt, zone, now)} (${code(digest.cron)}${digest.place === zone ? '' : html` in ${digest.place}`}), ${digest.sayQuiet ? 'also when nothing happened' : 'unless nothing happened'}.`,
