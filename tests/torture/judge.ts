@@ -24,9 +24,19 @@ export async function quiet(stage: Stage, ms = 120_000): Promise<void> {
       return true;
     },
     ms,
-  ).catch((error: Error) => {
-    throw new Error(`${error.message}\n${stage.output().slice(-3_000)}`);
+  ).catch(async (error: Error) => {
+    throw new Error(`${error.message}\n${await atWork(stage)}`);
   });
+}
+
+/** Who holds up whom in the ledger: for whoever asks why something still waits. */
+async function atWork({ ledger }: Stage): Promise<string> {
+  const rows = await ledger.sql()`
+    select pid, application_name as name, state, wait_event_type || ' ' || wait_event as waits,
+      pg_blocking_pids(pid)::text as held_by, round(extract(epoch from now() - xact_start))::int as seconds, left(query, 120) as query
+    from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'
+      and (state <> 'idle' or cardinality(pg_blocking_pids(pid)) > 0) order by xact_start`;
+  return rows.map((row) => JSON.stringify(row)).join('\n');
 }
 
 /** What the promises say about a river whose events were all accepted. Wait until it is quiet first. */

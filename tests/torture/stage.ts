@@ -36,11 +36,11 @@ export interface StageOptions {
   prepare?(folder: string): void;
 }
 
-let words: () => string = () => '';
+let last: () => string = () => '';
 
-/** The end of what the programs of the newest stage printed: for whoever asks why something did not hold. */
+/** The end of what each program of the newest stage printed: for whoever asks why something did not hold. */
 export function lastWords(): string {
-  return words().slice(-4_000);
+  return last();
 }
 
 const sealing = `torture:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -56,7 +56,9 @@ export async function openStage({ queue, people = 8, limits = 'on', prepare }: S
   };
   const programs: AppProcess[] = [];
   const children: TelegramProcess[] = [];
-  words = () => programs.map((program) => program.output()).join('\n');
+  const words = (most = Number.POSITIVE_INFINITY) =>
+    programs.map((program) => program.output().slice(-most)).join('\n');
+  last = () => words(3_000);
   // An interrupted run must leave nothing behind; PostgreSQL and Redis see to themselves.
   const atExit = () => {
     for (const pid of [...programs.map((one) => one.pid()), ...children.map(({ child }) => child.pid!)])
@@ -115,7 +117,7 @@ export async function openStage({ queue, people = 8, limits = 'on', prepare }: S
         programs.push(program);
         return program;
       },
-      output: words,
+      output: () => words(),
       close: closeAll,
     };
   } catch (error) {
