@@ -21,7 +21,7 @@ import { migrate } from '#store/migrate.ts';
 import { keysFault } from '#store/secrets.ts';
 import { afterAbsence, watchingForGaps } from './app/away-time.ts';
 import { startCanary } from './app/canary.ts';
-import { afterSetBack, watchingForJumps } from './app/clock-jumps.ts';
+import { afterSetBack, watchClock } from './app/clock-jumps.ts';
 import { type Closing, openClosing } from './app/closing.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { openKeys } from './app/encryption-keys.ts';
@@ -33,6 +33,7 @@ import { heartbeatAge, startOutsideHeartbeat } from './app/outside-heartbeat.ts'
 import { openRooms } from './app/rooms.ts';
 import { removeRunFile, writeRunFile } from './app/run-file.ts';
 import type { StartFacts } from './app/start-screen.ts';
+import { openThaw } from './app/thaw.ts';
 import { claimBot } from './app/whose-ledger.ts';
 import type { Config, Role } from './config.ts';
 import { makeDoor, type OpenDoor, openDoor } from './http.ts';
@@ -145,12 +146,21 @@ async function startOn(
   const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;
   if (key !== undefined) await ensureBootstrapKey(rooms.world, key, now());
 
-  const jumps = { database, log, tellOwners: rooms.tellOwners };
+  const { tellOwners } = rooms;
+  const jumps = { database, log, tellOwners, defaultZone: config.defaultZone };
+  const elapsed = () => performance.now();
+  const locks = openLocks(database);
+  const look = watchClock(jumps, elapsed);
   if (has('clock')) {
     await afterSetBack(jumps, now());
     await afterAbsence(database, log, config.defaultZone, now());
   }
-  const work = oneAtATime(rooms.work, now);
+  // Before an event is judged by the new clock, too, where we are the ones who look.
+  const judged = (job: 'evaluate' | 'due') => async (id: string, at: number) => {
+    if (locks.holds('sweeper')) await look(now());
+    await rooms.work[job](id, at);
+  };
+  const work = oneAtATime({ ...rooms.work, evaluate: judged('evaluate'), due: judged('due') }, now);
   if (has('worker') || has('bot')) {
     const { updates, ...others } = work;
     const own = { ...(has('worker') ? others : {}), ...(has('bot') ? { updates } : {}) };
@@ -171,14 +181,18 @@ async function startOn(
 
   let sweeper: Sweeper | undefined;
   if (has('clock')) {
-    const locks = openLocks(database);
+    const pending = watchingForGaps(database, log, config.defaultZone, rooms.pending, elapsed);
+    // Also where another one leads: it may be the frozen one.
+    const thaw = openThaw(database, log, elapsed);
     sweeper = startSweeper({
-      lead: async () => locks.holds('sweeper') || (await locks.take('sweeper')),
-      pending: watchingForJumps(
-        jumps,
-        watchingForGaps(database, log, config.defaultZone, rooms.pending),
-        () => performance.now(),
-      ),
+      lead: async () => {
+        await thaw();
+        return locks.holds('sweeper') || (await locks.take('sweeper'));
+      },
+      pending: async (at) => {
+        await look(at);
+        return pending(at);
+      },
       work,
       queue: { ...queue, ring: (bells) => nearby.ring(bells) },
       now,
@@ -187,7 +201,6 @@ async function startOn(
     });
     const leads = () => locks.holds('sweeper');
     const canary = await startCanary(rooms.world, leads, now);
-    const { tellOwners } = rooms;
     const outside = config.heartbeatUrl
       ? startOutsideHeartbeat({
           database,

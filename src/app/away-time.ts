@@ -15,23 +15,35 @@ export async function afterAbsence({ db }: Database, log: Log, zone: string, now
   if (last !== undefined) await giveBack(db, log, zone, last, now);
 }
 
-/** The same while running: between two rounds that found the ledger there, it may have been away for long. */
+/**
+ * The same while running: between two rounds that found the ledger there, it may have been away for long. `elapsed` is a
+ * clock that nobody sets.
+ */
 export function watchingForGaps(
   { db }: Database,
   log: Log,
   zone: string,
   pending: (now: number) => Promise<Doorbell[]>,
+  elapsed: () => number,
 ): (now: number) => Promise<Doorbell[]> {
   let last: number | undefined;
   return async (now) => {
-    if (last !== undefined) await giveBack(db, log, zone, last, now);
+    const at = elapsed();
+    if (last !== undefined) await giveBack(db, log, zone, now - (at - last), now);
     const bells = await pending(now);
-    last = now;
+    last = at;
     return bells;
   };
 }
 
-async function giveBack(db: Database['db'], log: Log, zone: string, from: number, to: number): Promise<void> {
+/** Nobody could let anything in from then to then: nothing where that is short. */
+export async function giveBack(
+  db: Database['db'],
+  log: Log,
+  zone: string,
+  from: number,
+  to: number,
+): Promise<void> {
   if (to - from <= shortMs) return;
   const count = await giveBackTime(db, from, to);
   const waiting = await waitOnceMore(db, zone, from, to);

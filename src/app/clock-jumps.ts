@@ -1,10 +1,10 @@
-// The clock of the machine may be set back while we run, or while we were away: what waits must not wait for it.
-import type { Doorbell } from '#core/doorbell.ts';
+// The clock of the machine may be set while we run, or while we were away: what waits must not wait for it.
 import { sayDuration } from '#core/duration.ts';
 import type { Log } from '#core/log.ts';
 import { lastRoundTrip } from '#store/canary.ts';
 import type { Database } from '#store/connection.ts';
 import { setBack } from '#store/set-back.ts';
+import { giveBack } from './away-time.ts';
 
 /** Less is made up for by waiting: clocks that are kept right move by so little all the time. */
 const littleMs = 5_000;
@@ -15,30 +15,38 @@ export interface JumpDeps {
   database: Database;
   log: Log;
   tellOwners(text: string, now: number): Promise<void>;
+  /** Of people who have not said theirs. */
+  defaultZone: string;
 }
 
 /** At the start: a canary that came through later than now was released by a clock that has been set back since. */
 export async function afterSetBack(deps: JumpDeps, now: number): Promise<void> {
   const last = await lastRoundTrip(deps.database.db);
-  if (last !== undefined) await makeUp(deps, last - now, now);
+  if (last !== undefined) await wentBack(deps, last - now, now);
 }
 
-/** The same while running: `elapsed` is a clock that only goes forward, and not by more than time does. */
-export function watchingForJumps(
-  deps: JumpDeps,
-  pending: (now: number) => Promise<Doorbell[]>,
-  elapsed: () => number,
-): (now: number) => Promise<Doorbell[]> {
+/**
+ * The same while running, for one process of an installation: call it before each round and before anything is judged by
+ * `now`. `elapsed` is a clock that only goes forward, and not by more than time does; while the machine sleeps it may stand.
+ */
+export function watchClock(deps: JumpDeps, elapsed: () => number): (now: number) => Promise<void> {
   let ahead: number | undefined;
-  return async (now) => {
-    const difference = now - elapsed();
-    if (ahead !== undefined) await makeUp(deps, ahead - difference, now);
-    ahead = difference;
-    return pending(now);
+  let making: Promise<void> = Promise.resolve();
+  return (now) => {
+    making = making
+      .catch(() => {})
+      .then(async () => {
+        const difference = now - elapsed();
+        const jump = difference - (ahead ?? difference);
+        await wentBack(deps, -jump, now);
+        await giveBack(deps.database.db, deps.log, deps.defaultZone, now - jump, now);
+        ahead = difference;
+      });
+    return making;
   };
 }
 
-async function makeUp({ database, log, tellOwners }: JumpDeps, byMs: number, now: number): Promise<void> {
+async function wentBack({ database, log, tellOwners }: JumpDeps, byMs: number, now: number): Promise<void> {
   if (byMs < littleMs) return;
   await setBack(database.db, byMs, now);
   log.warn({ seconds: Math.round(byMs / 1_000) }, 'the clock of this machine was set back');

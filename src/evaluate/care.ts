@@ -37,7 +37,7 @@ async function follow(tx: Tx, { world }: Evaluation, alertId: string, now: numbe
     await saveCare(tx, alertId, { since, reminded, escalated }, next.at);
     return [];
   }
-  const cared = after(next.deed, { since, reminded, escalated });
+  const cared = after(next.deed, { since, reminded, escalated }, care, now);
   const change = await changeBy(tx, alert, care, next.deed, now);
   const rings = change ? await commit(tx, [change], now) : [];
   const current = change?.step.alert ?? alert;
@@ -48,8 +48,10 @@ async function follow(tx: Tx, { world }: Evaluation, alertId: string, now: numbe
   return rings;
 }
 
-function after(deed: Deed, cared: Cared): Cared {
-  if (deed.is === 'remind') return { ...cared, reminded: cared.reminded + 1 };
+function after(deed: Deed, cared: Cared, { remind }: Care, now: number): Cared {
+  // One reminder stands for those whose time passed while nobody could remind.
+  const passed = remind ? Math.floor((now - cared.since) / remind.everyMs) : 0;
+  if (deed.is === 'remind') return { ...cared, reminded: Math.max(cared.reminded + 1, passed) };
   return deed.is === 'escalate' ? { ...cared, escalated: deed.level + 1 } : cared;
 }
 

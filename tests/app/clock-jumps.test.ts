@@ -1,7 +1,7 @@
 // Somebody sets the clock back: what was to come in a while comes then, once; what is told by the wall clock stays there.
 import { expect, it } from 'vitest';
 import { chime } from '#queue/clock.ts';
-import { watchingForJumps } from '../../src/app/clock-jumps.ts';
+import { watchClock } from '../../src/app/clock-jumps.ts';
 import { until } from '../harness/until.ts';
 import type { StoryWorld } from '../harness/world.ts';
 import { story } from '../journeys/story.ts';
@@ -14,11 +14,7 @@ async function isSet(world: StoryWorld, by: number): Promise<void> {
   const { rooms } = world;
   const { database, log } = rooms.world;
   const tellOwners = rooms.tellOwners;
-  const look = watchingForJumps(
-    { database, log, tellOwners },
-    async () => [],
-    () => 0,
-  );
+  const look = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
   await look(world.now());
   world.setsClock(by);
   await look(world.now());
@@ -114,6 +110,24 @@ story(
     ana.expects('95');
   },
   { ...calm, complaints: [/set back/, /./], refused: [/./] },
+);
+
+story(
+  'nobody is told of a silence that only the clock made, and a real one is noticed after it',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch backup.done absent for 1h');
+    ana.expects('Any backup.done');
+    await world.post({ type: 'backup.done', subject: 'cad', data: {} });
+    await world.advance('30m');
+    await isSet(world, 24 * hour);
+    await world.advance('59m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('nothing for');
+  },
+  calm,
 );
 
 it('a chime follows the clock that was set back, and rings once when it is set forward', async () => {

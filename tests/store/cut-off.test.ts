@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/connection.ts';
+import { endFrozen } from '../../src/store/frozen.ts';
 import { openLocks } from '../../src/store/locks.ts';
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
 import { until } from '../harness/until.ts';
@@ -47,6 +48,55 @@ describe('a transaction of a frozen process', () => {
     expect(row?.idle_in_transaction_session_timeout).toBe('30s');
   });
 });
+
+describe('a process that is frozen in the middle of a question', () => {
+  it('holds its lane until its connection is ended by another one', async () => {
+    const socket = await halfAsked('select pg_advisory_xact_lock(11, 22)');
+    const isFree = async () => {
+      const [row] = await direct.sql`select pg_try_advisory_lock(11, 22) as yes, pg_advisory_unlock(11, 22)`;
+      return row?.yes === true;
+    };
+    expect(await isFree()).toBe(false);
+    expect(await endFrozen(direct.db, 3_600_000)).toBe(0);
+    await until('it is ended', async () => (await endFrozen(direct.db, 100)) === 1);
+    await until('its lane is free', isFree);
+    socket.destroy();
+  });
+
+  it('is not taken for one that only thinks between two questions, or asks none', async () => {
+    await direct.sql.begin(async (tx) => {
+      await tx`select 1`;
+      await direct.sql`select pg_sleep(0.3)`;
+      expect(await endFrozen(direct.db, 100)).toBe(0);
+      await tx`select 1`;
+    });
+  });
+});
+
+/** A connection whose transaction did this, and then sent the first half of a question and nothing more. */
+async function halfAsked(first: string): Promise<net.Socket> {
+  const { host, port, user, database } = fresh.connection;
+  const socket = host.startsWith('/') ? net.connect(`${host}/.s.PGSQL.${port}`) : net.connect(port, host);
+  let heard = '';
+  socket
+    .on('error', () => {})
+    .on('data', (part) => {
+      heard += part.toString('latin1');
+    });
+  const message = (type: string, body: string) => {
+    const text = Buffer.from(body, 'latin1');
+    const head = Buffer.alloc(4);
+    head.writeInt32BE(text.length + 4);
+    return Buffer.concat([Buffer.from(type, 'latin1'), head, text]);
+  };
+  const words = `user\0${user}\0database\0${database}\0application_name\0tocsin\0\0`;
+  socket.write(message('', `\0\x03\0\0${words}`));
+  socket.write(message('Q', `begin; ${first}\0`));
+  await until('it holds it', () => heard.includes('SELECT 1'));
+  socket.write(message('P', '\0select 2\0\0\0'));
+  socket.write(message('H', ''));
+  return socket;
+}
 
 describe('connections that a firewall forgot', () => {
   let proxy: ChaosProxy;

@@ -1,4 +1,5 @@
 // The order of the tortures.
+import { clock } from './clock.ts';
 import { database } from './database.ts';
 import { descriptors } from './descriptors.ts';
 import { diskFull } from './disk-full.ts';
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   diskFull,
   mutations,
   secrets,
+  clock,
   zones,
   hostileWork,
   soak,
