@@ -14,6 +14,7 @@ import { answerNearby, type Nearby } from '#queue/nearby.ts';
 import { openQueue } from '#queue/queue.ts';
 import { oneAtATime } from '#queue/solo.ts';
 import { type Sweeper, startSweeper } from '#queue/sweeper.ts';
+import { shareNow } from '#store/budgets.ts';
 import { openDatabase } from '#store/connection.ts';
 import { refusals } from '#store/doctor.ts';
 import { openLocks } from '#store/locks.ts';
@@ -226,6 +227,11 @@ async function startOn(
     ...(heartbeatUrl ? { outsideHeartbeat: { ageSeconds: await heartbeatAge(database, now()) } } : {}),
   });
   metrics.gauge('tocsin_queue_up', 'whether the queue can be reached', () => (queue.up() ? 1 : 0));
+  metrics.gauge(
+    'tocsin_telegram_pace_share',
+    'part of TELEGRAM_PER_SECOND that is spoken; less after a refusal',
+    () => shareNow(database.db, 'telegram', now()),
+  );
   metrics.gauge('tocsin_degraded', 'whether the sweeper does the workers’ work', () =>
     sweeper?.degraded() ? 1 : 0,
   );

@@ -106,10 +106,11 @@ export interface Exchange {
   response: { status: number; body: string; ms: number } | null;
 }
 
-/** What one attempt on a channel came to. `retry`: surely not received. `unknown`: it may have been. */
+/** What one attempt on a channel came to. `retry`: surely not received; it may pause the address, the channel because it does
+ * not work, or everybody there because all together were too fast. `unknown`: it may have been. */
 export type DeliveryOutcome =
   | { is: 'sent'; messageId: string | null }
-  | { is: 'retry'; afterMs: number; why: string; pauses?: 'address' | 'channel' }
+  | { is: 'retry'; afterMs: number; why: string; pauses?: 'address' | 'channel' | 'everybody' }
   | { is: 'unknown'; why: string }
   | { is: 'refused'; why: string; disables: boolean }
   | { is: 'moved'; address: string }

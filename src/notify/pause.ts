@@ -1,7 +1,7 @@
 // The other side said “not now”: the address waits, and the whole channel when several addresses are told so at once.
 import type { DeliveryOutcome } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
-import { pausedAddresses, pauseUntil, wholeChannel } from '#store/budgets.ts';
+import { pausedAddresses, pauseUntil, slowDown, wholeChannel } from '#store/budgets.ts';
 import type { Tx } from '#store/connection.ts';
 import type { Channel } from './channel.ts';
 
@@ -24,6 +24,11 @@ export async function pauseFor(
     return pauseUntil(tx, channel.name, wholeChannel, until);
   }
   await pauseUntil(tx, channel.name, address, until);
+  if (outcome.pauses === 'everybody') {
+    const share = await slowDown(tx, channel.name, until, now);
+    world.log.warn({ channel: channel.name, share }, 'all chats together were too fast: slower from now on');
+    return;
+  }
   // Addresses of a channel without a limit of its own are on machines of their own.
   if (channel.whole === null) return;
   if ((await pausedAddresses(tx, channel.name, now)) >= several)

@@ -1,6 +1,7 @@
 // One budget per address, shared by everything that goes there; `*` is the whole channel.
 import { and, count, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import { afterTurn, isFree, type Pace, paces, wholePace } from '#core/pace.ts';
+import { partOf, type Slowed, shareAt, slower } from '#core/slowing.ts';
 import type { Db, Tx } from './connection.ts';
 import { budgets } from './schema.ts';
 
@@ -9,6 +10,9 @@ export const wholeChannel = '*';
 
 /** However much was answered in a chat, an alert there waits no longer for it; beyond that the channel's own limit decides. */
 const mostDebtMs = 8_000;
+
+/** What several are told so soon after each other is one refusal. */
+const onceMs = 1_000;
 
 export type Turn = { ok: true } | { ok: false; at: number };
 
@@ -44,8 +48,9 @@ export async function takeTurn(
       db,
       channel,
       missing.map((share) => {
-        const before = rows.get(share.address)!.freeAt;
-        const paced = afterTurn(share.pace, before, now);
+        const row = rows.get(share.address)!;
+        const before = row.freeAt;
+        const paced = afterTurn(partOf(share.pace, shareAt(slowedOf(row), now)), before, now);
         const after = options.force ? Math.min(paced, Math.max(before, now + mostDebtMs)) : paced;
         return { address: share.address, before, after };
       }),
@@ -87,6 +92,34 @@ async function budgetRows(db: Db, channel: string, addresses: string[]) {
     rows = await read();
   }
   return new Map(rows.map((row) => [row.address, row]));
+}
+
+/**
+ * All addresses together were too fast: nothing to any before `until`, and from then on more slowly. Told of the same moment
+ * by several, it slows down once. The part of the pace that is left.
+ */
+export async function slowDown(tx: Tx, channel: string, until: number, now: number): Promise<number> {
+  await pauseUntil(tx, channel, wholeChannel, now);
+  const whole = and(eq(budgets.channel, channel), eq(budgets.address, wholeChannel));
+  const [row] = await tx.select().from(budgets).where(whole).for('update');
+  const before = row ? slowedOf(row) : null;
+  const { share, at } = before && now - before.at < onceMs ? before : slower(before, now);
+  const pausedUntilNow = Math.max(until, row?.pausedUntil ?? 0);
+  await tx.update(budgets).set({ share, shareAt: at, pausedUntil: pausedUntilNow }).where(whole);
+  return share;
+}
+
+/** The part of a channel's pace that is spoken now; 1 unless it was refused in the last minutes. */
+export async function shareNow(db: Db, channel: string, now: number): Promise<number> {
+  const [row] = await db
+    .select()
+    .from(budgets)
+    .where(and(eq(budgets.channel, channel), eq(budgets.address, wholeChannel)));
+  return row ? shareAt(slowedOf(row), now) : 1;
+}
+
+function slowedOf({ share, shareAt: at }: typeof budgets.$inferSelect): Slowed | null {
+  return share === null || at === null ? null : { share, at };
 }
 
 /** The channel said: nothing to this address (`*`: to none) before `until`. A longer pause stays. */

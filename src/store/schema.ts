@@ -5,6 +5,7 @@ import {
   bigserial,
   boolean,
   customType,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -797,6 +798,9 @@ export const budgets = pgTable(
     freeAt: instant('free_at').notNull(),
     /** The channel said: not before. */
     pausedUntil: instant('paused_until'),
+    /** Of the whole channel: the part of its pace that was left then, after it was refused. */
+    share: doublePrecision(),
+    shareAt: instant('share_at'),
     leaseOwner: integer('lease_owner'),
     leaseUntil: instant('lease_until'),
   },

@@ -1,5 +1,6 @@
 // What goes wrong on the way to Telegram, end to end: the outcome table, floods and crashes.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pauseUntil, shareNow, slowDown, takeTurn } from '../../src/store/budgets.ts';
 import { saveStyle } from '../../src/store/receivers.ts';
 import { openStage, type Stage, unmet } from './stage.ts';
 
@@ -79,19 +80,28 @@ describe('a possible repeat is marked, a sure retry is not', () => {
     expect(texts(1)[0]).not.toMatch(repeat);
   });
 
-  it('429 at several addresses at once pauses the channel', async () => {
+  it('429 at two chats one after the other makes all wait, and slows the bot down', async () => {
     const people = [];
     for (let id = 1; id <= 4; id++) people.push(await stage.person(id));
     const flood = { status: 429, description: 'Too Many Requests', parameters: { retry_after: 5 } };
-    stage.sandbox.faults.next(3, flood, { method: 'sendMessage' });
+    stage.sandbox.faults.next(2, flood, { method: 'sendMessage' });
     await stage.fire(
       '/home',
       people.map(({ receiverId }) => receiverId),
     );
     await stage.settle();
-    expect(stage.sandbox.ledger.filter(({ method }) => method === 'sendMessage')).toHaveLength(3);
+    await stage.pass(4_000);
+    expect(stage.sandbox.ledger.filter(({ method }) => method === 'sendMessage')).toHaveLength(2);
+    expect(stage.counts.get('pauses telegram everybody')).toBe(1);
+    expect(await shareNow(stage.db, 'telegram', stage.clock.now)).toBeCloseTo(0.7, 1);
     await stage.pass(10_000);
     for (let id = 1; id <= 4; id++) expect(texts(id)).toHaveLength(1);
+    // Others heard of the same refusal: it slows down once.
+    const at = stage.clock.now;
+    const slow = () => stage.db.transaction((tx) => slowDown(tx, 'telegram', at + 1_000, at));
+    expect(await slow()).toBe(await slow());
+    expect(await takeTurn(stage.db, 'telegram', '9', 'private', at)).toEqual({ ok: false, at: at + 1_000 });
+    expect(await shareNow(stage.db, 'telegram', at + 3_600_000)).toBe(1);
   });
 
   it('401: stops, keeps everything, goes on', async () => {
@@ -350,7 +360,6 @@ describe('the pace', () => {
   });
 
   it('an answer to a person goes first, and notifications wait', async () => {
-    const { takeTurn, pauseUntil } = await import('../../src/store/budgets.ts');
     const { now } = stage.clock;
     for (let i = 0; i < 5; i++)
       expect(await takeTurn(stage.db, 'telegram', '5', 'private', now, { force: true })).toEqual({

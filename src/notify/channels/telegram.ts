@@ -1,6 +1,7 @@
 // Channel: a Telegram chat, private or group.
 import { z } from 'zod';
 import { paces, wholePace } from '#core/pace.ts';
+import { openSuspicion } from '#core/slowing.ts';
 import type { World } from '#operations/world.ts';
 import { addButtons, type ButtonRow } from '#store/buttons.ts';
 import type { CallResult, Telegram } from '#telegram/client.ts';
@@ -24,6 +25,22 @@ export function telegramChannel({
   perSecond?: number | undefined;
 }): Channel {
   const dialect = newestDialect();
+  const suspicion = openSuspicion();
+  let quietUntil = 0;
+  /** One call, unless all are to wait: what had its turn already need not find out by itself. */
+  const call = async (method: string, params: object, address: string, how: Delivering) => {
+    if (how.now < quietUntil)
+      return { is: 'retry', afterMs: quietUntil - how.now, why: 'Telegram asked all to wait' } as const;
+    const number = suspicion.begin();
+    const outcome = read(await telegram.call(method, params), how);
+    if (outcome.is !== 'retry' || outcome.pauses !== 'address') {
+      if (outcome.is !== 'retry' && outcome.is !== 'unknown') suspicion.taken(number, address);
+      return outcome;
+    }
+    if (!suspicion.refused(address, outcome.afterMs, how.now)) return outcome;
+    quietUntil = Math.max(quietUntil, how.now + outcome.afterMs);
+    return { ...outcome, pauses: 'everybody' } as const;
+  };
   return {
     name: 'telegram',
     title: 'Telegram',
@@ -48,7 +65,7 @@ export function telegramChannel({
       if (how.inTime?.() === false) return tooLate;
       const html = { ...common, ...markup, text: toHtml(message, how), parse_mode: 'HTML' };
       for (;;) {
-        const outcome = read(await telegram.call(method, inDialect(dialect, html)), how);
+        const outcome = await call(method, inDialect(dialect, html), address, how);
         if (outcome.is !== 'unparsable') return outcome;
         // A server from before: the same without what it does not know. Each of these happens once in a process.
         if (learn(dialect, outcome.why)) continue;
@@ -56,7 +73,7 @@ export function telegramChannel({
         world.log.error({ why: outcome.why, method }, 'Telegram refused the form of a message');
         world.meter.count('plain_fallback', { channel: 'telegram' });
         const text = toPlain(message, how);
-        const plain = read(await telegram.call(method, { ...common, text }), how);
+        const plain = await call(method, { ...common, text }, address, how);
         return plain.is === 'unparsable' ? { is: 'refused', why: plain.why, disables: false } : plain;
       }
     },

@@ -1,0 +1,67 @@
+// What is learnt from “too many requests”: whose limit was passed, and how much slower to speak to all chats together.
+import type { Pace } from './pace.ts';
+
+/** The part of the believed pace that was left at this instant; it grows back by itself. */
+export interface Slowed {
+  share: number;
+  at: number;
+}
+
+/** After a refusal so much is left of what was spoken until then. */
+const cut = 0.7;
+const least = 0.05;
+/** So long after a refusal it is as it was before it: what Telegram takes is not told, so more is tried, slowly. */
+const backMs = 300_000;
+
+/** The part of the believed pace that is spoken now. */
+export function shareAt(slowed: Slowed | null, now: number): number {
+  if (!slowed) return 1;
+  return Math.min(1, slowed.share * cut ** -(Math.max(0, now - slowed.at) / backMs));
+}
+
+/** After one more refusal of the whole bot. */
+export function slower(slowed: Slowed | null, now: number): Slowed {
+  return { share: Math.max(least, shareAt(slowed, now) * cut), at: now };
+}
+
+/** This part of a pace; its burst shrinks, too. */
+export function partOf(pace: Pace, share: number): Pace {
+  return { everyMs: pace.everyMs / share, burst: Math.max(1, Math.floor(pace.burst * share)) };
+}
+
+/** The last refusal after which nothing has come through elsewhere. */
+interface Doubt {
+  address: string;
+  call: number;
+  until: number;
+}
+
+/**
+ * Tells a chat's limit from that of the whole bot, which Telegram does not say. One chat that is refused while others are
+ * taken has passed its own; when the next that is heard of another chat is a refusal, too, it is the bot.
+ */
+export interface Suspicion {
+  /** A call begins; its number is given back with what it came to. */
+  begin(): number;
+  taken(call: number, address: string): void;
+  /** Whether it is the whole bot that shall wait. */
+  refused(address: string, afterMs: number, now: number): boolean;
+}
+
+/** Remembers one refusal. Calls are compared by their numbers: those that began before it say nothing about after. */
+export function openSuspicion(): Suspicion {
+  let calls = 0;
+  let doubt: Doubt | undefined;
+  return {
+    begin: () => ++calls,
+    taken(call, address) {
+      if (doubt && call > doubt.call && address !== doubt.address) doubt = undefined;
+    },
+    refused(address, afterMs, now) {
+      const before = doubt;
+      // Everything that began until now was on its way already.
+      doubt = { address, call: calls, until: now + afterMs };
+      return before !== undefined && before.address !== address && now <= before.until;
+    },
+  };
+}
