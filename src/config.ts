@@ -134,6 +134,17 @@ export const variables = {
       .regex(/^[\x21-\x7e]*$/, 'must have no spaces and only plain letters, digits and signs')
       .optional(),
   },
+  TOCSIN_KEY: {
+    why: 'Commands that speak HTTP (send, run, heartbeat …) use this key unless --key is given. The server does not read it.',
+    default: '',
+    secret: true,
+    read: text.optional(),
+  },
+  TOCSIN_URL: {
+    why: 'Where those commands find the server unless --url is given.',
+    default: '',
+    read: url(['https:', 'http:'], 'must be an address such as https://alerts.example.org').optional(),
+  },
   SMTP_URL: {
     why: 'Your mail server: smtp://user:password@mail.example.org:587 (STARTTLS) or smtps://…:465. None: no e-mail.',
     default: '',
@@ -245,6 +256,8 @@ export interface Config {
   port: number;
   ownerIds: readonly number[];
   bootstrapKey: string | undefined;
+  /** What commands that speak HTTP use when nothing is given. */
+  commandLine: { key: string | undefined; url: string | undefined };
   encryptionKeys: readonly SealingKey[];
   gateways: Gateways;
   outboundAllow: Allowed;
@@ -298,6 +311,7 @@ function assemble(values: Values, env: Record<string, string | undefined>): Conf
     port: values.PORT,
     ownerIds: values.OWNER_IDS,
     bootstrapKey: values.BOOTSTRAP_API_KEY,
+    commandLine: { key: values.TOCSIN_KEY, url: values.TOCSIN_URL },
     encryptionKeys: values.ENCRYPTION_KEYS,
     gateways: {
       mail:

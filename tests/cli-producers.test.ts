@@ -66,6 +66,18 @@ const told = async () => {
 };
 
 describe('send', () => {
+  it('finds server and key in the environment, which give way to what is typed', async () => {
+    const elsewhere = { DATA_DIR: mkdtempSync(path.join(os.tmpdir(), 'tocsin-cli-')), BOOTSTRAP_API_KEY: '' };
+    const line = ['send', 'a.b', '--data', 'x=1'];
+    expect((await tocsin(line, '', { ...elsewhere, TOCSIN_URL: url })).text).toContain('TOCSIN_KEY');
+    const set = { ...elsewhere, TOCSIN_URL: url, TOCSIN_KEY: bootstrap };
+    expect(await tocsin(line, '', set)).toMatchObject({ code: 0 });
+    expect((await tocsin([...line, '--key', 'wrong'], '', set)).code).not.toBe(0);
+    const both = { ...set, TOCSIN_KEY: 'wrong', BOOTSTRAP_API_KEY: bootstrap };
+    expect((await tocsin(line, '', both)).code).not.toBe(0);
+    rmSync(elsewhere.DATA_DIR, { recursive: true });
+  });
+
   it('one event by flags, which a repeat with the same id does not double', async () => {
     const line =
       'send disk.usage --subject /home --data usage=93.5 --data full=true --label env=prod --severity critical --id x1';

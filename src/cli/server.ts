@@ -12,14 +12,18 @@ export interface Server {
 
 /** Throws `Misused` when there is no key to be found. */
 export function findServer(config: Config, given: { url?: string; key?: string }): Server {
-  const key = given.key ?? config.bootstrapKey ?? readFirstKey(config.dataDir);
-  if (!key) throw new Misused('Give a key with --key; tocsin key create makes one.');
+  const key = given.key ?? config.commandLine.key ?? config.bootstrapKey ?? readFirstKey(config.dataDir);
+  if (!key) throw new Misused('Give a key with --key or in TOCSIN_KEY; tocsin key create makes one.');
   return { url: findUrl(config, given.url), key };
 }
 
 /** The server's address, without a slash at its end. */
 export function findUrl(config: Config, given?: string): string {
   const url =
-    given ?? readRunFile(config.dataDir)?.url ?? config.publicUrl ?? `http://127.0.0.1:${config.port}`;
+    given ??
+    config.commandLine.url ??
+    readRunFile(config.dataDir)?.url ??
+    config.publicUrl ??
+    `http://127.0.0.1:${config.port}`;
   return url.replace(/\/+$/, '');
 }
