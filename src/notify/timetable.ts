@@ -7,17 +7,26 @@ import { erasedBy, finishErasing } from '#operations/erase-person.ts';
 import type { World } from '#operations/world.ts';
 import { readCatchUp } from '#store/catch-up.ts';
 import type { Tx } from '#store/connection.ts';
-import { type Digest, digestTold, dropDigest, lockDueDigest } from '#store/digests.ts';
+import { type Digest, digestTold, dropDigest, lockDueDigest, moveDigest } from '#store/digests.ts';
 import { addDigest, addNote } from '#store/notifications.ts';
 import { findPerson, settingsOf } from '#store/people.ts';
 import { tellNextBroadcast } from './broadcast.ts';
 
+const tryAgainMs = 5 * 60_000;
+
 /** Everything whose time has come, each in a transaction of its own: told and counted as told together. */
 export async function passTimetable(world: World, now: number): Promise<void> {
   while (!world.ending?.aborted && (await tellNextBroadcast(world, now)));
-  while (!world.ending?.aborted) {
-    const bells = await world.database.db.transaction(async (tx) => {
-      const digest = await lockDueDigest(tx, now);
+  while (!world.ending?.aborted && (await passDigest(world, now)));
+}
+
+/** False when none is due. One that fails is tried again later, so that it holds up nothing behind it. */
+async function passDigest(world: World, now: number): Promise<boolean> {
+  const { db } = world.database;
+  let digest: Digest | undefined;
+  try {
+    const bells = await db.transaction(async (tx) => {
+      digest = await lockDueDigest(tx, now);
       if (!digest) return undefined;
       const gone = erasedBy(digest.id);
       if (gone !== undefined) {
@@ -26,9 +35,18 @@ export async function passTimetable(world: World, now: number): Promise<void> {
       }
       return digest.cron === null ? offer(tx, digest, now) : tell(tx, world, digest, now);
     });
-    if (!bells) return;
+    if (!bells) return false;
     world.ring(bells);
+  } catch (error) {
+    if (!digest) throw error;
+    world.log.error({ err: error, digest: digest.id }, 'what was due could not be told');
+    await db.transaction(async (tx) => {
+      // Another process may have told it meanwhile.
+      if ((await lockDueDigest(tx, now))?.id === digest?.id)
+        await moveDigest(tx, digest!.id, now + tryAgainMs);
+    });
   }
+  return true;
 }
 
 async function tell(tx: Tx, world: World, digest: Digest, now: number): Promise<Doorbell[]> {

@@ -5,6 +5,7 @@ import { passTimetable } from '#notify/timetable.ts';
 import { createBroadcast } from '#operations/create-broadcast.ts';
 import { receiptsFor } from '#store/broadcast-receipts.ts';
 import { findBroadcast } from '#store/broadcasts.ts';
+import { digestOf, saveDigest } from '#store/digests.ts';
 import { forgetOld } from '#store/retention.ts';
 import { addPerson, noon, openStage, operator, type Stage } from '../operations/stage.ts';
 
@@ -107,4 +108,42 @@ it('holds up neither others nor itself for ever when a step of it fails, and end
   await passTimetable({ ...world, log }, noon + day);
   expect(await findBroadcast(db, broken)).toMatchObject({ status: 'done', endedAt: noon + day });
   expect(await findBroadcast(db, whole)).toMatchObject({ status: 'done' });
+});
+
+it('a digest that cannot be told is tried later, and holds up none behind it', async () => {
+  const { world } = stage;
+  const { db, sql } = world.database;
+  const [bad, good] = [(await addPerson(world, 'Bad')).person.id, (await addPerson(world, 'Good')).person.id];
+  for (const [ownerId, at] of [
+    [bad, noon - 2],
+    [good, noon - 1],
+  ] as const)
+    await saveDigest(db, {
+      id: ownerId,
+      ownerId,
+      receiverId: `r_${ownerId}`,
+      cron: '0 9 * * *',
+      zone: 'UTC',
+      sayQuiet: true,
+      coveredUntil: noon - 86_400_000,
+      nextAt: at,
+    });
+  await sql.unsafe(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$;
+    create trigger refuse before insert on notifications for each row
+      when (new.receiver_id = 'r_${bad}') execute function refuse()`);
+  const said: unknown[] = [];
+  const log = { ...world.log, error: (about: object) => void said.push(about) };
+  await passTimetable({ ...world, log }, noon);
+  expect(said).toEqual([expect.objectContaining({ digest: bad, err: expect.any(Error) })]);
+  const told = async () => {
+    const rows =
+      await sql`select receiver_id from notifications where receiver_id in (${`r_${bad}`}, ${`r_${good}`})`;
+    return rows.map((row) => row.receiver_id);
+  };
+  expect(await told()).toEqual([`r_${good}`]);
+  expect(await digestOf(db, bad)).toMatchObject({ nextAt: noon + 300_000, coveredUntil: noon - 86_400_000 });
+  await sql`drop trigger refuse on notifications`;
+  await passTimetable({ ...world, log }, noon + 300_000);
+  expect(await told()).toEqual([`r_${good}`, `r_${bad}`]);
 });
