@@ -63,7 +63,7 @@ export async function erasePerson(
     const others = await leaveOthers(tx, ids, personId, now);
     rings.push(...others.rings);
     await endUnfinished(tx, ids, 'not-at-home', 'The one to be told has left.', now);
-    await markLeft(tx, personId, now);
+    rings.push(...(await leaveAway(tx, await markLeft(tx, personId, now), now)));
     await eraseOwned(
       tx,
       person,
@@ -154,6 +154,19 @@ async function leaveOthers(
     if (home) rings.push(...(await addNote(tx, home.id, text.slice(0, 2_000), 'info', now)));
   }
   return { rules: named.length, rings };
+}
+
+/** Who is away learns that nobody stands in for them any more. */
+async function leaveAway(tx: Tx, personIds: string[], now: number): Promise<Doorbell[]> {
+  const text =
+    'Whoever was told instead of you while you are away has left. What is not critical waits until you are back; /away names somebody else.';
+  const rings: Doorbell[] = [];
+  for (const personId of personIds) {
+    const places = (await receiversOf(tx, [personId])).filter(({ disabled }) => disabled === null);
+    const home = atHome(places)[0] ?? places[0];
+    if (home) rings.push(...(await addNote(tx, home.id, text, 'info', now)));
+  }
+  return rings;
 }
 
 /** Whoever heard that something burns hears now that they will not hear of its end. */

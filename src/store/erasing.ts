@@ -1,6 +1,8 @@
 // What the ledger holds of a person, and how it goes: rows that are theirs, the places where they were told, their name in words.
+
 import { and, eq, inArray, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { isAway } from '#core/away.ts';
 import { finalStatuses } from '#core/notification.ts';
 import { forgetName } from './alerts.ts';
 import type { Reader, Tx } from './connection.ts';
@@ -45,9 +47,15 @@ export async function lockPerson(tx: Tx, id: string): Promise<Person | undefined
   return row;
 }
 
-export async function markLeft(tx: Tx, id: string, now: number): Promise<void> {
+/** They are not here any more. Who is away and had named them stays away with nobody in their place: the ids of those. */
+export async function markLeft(tx: Tx, id: string, now: number): Promise<string[]> {
   await tx.update(people).set({ leftAt: now, role: 'member', away: null }).where(eq(people.id, id));
-  await tx.update(people).set({ away: null }).where(sql`${people.away} ->> 'delegate' = ${id}`);
+  const rows = await tx
+    .update(people)
+    .set({ away: sql`jsonb_set(${people.away}, '{delegate}', 'null')` })
+    .where(sql`${people.away} ->> 'delegate' = ${id}`)
+    .returning({ id: people.id, away: people.away });
+  return rows.flatMap((row) => (isAway(row.away, now) ? [row.id] : []));
 }
 
 /** Everything that is theirs or lets them in, at once: no button, link, page or ping of theirs works from now on. */

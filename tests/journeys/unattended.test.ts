@@ -1,5 +1,6 @@
 // What nobody takes care of is followed up, and somebody who is away leaves nothing behind.
 import { expect } from 'vitest';
+import { erasePerson } from '#operations/erase-person.ts';
 import { labels } from '#sandbox/telegram/index.ts';
 import { setCare } from '../../src/operations/set-care.ts';
 import { story } from './story.ts';
@@ -93,6 +94,27 @@ story('who is next is told after a quarter of an hour, and may acknowledge for e
   await world.post(disk(50));
   ana.expects('is over');
   ben.expects('is over');
+});
+
+story('who stood in for somebody leaves: they hear of it, and stay away', async (world) => {
+  const { ana, ben } = world;
+  await world.enrols(ana);
+  const id = await world.enrols(ben);
+  await ana.says(watch);
+  await ana.says('/away 3d Ben');
+  ana.expects('Ben is told instead');
+  const operator = { is: 'operator', name: 'the story' } as const;
+  await erasePerson(world.rooms.world, operator, { personId: id }, world.now());
+  await world.advance('1m');
+  ana.expects(
+    'Whoever was told instead of you while you are away has left. What is not critical waits until you are back; /away names somebody else.',
+  );
+  await ana.says('/away');
+  expect(ana.expects('away until').text).not.toContain('instead');
+  await world.post(disk(95));
+  ana.expectsNothing();
+  await ana.presses('I am back');
+  ana.expects('95, limit 90');
 });
 
 story('somebody who is away names who is told instead, and both hear the end', async (world) => {
