@@ -14,6 +14,12 @@ export async function hintLines(ctx: ChatContext, rule: Rule): Promise<Html[]> {
   return hints.slice(0, mostHints).map((hint) => say.ruleHint(rule.topic, hint));
 }
 
+/** Of these, only the lists that its owner does not keep: for who has heard the rest in other words. */
+export async function listLines(ctx: ChatContext, rule: Rule): Promise<Html[]> {
+  const hints = await ruleHints(ctx.deps.world.database.db, ctx.deps.book, rule);
+  return hints.filter(({ is }) => is === 'no-list').map((hint) => say.ruleHint(rule.topic, hint));
+}
+
 /** Those, and the report of a trial. */
 export async function ruleNotes(ctx: ChatContext, rule: Rule): Promise<Html[]> {
   const hints = await hintLines(ctx, rule);

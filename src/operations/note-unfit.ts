@@ -37,6 +37,8 @@ function sentence({ name, topic }: Rule, hint: RuleHint): string {
   const begin = `Your rule “${name}” is a week old and has never looked at anything:`;
   if (hint.is === 'no-events')
     return `${begin} no event of ${topic} has come. If that is as it should be, leave it; otherwise see /topics for what does come.`;
+  if (hint.is === 'no-list')
+    return `Your rule “${name}” is a week old and asks for your list “${hint.list}”, which is not there: it counts as empty. /my ${hint.list} add … begins it.`;
   const meant = hint.near === undefined ? '' : ` The nearest that does is “${hint.near}”.`;
   return `${begin} no event of ${topic} has a field “${hint.field}”.${meant} /rules changes it.`;
 }

@@ -1,18 +1,21 @@
-// What does not fit between a rule and what really comes: a field that no event has, or no event at all.
-import { fieldsOf } from '#core/condition.ts';
+// What does not fit between a rule and what is there: a field that no event has, no event at all, a list that nobody keeps.
+import { fieldsOf, listsOf } from '#core/condition.ts';
 import { nearest } from '#core/nearest.ts';
 import { defaultKey, isDefaultKey, type Rule } from '#core/rule.ts';
 import type { Reader } from '#store/connection.ts';
 import { type CatalogueTopic, catalogue } from '#store/declared-topics.ts';
+import { listNames } from '#store/lists.ts';
 import type { KindBook } from './kind-book.ts';
 
 export type RuleHint =
   /** No event has come under the rule's topic. */
   | { is: 'no-events' }
   /** Events came, and none had this field; `near`: the one that may be meant. */
-  | { is: 'no-field'; field: string; near?: string };
+  | { is: 'no-field'; field: string; near?: string }
+  /** Its conditions name a list that its owner does not keep: it is empty; `near`: the one that may be meant. */
+  | { is: 'no-list'; list: string; near?: string };
 
-type Looked = Pick<Rule, 'topic' | 'match' | 'kind' | 'params' | 'key' | 'bands'>;
+type Looked = Pick<Rule, 'ownerId' | 'topic' | 'match' | 'kind' | 'params' | 'key' | 'bands'>;
 
 /** As much of a topic as the catalogue keeps; beyond, it cannot know that a field never came. */
 const [mostTopics, mostFields, mostDepth] = [200, 100, 3];
@@ -20,9 +23,22 @@ const own = ['subject', 'source', 'type', 'severity', 'status'];
 
 /** What does not fit now. Nothing is said where the catalogue cannot know. */
 export async function ruleHints(db: Reader, book: KindBook, rule: Looked): Promise<RuleHint[]> {
+  const lists = await listHints(db, rule);
   const topics = await catalogue(db, [rule.topic], mostTopics + 1);
-  if (topics.length > mostTopics) return [];
-  return hintsFrom(topics, fieldsOfRule(book, rule));
+  if (topics.length > mostTopics) return lists;
+  return [...lists, ...hintsFrom(topics, fieldsOfRule(book, rule))];
+}
+
+async function listHints(db: Reader, { ownerId, match }: Looked): Promise<RuleHint[]> {
+  const asked = listsOf(match);
+  if (asked.length === 0) return [];
+  const kept = await listNames(db, ownerId);
+  return asked
+    .filter((list) => !kept.includes(list))
+    .map((list) => {
+      const near = nearest(list, kept);
+      return { is: 'no-list', list, ...(near === undefined ? {} : { near }) };
+    });
 }
 
 function hintsFrom(topics: CatalogueTopic[], fields: string[]): RuleHint[] {

@@ -10,6 +10,23 @@ const build = (block: string, status: string) => ({
 });
 const line = '/watch builds.** every where status = fail and block in $me.blocks named "My build failed"';
 
+story('a list that nobody keeps is said when a rule asks for it', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says(line);
+  expect(ana.expects('Saved: My build failed').text).toContain(
+    'You keep no list $me.blocks, so it is empty here. /my blocks add … begins it.',
+  );
+  await world.post(build('gc_t', 'good'));
+  await ana.says('/my block add gc_t');
+  await ana.says('/watch builds.** every where block in $me.blocks');
+  expect(ana.expects('Saved').text).toContain('Did you mean $me.block?');
+  await ana.says('/my blocks add gc_t');
+  await ana.says('/rules');
+  await ana.presses('2. My build failed');
+  expect(ana.expects('My build failed').text).not.toContain('You keep no list');
+});
+
 story(
   'Ana and Ben share one rule and are told of their own blocks only, by lists they keep in chat',
   async (world) => {

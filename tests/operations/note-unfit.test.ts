@@ -33,7 +33,8 @@ const looking = (given: Partial<Rule>) => ({
   key: ['source', 'subject'],
   ...given,
 });
-const hints = (given: Partial<Rule>) => ruleHints(stage.world.database.db, kindBook, looking(given));
+const hints = (given: Partial<Rule>) =>
+  ruleHints(stage.world.database.db, kindBook, { ...looking(given), ownerId: 'p_1' });
 const threshold = (field: string) => ({ kind: 'threshold', params: { field, op: '>', limit: 90 } });
 
 it('names the nearest field to one that no event has', async () => {

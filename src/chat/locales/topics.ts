@@ -129,6 +129,8 @@ function valuesOf(data: Record<string, Json>, { fields, units }: TopicFacts): st
 /** What a rule's owner should know before waiting for it in vain. */
 export function ruleHint(topic: string, hint: RuleHint): Html {
   if (hint.is === 'no-events') return html`No event of ${code(topic, 100)} has come yet.`;
+  if (hint.is === 'no-list')
+    return html`You keep no list ${code(`$me.${hint.list}`)}, so it is empty here.${hint.near === undefined ? '' : html` Did you mean ${code(`$me.${hint.near}`)}?`} ${code(`/my ${hint.list} add …`)} begins it.`;
   const meant = hint.near === undefined ? '' : html` Did you mean ${code(hint.near)}?`;
   return html`No event of ${code(topic, 100)} has had a field ${code(hint.field)}.${meant}`;
 }
