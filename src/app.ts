@@ -98,7 +98,7 @@ async function startOn(
   const has = (role: Role) => config.roles.includes(role);
   const startedAt = now();
   let ready = false;
-  await migrate(ledger.address);
+  const unknownChanges = await migrate(ledger.address);
   failpoint('start.migrated');
   const database = openDatabase(ledger.address, 16, 15_000);
   closing.ground('the database', () => database.close());
@@ -303,7 +303,11 @@ async function startOn(
       queueBackend: queue.backend,
       dataDir: config.dataDir,
       roles: config.roles,
-      notices: [...ledger.notices, ...noticesAbout(config, messenger.owners.length)],
+      notices: [
+        ...ledger.notices,
+        ...besideNewer(unknownChanges),
+        ...noticesAbout(config, messenger.owners.length),
+      ],
     },
     stop(graceMs = stopMs) {
       stopping ??= (async () => {
@@ -314,6 +318,15 @@ async function startOn(
       return stopping;
     },
   };
+}
+
+function besideNewer(changes: number): string[] {
+  if (changes === 0) return [];
+  const what = changes === 1 ? 'a change' : `${changes} changes`;
+  return [
+    `A newer Tocsin has been on this database (${what} of the tables that this one does not know). ` +
+      'This one works beside it while you upgrade; do not leave it so.',
+  ];
 }
 
 function noticesAbout(config: Config, owners: number): string[] {

@@ -133,7 +133,8 @@ async function press(ctx: ChatContext): Promise<void> {
   const { button: row } = ctx;
   const action = actionOf(ctx);
   // A row of another chat is answered like one that never was: nobody learns from guessing.
-  if (!row || !action || row.chatId !== ctx.chatId) return ctx.toast(en.foreignButton);
+  if (!row || row.chatId !== ctx.chatId) return ctx.toast(en.foreignButton);
+  if (!action) return ctx.toast(en.newerButton);
   if (row.expiresAt <= ctx.now) return ctx.toast(en.oldButton);
   ctx.deps.world.meter.count('chat_presses', { action: action.action });
   await action.press(ctx, row);

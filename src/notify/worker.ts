@@ -11,6 +11,8 @@ import { decide } from './decide.ts';
 import { serve } from './deliver.ts';
 
 const leaseMs = 30_000;
+/** A newer version beside us may know a channel that we do not: it gets so long to tell what is its. */
+const strangerMs = 3_600_000;
 /** One attempt takes at most this long. */
 const attemptMs = 11_000;
 
@@ -43,7 +45,8 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
       const address = rest.join('|');
       const channel = channels.find((one) => one.name === name);
       if (!channel) {
-        await endUnfinishedAt(db, name, address, `There is no channel “${name}” here.`, now);
+        const why = `There is no channel “${name}” here.`;
+        await endUnfinishedAt(db, name, address, why, now - strangerMs, now);
         return;
       }
       if (served.has(id)) return;

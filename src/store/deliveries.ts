@@ -152,21 +152,23 @@ export async function adoptOpenAttempts(
   });
 }
 
-/** Ends everything that waits for an address of a channel that does not exist here, messages to edit included. */
+/** Ends everything that waits since before then for an address of a channel that nobody knows, messages to edit included. */
 export async function endUnfinishedAt(
   db: Db,
   channel: string,
   address: string,
   why: string,
+  before: number,
   now: number,
 ): Promise<void> {
   await db.execute(sql`
     update notifications n set status = 'dead', reason = 'refused', detail = ${why}, not_before = null, ended_at = ${at(now)}
     from receivers r where r.id = n.receiver_id and r.channel = ${channel} and r.address = ${address}
-      and n.status not in ('sent','suppressed','dead')`);
+      and n.status not in ('sent','suppressed','dead') and n.created_at < ${at(before)}`);
   await db.execute(
-    sql`update copies set message_id = null where channel = ${channel} and address = ${address}`,
+    sql`update copies set message_id = null where channel = ${channel} and address = ${address}
+      and heard_at < ${at(before)}`,
   );
   await db.execute(sql`update deliveries set outcome = 'refused', detail = ${why}, ended_at = ${at(now)}
-    where channel = ${channel} and address = ${address} and outcome = 'sending'`);
+    where channel = ${channel} and address = ${address} and outcome = 'sending' and started_at < ${at(before)}`);
 }

@@ -101,6 +101,12 @@ describe('refuses', () => {
     expect(await statusNow()).toBe('firing');
   });
 
+  it('a button of a newer version beside this one, kindly', async () => {
+    const newer = await button('of-tomorrow', ana.id);
+    expect((await stage.press(ana, newer)).text).toContain('again in a minute');
+    expect(await statusNow()).toBe('firing');
+  });
+
   it('an expired button', async () => {
     const old = await button('acknowledge', ana.id, { expiresAt: stage.clock.now });
     expect((await stage.press(ana, old)).text).toContain('too old');

@@ -29,6 +29,8 @@ export interface AppProcess {
 export interface AppOptions {
   /** Modules that are loaded before the program, as paths. */
   preload?: string[];
+  /** Another program than this one's `src/main.ts`: an older version of it. */
+  main?: string;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface AppOptions {
 export async function startAppProcess(
   dataDir: string,
   variables: Record<string, string>,
-  { preload = [] }: AppOptions = {},
+  { preload = [], main = fileURLToPath(new URL('../../src/main.ts', import.meta.url)) }: AppOptions = {},
 ): Promise<AppProcess> {
   const port = await freePort();
   const hasDoor = /http/.test(variables.ROLES ?? 'http');
@@ -54,10 +56,7 @@ export async function startAppProcess(
     }
     return child.exitCode;
   };
-  const words = [
-    ...['tsx', ...preload].flatMap((module) => ['--import', module]),
-    fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
-  ];
+  const words = [...['tsx', ...preload].flatMap((module) => ['--import', module]), main];
   const isUp = async () =>
     hasDoor
       ? (await fetch(`${url}/readyz`)).ok

@@ -175,7 +175,16 @@ export const failures = {
       },
     ],
   },
-  F35: { failure: 'the clock jumps', must: 'nothing fires twice; what is due fires once' },
+  F35: {
+    failure: 'the clock jumps',
+    must: 'nothing fires twice; what is due fires once',
+    watched: [
+      {
+        file: 'tests/app/clock-jumps.test.ts',
+        test: 'what must hold for five minutes is told after five minutes, and the owner learns of the clock',
+      },
+    ],
+  },
   F36: {
     failure: 'clocks change, zones change',
     must: 'once, at the hour meant',
@@ -200,7 +209,13 @@ export const failures = {
       },
     ],
   },
-  F38: { failure: 'an old and a new version at once', must: 'both work' },
+  F38: {
+    failure: 'an old and a new version at once',
+    must: 'both work',
+    watched: [
+      { file: 'tests/store/beside.test.ts', test: 'writes, changes and reads each of them as it always did' },
+    ],
+  },
   F39: {
     failure: 'a rule, template or pattern that never ends',
     must: 'it ends',

@@ -16,6 +16,7 @@ import { secrets } from './secrets.ts';
 import { soak } from './soak.ts';
 import { telegramFails } from './telegram.ts';
 import { updates } from './updates.ts';
+import { versions } from './versions.ts';
 import { zones } from './zones.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   mutations,
   secrets,
   clock,
+  versions,
   zones,
   hostileWork,
   soak,
