@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeRunFile } from '../src/app/run-file.ts';
@@ -12,8 +11,10 @@ import { runCommand } from '../src/cli/run-command.ts';
 import { readEvents } from '../src/cli/send.ts';
 import { readConfig } from '../src/config.ts';
 import { savePerson } from '../src/store/people.ts';
+import { program } from './harness/program.ts';
 import { bootstrap, type Door, openDoor } from './ingest/door.ts';
 
+const cli = await program('src/cli.ts');
 let door: Door;
 let server: ServerType;
 let url: string;
@@ -146,8 +147,7 @@ describe('send', () => {
 describe('run', () => {
   /** As a person would: the real program around a real command. */
   function tocsinRun(args: string[], more: Record<string, string> = {}, signal?: NodeJS.Signals) {
-    const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', cli, 'run', ...args], {
+    const child = spawn(process.execPath, [...cli, 'run', ...args], {
       env: { PATH: process.env.PATH ?? '', ...env, ...more },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

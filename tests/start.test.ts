@@ -8,9 +8,11 @@ import { readRunFile } from '../src/app/run-file.ts';
 import { type AppProcess, startAppProcess } from './harness/app-process.ts';
 import { freshDatabase } from './harness/database.ts';
 import { temporaryFolder } from './harness/folder.ts';
+import { program } from './harness/program.ts';
 import { redisAvailable, startRedis } from './harness/redis.ts';
 import { until } from './harness/until.ts';
 
+const main = await program('src/main.ts');
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -139,7 +141,7 @@ describe.skipIf(!redisAvailable())('with a PostgreSQL and a Redis of its own', (
 
 describe('refuses to start', () => {
   const run = (variables: Record<string, string>) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    spawnSync(process.execPath, main, {
       encoding: 'utf8',
       env: { PATH: process.env.PATH ?? '', ...variables },
     });

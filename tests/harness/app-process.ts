@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
+import { program } from './program.ts';
 import { until } from './until.ts';
 
 export interface AppProcess {
@@ -27,10 +27,10 @@ export interface AppProcess {
 }
 
 export interface AppOptions {
-  /** Modules that are loaded before the program, as paths. */
-  preload?: string[];
-  /** Another program than this one's `src/main.ts`: an older version of it. */
-  main?: string;
+  /** Another program than `src/main.ts`: one that prepares something and then is the same. */
+  entry?: string;
+  /** The path of an older version's `main.ts`, which is not built here. */
+  older?: string;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface AppOptions {
 export async function startAppProcess(
   dataDir: string,
   variables: Record<string, string>,
-  { preload = [], main = fileURLToPath(new URL('../../src/main.ts', import.meta.url)) }: AppOptions = {},
+  { entry = 'src/main.ts', older }: AppOptions = {},
 ): Promise<AppProcess> {
   const port = await freePort();
   const hasDoor = /http/.test(variables.ROLES ?? 'http');
@@ -56,7 +56,7 @@ export async function startAppProcess(
     }
     return child.exitCode;
   };
-  const words = [...['tsx', ...preload].flatMap((module) => ['--import', module]), main];
+  const words = older === undefined ? await program(entry) : ['--import', 'tsx', older];
   const isUp = async () =>
     hasDoor
       ? (await fetch(`${url}/readyz`)).ok
@@ -120,8 +120,7 @@ export async function startRoomProcess(
   dataDir: string,
   variables: Record<string, string>,
 ): Promise<RoomProcess> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, await program('src/main.ts'), {
     env: { PATH: process.env.PATH ?? '', HOME: dataDir, DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...variables },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Message } from '@grammyjs/types';
 import type {
   Fault,
@@ -12,6 +11,7 @@ import type {
   SandboxMessage,
   SayOptions,
 } from '#sandbox/telegram/index.ts';
+import { program } from './program.ts';
 
 export interface RemotePerson {
   readonly id: number;
@@ -127,11 +127,10 @@ export interface TelegramProcess {
 export async function startTelegramProcess(
   options: { port?: number; journal?: string; limits?: 'on' | 'off'; perSecond?: number } = {},
 ): Promise<TelegramProcess> {
-  const script = fileURLToPath(new URL('../../src/sandbox/telegram/serve.ts', import.meta.url));
   const args = ['--port', String(options.port ?? 0), '--limits', options.limits ?? 'on'];
   if (options.perSecond) args.push('--per-second', String(options.perSecond));
   if (options.journal) args.push('--journal', options.journal);
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, [...(await program('src/sandbox/telegram/serve.ts')), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout! });

@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
 import { temporaryFolder } from '../harness/folder.ts';
+import { program } from '../harness/program.ts';
 import { type RemotePerson, startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
 
 const data = temporaryFolder('watch-peer');
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const cli = await program('src/cli.ts');
 let telegram: TelegramProcess;
 let peer: AppProcess;
 let ana: RemotePerson;
@@ -51,7 +51,7 @@ afterAll(async () => {
 }, 60_000);
 
 function tocsin(args: string[]): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], {
+  const child = spawn(process.execPath, [...cli, ...args], {
     env: {
       PATH: process.env.PATH ?? '',
       HOME: data.path,

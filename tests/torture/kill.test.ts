@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppProcess, startAppProcess } from '../harness/app-process.ts';
 import { temporaryFolder } from '../harness/folder.ts';
+import { program } from '../harness/program.ts';
 import { type RedisServer, redisAvailable, startRedis } from '../harness/redis.ts';
 import { startTelegramProcess, type TelegramProcess } from '../harness/telegram-client.ts';
 import { until } from '../harness/until.ts';
@@ -107,8 +108,9 @@ describe.each(backends)('$name', ({ redis: wantsRedis }) => {
     await release();
     await app.start();
 
+    const cli = await program('src/cli.ts');
     const doctor = () =>
-      spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'doctor'], {
+      spawnSync(process.execPath, [...cli, 'doctor'], {
         env: { PATH: process.env.PATH ?? '', DATA_DIR: `${data.path}/app` },
         encoding: 'utf8',
       });

@@ -17,7 +17,7 @@ export interface Catch {
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const copied = ['src', 'tests', 'drizzle', 'docs', 'package.json', 'tsconfig.json'];
+const copied = ['src', 'build', 'tests', 'drizzle', 'docs', 'package.json', 'tsconfig.json'];
 
 /**
  * Runs the tests of all mutations once unbroken, then each broken, `sideBySide` at a time; one database server serves

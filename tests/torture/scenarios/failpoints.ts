@@ -1,7 +1,6 @@
 // The process ends at every place where its end would hurt most, one after the other: nothing may be lost or done twice.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Failpoint, failpoints } from '#core/failpoint.ts';
 import type { AppProcess } from '../../harness/app-process.ts';
 import type { RemotePerson } from '../../harness/telegram-client.ts';
@@ -12,7 +11,7 @@ import { chanceFrom } from '../seed.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { exactly, holds, type Row, type Scenario, told } from './scenario.ts';
 
-const trap = fileURLToPath(new URL('../failpoint-program.ts', import.meta.url));
+const entry = 'tests/torture/failpoint-program.ts';
 const who = crowd(3);
 /** Passed once or twice in a round; the others often. */
 const seldom = /^(start|due|board|fail|poll|update|write|edit)\./;
@@ -28,7 +27,7 @@ export const everyFailpoint: Scenario = {
     const log = path.join(stage.folder, 'failpoints.log');
     writeFileSync(log, '');
     try {
-      const app = await stage.program('app', { FAILPOINT_LOG: log }, { preload: [trap] });
+      const app = await stage.program('app', { FAILPOINT_LOG: log }, { entry });
       const round = await rounds(stage, app);
       const repeats = profile === 'short' ? 1 : 20;
       const plan = Array.from({ length: repeats }, () => failpoints)

@@ -1,7 +1,6 @@
 // A process is frozen in the middle of its work and goes on a minute later: nothing waits for it, nothing comes late.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Failpoint } from '#core/failpoint.ts';
 import { until } from '../../harness/until.ts';
 import { judge, quiet } from '../judge.ts';
@@ -9,7 +8,7 @@ import { type Accepted, crowd, history, pushAll, signUp, withoutBoards } from '.
 import { openStage } from '../stage.ts';
 import { atMost, exactly, type Row, type Scenario } from './scenario.ts';
 
-const trap = fileURLToPath(new URL('../failpoint-program.ts', import.meta.url));
+const entry = 'tests/torture/failpoint-program.ts';
 const places: Failpoint[] = [
   'send.before_bytes',
   'drain.before_commit',
@@ -36,7 +35,7 @@ export const frozen: Scenario = {
       for (const [i, place] of places.entries()) {
         writeFileSync(log, '');
         const variables = { FAILPOINT: `${place}:1:SIGSTOP`, FAILPOINT_LOG: log, ROLES: 'http,worker,clock' };
-        const victim = await stage.program(`victim${i}`, variables, { preload: [trap] });
+        const victim = await stage.program(`victim${i}`, variables, { entry });
         // It leads what only one can lead: the first one makes room for it.
         if (place === 'sweep.before_ring') {
           await front.kill();

@@ -1,12 +1,11 @@
 // One event ends every process that evaluates it: it is put aside and told, and its lane goes on.
-import { fileURLToPath } from 'node:url';
 import { until } from '../../harness/until.ts';
 import { quiet, wrongs } from '../judge.ts';
 import { crowd, ownerOf, pushAll, signUp } from '../river.ts';
 import { openStage } from '../stage.ts';
 import { atMost, exactly, holds, type Scenario } from './scenario.ts';
 
-const preload = [fileURLToPath(new URL('../poison-program.ts', import.meta.url))];
+const entry = 'tests/torture/poison-program.ts';
 
 export const poison: Scenario = {
   name: 'poison',
@@ -15,7 +14,7 @@ export const poison: Scenario = {
   async run({ queue, say }) {
     const stage = await openStage({ queue, people: 1 });
     try {
-      const app = await stage.program('app', {}, { preload });
+      const app = await stage.program('app', {}, { entry });
       await signUp(stage.telegram.telegram, crowd(1));
       const event = (id: string, usage: number) => ({ id, type: 'disk.p0', subject: '/one', usage });
       await pushAll(app.url, stage.key, [event('before', 50)], []);

@@ -22,7 +22,7 @@ export const versions: Scenario = {
     const stage = await openStage({ queue, people: who.length });
     try {
       const older = olderVersion(path.join(stage.folder, 'older'));
-      const old = older === undefined ? {} : { main: older.main };
+      const old = older === undefined ? {} : { older: older.main };
       const events = history(each * 4, seed, who);
       const accepted: Accepted[] = [];
       const flow = async (url: string, turn: number, meanwhile: () => Promise<void>) => {
