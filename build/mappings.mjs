@@ -41,38 +41,32 @@ export function readMappings(mappings, take) {
 }
 
 /**
- * The map with the entries of sources that are kept, and an end where a stretch of them ends.
+ * The map with all entries of the sources that are wanted whole; of the others with one for each line.
  * @param {SourceMap} map
- * @param {(source: string) => boolean} isKept
+ * @param {(source: string) => boolean} isWhole
  */
-export function keepSources(map, isKept) {
-  const names = map.sources.filter(isKept);
-  const kept = map.sources.map((source) => names.indexOf(source));
+export function thinMap({ sources, mappings }, isWhole) {
+  const whole = sources.map(isWhole);
   /** @type {string[][]} */
   const lines = [];
-  const last = [0, 0, 0];
-  let [now, column, open] = [-1, 0, false];
-  readMappings(map.mappings, (line, at, source, ...place) => {
-    const index = kept[source] ?? -1;
-    if (line !== now) [now, column, open] = [line, 0, false];
-    if (index < 0 && !open) return;
+  const written = [0, 0, 0];
+  let [now, column] = [-1, 0];
+  let [source, sourceLine] = [-1, -1];
+  readMappings(mappings, (line, at, ...place) => {
+    if (line === now && place[0] === source && place[1] === sourceLine && !whole[source]) return;
+    if (line !== now) [now, column] = [line, 0];
+    [source, sourceLine] = place;
     let entry = encode(at - column);
     column = at;
-    open = index >= 0;
-    if (open)
-      for (const [i, value] of [index, ...place].entries()) {
-        entry += encode(value - last[i]);
-        last[i] = value;
+    if (source >= 0)
+      for (const [i, value] of place.entries()) {
+        entry += encode(value - written[i]);
+        written[i] = value;
       }
     while (lines.length <= line) lines.push([]);
     lines[line].push(entry);
   });
-  return {
-    version: 3,
-    sources: names,
-    names: [],
-    mappings: lines.map((entries) => entries.join(',')).join(';'),
-  };
+  return { version: 3, sources, names: [], mappings: lines.map((entries) => entries.join(',')).join(';') };
 }
 
 /** @param {number} value */

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { keepSources } from './mappings.mjs';
+import { thinMap } from './mappings.mjs';
 
 const require = createRequire(import.meta.url);
 const here = import.meta.dirname;
@@ -106,9 +106,9 @@ async function build(root, entry, file, key) {
     });
     const [map, program] = outputFiles.toSorted((a) => (a.path.endsWith('.map') ? -1 : 1));
     if (!map || !program) throw new Error('esbuild made no file');
-    const own = keepSources(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
+    const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
     // The map first, and with the key: a program that was started long ago must not take a newer one for its own.
-    writeFileSync(draft, JSON.stringify({ ...own, key }));
+    writeFileSync(draft, JSON.stringify({ ...thin, key }));
     renameSync(draft, `${file}.map`);
     writeFileSync(draft, program.contents);
     renameSync(draft, file);

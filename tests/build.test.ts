@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepSources, readMappings } from '../build/mappings.mjs';
+import { readMappings, thinMap } from '../build/mappings.mjs';
 import { builtProgram, NotBuilt } from '../build/program.mjs';
 import { temporaryFolder } from './harness/folder.ts';
 
@@ -140,31 +140,62 @@ describe('a trace of a built program', () => {
     expect(run(at('built/main.cjs'))).toMatch(/^TypeError: no greeting\n {4}at .*main\.cjs:\d+:\d+\)?\n/);
   });
 
+  it('names the files of libraries, by which their faults are told from our own', async () => {
+    write('node_modules/driver/package.json', '{ "name": "driver", "main": "src/driver.js" }');
+    write('node_modules/driver/src/driver.js', '\nexports.fail = () => {\n  null.write();\n};\n');
+    write(
+      'src/main.ts',
+      "import { fail } from 'driver';\ntry {\n  fail();\n} catch (error) {\n  console.log((error as Error).stack);\n}\n",
+    );
+    expect(run(await build()).split('\n')[1]).toMatch(/at .*node_modules\/driver\/src\/driver\.js:3:\d+/);
+  });
+
   const place = fc.record({
     column: fc.nat(3_000),
     source: fc.integer({ min: -1, max: 4 }),
     to: fc.nat(5_000),
   });
-  it('needs only the sources that are kept: their places are the same without the others', () => {
+  const line = fc.uniqueArray(place, { maxLength: 6, selector: ({ column }) => column });
+  it('knows every place in sources that are wanted whole, and every line of the others', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(place, { maxLength: 6 }), { maxLength: 6 }), (lines) => {
-        const all = keepSources({ sources: [...'abcde'], mappings: written(lines) }, () => true);
-        const odd = keepSources(all, (source) => 'bd'.includes(source));
-        const named = ({ sources, mappings }: { sources: string[]; mappings: string }) => {
-          const found: string[] = [];
-          readMappings(mappings, (line, column, source, ...rest) =>
-            found.push(`${line}:${column} ${sources[source]} ${source < 0 ? '' : rest.join(':')}`),
+      fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+        const map = { sources: [...'abcde'], mappings: written(lines) };
+        const all = foundIn(map);
+        const thin = foundIn(thinMap(map, (source) => source === 'b'));
+        const known = (entries: Entry[]) => entries.filter(({ source }) => source !== undefined);
+        expect(known(foundIn(thinMap(map, () => true)))).toEqual(known(all));
+        expect(all).toHaveLength(lines.flat().length);
+        const before = (at: Entry) =>
+          thin.findLast((entry) => entry.line === at.line && entry.column <= at.column);
+        for (const entry of all)
+          expect(before(entry)).toMatchObject(
+            entry.source === 'b' ? entry : { source: entry.source, to: entry.to },
           );
-          return found;
-        };
-        const kept = (entries: string[]) => entries.filter((entry) => /\d [bd] /.test(entry));
-        expect(kept(named(odd))).toEqual(kept(named(all)));
-        expect(named(all).filter((entry) => !entry.includes('undefined'))).toHaveLength(
-          lines.flat().filter(({ source }) => source >= 0).length,
-        );
+        expect(thin.length).toBeLessThanOrEqual(all.length);
       }),
     );
   });
+
+  interface Entry {
+    line: number;
+    column: number;
+    source: string | undefined;
+    to: number;
+    toColumn: number;
+  }
+  function foundIn({ sources, mappings }: { sources: string[]; mappings: string }): Entry[] {
+    const found: Entry[] = [];
+    readMappings(mappings, (line, column, source, to, toColumn) =>
+      // Where nothing is said of a source, nothing is said of its lines.
+      found.push({
+        line,
+        column,
+        source: sources[source],
+        ...(source < 0 ? { to: 0, toColumn: 0 } : { to, toColumn }),
+      }),
+    );
+    return found;
+  }
 
   /** As the specification says it: base 64 of five bits each, the sign last. */
   function written(lines: { column: number; source: number; to: number }[][]): string {
