@@ -1,14 +1,13 @@
 // The clock of a running program is set by hours and days, to and fro: nothing fires twice, what is due fires once.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { until } from '../../harness/until.ts';
 import { judge, messagesIn, quiet } from '../judge.ts';
 import { type Accepted, crowd, history, ownerOf, pushAll, signUp, withoutBoards } from '../river.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { atMost, exactly, type Row, type Scenario, told } from './scenario.ts';
 
-const preload = [fileURLToPath(new URL('../clock-program.ts', import.meta.url))];
+const entry = 'tests/torture/clock-program.ts';
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 /** To and fro; the last one is the right time again, in which the doctor looks. */
 const jumps: [number, string][] = [
@@ -35,7 +34,7 @@ export const clock: Scenario = {
     const file = path.join(stage.folder, 'clock');
     writeFileSync(file, '0');
     try {
-      const app = await stage.program('app', { CLOCK_FILE: file }, { preload });
+      const app = await stage.program('app', { CLOCK_FILE: file }, { entry });
       await signUp(stage.telegram.telegram, everybody);
       await withoutBoards(app.url, stage.key);
       await prepare(stage);
