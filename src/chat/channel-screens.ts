@@ -106,7 +106,7 @@ export function addScreen(ctx: ChatContext): Screen {
 
 /** Topics that this place does not want to be told of; each goes by its button. */
 export async function optOutsScreen(ctx: ChatContext): Promise<Screen> {
-  const all = await optOutsOf(ctx.deps.world.database.db, ctx.ownerId);
+  const all = await optOutsOf(ctx.deps.world.database.db, [ctx.ownerId]);
   const shown = all.map(({ topic, channel, digest }) => ({
     topic,
     where: channel === '*' ? '' : titleOf(ctx, channel),

@@ -91,7 +91,8 @@ async function passedBy(ctx: ChatContext, alert: Alert, at: number): Promise<say
   const { db } = ctx.deps.world.database;
   const { quiet } = await settingsOf(db, alert.ownerId, ctx.deps.world.defaultZone);
   const [receiver] = await receiversOf(db, [alert.ownerId]);
-  const before = receiver ? (await sentWithin(db, receiver.id, at - hour)).filter((one) => one < at) : [];
+  const sent = receiver ? (await sentWithin(db, [receiver.id], at - hour)).get(receiver.id) : [];
+  const before = (sent ?? []).filter((one) => one < at);
   return {
     quiet,
     silenced: (await silencesFor(db, [alert.ownerId], at)).some((one) => silenceCovers(one, alert, at)),

@@ -51,7 +51,7 @@ export function addStyleRoutes(app: Hono, { world, keys, channels, publicUrl, no
     may(async (_managing, c) => {
       const ownerId = await ownerNamed(db, c.req.query('owner') ?? '');
       if (ownerId === undefined) return nobody();
-      const found = await optOutsOf(db, ownerId);
+      const found = await optOutsOf(db, [ownerId]);
       const optOuts = found.map(({ topic, channel, digest, createdAt }) => ({
         topic,
         channel,

@@ -1,11 +1,11 @@
 // What an alert's message says of actions: what may be pressed, and what came of the last one.
-import { mayPress } from '#core/act.ts';
+import { carries, mayPress } from '#core/act.ts';
 import type { Alert } from '#core/alert.ts';
 import { isGroup } from '#core/owner.ts';
-import { actionsFor } from '#store/actions.ts';
+import { allActions } from '#store/actions.ts';
 import { lastActed } from '#store/alerts.ts';
 import type { Reader } from '#store/connection.ts';
-import { findPerson } from '#store/people.ts';
+import { peopleNamed } from '#store/people.ts';
 
 export interface Acting {
   /** On a button each. */
@@ -16,13 +16,30 @@ export interface Acting {
 
 const most = 6;
 
-/** For whom it is shown: a person sees only what they may press, a group everything. */
-export async function actingFor(db: Reader, alert: Alert, ownerId: string): Promise<Acting> {
-  const [all, acted] = await Promise.all([actionsFor(db, alert), lastActed(db, alert.id)]);
-  const person = all.length > 0 && !isGroup(ownerId) ? await findPerson(db, ownerId) : undefined;
-  const own = all.filter(({ may }) => isGroup(ownerId) || (person !== undefined && mayPress(may, person)));
-  return {
-    actions: own.slice(0, most).map(({ id, title }) => ({ id, title })),
-    acted,
-  };
+/** For whom each is shown: a person sees only what they may press, a group everything. */
+export async function actingFor(db: Reader, shown: { alert: Alert; ownerId: string }[]): Promise<Acting[]> {
+  const [all, acted] = await Promise.all([
+    allActions(db),
+    lastActed(
+      db,
+      shown.map(({ alert }) => alert.id),
+    ),
+  ]);
+  const carried = shown.map(({ alert }) => all.filter((action) => carries(action, alert)));
+  const pressing = shown.filter((_, i) => carried[i]!.length > 0).map(({ ownerId }) => ownerId);
+  const found = await peopleNamed(
+    db,
+    pressing.filter((id) => !isGroup(id)),
+  );
+  const people = new Map(found.map((person) => [person.id, person]));
+  return shown.map(({ alert, ownerId }, i) => {
+    const person = people.get(ownerId);
+    const own = carried[i]!.filter(
+      ({ may }) => isGroup(ownerId) || (person !== undefined && mayPress(may, person)),
+    );
+    return {
+      actions: own.slice(0, most).map(({ id, title }) => ({ id, title })),
+      acted: acted.get(alert.id),
+    };
+  });
 }

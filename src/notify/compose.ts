@@ -3,24 +3,19 @@ import type { Alert } from '#core/alert.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert, timesFired, transitionsOf } from '#store/alerts.ts';
 import { boardOf } from '#store/boards.ts';
 import { codePlace } from '#store/confirmations.ts';
-import type { Reader } from '#store/connection.ts';
-import { copiesOf } from '#store/copies.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
 import { mustOpen } from '#store/secrets.ts';
-import { actingFor } from './acting.ts';
+import type { Asks } from './asks.ts';
 import { renderBoard } from './board.ts';
 import { composeBroadcast } from './broadcast-words.ts';
 import type { Told } from './channel.ts';
 import { composeDigest } from './digest.ts';
 import type { Ground } from './facts.ts';
 import { boardFacts } from './keep-board.ts';
-import { month, renderAlert, renderNote } from './render.ts';
+import { renderAlert, renderNote } from './render.ts';
 import { renderSummary, type SummaryItem } from './summary.ts';
-import { wordsFor } from './templates/words-for.ts';
-import { type Closing, wasClosed } from './wording.ts';
 
 /** The words, and the alerts as they were worded. */
 export interface Composed {
@@ -33,6 +28,7 @@ export interface Composed {
 /** Reads and words it; undefined when what it is about no longer exists. */
 export async function compose(
   world: World,
+  asks: Asks,
   notification: Notification,
   ground: Ground,
   firstTry: number | null,
@@ -74,37 +70,22 @@ export async function compose(
       ? undefined
       : { message: renderSummary(items, facts), alerts: items.map(({ alert }) => alert) };
   }
-  const alert = await findAlert(db, notification.alertId ?? '');
-  if (!alert) return undefined;
   const silent = notification.body === replacement;
-  const [copies, closing, occurrences, words] = await Promise.all([
-    copiesOf(db, notification.receiverId, [alert.id]),
-    closingOf(db, alert),
-    timesFired(db, alert, now - month),
-    wordsFor(world, alert, ground.settings.zone, now),
-  ]);
-  const heard = copies.length > 0;
-  const acting = await actingFor(db, alert, ground.receiver?.ownerId ?? '');
+  const picture = await asks.picture({
+    alertId: notification.alertId ?? '',
+    receiverId: notification.receiverId,
+    ownerId: ground.receiver?.ownerId ?? '',
+    zone: ground.settings.zone,
+    now,
+  });
+  if (!picture) return undefined;
+  const { alert, ...facts } = picture;
+  const { fault } = facts.words;
   return {
-    message: renderAlert(alert, notification.kind, {
-      now,
-      heard,
-      mark,
-      silent,
-      closing,
-      occurrences,
-      words,
-      acting,
-    }),
+    message: renderAlert(alert, notification.kind, { now, mark, silent, ...facts }),
     alerts: [alert],
-    ...(words.fault === undefined ? {} : { note: words.fault }),
+    ...(fault === undefined ? {} : { note: fault }),
   };
-}
-
-/** Who or what closed it before its values did; undefined while it burns, and for an end of its own. */
-export async function closingOf(db: Reader, alert: Alert): Promise<Closing | undefined> {
-  if (alert.status !== 'resolved' || !wasClosed(alert)) return undefined;
-  return (await transitionsOf(db, alert.id)).findLast(({ to }) => to === 'resolved');
 }
 
 async function summaryItems(world: World, summary: Notification): Promise<SummaryItem[]> {

@@ -1,35 +1,58 @@
-// The job `notify`: passes a receiver's undecided notifications through the gates and writes what became of them.
+// The job `notify`: passes the undecided notifications of receivers through the gates and writes what became of them.
 
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Notification } from '#core/notification.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
+import { openBoards, weatherAt } from '#store/boards.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { addForwarded } from '#store/elsewhere.ts';
-import { addSummary, type Fate, setSeverity, settle, undecidedOf } from '#store/notifications.ts';
+import { gathered } from '#store/gathered.ts';
+import {
+  addSummary,
+  type Fate,
+  holdReceivers,
+  setSeverity,
+  settle,
+  undecidedOf,
+} from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
-import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
+import { factsOf, type Ground, groundsOf, knownOf } from './facts.ts';
 import { fallBack } from './fall-back.ts';
-import { storm } from './keep-board.ts';
+import { type Sky, storm } from './keep-board.ts';
 import { type Plan, plan } from './plan.ts';
+import { stormSpan } from './storm.ts';
 
 /** Enough for a whole night with a storm in it, so that its end is one summary. */
 const batch = 12_000;
 
-/** Decides about everything that waits for this receiver; nothing is left for `now`. */
-export async function decide(
+type CanEdit = (channel: string) => boolean;
+
+/** Decides for a receiver, together with those for whom is decided at the same moment. One for the process. */
+export function openDeciding(
   world: World,
-  receiverId: string,
-  canEdit: (channel: string) => boolean,
-  now: number,
-): Promise<void> {
+  canEdit: CanEdit,
+): (wanted: { receiverId: string; now: number }) => Promise<void> {
+  return gathered(async (wanted) => {
+    const ids = [...new Set(wanted.map(({ receiverId }) => receiverId))];
+    const now = Math.max(...wanted.map((one) => one.now));
+    await decide(world, ids, canEdit, now);
+    return wanted.map(() => undefined);
+  });
+}
+
+/** So much waits that each receiver is decided for alone: its summary must not end where another's begins. */
+class TooMuch extends Error {}
+
+/** Decides about everything that waits for these receivers; nothing is left for `now`. */
+async function decide(world: World, receiverIds: string[], canEdit: CanEdit, now: number): Promise<void> {
   for (let more = true, again = false; more; again = true) {
     const look = again;
     // What a crash undoes is decided again; the intent to send waits for the disk, and for this with it.
     const done = await world.database.soft.transaction((tx) =>
-      decideBatch(tx, world, receiverId, { again: look, canEdit }, now),
+      decideBatch(tx, world, receiverIds, { again: look, canEdit }, now),
     );
     if (done.count > 0) failpoint('decide.after_commit');
     world.ring(done.bells);
@@ -40,35 +63,79 @@ export async function decide(
 async function decideBatch(
   tx: Tx,
   world: World,
-  receiverId: string,
-  { again, canEdit }: { again: boolean; canEdit: (channel: string) => boolean },
+  receiverIds: string[],
+  { again, canEdit }: { again: boolean; canEdit: CanEdit },
   now: number,
 ): Promise<{ count: number; bells: Doorbell[] }> {
-  const ground = await groundOf(tx, world, receiverId, now);
-  const undecided = await undecidedOf(
-    tx,
+  const [, grounds] = await Promise.all([
+    holdReceivers(tx, receiverIds),
+    groundsOf(tx, world, receiverIds, now),
+  ]);
+  const deciding = [...grounds].map(([receiverId, { quietEnd, silences }]) => ({
     receiverId,
-    { quietEnd: ground.quietEnd, silenceEnds: ground.silences.map(({ endsAt }) => endsAt), again },
-    now,
-    batch,
-  );
-  if (undecided.length === 0) return { count: 0, bells: [] };
-  const known = await knownOf(tx, receiverId, undecided);
+    quietEnd,
+    silenceEnds: silences.map(({ endsAt }) => endsAt),
+  }));
+  const all = await undecidedOf(tx, deciding, again, now, batch);
+  if (all.length === 0) return { count: 0, bells: [] };
+  if (all.length === batch && receiverIds.length > 1) throw new TooMuch('decided one by one');
+  const waiting = new Map<string, Notification[]>();
+  for (const one of all) {
+    const before = waiting.get(one.receiverId);
+    if (before) before.push(one);
+    else waiting.set(one.receiverId, [one]);
+  }
+  const ids = [...waiting.keys()];
+  const [known, boards, weather] = await Promise.all([
+    knownOf(tx, all),
+    openBoards(tx, ids),
+    weatherAt(tx, ids, now - stormSpan),
+  ]);
+  const fates: Fate[] = [];
+  const bells: Doorbell[] = [];
+  for (const [receiverId, undecided] of waiting) {
+    const sky: Sky = {
+      ground: grounds.get(receiverId)!,
+      known: known.get(receiverId)!,
+      standing: boards.get(receiverId),
+      weather: weather.get(receiverId) ?? { recent: 0, recentCritical: 0 },
+    };
+    const own = await decideFor(tx, world, receiverId, sky, undecided, canEdit, now);
+    fates.push(...own.fates);
+    bells.push(...own.bells);
+  }
+  await settle(tx, fates, now);
+  for (const { status, reason } of fates)
+    world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
+  failpoint('decide.before_commit');
+  return { count: all.length, bells };
+}
+
+/** What becomes of one receiver's notifications, and everything that has to be written for it besides. */
+async function decideFor(
+  tx: Tx,
+  world: World,
+  receiverId: string,
+  sky: Sky,
+  undecided: Notification[],
+  canEdit: CanEdit,
+  now: number,
+): Promise<{ fates: Fate[]; bells: Doorbell[] }> {
+  const { ground, known } = sky;
   const decided = plan(undecided, (notification) => factsOf(ground, known, notification), now);
   for (const { id, severity } of decided.raised) {
     const before = undecided.find((notification) => notification.id === id)?.severity;
     if (!before || compareSeverity(severity, before) > 0) await setSeverity(tx, id, severity);
   }
   const viaId = await summarise(tx, decided, receiverId, now);
-  const forwarded = await forward(tx, ground, undecided, decided, now);
-  forwarded.push(...(await elsewhere(tx, ground, undecided, decided, now)));
+  const bells = await forward(tx, ground, undecided, decided, now);
+  bells.push(...(await elsewhere(tx, ground, undecided, decided, now)));
   const edits = ground.receiver !== undefined && canEdit(ground.receiver.channel);
-  const board = edits ? await storm(tx, world, ground, known, undecided, decided, now) : undefined;
+  const board = edits ? await storm(tx, world, sky, undecided, decided, now) : undefined;
   const fates = decided.decisions.map((decision) => {
     const shownBy = board?.onBoard.get(decision.id);
     return shownBy === undefined ? fateOf(decision, viaId) : onBoard(decision.id, shownBy);
   });
-  await settle(tx, fates, now);
   if (viaId !== null && ground.receiver) {
     const { channel, address } = ground.receiver;
     const alerts = decided.summarised.flatMap(({ alertId }) => {
@@ -77,15 +144,11 @@ async function decideBatch(
     });
     await hearOf(tx, { receiverId, channel, address }, alerts, now);
   }
-  for (const { status, reason } of fates)
-    world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
   const sends = viaId !== null || board?.sends === true || fates.some(({ status }) => status === 'ready');
-  const bells: Doorbell[] =
-    sends && ground.receiver
-      ? [{ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` }]
-      : [];
-  failpoint('decide.before_commit');
-  return { count: undecided.length, bells: [...bells, ...forwarded, ...(board?.bells ?? [])] };
+  if (sends && ground.receiver)
+    bells.unshift({ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` });
+  bells.push(...(board?.bells ?? []));
+  return { fates, bells };
 }
 
 /** What somebody who is away is not told goes to the person they named. */

@@ -3,78 +3,75 @@ import type { Alert } from '#core/alert.ts';
 import type { Verdict } from '#core/notification.ts';
 import { priority } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
-import { type Board, staleBoard } from '#store/boards.ts';
-import { takeTurn } from '#store/budgets.ts';
-import { type StaleCopy, staleCopies } from '#store/copies.ts';
-import { adoptOpenAttempts, type Sendable, sendableAt } from '#store/deliveries.ts';
+import type { Board } from '#store/boards.ts';
+import type { StaleCopy } from '#store/copies.ts';
+import { adoptOpenAttempts, type Sendable } from '#store/deliveries.ts';
 import { settle } from '#store/notifications.ts';
 import type { Receiver } from '#store/receivers.ts';
+import type { Asks, Waiting } from './asks.ts';
 import type { Channel } from './channel.ts';
 import { editOne } from './edit.ts';
-import { factsOf, type Ground, groundOf, knownOf } from './facts.ts';
+import { factsOf, type Ground } from './facts.ts';
 import { fallBack } from './fall-back.ts';
 import { makeTopic, type Spot, spotOf } from './forum.ts';
 import { judge } from './gates/index.ts';
 import { editBoard } from './keep-board.ts';
 import { renderRetired } from './render.ts';
 import { sendOne } from './send.ts';
-import { calmAfter } from './storm.ts';
-
-const look = 25;
 
 /** Serves an address whose lease we hold until nothing is left for now, the pace says later, time runs short or the program ends. */
 export async function serve(
   world: World,
+  asks: Asks,
   channel: Channel,
   address: string,
   inTime: () => boolean,
   clock: () => number,
 ): Promise<void> {
-  const { db, soft } = world.database;
-  const adopted = await adoptOpenAttempts(db, channel.name, address, clock());
-  if (adopted > 0) world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
   const grounds = new Map<string, Ground>();
   const groundFor = async (receiverId: string) => {
-    const ground = grounds.get(receiverId) ?? (await groundOf(db, world, receiverId, clock()));
+    const ground = grounds.get(receiverId) ?? (await asks.ground({ receiverId, now: clock() }));
     grounds.set(receiverId, ground);
     return ground;
   };
-  while (inTime() && !world.ending?.aborted) {
+  for (let fresh = true; inTime() && !world.ending?.aborted; fresh = false) {
     // Asked anew for every turn: each before it may have taken seconds.
     const now = clock();
-    const next = await choose(world, channel, address, groundFor, now);
+    const waiting = await asks.look({ channel: channel.name, address, now });
+    // Only at first: later ones are of whoever took the address from us.
+    if (fresh && waiting.leftOpen) {
+      const adopted = await adoptOpenAttempts(world.database.db, channel.name, address, now);
+      world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
+      continue;
+    }
+    const next = await choose(world, asks, channel, waiting, groundFor, now);
     if (!next) return;
     if (next.is === 'again') continue;
-    const turn = await takeTurn(soft, channel.name, address, channel.pace(address), now, {
-      whole: channel.whole,
-    });
+    const turn = await asks.turn({ channel, address, now });
     if (!turn.ok) return;
     if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
-    else if (next.is === 'edit') await editOne(world, channel, next.copy, clock);
+    else if (next.is === 'edit') await editOne(world, asks, channel, next.copy, clock);
     else if (next.is === 'topic') {
       if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return;
     } else {
       const { sendable, ground, spot } = next;
-      const outcome = await sendOne(world, channel, sendable, ground, spot, inTime, clock);
+      const outcome = await sendOne(world, asks, channel, sendable, ground, spot, inTime, clock);
       if (outcome?.is === 'moved') return;
-      if (outcome?.replaced) await retire(world, channel, address, outcome.replaced, next.ground, clock());
+      if (outcome?.replaced) await retire(asks, channel, address, outcome.replaced, next.ground, clock());
     }
   }
 }
 
 /** The older message points to the newer one. Only for looks: when the pace allows it, and once. */
 async function retire(
-  world: World,
+  asks: Asks,
   channel: Channel,
   address: string,
   { alert, messageId }: { alert: Alert; messageId: string },
   { settings: { zone } }: Ground,
   now: number,
 ): Promise<void> {
-  const pace = channel.pace(address);
-  if (!channel.edits) return;
-  if (!(await takeTurn(world.database.soft, channel.name, address, pace, now, { whole: channel.whole })).ok)
-    return;
+  if (!channel.edits || !(await asks.turn({ channel, address, now })).ok) return;
   await channel.deliver(renderRetired(alert), address, { previous: { messageId }, zone, now });
 }
 
@@ -89,17 +86,13 @@ type GroundFor = (receiverId: string) => Promise<Ground>;
 
 async function choose(
   world: World,
+  asks: Asks,
   channel: Channel,
-  address: string,
+  { sendable, copy, board }: Waiting,
   groundFor: GroundFor,
   now: number,
 ): Promise<Next | undefined> {
   const { db } = world.database;
-  const [sendable, [copy], board] = await Promise.all([
-    sendableAt(db, channel.name, address, now, look),
-    staleCopies(db, channel.name, address, now, 1),
-    staleBoard(db, channel.name, address, now - calmAfter, now),
-  ]);
   const first = sendable[0];
   // After what is urgent, before everything else: it speaks for hundreds.
   if (board && (!first || urgencyOf(first) > priority.over))
@@ -109,18 +102,19 @@ async function choose(
   const { notification, after } = first;
   if (after) {
     const before = sendable.find((other) => other.notification.id === after.id);
-    if (before) return check(world, channel, before, groundFor, now);
+    if (before) return check(world, asks, channel, before, groundFor, now);
     // What it ends goes out first; its own time comes with that.
     const notBefore = Math.max(after.notBefore ?? 0, now + 1000);
     await settle(db, [{ ...notification, notBefore }], now);
     return { is: 'again' };
   }
-  return check(world, channel, first, groundFor, now);
+  return check(world, asks, channel, first, groundFor, now);
 }
 
 /** Asks the gates once more: hours may have passed since they let it through. */
 async function check(
   world: World,
+  asks: Asks,
   channel: Channel,
   sendable: Sendable,
   groundFor: GroundFor,
@@ -128,8 +122,7 @@ async function check(
 ): Promise<Next> {
   const { db } = world.database;
   const { notification } = sendable;
-  const ground = await groundFor(notification.receiverId);
-  const known = await knownOf(db, notification.receiverId, [notification]);
+  const [ground, known] = await Promise.all([groundFor(notification.receiverId), asks.known(notification)]);
   const facts = factsOf(ground, known, notification, ({ status }) => status === 'sent');
   const verdict: Verdict =
     // It only takes the place of a lost message, so “told already” must not stop it.

@@ -1,17 +1,15 @@
 // Brings one standing message up to date with its alert.
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert, timesFired } from '#store/alerts.ts';
+import { findAlert } from '#store/alerts.ts';
 import { editLater, forgetMessage, type StaleCopy, shown } from '#store/copies.ts';
 import { addReplacement } from '#store/notifications.ts';
 import { moveAddress } from '#store/receivers.ts';
-import { actingFor } from './acting.ts';
+import type { Asks } from './asks.ts';
 import type { Channel } from './channel.ts';
-import { closingOf } from './compose.ts';
 import { loseAddress } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
-import { month, renderAlert } from './render.ts';
-import { wordsFor } from './templates/words-for.ts';
+import { renderAlert } from './render.ts';
 
 /** A new value alone changes a message at most this often. */
 const cosmeticMs = 30_000;
@@ -22,6 +20,7 @@ const awayMs = 86_400_000;
 /** Edits are the same however often they are made: nothing has to be marked, nor to be on disk. */
 export async function editOne(
   world: World,
+  asks: Asks,
   channel: Channel,
   copy: StaleCopy,
   clock: () => number,
@@ -32,21 +31,9 @@ export async function editOne(
   if (!receiver || receiver.disabled !== null) return editLater(db, copy, began + awayMs);
   if (!alert || !channel.edits || copy.messageId === null) return shown(db, copy, copy.wantedRev, began);
   const zone = copy.zone ?? world.defaultZone;
-  const [closing, occurrences, acting, words] = await Promise.all([
-    closingOf(db, alert),
-    timesFired(db, alert, began - month),
-    actingFor(db, alert, receiver.ownerId),
-    wordsFor(world, alert, zone, began),
-  ]);
+  const facts = await asks.surroundings({ alert, ownerId: receiver.ownerId, zone, now: began });
   const how = { previous: { messageId: copy.messageId }, zone, now: began };
-  const message = renderAlert(alert, 'edit', {
-    now: began,
-    heard: true,
-    closing,
-    occurrences,
-    acting,
-    words,
-  });
+  const message = renderAlert(alert, 'edit', { now: began, heard: true, ...facts });
   failpoint('edit.before_bytes');
   const outcome = await channel.deliver(message, copy.address, how);
   failpoint('edit.after_answer');

@@ -1,23 +1,25 @@
-// Gathers what the gates may know, in a fixed number of questions however many notifications wait.
+// Gathers what the gates may know, in a fixed number of questions however many receivers and notifications wait.
 import type { Alert } from '#core/alert.ts';
 import { windowEnd } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import { house, isGroup, type Settings } from '#core/owner.ts';
 import type { World } from '#operations/world.ts';
 import type { Reader } from '#store/connection.ts';
-import { type Copy, copiesOf } from '#store/copies.ts';
-import { digestOf } from '#store/digests.ts';
-import { findGroup } from '#store/groups.ts';
+import { type Copy, copiesOf, type Pair } from '#store/copies.ts';
+import { digestsOf } from '#store/digests.ts';
+import { type Group, groupsNamed } from '#store/groups.ts';
 import { alertsNamed, tellingsOf } from '#store/notifications.ts';
 import { optOutsOf } from '#store/opt-outs.ts';
-import { findPerson } from '#store/people.ts';
-import { findReceiver, type Receiver } from '#store/receivers.ts';
+import { type Person, peopleNamed } from '#store/people.ts';
+import { type Receiver, receiversNamed } from '#store/receivers.ts';
 import { silencesFor } from '#store/silences.ts';
 import { gatheringSince, sentWithin } from '#store/told-lately.ts';
 import type { Facts, Telling } from './gate.ts';
 import { type RuleFacts, ruleFactsOf } from './rule-facts.ts';
 
 const day = 86_400_000;
+
+type Owner = Person | Group;
 
 /** What is true for everything told to one receiver. */
 export type Ground = Pick<
@@ -39,45 +41,102 @@ export type Ground = Pick<
   quietEnd: number | undefined;
 };
 
-/** The receiver, its owner and how they want to be told. */
-export async function groundOf(db: Reader, world: World, receiverId: string, now: number): Promise<Ground> {
-  const receiver = await findReceiver(db, receiverId);
-  const ownerId = receiver?.ownerId ?? '';
-  const style = receiver?.style ?? {};
+/** Each of these receivers, its owner and how they want to be told. */
+export async function groundsOf(
+  db: Reader,
+  world: World,
+  receiverIds: string[],
+  now: number,
+): Promise<Map<string, Ground>> {
+  const found = new Map((await receiversNamed(db, receiverIds)).map((one) => [one.id, one]));
+  const receivers = [...found.values()];
+  const ownerIds = [...new Set(receivers.map(({ ownerId }) => ownerId))];
+  const wishing = (wish: 'caps' | 'gather') =>
+    receivers.filter(({ style }) => style[wish]).map(({ id }) => id);
   // Asked together, so that they are on their way together.
-  const [owner, sent, gathering, optOuts, silences] = await Promise.all([
-    isGroup(ownerId) ? findGroup(db, ownerId) : findPerson(db, ownerId),
-    style.caps ? sentWithin(db, receiverId, now - day) : [],
-    style.gather ? gatheringSince(db, receiverId) : undefined,
-    optOutsOf(db, ownerId),
-    silencesFor(db, [ownerId], now),
+  const [people, groups, sent, gathering, optOuts, silences] = await Promise.all([
+    peopleNamed(
+      db,
+      ownerIds.filter((id) => !isGroup(id)),
+    ),
+    groupsNamed(db, ownerIds.filter(isGroup)),
+    sentWithin(db, wishing('caps'), now - day),
+    gatheringSince(db, wishing('gather')),
+    optOutsOf(db, ownerIds),
+    silencesFor(db, ownerIds, now),
   ]);
-  const settings: Settings = {
+  const owners = new Map<string, Owner>([...people, ...groups].map((owner) => [owner.id, owner]));
+  const mine = <T extends { ownerId: string }>(all: T[], { ownerId }: Receiver) =>
+    all.filter((one) => one.ownerId === ownerId);
+  const leftAt = (receiver: Receiver) =>
+    mine(optOuts, receiver).filter(({ channel }) => channel === '*' || channel === receiver.channel);
+  const digested = receivers.filter((one) => one.style.digest || leftAt(one).some(({ digest }) => digest));
+  const digests = new Map(
+    (
+      await digestsOf(
+        db,
+        digested.map(({ ownerId }) => ownerId),
+      )
+    ).map((digest) => [digest.id, digest]),
+  );
+  return new Map(
+    receiverIds.map((id): [string, Ground] => {
+      const receiver = found.get(id);
+      if (!receiver) return [id, nowhere(world)];
+      const owner = owners.get(receiver.ownerId);
+      const settings = settingsOf(world, owner);
+      const left = leftAt(receiver);
+      const digest = digested.includes(receiver) ? digests.get(receiver.ownerId) : undefined;
+      return [
+        id,
+        {
+          receiver,
+          style: receiver.style,
+          sent: sent.get(id) ?? [],
+          ...(digest ? { digestAt: { next: digest.nextAt, last: digest.coveredUntil } } : {}),
+          gatheringSince: gathering.get(id),
+          disabled: receiver.disabled,
+          ownerLeft: receiver.ownerId !== house && (!owner || owner.leftAt !== null),
+          settings,
+          everyChange: receiver.everyChange,
+          optOuts: left.filter(({ digest: later }) => !later).map(({ topic }) => topic),
+          digestTopics: left.filter(({ digest: later }) => later).map(({ topic }) => topic),
+          silences: mine(silences, receiver),
+          quietEnd: settings.quiet ? windowEnd(settings.quiet.window, settings.zone, now) : undefined,
+        },
+      ];
+    }),
+  );
+}
+
+function settingsOf(world: World, owner: Owner | undefined): Settings {
+  return {
     zone: owner?.zone ?? world.defaultZone,
     quiet: owner?.quiet ?? null,
     away: owner && 'away' in owner ? owner.away : null,
     morning: owner?.morning ?? 540,
   };
-  const left = optOuts.filter(({ channel }) => channel === '*' || channel === receiver?.channel);
-  const digestTopics = left.filter(({ digest }) => digest).map(({ topic }) => topic);
-  const digest = style.digest || digestTopics.length > 0 ? await digestOf(db, ownerId) : undefined;
+}
+
+/** Of a receiver that is gone. */
+function nowhere(world: World): Ground {
   return {
-    receiver,
-    style,
-    sent,
-    ...(digest ? { digestAt: { next: digest.nextAt, last: digest.coveredUntil } } : {}),
-    gatheringSince: gathering,
-    disabled: receiver ? receiver.disabled : 'it was removed',
-    ownerLeft: ownerId !== house && (!owner || owner.leftAt !== null),
-    settings,
-    everyChange: receiver?.everyChange ?? false,
-    optOuts: left.filter(({ digest }) => !digest).map(({ topic }) => topic),
-    digestTopics,
-    silences,
-    quietEnd: settings.quiet ? windowEnd(settings.quiet.window, settings.zone, now) : undefined,
+    receiver: undefined,
+    style: {},
+    sent: [],
+    gatheringSince: undefined,
+    disabled: 'it was removed',
+    ownerLeft: true,
+    settings: settingsOf(world, undefined),
+    everyChange: false,
+    optOuts: [],
+    digestTopics: [],
+    silences: [],
+    quietEnd: undefined,
   };
 }
 
+/** What one receiver knows, by alert. */
 export interface Known {
   alerts: Map<string, Alert>;
   copies: Map<string, Copy>;
@@ -85,29 +144,37 @@ export interface Known {
   rules: Map<string, RuleFacts>;
 }
 
-/** The alerts of these notifications and what the receiver knows of them. */
+/** The alerts of these notifications and what their receivers know of them; by receiver. */
 export async function knownOf(
   db: Reader,
-  receiverId: string,
-  notifications: Pick<Notification, 'alertId'>[],
-): Promise<Known> {
-  const ids = [
-    ...new Set(notifications.map(({ alertId }) => alertId).filter((id): id is string => id !== null)),
-  ];
-  const [tellings, alerts, copies] = await Promise.all([
-    tellingsOf(db, receiverId, ids),
-    alertsNamed(db, ids),
-    copiesOf(db, receiverId, ids),
+  notifications: Pick<Notification, 'receiverId' | 'alertId'>[],
+): Promise<Map<string, Known>> {
+  const named = new Map<string, Pair>();
+  for (const { receiverId, alertId } of notifications)
+    if (alertId !== null) named.set(`${receiverId} ${alertId}`, { receiverId, alertId });
+  const pairs = [...named.values()];
+  const [tellings, found, copies] = await Promise.all([
+    tellingsOf(db, pairs),
+    alertsNamed(db, [...new Set(pairs.map(({ alertId }) => alertId))]),
+    copiesOf(db, pairs),
   ]);
-  const told = new Map<string, Telling[]>();
-  for (const { id, kind, severity, status, alertId } of tellings)
-    told.set(alertId!, [...(told.get(alertId!) ?? []), { id, kind, severity, status }]);
-  return {
-    rules: await ruleFactsOf(db, receiverId, alerts),
-    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
-    copies: new Map(copies.map((copy) => [copy.alertId, copy])),
-    told,
-  };
+  const rules = await ruleFactsOf(db, found);
+  const alerts = new Map(found.map((alert) => [alert.id, alert]));
+  const known = new Map<string, Known>();
+  for (const { receiverId } of notifications)
+    if (!known.has(receiverId))
+      known.set(receiverId, { alerts, copies: new Map(), told: new Map(), rules: new Map() });
+  for (const { receiverId, alertId } of pairs) {
+    const alert = alerts.get(alertId);
+    const facts = alert && rules(receiverId, alert);
+    if (facts) known.get(receiverId)!.rules.set(alertId, facts);
+  }
+  for (const copy of copies) known.get(copy.receiverId)!.copies.set(copy.alertId, copy);
+  for (const { receiverId, alertId, ...telling } of tellings) {
+    const { told } = known.get(receiverId)!;
+    told.set(alertId!, [...(told.get(alertId!) ?? []), telling]);
+  }
+  return known;
 }
 
 /** The facts for one of them. `only`: which of the other messages count as told. */

@@ -8,7 +8,7 @@ import { findAlert } from '#store/alerts.ts';
 import { pauseUntil } from '#store/budgets.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
-import { type Attempt, endAttempt, type Sendable } from '#store/deliveries.ts';
+import { type Attempt, endAttempts, type Sendable } from '#store/deliveries.ts';
 import { type Fate, oweOver, settle } from '#store/notifications.ts';
 import { disableReceiver, moveAddress, noteFailure } from '#store/receivers.ts';
 import { chanceOf, usualPatience } from './backoff.ts';
@@ -134,15 +134,16 @@ async function end(
   const { world, notification, attempt, now } = sending;
   let bells: Doorbell[] = [];
   const ours = await world.database.db.transaction(async (tx) => {
-    if (
-      !(await endAttempt(
-        tx,
-        attempt.id,
-        { outcome: outcome.is, detail, messageId: null, exchange: outcome.exchange ?? null },
-        now,
-      ))
-    )
-      return false;
+    const { is, exchange } = outcome;
+    const ended = {
+      id: attempt.id,
+      outcome: is,
+      detail,
+      messageId: null,
+      exchange: exchange ?? null,
+      at: now,
+    };
+    if ((await endAttempts(tx, [ended])).size === 0) return false;
     await settle(tx, [{ ...fate, id: notification.id, attempt: attempt.number }], now);
     await also(tx);
     const doubtful = outcome.is === 'unknown' || attempt.firstTry !== null;

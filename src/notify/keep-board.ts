@@ -14,10 +14,9 @@ import {
   editBoards,
   endBoard,
   growBoard,
-  openBoard,
   showAgain,
+  type ToldLately,
   takeOnBoard,
-  weatherAt,
 } from '#store/boards.ts';
 import type { Reader, Tx } from '#store/connection.ts';
 import { hearOf, markOver } from '#store/copies.ts';
@@ -42,12 +41,20 @@ export interface Stormed {
   bells: Doorbell[];
 }
 
+/** What is known of a receiver before anything is decided for it. */
+export interface Sky {
+  ground: Ground;
+  known: Known;
+  /** The board that stands there and takes what comes. */
+  standing: Board | undefined;
+  weather: ToldLately;
+}
+
 /** What of a plan goes on the receiver's board, or on the one before, and the notifications that show them. */
 export async function storm(
   tx: Tx,
   world: World,
-  ground: Ground,
-  known: Known,
+  { ground, known, standing, weather }: Sky,
   undecided: Notification[],
   { decisions, summarised }: Plan,
   now: number,
@@ -58,12 +65,10 @@ export async function storm(
   const inSummary = new Set(summarised.map(({ id }) => id));
   const passing = new Set(decisions.filter(({ verdict }) => verdict.is === 'send').map(({ id }) => id));
   const all = undecided.filter(({ id }) => !inSummary.has(id));
-  const standing = await openBoard(tx, receiver.id);
   const late = standing ? [] : all.filter(({ id, kind }) => kind === 'over' && passing.has(id));
   await endOnBoard(tx, ground, late, stormed, now);
   const single = all.filter(({ id }) => !stormed.onBoard.has(id));
   if (!standing && !single.some(({ id }) => passing.has(id))) return stormed;
-  const weather = await weatherAt(tx, receiver.id, now - stormSpan);
   const most = receiver.style.storm ?? stormAt;
   const folded = foldStorm(single, decisions, { ...weather, most, open: standing !== undefined });
   if (folded.size === 0) return stormed;
@@ -85,7 +90,8 @@ export async function storm(
   await hearOf(tx, place, begun, now);
   const ended = news.flatMap(({ kind, alertId }) => (kind === 'over' && alertId ? [alertId] : []));
   const gone = begun.flatMap(({ id, status }) => (status === 'resolved' ? [id] : []));
-  await markOver(tx, receiver.id, [...ended, ...gone], now);
+  const over = [...ended, ...gone].map((alertId) => ({ receiverId: receiver.id, alertId }));
+  await markOver(tx, over, now);
   for (const id of folded) stormed.onBoard.set(id, board.notificationId);
   return { ...stormed, sends: true };
 }
@@ -108,7 +114,8 @@ async function endOnBoard(
     const board = found.get(alertId!);
     if (board) stormed.onBoard.set(id, board.notificationId);
   }
-  await markOver(tx, receiver!.id, [...found.keys()], now);
+  const over = [...found.keys()].map((alertId) => ({ receiverId: receiver!.id, alertId }));
+  await markOver(tx, over, now);
   const touched = new Map([...found.values()].map((board) => [board.id, board]));
   await editBoards(tx, [...touched.keys()]);
   for (const board of touched.values()) {

@@ -7,17 +7,15 @@ import type { Facts } from './gate.ts';
 
 export type RuleFacts = Required<Pick<Facts, 'onTrial' | 'explainedBy'>>;
 
-/** For this receiver, by alert; those whose rules say nothing are absent. */
+/** Of these alerts, for each receiver; undefined where their rules say nothing. */
 export async function ruleFactsOf(
   db: Reader,
-  receiverId: string,
   alerts: Alert[],
-): Promise<Map<string, RuleFacts>> {
-  const facts = new Map<string, RuleFacts>();
+): Promise<(receiverId: string, alert: Alert) => RuleFacts | undefined> {
   const says = new Map(
     (await rulesSay(db, [...new Set(alerts.map(({ ruleId }) => ruleId))])).map((rule) => [rule.id, rule]),
   );
-  if (says.size === 0) return facts;
+  if (says.size === 0) return () => undefined;
   const waiting = [...says.values()].filter(({ unless }) => unless);
   const known = await rulesOfOwners(db, [...new Set(waiting.map(({ ownerId }) => ownerId))]);
   const siblings = (ownerId: string) => known.filter((rule) => rule.ownerId === ownerId);
@@ -25,13 +23,13 @@ export async function ruleFactsOf(
     unless!.flatMap(({ rule }) => ruleNamed(rule, siblings(ownerId))?.id ?? []),
   );
   const burning = await burningOf(db, [...new Set(named)]);
-  for (const alert of alerts) {
+  return (receiverId, alert) => {
     const rule = says.get(alert.ruleId);
-    if (!rule) continue;
-    facts.set(alert.id, {
-      onTrial: rule.shadow === true && !rule.pilot?.includes(receiverId),
-      explainedBy: explainedBy(rule, alert, siblings(rule.ownerId), burning) ?? null,
-    });
-  }
-  return facts;
+    return (
+      rule && {
+        onTrial: rule.shadow === true && !rule.pilot?.includes(receiverId),
+        explainedBy: explainedBy(rule, alert, siblings(rule.ownerId), burning) ?? null,
+      }
+    );
+  };
 }

@@ -4,13 +4,13 @@ import type { Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { endUnfinishedAt } from '#store/deliveries.ts';
-import { othersAlive, returnLease, signOfLife, takeLease } from '#store/leases.ts';
+import { othersAlive, signOfLife } from '#store/leases.ts';
+import { leaseMs, openAsks } from './asks.ts';
 import { numberOf } from './backoff.ts';
 import type { Channel } from './channel.ts';
-import { decide } from './decide.ts';
+import { openDeciding } from './decide.ts';
 import { serve } from './deliver.ts';
 
-const leaseMs = 30_000;
 /** A newer version beside us may know a channel that we do not: it gets so long to tell what is its. */
 const strangerMs = 3_600_000;
 /** One attempt takes at most this long. */
@@ -33,13 +33,15 @@ export interface NotifyWork extends Pick<Work, 'notify' | 'deliver'> {
 
 /** The jobs `notify` and `deliver`. `close` gives up the sign of life by which other processes know us. */
 export function notifyWork(world: World, channels: Channel[], options: NotifyOptions = {}): NotifyWork {
-  const { db, soft } = world.database;
+  const { db } = world.database;
   const elapsed = options.elapsed ?? (() => performance.now());
   const alive = signOfLife(world.database, numberOf(world.token()));
+  const asks = openAsks(world, alive.number);
   const served = new Set<string>();
   const canEdit = (name: string) => channels.some((one) => one.name === name && one.edits);
+  const decide = openDeciding(world, canEdit);
   return {
-    notify: (receiverId, now) => decide(world, receiverId, canEdit, now),
+    notify: (receiverId, now) => decide({ receiverId, now }),
     async deliver(id, now) {
       const [name = '', ...rest] = id.split('|');
       const address = rest.join('|');
@@ -54,15 +56,15 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
       try {
         await alive.confirm();
         const from = elapsed();
-        if (!(await takeLease(soft, name, address, alive.number, now + leaseMs, now))) return;
+        if (!(await asks.lease({ channel: name, address, now }))) return;
         failpoint('deliver.leased');
         try {
           const inTime = () => elapsed() - from < leaseMs - attemptMs;
           const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
-          await serve(world, channel, address, inTime, clock);
+          await serve(world, asks, channel, address, inTime, clock);
         } finally {
           failpoint('deliver.before_return');
-          await returnLease(soft, name, address, alive.number);
+          await asks.giveBack({ channel: name, address });
         }
       } finally {
         served.delete(id);

@@ -43,7 +43,7 @@ export async function optOut(
   return write(world, actor, 'opt-out', now, async (tx) => {
     const refused = await authorise(tx, actor, 'settings', ownerId);
     if (refused) return refused;
-    if (out && (await optOutsOf(tx, ownerId)).length >= most)
+    if (out && (await optOutsOf(tx, [ownerId])).length >= most)
       return refuse(
         'conflict',
         `There are ${most} opt-outs already; a pattern such as builds.** says many at once.`,

@@ -1,12 +1,15 @@
 // The list of all hand-overs as BullMQ knows them: one queue per job, so that a slow one never starves another.
 import type { JobName } from '#core/doorbell.ts';
 
-/** How many of a job one process works on at once. Deliveries mostly wait for the network, the others for the database. */
+/**
+ * How many of a job one process works on at once. What is decided and sent at the same moment asks the ledger together; as
+ * many sends as are on their way at a kill may come twice.
+ */
 export const concurrency: Record<JobName, number> = {
   evaluate: 4,
   due: 1,
-  notify: 4,
-  deliver: 8,
+  notify: 100,
+  deliver: 100,
   updates: 12,
   scrape: 1,
   remap: 1,

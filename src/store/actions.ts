@@ -1,7 +1,5 @@
 // Declared actions, and which of them an alert carries.
 import { asc, eq, or, sql } from 'drizzle-orm';
-import { carries } from '#core/act.ts';
-import type { Alert } from '#core/alert.ts';
 import type { Reader, Tx } from './connection.ts';
 import type { Place } from './keyring.ts';
 import { actions } from './schema.ts';
@@ -23,11 +21,6 @@ export async function findAction(db: Reader, named: string): Promise<Action | un
     .from(actions)
     .where(or(eq(actions.name, named), eq(actions.id, named)));
   return row;
-}
-
-/** The actions that this alert carries now, by name. */
-export async function actionsFor(db: Reader, alert: Alert): Promise<Action[]> {
-  return (await allActions(db)).filter((action) => carries(action, alert));
 }
 
 /** Writes it whole; declarations of one name come one after the other. */

@@ -3,6 +3,7 @@ import { and, desc, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
 import type { Alert, Change, Step, Transition } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
+import { among } from './among.ts';
 import { touchBoards } from './boards.ts';
 import { watchOver } from './cares.ts';
 import { changesBell } from './changes.ts';
@@ -288,13 +289,33 @@ export async function lockWaking(tx: Tx, now: number, limit = 200): Promise<Aler
     .for('update', { skipLocked: true });
 }
 
-/** How often this rule and key fired since then, this alert included; at most `limit` are counted. */
-export async function timesFired(db: Reader, alert: Alert, since: number, limit = 100): Promise<number> {
-  const [row] = await db.execute<{ n: number }>(sql`
-    select count(*)::int as n from (select 1 from ${alerts}
-      where rule_id = ${alert.ruleId} and key = ${alert.key} and since >= ${new Date(since).toISOString()}::timestamptz
-        and fired_at is not null limit ${limit}) as fired`);
-  return row?.n ?? 0;
+/** How often the rule and key of each alert fired since then, itself included; at most `limit` are counted. */
+export async function timesFired(
+  db: Reader,
+  wanted: Pick<Alert, 'ruleId' | 'key'>[],
+  since: number,
+  limit = 100,
+): Promise<number[]> {
+  const named = JSON.stringify(wanted.map(({ ruleId, key }, of) => ({ of, r: ruleId, k: key })));
+  const rows = await db.execute<{ of: number; n: number }>(sql`
+    select w.of, fired.n from json_to_recordset(${named}::text::json) as w(of int, r text, k text) cross join lateral (
+      select count(*)::int as n from (select 1 from ${alerts} a
+        where a.rule_id = w.r and a.key = w.k and a.since >= ${new Date(since).toISOString()}::timestamptz
+          and a.fired_at is not null limit ${limit}::int) x) fired`);
+  const times = new Map(rows.map(({ of, n }) => [of, n]));
+  return wanted.map((_, i) => times.get(i) ?? 0);
+}
+
+/** These alerts, locked until the transaction ends, in the order in which alerts are locked. */
+export async function lockAlerts(tx: Tx, ids: string[]): Promise<Map<string, Alert>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select()
+    .from(alerts)
+    .where(among(alerts.id, ids))
+    .orderBy(alerts.ruleId, alerts.key)
+    .for('update');
+  return new Map(rows.map((alert) => [alert.id, alert]));
 }
 
 /** The clock went back by so much: what open alerts wait for comes when it would have, and none began in time to come. */
@@ -358,16 +379,18 @@ function chunks<T>(items: T[], size = 500): T[][] {
   );
 }
 
-/** What was last done outside because of it. */
+/** What was last done outside because of each of them; absent: nothing. */
 export async function lastActed(
   db: Reader,
-  alertId: string,
-): Promise<{ text: string; by: string; at: number } | undefined> {
-  const [row] = await db
-    .select({ text: transitions.note, by: transitions.by, at: transitions.at })
+  alertIds: string[],
+): Promise<Map<string, { text: string; by: string; at: number }>> {
+  const { alertId, note, by, at, change, rev } = transitions;
+  const rows = await db
+    .selectDistinctOn([alertId], { alertId, text: note, by, at })
     .from(transitions)
-    .where(and(eq(transitions.alertId, alertId), eq(transitions.change, 'acted')))
-    .orderBy(desc(transitions.rev))
-    .limit(1);
-  return row && { text: row.text ?? '', by: row.by ?? 'somebody', at: row.at };
+    .where(and(among(alertId, alertIds), eq(change, 'acted')))
+    .orderBy(alertId, desc(rev));
+  return new Map(
+    rows.map((row) => [row.alertId, { text: row.text ?? '', by: row.by ?? 'somebody', at: row.at }]),
+  );
 }

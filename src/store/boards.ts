@@ -2,19 +2,22 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Severity } from '#core/severity.ts';
+import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
+import { numbered } from './numbered.ts';
 import { alerts, boards, notifications } from './schema.ts';
 
 export type Board = typeof boards.$inferSelect;
 
-/** The board that stands at this receiver and takes what comes. */
-export async function openBoard(tx: Tx, receiverId: string): Promise<Board | undefined> {
-  const [row] = await tx
+/** The boards that stand at these receivers and take what comes, locked; by receiver. */
+export async function openBoards(tx: Tx, receiverIds: string[]): Promise<Map<string, Board>> {
+  const rows = await tx
     .select()
     .from(boards)
-    .where(and(eq(boards.receiverId, receiverId), isNull(boards.endedAt)))
+    .where(and(among(boards.receiverId, receiverIds), isNull(boards.endedAt)))
+    .orderBy(asc(boards.receiverId))
     .for('update');
-  return row;
+  return new Map(rows.map((board) => [board.receiverId, board]));
 }
 
 /** One board. */
@@ -158,21 +161,19 @@ export async function boardShown(
     .where(eq(boards.id, id));
 }
 
-/** The board at an address that has to be edited, or closed because nothing came since `calmSince`. */
-export async function staleBoard(
+/** The board at each address that has to be edited first, or closed because nothing came since `calmSince`. */
+export async function staleBoards(
   db: Reader,
-  channel: string,
-  address: string,
+  places: Pick<Board, 'channel' | 'address'>[],
   calmSince: number,
   now: number,
-): Promise<Board | undefined> {
-  const [row] = await db
-    .select()
-    .from(boards)
+): Promise<(Board | undefined)[]> {
+  const rows = await db
+    .select({ of: sql<number>`v.number`, board: boards })
+    .from(sql`${numbered(places)} v`)
+    .innerJoin(boards, sql`${boards.channel} = v.channel and ${boards.address} = v.address`)
     .where(
       and(
-        eq(boards.channel, channel),
-        eq(boards.address, address),
         sql`${boards.messageId} is not null`,
         sql`${boards.editAfter} <= ${iso(now)}::timestamptz`,
         or(
@@ -181,9 +182,9 @@ export async function staleBoard(
         ),
       ),
     )
-    .orderBy(asc(boards.editAfter))
-    .limit(1);
-  return row;
+    .orderBy(desc(boards.editAfter));
+  const found = new Map(rows.map(({ of, board }) => [of, board]));
+  return places.map((_, i) => found.get(i));
 }
 
 /** It takes nothing more. */
@@ -238,21 +239,29 @@ export async function boardTally(db: Reader, { notificationId }: Board) {
   return { topics: [...rows], worst: worst as Alert[] };
 }
 
-/** Messages about alerts on their way to or at this receiver since then; how many of them are critical. */
+/** Messages about alerts on their way to or at a receiver within some time; how many of them are critical. */
+export interface ToldLately {
+  recent: number;
+  recentCritical: number;
+}
+
+/** The weather at each of these receivers since then. */
 export async function weatherAt(
   db: Reader,
-  receiverId: string,
+  receiverIds: string[],
   since: number,
-): Promise<{ recent: number; recentCritical: number }> {
-  const [row] = await db.execute<{ n: number; critical: number }>(sql`
-    select count(*)::int as n, (count(*) filter (where severity = 'critical'))::int as critical
-    from (select severity from notifications where receiver_id = ${receiverId}
-        and status in ('ready','sending','retry','unknown') and kind in ('firing','worse','over','reminder','notice')
-        and status not in ('sent','suppressed','dead') and created_at > ${iso(since)}::timestamptz
-      union all
-      select severity from notifications where receiver_id = ${receiverId} and status = 'sent'
-        and kind in ('firing','worse','over','reminder','notice') and ended_at > ${iso(since)}::timestamptz) told`);
-  return { recent: row?.n ?? 0, recentCritical: row?.critical ?? 0 };
+): Promise<Map<string, ToldLately>> {
+  const rows = await db.execute<{ id: string; n: number; critical: number }>(sql`
+    select v.id, w.n, w.critical from json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) v(id)
+    cross join lateral (
+      select count(*)::int as n, (count(*) filter (where severity = 'critical'))::int as critical
+      from (select severity from notifications where receiver_id = v.id
+          and status in ('ready','sending','retry','unknown') and kind in ('firing','worse','over','reminder','notice')
+          and status not in ('sent','suppressed','dead') and created_at > ${iso(since)}::timestamptz
+        union all
+        select severity from notifications where receiver_id = v.id and status = 'sent'
+          and kind in ('firing','worse','over','reminder','notice') and ended_at > ${iso(since)}::timestamptz) told) w`);
+  return new Map(rows.map(({ id, n, critical }) => [id, { recent: n, recentCritical: critical }]));
 }
 
 function iso(ms: number): string {

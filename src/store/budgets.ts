@@ -1,7 +1,8 @@
 // One budget per address, shared by everything that goes there; `*` is the whole channel.
-import { and, count, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, count, eq, gt, ne, sql } from 'drizzle-orm';
 import { afterTurn, isFree, type Pace, paces, wholePace } from '#core/pace.ts';
 import { partOf, type Slowed, shareAt, slower } from '#core/slowing.ts';
+import { among } from './among.ts';
 import type { Db, Tx } from './connection.ts';
 import { budgets } from './schema.ts';
 
@@ -26,53 +27,101 @@ export async function takeTurn(
   address: string,
   kind: 'group' | 'private' | Pace,
   now: number,
-  options: { force?: boolean; whole?: Pace | null } = {},
+  { force = false, whole }: { force?: boolean; whole?: Pace | null } = {},
 ): Promise<Turn> {
   const pace = typeof kind === 'string' ? paces[kind] : kind;
-  const whole = options.whole === undefined && channel === 'telegram' ? wholePace() : (options.whole ?? null);
-  const shares = [{ address, pace }, ...(whole ? [{ address: wholeChannel, pace: whole }] : [])];
-  for (let missing = shares; ; ) {
-    const rows = await budgetRows(
-      db,
-      channel,
-      shares.map((share) => share.address),
-    );
-    let at = 0;
-    for (const row of rows.values()) {
-      if (row.pausedUntil !== null && row.pausedUntil > now) at = Math.max(at, row.pausedUntil);
-      const wanted = missing.some(({ address: one }) => one === row.address);
-      if (!options.force && wanted && !isFree(row.freeAt, now)) at = Math.max(at, row.freeAt);
-    }
-    if (at > now) return { ok: false, at };
-    const taken = await take(
-      db,
-      channel,
-      missing.map((share) => {
-        const row = rows.get(share.address)!;
-        const before = row.freeAt;
-        const paced = afterTurn(partOf(share.pace, shareAt(slowedOf(row), now)), before, now);
-        const after = options.force ? Math.min(paced, Math.max(before, now + mostDebtMs)) : paced;
-        return { address: share.address, before, after };
-      }),
-    );
-    missing = missing.filter((share) => !taken.has(share.address));
-    if (missing.length === 0) return { ok: true };
+  const all = whole === undefined && channel === 'telegram' ? wholePace() : (whole ?? null);
+  const [turn] = await takeTurns(db, channel, [{ address, pace, whole: all, force, now }]);
+  return turn!;
+}
+
+/** One turn that is wanted. */
+export interface Wish {
+  address: string;
+  pace: Pace;
+  whole: Pace | null;
+  force?: boolean;
+  now: number;
+}
+
+/** Takes a turn for each, in their order; who comes later finds what those before left. */
+export async function takeTurns(db: Db, channel: string, wishes: Wish[]): Promise<Turn[]> {
+  const turns = new Map<Wish, Turn>();
+  let open = wishes.map((wish) => {
+    const { address, pace, whole } = wish;
+    return { wish, missing: [{ address, pace }, ...(whole ? [{ address: wholeChannel, pace: whole }] : [])] };
+  });
+  while (open.length > 0) {
+    const rows = await budgetRows(db, channel, [
+      ...new Set(open.flatMap(({ wish }) => (wish.whole ? [wish.address, wholeChannel] : [wish.address]))),
+    ]);
+    const moves = new Map<string, Move>();
+    open = open.filter(({ wish, missing }) => {
+      const turn = turnOf(wish, missing, rows, moves);
+      if (turn) turns.set(wish, turn);
+      return turn === undefined;
+    });
+    const taken = moves.size === 0 ? moves : await take(db, channel, [...moves.values()]);
+    open = open.flatMap(({ wish, missing }) => {
+      const left = missing.filter((share) => !taken.has(share.address));
+      if (left.length > 0) return [{ wish, missing: left }];
+      turns.set(wish, { ok: true });
+      return [];
+    });
   }
+  return wishes.map((wish) => turns.get(wish)!);
+}
+
+interface Move {
+  address: string;
+  before: number;
+  after: number;
+}
+
+type Row = typeof budgets.$inferSelect;
+
+/** Moves what this turn needs; or when to ask again. */
+function turnOf(
+  { address, whole, force, now }: Wish,
+  missing: { address: string; pace: Pace }[],
+  rows: Map<string, Row>,
+  moves: Map<string, Move>,
+): Turn | undefined {
+  let at = 0;
+  for (const place of whole ? [address, wholeChannel] : [address]) {
+    const { freeAt, pausedUntil } = rows.get(place)!;
+    if (pausedUntil !== null && pausedUntil > now) at = Math.max(at, pausedUntil);
+    const wanted = missing.some((share) => share.address === place);
+    const free = moves.get(place)?.after ?? freeAt;
+    if (!force && wanted && !isFree(free, now)) at = Math.max(at, free);
+  }
+  if (at > now) return { ok: false, at };
+  for (const share of missing) {
+    const row = rows.get(share.address)!;
+    const before = row.freeAt;
+    const from = moves.get(share.address)?.after ?? before;
+    const paced = afterTurn(partOf(share.pace, shareAt(slowedOf(row), now)), from, now);
+    const after = force ? Math.min(paced, Math.max(from, now + mostDebtMs)) : paced;
+    moves.set(share.address, { address: share.address, before, after });
+  }
+  return undefined;
 }
 
 /** Moves each row on unless somebody else did since it was read; the addresses that were. */
-async function take(
-  db: Db,
-  channel: string,
-  moves: { address: string; before: number; after: number }[],
-): Promise<Set<string>> {
-  const instant = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
-  const values = moves.map(
-    ({ address, before, after }) => sql`(${address}, ${instant(before)}, ${instant(after)})`,
-  );
+async function take(db: Db, channel: string, moves: Move[]): Promise<Set<string>> {
+  const instant = (ms: number) => new Date(ms).toISOString();
+  const values = moves.map(({ address, before, after }) => ({
+    address,
+    before: instant(before),
+    after: instant(after),
+  }));
+  // The channel as a whole is what all want: its row comes last. The others as leases are claimed.
   const rows = await db.execute<{ address: string }>(sql`
-    update budgets b set free_at = v.after from (values ${sql.join(values, sql`, `)}) as v(address, before, after)
-    where b.channel = ${channel} and b.address = v.address and b.free_at = v.before
+    with moved as (select v.address, v.after from json_to_recordset(${JSON.stringify(values)}::text::json)
+        as v(address text, before timestamptz, after timestamptz) join budgets b on b.address = v.address
+      where b.channel = ${channel} and b.free_at = v.before order by v.address = '*', v.address for update of b)
+    update budgets b set free_at = moved.after from moved
+    where b.channel = ${channel} and b.address = moved.address
     returning b.address`);
   return new Set(rows.map(({ address }) => address));
 }
@@ -82,12 +131,12 @@ async function budgetRows(db: Db, channel: string, addresses: string[]) {
     db
       .select()
       .from(budgets)
-      .where(and(eq(budgets.channel, channel), inArray(budgets.address, addresses)));
+      .where(and(eq(budgets.channel, channel), among(budgets.address, addresses)));
   let rows = await read();
   if (rows.length < addresses.length) {
     await db
       .insert(budgets)
-      .values(addresses.map((address) => ({ channel, address, freeAt: 0 })))
+      .values(addresses.toSorted().map((address) => ({ channel, address, freeAt: 0 })))
       .onConflictDoNothing();
     rows = await read();
   }
@@ -118,7 +167,7 @@ export async function shareNow(db: Db, channel: string, now: number): Promise<nu
   return row ? shareAt(slowedOf(row), now) : 1;
 }
 
-function slowedOf({ share, shareAt: at }: typeof budgets.$inferSelect): Slowed | null {
+function slowedOf({ share, shareAt: at }: Row): Slowed | null {
   return share === null || at === null ? null : { share, at };
 }
 

@@ -1,6 +1,7 @@
 // What buttons mean: the message carries only the id of such a row.
-import { eq, inArray, lt } from 'drizzle-orm';
+import { eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
+import { insertMany } from './insert-many.ts';
 import { buttons } from './schema.ts';
 
 /** A button: `id` is 128 bits of chance, valid only in `chatId` and until `expiresAt`; `rev` of the alert it was shown with. */
@@ -9,7 +10,7 @@ export type ButtonRow = typeof buttons.$inferSelect;
 /** Adds buttons; known ids stay as they are. */
 export async function addButtons(db: Reader, rows: ButtonRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await db.insert(buttons).values(rows).onConflictDoNothing();
+  await db.execute(sql`${insertMany(buttons, rows)} on conflict do nothing`);
 }
 
 /** The button with this id, also an expired one; undefined for a forged or forgotten id. */

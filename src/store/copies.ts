@@ -1,21 +1,30 @@
 // Who has heard of which alert, and the messages to keep up to date there.
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
+import { amongPairs } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
+import { numbered } from './numbered.ts';
 import { alerts, copies, groups, people, receivers } from './schema.ts';
 
 /** One receiver's knowledge of one alert; `messageId` null: heard, nothing to edit. */
 export type Copy = typeof copies.$inferSelect;
 type Place = Pick<Copy, 'alertId' | 'receiverId' | 'channel' | 'address'>;
 
-/** What this receiver heard of these alerts. */
-export async function copiesOf(db: Reader, receiverId: string, alertIds: string[]): Promise<Copy[]> {
-  if (alertIds.length === 0) return [];
+/** A receiver and an alert. */
+export interface Pair {
+  receiverId: string;
+  alertId: string;
+}
+
+/** What each receiver heard of its alert. */
+export async function copiesOf(db: Reader, pairs: Pair[]): Promise<Copy[]> {
+  if (pairs.length === 0) return [];
+  const named = pairs.map(({ receiverId, alertId }) => [alertId, receiverId] as const);
   return db
     .select()
     .from(copies)
-    .where(and(eq(copies.receiverId, receiverId), inArray(copies.alertId, alertIds)));
+    .where(amongPairs([copies.alertId, copies.receiverId], named));
 }
 
 /** The alerts named are heard of, or may be, with no message to edit: in a summary, or lost. A known message stays. */
@@ -39,36 +48,29 @@ export async function hearOf(
 }
 
 /**
- * A message about the alert stands there now; it takes the place of an older one. `shownRev`: the alert as it was
- * worded, `wantedRev`: as it is, both read under the alert's lock.
+ * Messages about alerts stand there now; each takes the place of an older one. `shownRev`: the alert as it was
+ * worded, `wantedRev`: as it is, both read under the alert's lock. One of each receiver and alert.
  */
-export async function keepCopy(
+export async function keepCopies(
   tx: Tx,
-  copy: Place & { messageId: string | null; shownRev: number; wantedRev: number },
-  now: number,
+  kept: (Place & { messageId: string | null; shownRev: number; wantedRev: number; at: number })[],
 ): Promise<void> {
-  const { alertId: _alertId, receiverId: _receiverId, ...message } = copy;
-  await tx
-    .insert(copies)
-    .values({ ...copy, editAfter: now, heardAt: now })
-    .onConflictDoUpdate({
-      target: [copies.alertId, copies.receiverId],
-      set: { ...message, wantedRev: sql`greatest(${copies.wantedRev}, excluded.wanted_rev)`, editAfter: now },
-    });
+  if (kept.length === 0) return;
+  const rows = kept.map(({ at, ...copy }) => ({ ...copy, editAfter: at, heardAt: at }));
+  await tx.execute(sql`${insertMany(copies, rows)}
+    on conflict (alert_id, receiver_id) do update set channel = excluded.channel, address = excluded.address,
+      message_id = excluded.message_id, shown_rev = excluded.shown_rev, edit_after = excluded.edit_after,
+      wanted_rev = greatest(${copies.wantedRev}, excluded.wanted_rev)`);
 }
 
-/** “Over” has been told to this receiver about these alerts. */
-export async function markOver(
-  db: Reader,
-  receiverId: string,
-  alertIds: string[],
-  now: number,
-): Promise<void> {
-  if (alertIds.length === 0) return;
+/** “Over” has been told to each receiver about its alert. */
+export async function markOver(db: Reader, pairs: Pair[], now: number): Promise<void> {
+  if (pairs.length === 0) return;
+  const named = pairs.map(({ receiverId, alertId }) => [alertId, receiverId] as const);
   await db
     .update(copies)
     .set({ overAt: sql`coalesce(${copies.overAt}, ${new Date(now).toISOString()}::timestamptz)` })
-    .where(and(eq(copies.receiverId, receiverId), inArray(copies.alertId, alertIds)));
+    .where(amongPairs([copies.alertId, copies.receiverId], named));
 }
 
 /** Who has heard of an alert, and where. */
@@ -121,41 +123,37 @@ export type StaleCopy = Copy & {
   zone: string | null;
 };
 
-/** The messages at an address to edit now, hurried and oldest first. */
+/** The message at each address to edit first now: hurried ones before others, the oldest first. */
 export async function staleCopies(
   db: Reader,
-  channel: string,
-  address: string,
+  places: Pick<Place, 'channel' | 'address'>[],
   now: number,
-  limit: number,
-): Promise<StaleCopy[]> {
-  const hurried = sql<boolean>`exists (select 1 from transitions t
-    where t.alert_id = ${copies.alertId} and t.rev > ${copies.shownRev})`;
+): Promise<(StaleCopy | undefined)[]> {
+  const next = sql`${numbered(places)} v cross join lateral (
+    select c.alert_id, c.receiver_id,
+      exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > c.shown_rev) as hurried
+    from copies c where c.channel = v.channel and c.address = v.address
+      and c.shown_rev < c.wanted_rev and c.message_id is not null
+      and c.edit_after <= ${new Date(now).toISOString()}::timestamptz
+    order by hurried desc, c.edit_after, c.alert_id limit 1) l`;
   const rows = await db
     .select({
+      of: sql<number>`v.number`,
+      hurried: sql<boolean>`l.hurried`,
       copy: copies,
-      hurried,
       alert: alerts,
       // The first of them decides whether there is one.
       receiver: { ownerId: receivers.ownerId, disabled: receivers.disabled },
       zone: sql<string | null>`coalesce(${people.zone}, ${groups.zone})`,
     })
-    .from(copies)
+    .from(next)
+    .innerJoin(copies, sql`${copies.alertId} = l.alert_id and ${copies.receiverId} = l.receiver_id`)
     .leftJoin(alerts, eq(alerts.id, copies.alertId))
     .leftJoin(receivers, eq(receivers.id, copies.receiverId))
     .leftJoin(people, eq(people.id, receivers.ownerId))
-    .leftJoin(groups, eq(groups.id, receivers.ownerId))
-    .where(
-      and(
-        eq(copies.channel, channel),
-        eq(copies.address, address),
-        sql`${copies.shownRev} < ${copies.wantedRev} and ${copies.messageId} is not null`,
-        sql`${copies.editAfter} <= ${new Date(now).toISOString()}::timestamptz`,
-      ),
-    )
-    .orderBy(sql`${hurried} desc`, asc(copies.editAfter), asc(copies.alertId))
-    .limit(limit);
-  return rows.map(({ copy, ...rest }) => ({ ...copy, ...rest }));
+    .leftJoin(groups, eq(groups.id, receivers.ownerId));
+  const found = new Map(rows.map(({ of, copy, ...rest }) => [of, { ...copy, ...rest }]));
+  return places.map((_, i) => found.get(i));
 }
 
 /** After an edit: what it shows now, and when the next cosmetic one may follow. */

@@ -3,6 +3,7 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { DeclaredTopic } from '#core/declared-topic.ts';
 import type { SeenTopic } from '#core/seen-topic.ts';
 import { isOwnTopic, patternSource } from '#core/topic.ts';
+import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import { declaredTopics, topics } from './schema.ts';
 
@@ -68,13 +69,13 @@ export async function strictTopics(db: Reader): Promise<DeclaredTopic[]> {
     .orderBy(asc(declaredTopics.topic));
 }
 
-/** The declared units of a topic's fields; empty where nothing was said. */
-export async function unitsOf(db: Reader, topic: string): Promise<Record<string, string>> {
-  const [row] = await db
-    .select({ fields: declaredTopics.fields })
+/** The declared units of the fields of these topics; absent where nothing was said. */
+export async function unitsOf(db: Reader, topics: string[]): Promise<Map<string, Record<string, string>>> {
+  const rows = await db
+    .select({ topic: declaredTopics.topic, fields: declaredTopics.fields })
     .from(declaredTopics)
-    .where(eq(declaredTopics.topic, topic));
-  return unitsIn(row?.fields ?? {});
+    .where(among(declaredTopics.topic, topics));
+  return new Map(rows.map(({ topic, fields }) => [topic, unitsIn(fields)]));
 }
 
 /** The same of what was said. */

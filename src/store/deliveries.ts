@@ -1,6 +1,8 @@
 // Attempts to send. The intent is committed before the first byte, so that no crash leaves an attempt unknown to us.
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Reader } from './connection.ts';
+import type { Place } from './leases.ts';
+import { numbered } from './numbered.ts';
 import { deliveries, notifications, receivers } from './schema.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
@@ -14,14 +16,13 @@ export interface Sendable {
   after: { id: number; notBefore: number | null } | null;
 }
 
-/** What may be sent to an address now, oldest first; also to receivers that were switched off meanwhile. */
+/** What may be sent to each address now, the most urgent first; also to receivers that were switched off meanwhile. */
 export async function sendableAt(
   db: Reader,
-  channel: string,
-  address: string,
+  places: Place[],
   now: number,
   limit: number,
-): Promise<Sendable[]> {
+): Promise<Sendable[][]> {
   const first = sql<{ id: number; notBefore: string | null } | null>`(
     select json_build_object('id', o.id, 'notBefore', o.not_before) from notifications o
     where ${notifications.kind} = 'over' and o.receiver_id = ${notifications.receiverId}
@@ -29,40 +30,37 @@ export async function sendableAt(
       and ((o.alert_id = ${notifications.alertId} and o.kind <> 'over')
         or (o.kind = 'summary' and o.id < ${notifications.id}))
     order by o.not_before desc nulls last limit 1)`;
+  // A machine hears of each alert in order: what is behind a failed one waits for it.
+  const next = sql`${numbered(places)} v cross join lateral (
+    select n.id, row_number() over (order by case when r.every_change then 0 when n.kind = 'over' then 1
+        when n.kind = 'note' then 4 when n.severity = 'critical' then 0 else 3 end, n.id) as place
+    from receivers r join notifications n on n.receiver_id = r.id
+    where r.channel = v.channel and r.address = v.address
+      and n.status not in ('sent','suppressed','dead') and n.status in ('ready','retry','unknown')
+      and (n.not_before is null or n.not_before <= ${at(now)})
+      and not (r.every_change and n.alert_id is not null and exists (
+        select 1 from notifications e where e.receiver_id = n.receiver_id and e.alert_id = n.alert_id and e.id < n.id
+          and e.status not in ('sent','suppressed','dead')))
+    order by place limit ${limit}::int) l`;
   const rows = await db
-    .select({ notification: notifications, receiver: receivers, first })
-    .from(notifications)
+    .select({ of: sql<number>`v.number`, notification: notifications, receiver: receivers, first })
+    .from(next)
+    .innerJoin(notifications, sql`${notifications.id} = l.id`)
     .innerJoin(receivers, eq(receivers.id, notifications.receiverId))
-    .where(
-      and(
-        eq(receivers.channel, channel),
-        eq(receivers.address, address),
-        sql`${notifications.status} not in ('sent','suppressed','dead')`,
-        inArray(notifications.status, ['ready', 'retry', 'unknown']),
-        sql`(${notifications.notBefore} is null or ${notifications.notBefore} <= ${at(now)})`,
-        // A machine hears of each alert in order: what is behind a failed one waits for it.
-        sql`not (${receivers.everyChange} and ${notifications.alertId} is not null and exists (
-          select 1 from notifications e where e.receiver_id = ${notifications.receiverId}
-            and e.alert_id = ${notifications.alertId} and e.id < ${notifications.id}
-            and e.status not in ('sent','suppressed','dead')))`,
-      ),
-    )
-    .orderBy(
-      sql`case when ${receivers.everyChange} then 0 when ${notifications.kind} = 'over' then 1 when ${notifications.kind} = 'note' then 4
-        when ${notifications.severity} = 'critical' then 0 else 3 end`,
-      asc(notifications.id),
-    )
-    .limit(limit);
-  return rows.map(({ notification, receiver, first: before }) => ({
-    notification,
-    receiver,
-    after: before
-      ? {
-          id: Number(before.id),
-          notBefore: before.notBefore === null ? null : Date.parse(before.notBefore),
-        }
-      : null,
-  }));
+    .orderBy(sql`v.number, l.place`);
+  const found: Sendable[][] = places.map(() => []);
+  for (const { of, notification, receiver, first: before } of rows)
+    found[of]!.push({
+      notification,
+      receiver,
+      after: before
+        ? {
+            id: Number(before.id),
+            notBefore: before.notBefore === null ? null : Date.parse(before.notBefore),
+          }
+        : null,
+    });
+  return found;
 }
 
 export interface Attempt {
@@ -72,44 +70,78 @@ export interface Attempt {
   firstTry: number | null;
 }
 
-/** Commits the intent to send; undefined when the notification is no longer to be sent. */
-export async function beginAttempt(
-  db: Db,
-  notificationId: number,
-  channel: string,
-  address: string,
-  now: number,
-): Promise<Attempt | undefined> {
-  const rows = await db.execute<{ id: string; attempt: number; doubt: Date | string | null }>(sql`
-    with begun as (
-      update notifications set status = 'sending', attempts = attempts + 1, not_before = null
-      where id = ${notificationId} and status in ('ready','retry','unknown')
-      returning id, attempts),
-    doubt as (
-      select min(started_at) as at from deliveries where notification_id = ${notificationId} and outcome in ('unknown', 'sent'))
-    insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
-    select begun.id, begun.attempts, ${channel}, ${address}, 'sending', doubt.at is not null, ${at(now)}
-    from begun, doubt
-    returning id, attempt, (select at from doubt) as doubt`);
-  const [row] = rows;
-  if (!row) return undefined;
-  const firstTry = row.doubt === null ? null : new Date(row.doubt).getTime();
-  return { id: Number(row.id), number: row.attempt, firstTry };
+/** What is to be sent, and where to. */
+export interface Intent extends Place {
+  notificationId: number;
+  at: number;
 }
 
-/** Writes what an attempt came to; false when somebody else has taken it for unknown meanwhile: then nothing is ours. */
-export async function endAttempt(
-  db: Reader,
-  id: number,
-  end: Pick<Delivery, 'outcome' | 'detail' | 'messageId'> & Partial<Pick<Delivery, 'exchange'>>,
-  now: number,
-): Promise<boolean> {
-  const rows = await db
-    .update(deliveries)
-    .set({ ...end, detail: end.detail?.slice(0, 500) ?? null, endedAt: now })
-    .where(and(eq(deliveries.id, id), eq(deliveries.outcome, 'sending')))
-    .returning({ id: deliveries.id });
-  return rows.length > 0;
+/** Commits the intents to send, of one notification one; undefined for what is no longer to be sent. */
+export async function beginAttempts(db: Db, intents: Intent[]): Promise<(Attempt | undefined)[]> {
+  const wanted = intents.map(({ notificationId, channel, address, at: began }) => ({
+    id: notificationId,
+    channel,
+    address,
+    began: new Date(began).toISOString(),
+  }));
+  const rows = await db.execute<{ id: string; of: string; attempt: number; doubt: Date | string | null }>(sql`
+    with wanted as materialized (
+      select v.* from json_to_recordset(${JSON.stringify(wanted)}::text::json)
+        as v(id bigint, channel text, address text, began timestamptz)),
+    begun as (
+      update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
+      from wanted where n.id = wanted.id and n.status in ('ready','retry','unknown')
+      returning n.id, n.attempts),
+    doubt as (
+      select notification_id as id, min(started_at) as at from deliveries
+      where notification_id in (select id from wanted) and outcome in ('unknown', 'sent') group by 1),
+    made as (
+      insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
+      select begun.id, begun.attempts, wanted.channel, wanted.address, 'sending', doubt.at is not null, wanted.began
+      from begun join wanted using (id) left join doubt using (id)
+      returning id, notification_id, attempt)
+    select made.id, made.notification_id as of, made.attempt, doubt.at as doubt
+    from made left join doubt on doubt.id = made.notification_id`);
+  const found = new Map(rows.map((row) => [Number(row.of), row]));
+  return intents.map(({ notificationId }) => {
+    const row = found.get(notificationId);
+    if (!row) return undefined;
+    const firstTry = row.doubt === null ? null : new Date(row.doubt).getTime();
+    return { id: Number(row.id), number: row.attempt, firstTry };
+  });
+}
+
+export type End = Pick<Delivery, 'id' | 'outcome' | 'detail' | 'messageId'> &
+  Partial<Pick<Delivery, 'exchange'>> & { at: number };
+
+/**
+ * Writes what attempts came to; the ids of those that were still ours to end. Somebody else may have taken one for unknown
+ * meanwhile: then nothing is ours.
+ */
+export async function endAttempts(db: Reader, ends: End[]): Promise<Set<number>> {
+  const rows = ends.map(({ id, outcome, detail, messageId, exchange, at: ended }) => ({
+    id,
+    outcome,
+    detail: detail?.slice(0, 500) ?? null,
+    message_id: messageId,
+    exchange: exchange ?? null,
+    ended_at: new Date(ended).toISOString(),
+  }));
+  const ended = await db.execute<{ id: string }>(sql`
+    update deliveries d set outcome = v.outcome, detail = v.detail, message_id = v.message_id,
+      exchange = nullif(v.exchange, 'null'::jsonb), ended_at = v.ended_at
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as v(id bigint, outcome text, detail text,
+      message_id text, exchange jsonb, ended_at timestamptz)
+    where d.id = v.id and d.outcome = 'sending' returning d.id`);
+  return new Set(ended.map(({ id }) => Number(id)));
+}
+
+/** Whether a process left an attempt open at each of these addresses. */
+export async function openAttemptsAt(db: Reader, places: Place[]): Promise<boolean[]> {
+  const rows = await db.execute<{ of: number }>(sql`select distinct v.number as of from ${numbered(places)} v
+    join deliveries d on d.address = v.address and d.channel = v.channel where d.outcome = 'sending'`);
+  const open = new Set(rows.map(({ of }) => of));
+  return places.map((_, i) => open.has(i));
 }
 
 /**
@@ -127,8 +159,6 @@ export async function adoptOpenAttempts(
     eq(deliveries.channel, channel),
     eq(deliveries.outcome, 'sending'),
   );
-  if ((await db.select({ id: deliveries.id }).from(deliveries).where(openOnes).limit(1)).length === 0)
-    return 0;
   return db.transaction(async (tx) => {
     const open = await tx
       .update(deliveries)

@@ -1,5 +1,6 @@
 // Digests: what happened, told at times that somebody chose. A row is a timer.
 import { eq, lte } from 'drizzle-orm';
+import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { digests } from './schema.ts';
 
@@ -9,6 +10,11 @@ export type Digest = typeof digests.$inferSelect;
 export async function digestOf(db: Reader, ownerId: string): Promise<Digest | undefined> {
   const [row] = await db.select().from(digests).where(eq(digests.id, ownerId));
   return row;
+}
+
+/** The digests of these owners, in no order. */
+export async function digestsOf(db: Reader, ownerIds: string[]): Promise<Digest[]> {
+  return ownerIds.length === 0 ? [] : db.select().from(digests).where(among(digests.id, ownerIds));
 }
 
 /** Writes it whole; what it has told up to now stays told. */

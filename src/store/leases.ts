@@ -69,27 +69,42 @@ export const leaseHeld = (now: number) => sql`(b.lease_owner is not null
     and l.objid::bigint = b.lease_owner and l.objsubid = 2
     and l.database = (select oid from pg_database where datname = current_database())))`;
 
-/** Claims the address until then; false while another living process serves it. */
-export async function takeLease(
+export interface Place {
+  channel: string;
+  address: string;
+}
+
+/** Claims addresses, each once, until then; for each whether it is ours, or another living process serves it. */
+export async function takeLeases(
   db: Db,
-  channel: string,
-  address: string,
+  places: Place[],
   owner: number,
   until: number,
   now: number,
-): Promise<boolean> {
+): Promise<boolean[]> {
   const at = new Date(until).toISOString();
-  const rows = await db.execute(sql`
+  const rows = await db.execute<{ channel: string; address: string }>(sql`
     insert into ${budgets} as b (channel, address, free_at, lease_owner, lease_until)
-    values (${channel}, ${address}, 'epoch', ${owner}::int, ${at}::timestamptz)
+    select v.channel, v.address, 'epoch', ${owner}::int, ${at}::timestamptz from ${inOrder(places)} v
     on conflict (channel, address) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
     where b.lease_owner = excluded.lease_owner or not ${leaseHeld(now)}
-    returning 1`);
-  return rows.length > 0;
+    returning b.channel, b.address`);
+  const taken = new Set(rows.map(({ channel, address }) => `${channel}|${address}`));
+  return places.map(({ channel, address }) => taken.has(`${channel}|${address}`));
 }
 
-/** Gives the address back, if it is still ours. */
-export async function returnLease(db: Db, channel: string, address: string, owner: number): Promise<void> {
-  await db.execute(sql`update ${budgets} set lease_owner = null, lease_until = null
-    where channel = ${channel} and address = ${address} and lease_owner = ${owner}::int`);
+/** Gives addresses back, those that are still ours. */
+export async function returnLeases(db: Db, places: Place[], owner: number): Promise<void> {
+  await db.execute(sql`
+    with ours as (select b.channel, b.address from ${inOrder(places)} v join ${budgets} b using (channel, address)
+      where b.lease_owner = ${owner}::int order by b.channel, b.address for update of b)
+    update ${budgets} b set lease_owner = null, lease_until = null from ours
+    where b.channel = ours.channel and b.address = ours.address`);
+}
+
+// Always in the same order, so that two processes that claim the same addresses do not wait for each other.
+function inOrder(places: Place[]) {
+  const rows = JSON.stringify(places.map(({ channel, address }) => ({ channel, address })));
+  return sql`(select channel, address from json_to_recordset(${rows}::text::json) as w(channel text, address text)
+    order by channel, address)`;
 }

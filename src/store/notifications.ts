@@ -1,10 +1,12 @@
 // What we mean to tell: the undecided, their fate, and sentences of our own.
-import { and, asc, eq, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { finalStatuses, type NotificationStatus, type Reason, recheckMs } from '#core/notification.ts';
 import type { Severity } from '#core/severity.ts';
+import { among, amongPairs } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
+import type { Pair } from './copies.ts';
 import { alerts, notifications } from './schema.ts';
 
 type Row = typeof notifications.$inferSelect;
@@ -51,94 +53,86 @@ export async function notificationsNamed(db: Reader, ids: number[]): Promise<Row
   return db.select().from(notifications).where(inArray(notifications.id, ids)).orderBy(asc(notifications.id));
 }
 
+/** A receiver for which is decided, and what its held ones wait for. */
+export interface Deciding {
+  receiverId: string;
+  /** When the quiet hours that hold now end. */
+  quietEnd: number | undefined;
+  silenceEnds: number[];
+}
+
+/** One process at a time decides for a receiver, or two would each make a summary of half. Until the transaction ends. */
+export async function holdReceivers(tx: Tx, receiverIds: string[]): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(7463, h) from (select distinct hashtext(r) as h
+    from json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) r order by h) x`);
+}
+
 /**
- * What must be judged for a receiver now, in order, locked: the pending, the held whose time has come, and the held
+ * What must be judged for these receivers now, in order, locked: the pending, the held whose time has come, and the held
  * whose ground has changed since (a silence lifted or moved, quiet hours ended or set anew). With one of quiet hours'
- * held come all of them. `quietEnd`: when the quiet hours that hold now end. `again`: asked
- * a second time for this instant.
+ * held come all of them. `again`: asked a second time for this instant. The receivers are held.
  */
 export async function undecidedOf(
   tx: Tx,
-  receiverId: string,
-  ground: { quietEnd: number | undefined; silenceEnds: number[]; again?: boolean },
+  deciding: Deciding[],
+  again: boolean,
   now: number,
   limit: number,
 ): Promise<Row[]> {
-  const held = (reason: Reason) =>
-    and(eq(notifications.status, 'held'), eq(notifications.reason, reason)) as SQL;
-  // One process at a time decides for a receiver, or two would each make a summary of half.
-  await tx.execute(sql`select pg_advisory_xact_lock(7463, hashtext(${receiverId}))`);
-  const ends = sql.join(
-    ground.silenceEnds.map((end) => at(end)),
-    sql`, `,
-  );
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const rows = deciding.map(({ receiverId, quietEnd, silenceEnds }) => ({
+    receiver: receiverId,
+    quiet_end: quietEnd === undefined ? null : iso(quietEnd),
+    ends: silenceEnds.map(iso),
+  }));
+  const ground = sql`json_to_recordset(${JSON.stringify(rows)}::text::json)
+    as v(receiver text, quiet_end timestamptz, ends timestamptz[])`;
+  const { status, reason, receiverId, notBefore } = notifications;
   // What is gathered comes together: with the first whose time has come, all of them.
-  const together = (reason: Reason) =>
-    and(
-      held(reason),
-      sql`exists (select 1 from notifications o where o.receiver_id = ${receiverId}
-        and o.status not in ('sent','suppressed','dead') and o.status = 'held' and o.reason = ${reason}
-        and o.not_before <= ${at(now)})`,
-    );
-  const changed = or(
-    together('cap'),
-    // What it waits for may be over; a second look at the same instant is for the others.
-    ground.again
-      ? and(held('inhibited'), sql`${notifications.notBefore} is distinct from ${at(now + recheckMs)}`)
-      : held('inhibited'),
-    together('grouped'),
-    together('digest'),
-    together('off-hours'),
-    together('away'),
-    and(
-      held('quiet-hours'),
-      ground.quietEnd === undefined
-        ? undefined
-        : sql`${notifications.notBefore} is distinct from ${at(ground.quietEnd)}`,
-    ),
-    and(
-      held('silenced'),
-      ground.silenceEnds.length === 0 ? undefined : sql`${notifications.notBefore} not in (${ends})`,
-    ),
-  );
-  return tx
-    .select()
+  const together = sql`${reason} in ('cap','grouped','digest','off-hours','away') and (${receiverId}, ${reason}) in (
+    select o.receiver_id, o.reason from notifications o
+    where ${among(
+      sql`o.receiver_id`,
+      deciding.map((one) => one.receiverId),
+    )}
+      and o.status not in ('sent','suppressed','dead') and o.status = 'held' and o.not_before <= ${at(now)})`;
+  // What it waits for may be over; a second look at the same instant is for the others.
+  const inhibited = again ? sql`and ${notBefore} is distinct from ${at(now + recheckMs)}` : sql``;
+  const changed = sql`${notBefore} <= ${at(now)} or (${together})
+    or (${reason} = 'inhibited' ${inhibited})
+    or (${reason} = 'quiet-hours' and (v.quiet_end is null or ${notBefore} is distinct from v.quiet_end))
+    or (${reason} = 'silenced' and ${notBefore} <> all(v.ends))`;
+  const found = await tx
+    .select({ row: notifications })
     .from(notifications)
-    .where(
-      and(
-        eq(notifications.receiverId, receiverId),
-        unfinished,
-        or(
-          eq(notifications.status, 'pending'),
-          and(eq(notifications.status, 'held'), sql`${notifications.notBefore} <= ${at(now)}`),
-          changed,
-        ),
-      ),
-    )
+    .innerJoin(ground, sql`v.receiver = ${receiverId}`)
+    .where(and(unfinished, sql`(${status} = 'pending' or (${status} = 'held' and (${changed})))`))
     .orderBy(asc(notifications.id))
     .limit(limit)
-    .for('update');
+    .for('update', { of: notifications });
+  return found.map(({ row }) => row);
 }
 
 /** What these alerts are now, in no order. */
 export async function alertsNamed(db: Reader, ids: string[]): Promise<Alert[]> {
-  return ids.length === 0 ? [] : db.select().from(alerts).where(inArray(alerts.id, ids));
+  return ids.length === 0 ? [] : db.select().from(alerts).where(among(alerts.id, ids));
 }
 
-/** What was sent or is under way to a receiver about these alerts, oldest first. */
-export async function tellingsOf(db: Reader, receiverId: string, alertIds: string[]): Promise<Row[]> {
-  if (alertIds.length === 0) return [];
+/** What was sent or is under way to each receiver about its alert, oldest first. */
+export async function tellingsOf(db: Reader, pairs: Pair[]) {
+  if (pairs.length === 0) return [];
+  const { id, kind, severity, status, receiverId, alertId } = notifications;
+  const named = pairs.map((pair) => [pair.alertId, pair.receiverId] as const);
   return db
-    .select()
+    .select({ id, kind, severity, status, receiverId, alertId })
     .from(notifications)
     .where(
       and(
-        inArray(notifications.alertId, alertIds),
-        eq(notifications.receiverId, receiverId),
-        inArray(notifications.status, ['ready', 'sending', 'retry', 'unknown', 'sent']),
+        amongPairs([alertId, receiverId], named),
+        inArray(status, ['ready', 'sending', 'retry', 'unknown', 'sent']),
       ),
     )
-    .orderBy(asc(notifications.id));
+    .orderBy(asc(id));
 }
 
 export interface Fate {

@@ -1,13 +1,14 @@
 // Topics that an owner does not want to be told of, on one channel or on all, or only with the digest.
 import { and, asc, eq, ne } from 'drizzle-orm';
+import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import { optOuts } from './schema.ts';
 
 export type OptOut = typeof optOuts.$inferSelect;
 
-/** What this owner opted out of, oldest first. */
-export async function optOutsOf(db: Reader, ownerId: string): Promise<OptOut[]> {
-  return db.select().from(optOuts).where(eq(optOuts.ownerId, ownerId)).orderBy(asc(optOuts.createdAt));
+/** What these owners opted out of, oldest first. */
+export async function optOutsOf(db: Reader, ownerIds: string[]): Promise<OptOut[]> {
+  return db.select().from(optOuts).where(among(optOuts.ownerId, ownerIds)).orderBy(asc(optOuts.createdAt));
 }
 
 /** False when it was so already. */

@@ -1,6 +1,7 @@
 // People who use Tocsin, and how an owner, person or group, wants to be told.
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { isGroup, type Settings } from '#core/owner.ts';
+import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import { groups, people } from './schema.ts';
 
@@ -11,6 +12,11 @@ export type Person = typeof people.$inferSelect;
 export async function findPerson(db: Reader, id: string): Promise<Person | undefined> {
   const [row] = await db.select().from(people).where(eq(people.id, id));
   return row;
+}
+
+/** The people with these ids, in no order. */
+export async function peopleNamed(db: Reader, ids: string[]): Promise<Person[]> {
+  return ids.length === 0 ? [] : db.select().from(people).where(among(people.id, ids));
 }
 
 /** The person behind a Telegram account, also one who has left; undefined for strangers. */

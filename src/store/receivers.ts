@@ -1,6 +1,7 @@
 // Addresses on channels: where owners are told, and whether that works.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Style } from '#core/style.ts';
+import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { forgetTopics } from './forum-topics.ts';
 import type { Keyring, Place } from './keyring.ts';
@@ -52,7 +53,7 @@ export async function allReceivers(db: Reader): Promise<Receiver[]> {
 /** The receivers with these ids, in no order. */
 export async function receiversNamed(db: Reader, ids: string[]): Promise<Receiver[]> {
   if (ids.length === 0) return [];
-  return db.select().from(receivers).where(inArray(receivers.id, ids));
+  return db.select().from(receivers).where(among(receivers.id, ids));
 }
 
 /** Adds a receiver; the owner's known one at this address is enabled again and keeps its id. */

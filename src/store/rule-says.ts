@@ -2,6 +2,7 @@
 import { and, inArray, isNull, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { RuleOptions } from '#core/rule.ts';
+import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import { alerts, rules } from './schema.ts';
 
@@ -20,7 +21,7 @@ export async function rulesSay(db: Reader, ids: string[]): Promise<RuleSays[]> {
   const rows = await db
     .select(columns)
     .from(rules)
-    .where(and(inArray(rules.id, ids), sql`(${rules.options} ? 'shadow' or ${rules.options} ? 'unless')`));
+    .where(and(among(rules.id, ids), sql`(${rules.options} ? 'shadow' or ${rules.options} ? 'unless')`));
   return rows.map(said);
 }
 
@@ -30,7 +31,7 @@ export async function rulesOfOwners(db: Reader, ownerIds: string[]): Promise<Rul
   const rows = await db
     .select(columns)
     .from(rules)
-    .where(and(inArray(rules.ownerId, ownerIds), isNull(rules.deletedAt)))
+    .where(and(among(rules.ownerId, ownerIds), isNull(rules.deletedAt)))
     .orderBy(rules.createdAt, rules.id);
   return rows.map(said);
 }
@@ -43,7 +44,7 @@ export async function burningOf(db: Reader, ruleIds: string[]): Promise<Alert[]>
     .from(alerts)
     .where(
       and(
-        inArray(alerts.ruleId, ruleIds),
+        among(alerts.ruleId, ruleIds),
         sql`${alerts.status} <> 'resolved'`,
         inArray(alerts.status, ['firing', 'acknowledged']),
       ),

@@ -1,6 +1,7 @@
 // Silences: muted by topic and matchers for a time.
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import { holdingNow, type Silence } from '#core/silence.ts';
+import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import { silences } from './schema.ts';
 
@@ -18,7 +19,7 @@ export async function silencesKept(db: Reader, ownerIds: string[], now: number):
   return db
     .select()
     .from(silences)
-    .where(and(inArray(silences.ownerId, ownerIds), gt(silences.endsAt, now)))
+    .where(and(among(silences.ownerId, ownerIds), gt(silences.endsAt, now)))
     .orderBy(asc(silences.startsAt), asc(silences.id));
 }
 

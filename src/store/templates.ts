@@ -4,6 +4,7 @@ import type { DeclaredTopic } from '#core/declared-topic.ts';
 import type { RuleOptions } from '#core/rule.ts';
 import { topicMatches } from '#core/topic.ts';
 import { bySpecificity, type TopicWording, type Wording } from '#core/wording.ts';
+import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { unitsIn } from './declared-topics.ts';
 import { templates } from './schema.ts';
@@ -43,33 +44,52 @@ export async function dropTemplate(tx: Tx, topic: string): Promise<boolean> {
   return (await tx.delete(templates).where(eq(templates.topic, topic)).returning()).length > 0;
 }
 
-/** How an alert of this rule and topic is worded: the rule's own words first, then those of its topic, part by part. */
-export async function wordingFor(
-  db: Reader,
-  { ruleId, topic }: { ruleId: string; topic: string },
-): Promise<{ rule: string | undefined; wording: Wording; units: Record<string, string> }> {
+export interface Worded {
+  /** The rule's name. */
+  rule: string | undefined;
+  wording: Wording;
+  units: Record<string, string>;
+}
+
+interface Wanted {
+  ruleId: string;
+  topic: string;
+}
+
+/** How an alert of this rule and topic is worded. */
+export async function wordingFor(db: Reader, wanted: Wanted): Promise<Worded> {
+  const [worded] = await wordingsFor(db, [wanted]);
+  return worded!;
+}
+
+/** How alerts of these rules and topics are worded: a rule's own words first, then those of its topic, part by part. */
+export async function wordingsFor(db: Reader, wanted: Wanted[]): Promise<Worded[]> {
+  const names = (part: keyof Wanted) => [...new Set(wanted.map((one) => one[part]))];
   const [row] = await db.execute<{
-    rule: { name: string; options: RuleOptions } | null;
+    rules: { id: string; name: string; options: RuleOptions }[] | null;
     templates: Pick<Row, 'topic' | 'title' | 'text' | 'over' | 'units'>[] | null;
-    fields: DeclaredTopic['fields'] | null;
+    declared: { topic: string; fields: DeclaredTopic['fields'] }[] | null;
   }>(sql`select
-    (select json_build_object('name', name, 'options', options) from rules
-      where id = ${ruleId} and deleted_at is null) as rule,
+    (select json_agg(json_build_object('id', id, 'name', name, 'options', options)) from rules
+      where ${among(sql`id`, names('ruleId'))} and deleted_at is null) as rules,
     (select json_agg(json_build_object('topic', topic, 'title', title, 'text', body, 'over', over, 'units', units)
       order by topic) from templates) as templates,
-    (select fields from declared_topics where topic = ${topic}) as fields`);
-  const { rule, templates, fields } = row!;
-  const all = (templates ?? [])
-    .map(wordingOf)
-    .filter((one) => topicMatches(one.topic, topic))
-    .sort(bySpecificity);
-  const wording: Wording = {};
-  for (const one of [rule?.options.template ?? {}, ...all] as Wording[])
-    for (const part of ['title', 'text', 'over'] as const)
-      if (wording[part] === undefined && one[part] !== undefined) wording[part] = one[part];
-  // What the source declared stands behind what people set.
-  const units = [unitsIn(fields ?? {}), ...all.map((one) => one.units).reverse()];
-  return { rule: rule?.name, wording, units: Object.assign({}, ...units) };
+    (select json_agg(json_build_object('topic', topic, 'fields', fields)) from declared_topics
+      where ${among(sql`topic`, names('topic'))}) as declared`);
+  const rules = new Map((row!.rules ?? []).map((rule) => [rule.id, rule]));
+  const declared = new Map((row!.declared ?? []).map(({ topic, fields }) => [topic, unitsIn(fields)]));
+  const templates = (row!.templates ?? []).map(wordingOf);
+  return wanted.map(({ ruleId, topic }) => {
+    const rule = rules.get(ruleId);
+    const all = templates.filter((one) => topicMatches(one.topic, topic)).sort(bySpecificity);
+    const wording: Wording = {};
+    for (const one of [rule?.options.template ?? {}, ...all] as Wording[])
+      for (const part of ['title', 'text', 'over'] as const)
+        if (wording[part] === undefined && one[part] !== undefined) wording[part] = one[part];
+    // What the source declared stands behind what people set.
+    const units = [declared.get(topic), ...all.map((one) => one.units).reverse()];
+    return { rule: rule?.name, wording, units: Object.assign({}, ...units) };
+  });
 }
 
 function wordingOf({

@@ -1,41 +1,51 @@
-// How much a receiver was told lately, and since when things are gathered for it.
-import { and, desc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm';
+// How much receivers were told lately, and since when things are gathered for them.
+import { and, eq, sql } from 'drizzle-orm';
+import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import { notifications } from './schema.ts';
 
 const most = 2000;
 
-/** When messages were sent to this receiver after `since`, oldest first; sentences of ours do not count. */
-export async function sentWithin(db: Reader, receiverId: string, since: number): Promise<number[]> {
-  const rows = await db
-    .select({ at: notifications.endedAt })
-    .from(notifications)
-    .where(
-      and(
-        eq(notifications.receiverId, receiverId),
-        eq(notifications.status, 'sent'),
-        ne(notifications.kind, 'note'),
-        isNotNull(notifications.endedAt),
-        gt(notifications.endedAt, since),
-      ),
-    )
-    .orderBy(desc(notifications.endedAt))
-    .limit(most);
-  return rows.map(({ at }) => at!).reverse();
+/** When messages were sent to each of these receivers after `since`, oldest first; sentences of ours do not count. */
+export async function sentWithin(
+  db: Reader,
+  receiverIds: string[],
+  since: number,
+): Promise<Map<string, number[]>> {
+  if (receiverIds.length === 0) return new Map();
+  const rows = await db.execute<{ id: string; at: number }>(sql`
+    select v.id, floor(extract(epoch from l.ended_at) * 1000)::float8 as at
+    from json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) v(id) cross join lateral (
+      select n.ended_at from notifications n where n.receiver_id = v.id and n.status = 'sent' and n.kind <> 'note'
+        and n.ended_at is not null and n.ended_at > ${new Date(since).toISOString()}::timestamptz
+      order by n.ended_at desc limit ${most}::int) l
+    order by l.ended_at`);
+  const sent = new Map<string, number[]>();
+  for (const { id, at } of rows) {
+    const before = sent.get(id);
+    if (before) before.push(Number(at));
+    else sent.set(id, [Number(at)]);
+  }
+  return sent;
 }
 
-/** When the oldest of what is gathered for this receiver came; undefined: nothing is. */
-export async function gatheringSince(db: Reader, receiverId: string): Promise<number | undefined> {
-  const [row] = await db
-    .select({ at: sql<string | Date | null>`min(${notifications.createdAt})` })
+/** When the oldest of what is gathered for each of these receivers came; absent: nothing is. */
+export async function gatheringSince(db: Reader, receiverIds: string[]): Promise<Map<string, number>> {
+  if (receiverIds.length === 0) return new Map();
+  const rows = await db
+    .select({
+      id: notifications.receiverId,
+      at: sql<string | Date>`min(${notifications.createdAt})`,
+    })
     .from(notifications)
     .where(
       and(
-        eq(notifications.receiverId, receiverId),
+        among(notifications.receiverId, receiverIds),
         sql`${notifications.status} not in ('sent','suppressed','dead')`,
         eq(notifications.status, 'held'),
         eq(notifications.reason, 'grouped'),
       ),
-    );
-  return row?.at == null ? undefined : new Date(row.at).getTime();
+    )
+    .groupBy(notifications.receiverId);
+  return new Map(rows.map(({ id, at }) => [id, new Date(at).getTime()]));
 }

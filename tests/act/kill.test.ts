@@ -99,7 +99,7 @@ it('is unknown, and stays so', async () => {
   expect(await findAct(db, actId)).toMatchObject({ status: 'calling', attempts: 1 });
   for (const seconds of [1, 59, 61, 600, 86_400]) await sweep(noon + seconds * 1000);
   expect(await findAct(db, actId)).toMatchObject({ status: 'unknown', attempts: 1 });
-  expect((await lastActed(db, alertId))?.text).toContain('nobody knows whether it was done');
+  expect((await lastActed(db, [alertId])).get(alertId)?.text).toContain('nobody knows whether it was done');
   expect(calls).toBe(1);
 });
 

@@ -236,13 +236,14 @@ describe('a process that ends', () => {
     await stage.fire('/home', [receiverId]);
     await stage.work.notify(receiverId, stage.clock.now);
     // The other process: takes the lease, writes its intent, and dies.
-    const { signOfLife, takeLease } = await import('../../src/store/leases.ts');
-    const { beginAttempt } = await import('../../src/store/deliveries.ts');
+    const { signOfLife, takeLeases } = await import('../../src/store/leases.ts');
+    const { beginAttempts } = await import('../../src/store/deliveries.ts');
     const other = signOfLife(stage.database, 4711);
     await other.confirm();
     const until = stage.clock.now + 30_000;
-    expect(await takeLease(stage.db, 'telegram', '1', 4711, until, stage.clock.now)).toBe(true);
-    await beginAttempt(stage.db, 1, 'telegram', '1', stage.clock.now);
+    const place = { channel: 'telegram', address: '1' };
+    expect(await takeLeases(stage.db, [place], 4711, until, stage.clock.now)).toEqual([true]);
+    await beginAttempts(stage.db, [{ ...place, notificationId: 1, at: stage.clock.now }]);
     // While it lives, nobody takes its address.
     await stage.work.deliver('telegram|1', stage.clock.now);
     await stage.settle();
@@ -257,11 +258,12 @@ describe('a process that ends', () => {
 
   it('that lost its address changes nothing of what its successor does', async () => {
     const { receiverId } = await stage.person(1);
-    const { adoptOpenAttempts, beginAttempt } = await import('../../src/store/deliveries.ts');
+    const { adoptOpenAttempts, beginAttempts } = await import('../../src/store/deliveries.ts');
     await stage.fire('/home', [receiverId]);
     meanwhile(async () => {
       await adoptOpenAttempts(stage.db, 'telegram', '1', stage.clock.now);
-      await beginAttempt(stage.db, 1, 'telegram', '1', stage.clock.now);
+      const place = { channel: 'telegram', address: '1' };
+      await beginAttempts(stage.db, [{ ...place, notificationId: 1, at: stage.clock.now }]);
     });
     await stage.work.notify(receiverId, stage.clock.now);
     await stage.work.deliver('telegram|1', stage.clock.now);

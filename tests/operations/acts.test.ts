@@ -107,7 +107,7 @@ async function sweep(now: number) {
   }
 }
 const actNow = async (id: string) => (await findAct(stage.world.database.db, id)) as Act;
-const acted = ({ id }: Alert) => lastActed(stage.world.database.db, id);
+const acted = async ({ id }: Alert) => (await lastActed(stage.world.database.db, [id])).get(id);
 
 it('is pressed, confirmed, done once, signed, and noted on the alert and in the trail', async () => {
   const { world, alert, actionId, secret, asked, confirm, press } = await scene();

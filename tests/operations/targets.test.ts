@@ -58,8 +58,9 @@ it('what a module says of its topics is in the catalogue once a target is added,
   await declareTopic(world, operator, { topic: 'host.disk', document: own }, noon);
   await addTarget(world, operator, host({ name: 'one' }), noon);
   await addTarget(world, operator, host({ name: 'two' }), noon);
-  expect(await unitsOf(db, 'host.memory')).toMatchObject({ available: '%' });
-  expect(await unitsOf(db, 'host.disk')).toEqual({ usage: 'percent' });
+  const units = await unitsOf(db, ['host.memory', 'host.disk']);
+  expect(units.get('host.memory')).toMatchObject({ available: '%' });
+  expect(units.get('host.disk')).toEqual({ usage: 'percent' });
   const [memory] = await catalogue(db, ['host.memory'], 5);
   expect(memory?.declared).toMatchObject({ declaredBy: 'A machine (node_exporter)', strict: false });
 });

@@ -12,7 +12,7 @@ function open(shares = false) {
   const order: string[] = [];
   const nearby = answerNearby({
     work: {
-      notify: (id) =>
+      act: (id) =>
         new Promise((resolve, reject) => {
           order.push(id);
           gates.set(id, id === 'broken' ? () => reject(new Error('no')) : resolve);
@@ -27,12 +27,12 @@ function open(shares = false) {
       observe() {},
     },
   });
-  const ring = (...ids: string[]) => nearby.ring(ids.map((id) => ({ job: 'notify', id })));
+  const ring = (...ids: string[]) => nearby.ring(ids.map((id) => ({ job: 'act', id })));
   return { nearby, ring, far, counted, complaints, gates, order };
 }
 
 describe('bells nearby', () => {
-  it('are answered here, four receivers at a time, each waiting one once', async () => {
+  it('are answered here, four acts at a time, each waiting one once', async () => {
     const { ring, gates, order, far } = open();
     ring('a', 'b', 'c', 'd', 'e', 'f', 'e');
     await until('four run', () => order.length === 4);
@@ -81,7 +81,7 @@ describe('bells nearby', () => {
       closed = true;
     });
     ring('b');
-    expect(far).toEqual([{ job: 'notify', id: 'b' }]);
+    expect(far).toEqual([{ job: 'act', id: 'b' }]);
     expect(closed).toBe(false);
     gates.get('a')!();
     await closing;

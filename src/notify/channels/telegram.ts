@@ -4,6 +4,7 @@ import { paces, wholePace } from '#core/pace.ts';
 import { openSuspicion } from '#core/slowing.ts';
 import type { World } from '#operations/world.ts';
 import { addButtons, type ButtonRow } from '#store/buttons.ts';
+import { gathered } from '#store/gathered.ts';
 import type { CallResult, Telegram } from '#telegram/client.ts';
 import { inDialect, learn, newestDialect } from '#telegram/dialect.ts';
 import { toHtml, toPlain } from '#telegram/html.ts';
@@ -41,6 +42,10 @@ export function telegramChannel({
     quietUntil = Math.max(quietUntil, how.now + outcome.afterMs);
     return { ...outcome, pauses: 'everybody' } as const;
   };
+  const keep = gathered(async (rows: ButtonRow[][]) => {
+    await addButtons(world.database.soft, rows.flat());
+    return rows.map(() => undefined);
+  });
   return {
     name: 'telegram',
     title: 'Telegram',
@@ -52,7 +57,7 @@ export function telegramChannel({
     topics: { make: (address, name) => makeTopic(telegram, address, name) },
     async deliver(told, address, how) {
       const message = offeringWhole(told, how);
-      const keyboard = await keyboardOf(world, message, address, how.now);
+      const keyboard = await keyboardOf(world, keep, message, address, how.now);
       const common = {
         chat_id: Number(address),
         link_preview_options: { is_disabled: true },
@@ -114,6 +119,7 @@ function read(result: CallResult, how: Delivering) {
 
 async function keyboardOf(
   world: World,
+  keep: (rows: ButtonRow[]) => Promise<unknown>,
   message: Told,
   address: string,
   now: number,
@@ -133,6 +139,6 @@ async function keyboardOf(
       });
     return id;
   });
-  await addButtons(world.database.soft, rows);
+  if (rows.length > 0) await keep(rows);
   return keyboard;
 }

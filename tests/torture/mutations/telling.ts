@@ -11,12 +11,12 @@ export const tellings: readonly Mutation[] = [
     file: 'src/notify/send.ts',
     patch: [
       [
-        '  const attempt = await beginAttempt(db, notification.id, channel.name, address, began);\n  if (!attempt) return undefined;',
+        '  const attempt = await asks.intend(intent);\n  if (!attempt) return undefined;',
         '  const attempt = { id: 0, number: 1, firstTry: null as number | null };',
       ],
       [
         "  world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });",
-        '  Object.assign(attempt, await beginAttempt(db, notification.id, channel.name, address, began));',
+        '  Object.assign(attempt, await asks.intend(intent));',
       ],
     ],
     test: { file: trouble, name: 'between intent and outcome leaves an attempt that is repeated, marked' },
@@ -25,7 +25,7 @@ export const tellings: readonly Mutation[] = [
     guard: 'a repeat after an unknown outcome is marked',
     short: true,
     file: 'src/store/deliveries.ts',
-    patch: [["and outcome in ('unknown', 'sent'))", "and outcome in ('sent'))"]],
+    patch: [["and outcome in ('unknown', 'sent') group by 1)", "and outcome in ('sent') group by 1)"]],
     test: { file: trouble, name: '500 with the message accepted: told twice, the second marked' },
   },
   {
@@ -46,10 +46,7 @@ export const tellings: readonly Mutation[] = [
     short: true,
     file: 'src/store/budgets.ts',
     patch: [
-      [
-        '    if (at > now) return { ok: false, at };',
-        '    if (at > now + 3_600_000) return { ok: false, at };',
-      ],
+      ['  if (at > now) return { ok: false, at };', '  if (at > now + 3_600_000) return { ok: false, at };'],
     ],
     test: { file: trouble, name: 'an answer to a person goes first, and notifications wait' },
   },
@@ -74,8 +71,8 @@ export const tellings: readonly Mutation[] = [
     file: 'src/store/deliveries.ts',
     patch: [
       [
-        "    .where(and(eq(deliveries.id, id), eq(deliveries.outcome, 'sending')))\n",
-        '    .where(eq(deliveries.id, id))\n',
+        "    where d.id = v.id and d.outcome = 'sending' returning d.id`);",
+        '    where d.id = v.id returning d.id`);',
       ],
     ],
     test: { file: trouble, name: 'that lost its address changes nothing of what its successor does' },

@@ -1,0 +1,133 @@
+// The questions that many addresses ask at the same moment, each asked for all of them at once.
+import type { World } from '#operations/world.ts';
+import { type Board, staleBoards } from '#store/boards.ts';
+import { type Turn, takeTurns } from '#store/budgets.ts';
+import { type StaleCopy, staleCopies } from '#store/copies.ts';
+import {
+  type Attempt,
+  beginAttempts,
+  type Intent,
+  openAttemptsAt,
+  type Sendable,
+  sendableAt,
+} from '#store/deliveries.ts';
+import { gathered } from '#store/gathered.ts';
+import { type Place, returnLeases, takeLeases } from '#store/leases.ts';
+import type { Channel } from './channel.ts';
+import { type Ground, groundsOf, type Known, knownOf } from './facts.ts';
+import {
+  type Picture,
+  picturesOf,
+  type Shown,
+  type Sitting,
+  type Surroundings,
+  surroundingsOf,
+} from './picture.ts';
+import { type Arrived, record } from './record.ts';
+import { calmAfter } from './storm.ts';
+
+/** For so long an address is ours. */
+export const leaseMs = 30_000;
+const lookAt = 25;
+
+type Now<T> = T & { now: number };
+
+/** What waits at an address. */
+export interface Waiting {
+  /** The most urgent first. */
+  sendable: Sendable[];
+  /** The message to edit first. */
+  copy: StaleCopy | undefined;
+  board: Board | undefined;
+  /** A process that ended left an attempt open. */
+  leftOpen: boolean;
+}
+
+export interface Asks {
+  /** Claims an address for `leaseMs`; false while another living process serves it. */
+  lease(place: Now<Place>): Promise<boolean>;
+  giveBack(place: Place): Promise<void>;
+  look(place: Now<Place>): Promise<Waiting>;
+  ground(of: Now<{ receiverId: string }>): Promise<Ground>;
+  known(of: { receiverId: string; alertId: string | null }): Promise<Known>;
+  turn(of: Now<{ channel: Channel; address: string }>): Promise<Turn>;
+  /** Resolves when the intent is on disk. */
+  intend(intent: Intent): Promise<Attempt | undefined>;
+  picture(of: Sitting): Promise<Picture | undefined>;
+  /** The same around an alert that is known already. */
+  surroundings(of: Shown): Promise<Surroundings>;
+  /** Writes that a message arrived; the older one that it took the place of. */
+  record(arrived: Arrived): Promise<string | null>;
+}
+
+/** One for the process, whose number is `owner`. */
+export function openAsks(world: World, owner: number): Asks {
+  const { db, soft } = world.database;
+  return {
+    lease: gathered((places) => {
+      const now = latest(places);
+      return takeLeases(soft, places, owner, now + leaseMs, now);
+    }),
+    giveBack: gathered(async (places) => {
+      await returnLeases(soft, places, owner);
+      return places.map(() => undefined);
+    }),
+    look: gathered((places) => look(world, places)),
+    ground: gathered(async (wanted) => {
+      const ids = [...new Set(wanted.map(({ receiverId }) => receiverId))];
+      const grounds = await groundsOf(db, world, ids, latest(wanted));
+      return wanted.map(({ receiverId }) => grounds.get(receiverId)!);
+    }),
+    known: gathered(async (wanted) => {
+      const known = await knownOf(db, wanted);
+      return wanted.map(({ receiverId }) => known.get(receiverId)!);
+    }),
+    turn: gathered((wanted) => turns(world, wanted)),
+    intend: gathered((intents) => beginAttempts(db, intents)),
+    picture: gathered((wanted) => picturesOf(world, wanted)),
+    surroundings: gathered((shown) => surroundingsOf(world, shown)),
+    record: gathered((arrived) => record(world, arrived)),
+  };
+}
+
+async function look({ database: { db } }: World, places: Now<Place>[]): Promise<Waiting[]> {
+  const now = latest(places);
+  const [sendable, copies, boards, open] = await Promise.all([
+    sendableAt(db, places, now, lookAt),
+    staleCopies(db, places, now),
+    staleBoards(db, places, now - calmAfter, now),
+    openAttemptsAt(db, places),
+  ]);
+  return places.map((_, i) => ({
+    sendable: sendable[i]!,
+    copy: copies[i],
+    board: boards[i],
+    leftOpen: open[i]!,
+  }));
+}
+
+async function turns(
+  { database: { soft } }: World,
+  wanted: Now<{ channel: Channel; address: string }>[],
+): Promise<Turn[]> {
+  const found = new Map<number, Turn>();
+  for (const channel of new Set(wanted.map((one) => one.channel))) {
+    const own = [...wanted.entries()].filter(([, one]) => one.channel === channel);
+    const wishes = own.map(([, { address, now }]) => ({
+      address,
+      pace: channel.pace(address),
+      whole: channel.whole,
+      now,
+    }));
+    const taken = await takeTurns(soft, channel.name, wishes);
+    own.forEach(([i], k) => {
+      found.set(i, taken[k]!);
+    });
+  }
+  return wanted.map((_, i) => found.get(i)!);
+}
+
+// They were asked within a moment of each other.
+function latest(asked: { now: number }[]): number {
+  return Math.max(...asked.map(({ now }) => now));
+}

@@ -1,0 +1,154 @@
+// Writes what arrived: the attempt's end, the message that stands there now, and the “over” that it may owe already.
+import type { Alert } from '#core/alert.ts';
+import type { Doorbell } from '#core/doorbell.ts';
+import { failpoint } from '#core/failpoint.ts';
+import type { World } from '#operations/world.ts';
+import { lockAlerts } from '#store/alerts.ts';
+import { boardOf, boardShown } from '#store/boards.ts';
+import type { Tx } from '#store/connection.ts';
+import { copiesOf, keepCopies, markOver } from '#store/copies.ts';
+import { endAttempts } from '#store/deliveries.ts';
+import { alertsNamed, oweOver, setSeverity, settle } from '#store/notifications.ts';
+import { noteSuccess } from '#store/receivers.ts';
+import type { Delivered } from './channel.ts';
+import type { Composed } from './compose.ts';
+import type { Sending } from './fail.ts';
+
+/** A message that was sent, and what it said. */
+export interface Arrived {
+  sending: Sending;
+  composed: Composed;
+  sent: Extract<Delivered, { is: 'sent' }>;
+}
+
+/** For each the message that it took the place of. */
+export async function record(world: World, arrived: Arrived[]): Promise<(string | null)[]> {
+  const { bells, replaced } = await world.database.db.transaction((tx) => recordAll(tx, arrived));
+  failpoint('send.after_result');
+  for (const one of arrived)
+    if (one.sending.notification.kind === 'summary') bells.push(...(await endedMany(world, one)));
+  world.ring(bells);
+  return arrived.map((one) => {
+    const before = replaced.get(one) ?? null;
+    return before === one.sent.messageId ? null : before;
+  });
+}
+
+async function recordAll(
+  tx: Tx,
+  arrived: Arrived[],
+): Promise<{ bells: Doorbell[]; replaced: Map<Arrived, string | null> }> {
+  // Under the alerts' locks: a change is either in what we read here, or will find our copy.
+  const alerts = await lockAlerts(tx, [...new Set(arrived.flatMap((one) => aboutOne(one)?.id ?? []))]);
+  const ours = await endAttempts(tx, arrived.map(endOf));
+  const own = arrived.filter(({ sending }) => ours.has(sending.attempt.id));
+  const now = Math.max(...arrived.map(({ sending }) => sending.now));
+  await settle(
+    tx,
+    own.map(({ sending }) => ({ id: sending.notification.id, status: 'sent' })),
+    now,
+  );
+  const single = own.flatMap((one) => {
+    const shown = aboutOne(one);
+    return shown ? [{ one, shown, current: alerts.get(shown.id) ?? shown }] : [];
+  });
+  const standing = single.filter(({ one }) => one.sending.notification.kind !== 'over');
+  const again = standing.filter(({ one }) => one.sending.notification.kind !== 'firing').map(pairOf);
+  const before = new Map((await copiesOf(tx, again)).map((copy) => [nameOf(copy), copy.messageId]));
+  await keepCopies(
+    tx,
+    standing.map(({ one: { sending, sent }, shown, current }) => ({
+      alertId: shown.id,
+      receiverId: sending.notification.receiverId,
+      channel: sending.receiver.channel,
+      address: sending.receiver.address,
+      messageId: sent.messageId,
+      shownRev: shown.rev,
+      wantedRev: current.rev,
+      at: sending.now,
+    })),
+  );
+  const over = single.filter(({ shown }) => shown.status === 'resolved').map(pairOf);
+  await markOver(tx, over, now);
+  for (const { sending, sent } of own) {
+    const { notification, receiver } = sending;
+    if (receiver.failures > 0) await noteSuccess(tx, notification.receiverId);
+    if (notification.kind === 'board')
+      await putUp(tx, notification.viaId ?? notification.id, sent.messageId, now);
+  }
+  const bells: Doorbell[] = [];
+  for (const { one, shown, current } of single) {
+    const { id, severity, receiverId } = one.sending.notification;
+    if (shown.severity !== severity) await setSeverity(tx, id, shown.severity);
+    bells.push(...(await owed(tx, receiverId, shown, current, now)));
+  }
+  failpoint('send.before_result');
+  return { bells, replaced: new Map(single.map((it) => [it.one, before.get(nameOf(pairOf(it))) ?? null])) };
+}
+
+/** The alert of a message about one alert. */
+function aboutOne({ sending, composed }: Arrived): Alert | undefined {
+  return sending.notification.kind === 'summary' ? undefined : composed.alerts[0];
+}
+
+function endOf({ sending, composed, sent }: Arrived) {
+  const { note = null } = composed;
+  const { messageId, exchange = null } = sent;
+  const { attempt, now: at } = sending;
+  return { id: attempt.id, outcome: 'sent' as const, detail: note, messageId, exchange, at };
+}
+
+function pairOf({ one, shown }: { one: Arrived; shown: Alert }) {
+  return { receiverId: one.sending.notification.receiverId, alertId: shown.id };
+}
+
+function nameOf({ receiverId, alertId }: { receiverId: string; alertId: string }): string {
+  return `${receiverId} ${alertId}`;
+}
+
+/** The board stands there; what came since its words were chosen is edited in. */
+async function putUp(tx: Tx, notificationId: number, messageId: string | null, now: number): Promise<void> {
+  const board = await boardOf(tx, notificationId);
+  if (board) await boardShown(tx, board.id, { messageId, wanted: 0, editAfter: now + 1000 });
+}
+
+/** The same for all that a summary told: they count as heard since it was decided, so that later ends find their way alone. */
+async function endedMany(world: World, { sending, composed }: Arrived): Promise<Doorbell[]> {
+  const { db } = world.database;
+  const { now, notification } = sending;
+  const { receiverId } = notification;
+  const over = composed.alerts.filter(({ status }) => status === 'resolved');
+  await markOver(
+    db,
+    over.map(({ id: alertId }) => ({ receiverId, alertId })),
+    now,
+  );
+  const burning = new Map(
+    composed.alerts.filter(({ status }) => status !== 'resolved').map((one) => [one.id, one]),
+  );
+  const ended = (await alertsNamed(db, [...burning.keys()])).filter(({ status }) => status === 'resolved');
+  if (ended.length === 0) return [];
+  return db.transaction(async (tx) => {
+    const bells: Doorbell[] = [];
+    for (const current of (
+      await lockAlerts(
+        tx,
+        ended.map(({ id }) => id),
+      )
+    ).values())
+      bells.push(...(await owed(tx, receiverId, burning.get(current.id)!, current, now)));
+    return bells;
+  });
+}
+
+/** What ended while it was told as burning needs an “over” still. */
+async function owed(
+  tx: Tx,
+  receiverId: string,
+  shown: Alert,
+  current: Alert,
+  now: number,
+): Promise<Doorbell[]> {
+  if (shown.status === 'resolved' || current.status !== 'resolved') return [];
+  return (await oweOver(tx, receiverId, current, now)) ? [{ job: 'notify', id: receiverId }] : [];
+}
