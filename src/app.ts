@@ -157,9 +157,9 @@ async function startOn(
     await afterAbsence(database, log, config.defaultZone, now());
   }
   // Before an event is judged by the new clock, too, where we are the ones who look.
-  const judged = (job: 'evaluate' | 'due') => async (id: string, at: number) => {
+  const judged = (job: 'evaluate' | 'due') => async (id: string) => {
     if (locks.holds('sweeper')) await look(now());
-    await rooms.work[job](id, at);
+    await rooms.work[job](id, now());
   };
   const work = oneAtATime({ ...rooms.work, evaluate: judged('evaluate'), due: judged('due') }, now);
   if (has('worker') || has('bot')) {

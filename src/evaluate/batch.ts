@@ -31,6 +31,14 @@ export interface Batch {
 /** Told about the events of a batch before they are tried; returns how many of them to try. */
 export type BeforeBatch = (events: Event[]) => Promise<number>;
 
+/** Clocks of several machines differ by less. */
+const skewMs = 5_000;
+
+/** What was taken by a clock that has been set back since counts as taken now, or its timers would wait for that clock. */
+function takenBy(event: Event, now: number): Event {
+  return event.receivedAt > now + skewMs ? { ...event, receivedAt: now } : event;
+}
+
 /** Processes the lane's oldest waiting events, at most `limit`. */
 export async function evaluateBatch(
   tx: Tx,
@@ -45,7 +53,7 @@ export async function evaluateBatch(
   await book.refresh(tx).catch((cause) => {
     throw new RulesUnread('the rules could not be read', { cause });
   });
-  const waiting = await waitingEvents(tx, lane, limit);
+  const waiting = (await waitingEvents(tx, lane, limit)).map((event) => takenBy(event, now));
   const events = waiting.slice(0, await before(waiting));
   if (events.length > 0) failpoint('drain.begun');
   const asked = await whoLooks(tx, book, events);

@@ -50,6 +50,26 @@ story(
 );
 
 story(
+  'what was taken before the clock was set back, and is judged after it, waits no longer',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch disk.usage usage > 90 for 5m');
+    ana.expects('over 90');
+    const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify(full(95));
+    expect((await world.app.request('/v1/events', { method: 'POST', headers, body })).status).toBe(202);
+    await isSet(world, -hour);
+    ana.expects('set back by 1 h');
+    await world.advance('4m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('95');
+  },
+  calm,
+);
+
+story(
   'silence is noticed in time although the clock is a day behind',
   async (world) => {
     const { ana } = world;
