@@ -1,5 +1,5 @@
 // Which page of a peer an alert names. Whoever may push events writes the address, and the token is its owner's: only pages
-// of that very peer count, and only in the projects that the place names, if it names any.
+// of that very peer count, and only in the projects that the place names.
 import type { Place } from './peer.ts';
 
 /** The path of the address below the pages at `root`; undefined: it is elsewhere, or may not be what it seems. */
@@ -10,13 +10,18 @@ export function pageAt(root: { host: string; path: string }, address = ''): stri
   return isThere ? pathname.slice(root.path.length) : undefined;
 }
 
-/** `https://api.github.com#acme,o/r`: all of `acme`, and `o/r`. Without `#` every one that the token may write to. */
-export function namesProject({ url }: Place, project: string): boolean {
-  const [, named] = url.split('#');
-  if (!named) return true;
+/** `https://api.github.com#acme,o/r`: all of `acme`, and `o/r`. Without any it is none. */
+export function namesProject(place: Place, project: string): boolean {
   const wanted = project.toLowerCase();
+  return projectsOf(place).some((one) => wanted === one || wanted.startsWith(`${one}/`));
+}
+
+/** The projects that the place names. */
+export function projectsOf({ url }: Pick<Place, 'url'>): string[] {
+  const [, named = ''] = url.split('#');
   return named
     .toLowerCase()
     .split(',')
-    .some((one) => wanted === one.trim() || wanted.startsWith(`${one.trim()}/`));
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }

@@ -33,6 +33,8 @@ export interface Peer {
   /** What its address looks like, and what its token is. */
   example: string;
   token: string;
+  /** What it is told stands on a page that the alert names: the place must say in which projects. */
+  inProjects?: true;
   /** Looks whether it lets us in, changing nothing; undefined: it offers no such look. */
   check(place: Place): (Asking & { url: string }) | undefined;
   /** Passes it back; undefined: there is nothing that it could be told of this alert or deed. Nothing is tried twice. */

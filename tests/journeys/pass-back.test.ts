@@ -139,7 +139,7 @@ story(
   'an acknowledgement is a comment below the issue; one that is refused is seen in the log',
   async (world) => {
     const { ana } = world;
-    await joins(world, { peer: 'github', url: `${sink.url}/api`, token: 'ghp_x' }, 'ci.failed');
+    await joins(world, { peer: 'github', url: `${sink.url}/api#o,closed`, token: 'ghp_x' }, 'ci.failed');
     await world.post({
       type: 'ci.failed',
       subject: 'x',

@@ -22,7 +22,7 @@ const own: Record<string, Partial<Alert>> = {
   github: { topic: 'github.issues.opened', fields: { url: 'https://peer.example/o/r/issues/12' } },
   gitlab: { topic: 'gitlab.issue.open', fields: { url: 'https://peer.example/root/a/b/c/-/issues/5' } },
 };
-const place = { url: 'https://peer.example/root/', token: 'user:tok3n' };
+const place = { url: 'https://peer.example/root/#o,a', token: 'user:tok3n' };
 const deed = (alert: Partial<Alert>, given: Partial<Deed> = {}): Deed => ({
   is: 'taken',
   who: 'Ana',
@@ -81,7 +81,8 @@ it('an alert with labels that were cut is never silenced by the rest of them', a
 describe('which issue is spoken of', () => {
   const bodyless = async (name: 'github' | 'gitlab', at: string, url: string) => {
     const { ask, requests } = asked();
-    const there = { url: at, token: 't' };
+    // Most are about the page alone.
+    const there = { url: at.includes('#') ? at : `${at}#o,acme,a`, token: 't' };
     await peers
       .find((peer) => peer.name === name)!
       .pass(ask, there, deed({ ...own[name], fields: { url } }), 0);
@@ -108,6 +109,8 @@ describe('which issue is spoken of', () => {
       'https://git.lan/api/v3/repos/o/r/issues/3/comments',
     ],
     ['github', 'https://git.lan/api/v3', 'https://github.com/o/r/issues/3', undefined],
+    ['github', `${hub}#`, 'https://github.com/o/r/issues/3', undefined],
+    ['github', `${hub}# , `, 'https://github.com/o/r/issues/3', undefined],
     ['github', `${hub}#acme,o/r`, 'https://github.com/o/r/issues/3', `${hub}/repos/o/r/issues/3/comments`],
     [
       'github',
@@ -171,4 +174,20 @@ it('all requests of one attempt together take no longer than one may', async () 
   } as never);
   expect(timeouts).toEqual([10_000, 6_000, 2_000]);
   expect(delivered).toMatchObject({ is: 'retry' });
+});
+
+it.each(['github', 'gitlab'])('%s needs to be told where it may speak', async (peer) => {
+  const { params } = peerChannel({ outbound: async () => ({}) as never }).contact!;
+  const read = (url: string) => params.safeParse({ peer, url, token: 't' });
+  for (const url of ['https://git.lan/api', 'https://git.lan/api#', 'https://git.lan/api# ,'])
+    expect(read(url).error?.issues).toEqual([
+      expect.objectContaining({ path: ['url'], message: expect.stringContaining('#acme,team/web') }),
+    ]);
+  expect(read('https://git.lan/api#acme').success).toBe(true);
+  // One that was added before: its owner is told.
+  const old = await peerChannel({ outbound: async () => ({}) as never }).deliver({} as never, 'v_1', {
+    contact: { peer, url: 'https://git.lan/api', token: 't' },
+    now: 0,
+  } as never);
+  expect(old).toMatchObject({ is: 'refused', disables: true, why: expect.stringContaining('#acme') });
 });

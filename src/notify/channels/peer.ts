@@ -5,6 +5,7 @@ import type { Outbound } from '#outbound/fetch.ts';
 import { byStatus } from '../bridge.ts';
 import { type About, type Channel, type Delivered, placed } from '../channel.ts';
 import { exchangeOf, unanswered } from '../http-failure.ts';
+import { projectsOf } from '../pages.ts';
 import { type Deed, type Passed, within } from '../peer.ts';
 import { peers } from '../peers/index.ts';
 
@@ -12,7 +13,7 @@ import { peers } from '../peers/index.ts';
 const attemptMs = 10_000;
 
 const names = peers.map(({ name }) => name);
-const params = z.strictObject({
+const places = z.strictObject({
   peer: z.enum(names as [string, ...string[]], `must be one of ${names.join(', ')}`).meta({
     label: 'System',
     hint: `Which it is: ${names.join(', ')}`,
@@ -23,7 +24,7 @@ const params = z.strictObject({
     .max(500, 'must have at most 500 characters')
     .meta({
       label: 'Address',
-      hint: `Where it is: ${peers.map(({ example }) => example).join(', ')}; for GitHub and GitLab also with the only projects to speak in: …#acme,team/web`,
+      hint: `Where it is: ${peers.map(({ example }) => example).join(', ')}; for GitHub and GitLab with the projects to speak in: …#acme,team/web`,
       input: 'url',
     }),
   token: z
@@ -36,6 +37,17 @@ const params = z.strictObject({
       input: 'secret',
     }),
 });
+
+// Whoever may push events writes the address of the page; the token is its owner's.
+const params = places.superRefine(({ peer, url }, context) => {
+  if (lacksProjects(peer, url)) context.addIssue({ code: 'custom', path: ['url'], message: nameThem });
+});
+
+const nameThem = 'must name the projects to speak in, such as https://api.github.com#acme,team/web';
+
+function lacksProjects(name: string, url: string): boolean {
+  return peers.find((one) => one.name === name)?.inProjects === true && projectsOf({ url }).length === 0;
+}
 
 /** Only what people did is passed back, and the end; what the source said itself it knows. */
 export function peerChannel({ outbound }: { outbound: Outbound }): Channel {
@@ -50,14 +62,16 @@ export function peerChannel({ outbound }: { outbound: Outbound }): Channel {
     everyChange: true,
     contact: {
       params,
-      example: { peer: 'github', url: 'https://api.github.com', token: 'ghp_example' },
+      example: { peer: 'github', url: 'https://api.github.com#acme', token: 'ghp_example' },
       confirms: false,
       label: ({ peer }) => peers.find(({ name }) => name === peer)?.title ?? 'Pass back',
     },
     async deliver(_message, _address, { contact, about, now }) {
-      const { peer: name, ...place } = params.parse(contact);
+      const { peer: name, ...place } = places.parse(contact);
       const peer = peers.find((one) => one.name === name);
       if (!peer) return { is: 'refused', why: `there is no peer “${name}” any more`, disables: true };
+      if (lacksProjects(name, place.url))
+        return { is: 'refused', why: `its address ${nameThem}; add it anew`, disables: true };
       const check = about?.kind === 'test' ? peer.check(place) : undefined;
       const deed = about && deedOf(about);
       const passed = check

@@ -8,6 +8,7 @@ export const github: Peer = {
   title: 'GitHub: a comment',
   example: 'https://api.github.com',
   token: 'a token that may write issues',
+  inProjects: true,
   check: (place) => ({ url: `${rootOf(place)}/rate_limit`, headers: known(place.token) }),
   async pass(ask, place, deed) {
     const { alert, is, who } = deed;

@@ -8,6 +8,7 @@ export const gitlab: Peer = {
   title: 'GitLab: a note',
   example: 'https://gitlab.com',
   token: 'an access token with the scope api',
+  inProjects: true,
   check: (place) => ({ url: `${rootOf(place)}/api/v4/user`, headers: known(place.token) }),
   async pass(ask, place, deed) {
     const { alert, is, who } = deed;

@@ -58,7 +58,7 @@ export async function openPlaces(): Promise<Places> {
     signal: { number: '+491701234567' },
     waku: { topic: '/tocsin/1/ana-alerts-x7/json' },
     sms: { number: '+491701234567' },
-    peer: { peer: 'github', url: `${sink.url}/github`, token: 'ghp_example' },
+    peer: { peer: 'github', url: `${sink.url}/github#o`, token: 'ghp_example' },
   };
   const gateway = readGateway(
     JSON.stringify({
