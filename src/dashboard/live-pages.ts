@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { closePage } from '#operations/close-page.ts';
 import { openPage, pageLasts } from '#operations/open-page.ts';
 import { openBrowserLink, takeBrowserLink } from '#operations/take-browser-link.ts';
 import type { World } from '#operations/world.ts';
 import { keyHash } from '#store/key-text.ts';
-import { dropPass, findPageOf, keepPass } from '#store/passes.ts';
+import { findPageOf, keepPass } from '#store/passes.ts';
 import { settingsOf } from '#store/people.ts';
 import { htmlPage, markup } from './html-page.ts';
 import type { Live } from './live.ts';
@@ -91,7 +92,7 @@ export function livePages({ world, live, now, secure }: PageDeps): Hono {
   app.post('/app/live/leave', async (c) => {
     if (isForeign(c)) return refused(403, 'Not from here', 'This works only from the page itself.');
     const token = readCookie(c.req.header('cookie') ?? '');
-    if (token !== undefined) await dropPass(db, keyHash(token));
+    if (token !== undefined) await closePage(world, { token }, now());
     return c.json({ path: '/app/live' }, 200, { 'set-cookie': `${cookie}=; ${attributes(secure, 0)}` });
   });
   app.onError((error) => {

@@ -1,10 +1,11 @@
 // GET /v1/stream: what changes, as it changes; POST /v1/stream/tickets: one of them for a browser, which can set no header.
 import { type Context, Hono } from 'hono';
 import { patternFault } from '#core/topic.ts';
+import { giveTicket } from '#operations/give-ticket.ts';
 import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { keyHash } from '#store/key-text.ts';
-import { addPass, takeTicket } from '#store/passes.ts';
+import { takeTicket } from '#store/passes.ts';
 import { findKeys } from '#store/sources.ts';
 import type { Live } from './live.ts';
 import { refused } from './refused.ts';
@@ -15,6 +16,7 @@ export interface KnownKey {
   keyId: string;
   scopes: string[];
   topics: string[];
+  source: { id: string; name: string };
 }
 
 export interface StreamDeps {
@@ -26,7 +28,6 @@ export interface StreamDeps {
 
 /** What may stand in the address; a key there is refused with a word of its own. */
 const asked = ['key', 'ticket', 'topic', 'after', 'alerts'];
-const ticketLasts = 30_000;
 const reads = (scopes: readonly string[]) => scopes.includes('read') || scopes.includes('admin');
 
 /** Mount it before the routes that answer the rest under /v1. */
@@ -74,11 +75,11 @@ export function streamRoutes({ world, live, findKey, now }: StreamDeps): Hono {
   app.post('/v1/stream/tickets', async (c) => {
     const key = await keyOf(c);
     if (key instanceof Response) return key;
-    const ticket = world.token() + world.token();
-    const at = now();
-    const expiresAt = at + ticketLasts;
-    const pass = { lets: 'stream', keyId: key.keyId, personId: null, label: null } as const;
-    await addPass(db, { ...pass, hash: keyHash(ticket), createdAt: at, expiresAt }, at);
+    const { keyId, scopes, source } = key;
+    const actor = { is: 'key', sourceId: source.id, name: source.name, scopes } as const;
+    const done = await giveTicket(world, actor, { keyId }, now());
+    if (!done.ok) return refused(403, 'This key may not do that', done.text);
+    const { ticket, expiresAt } = done;
     const body = {
       ticket,
       path: `/v1/stream?ticket=${ticket}`,

@@ -110,6 +110,19 @@ describe('the pass', () => {
     await disk('/private', 50);
   });
 
+  it('is closed by who holds it, once, and that is noted', async () => {
+    const cookie = await enters(ben);
+    const leave = () =>
+      fetch(`${door.url}/app/live/leave`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json', origin: door.url },
+      });
+    const noted = () => world.rooms.world.database.sql`select actor from audit where verb = 'close-page'`;
+    for (const _ of [1, 2]) expect((await leave()).status).toBe(200);
+    expect((await noted()).map(({ actor }) => actor)).toEqual([`person:${ben}`]);
+    expect((await fetch(`${door.url}/app/live/stream`, { headers: { cookie } })).status).not.toBe(200);
+  });
+
   it('what is muted in the chat does not sound on the page', async () => {
     const reader = await readEvents(`${door.url}/app/live/stream`, { cookie: await enters(ana) });
     await until('it is ready', () => reader.heard.some(({ event }) => event === 'ready'));

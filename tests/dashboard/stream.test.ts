@@ -295,6 +295,10 @@ describe('who sees what', () => {
     expect((await ask('tk_nobody_knows_this_one')).status).toBe(401);
     const rows = await stage.database.sql`select * from passes`;
     expect(JSON.stringify(rows)).not.toContain(query(late).slice('?ticket='.length));
+    const noted = await stage.database.sql`select actor, detail from audit where verb = 'give-ticket'`;
+    expect(noted).toHaveLength(2);
+    expect(noted[0]!.actor).toMatch(/^key:s_/);
+    expect(JSON.stringify(noted)).not.toContain(query(late).slice('?ticket='.length));
   });
 
   it('a stream ends soon after its key was revoked', async () => {

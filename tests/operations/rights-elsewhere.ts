@@ -43,6 +43,8 @@ export const elsewhere: Record<string, string> = {
   'follow-pack': 'an edit-rule; what it changes is in journeys/packs.test.ts',
   join: 'join.test.ts: there is no actor yet',
   'take-browser-link': 'live-page.test.ts of dashboard: whoever holds the link, once',
+  'give-ticket': 'stream.test.ts of dashboard: a key that reads, and nobody else',
+  'close-page': 'live-page.test.ts of dashboard: whoever holds its cookie',
   'create-source': 'tests of the sources',
   'create-key': 'tests of the sources',
   'rotate-key': 'tests of the sources',
