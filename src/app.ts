@@ -118,12 +118,13 @@ async function startOn(
   const queue = await openQueue(place, { log, meter: metrics });
 
   // Until this process knows its own work, bells go to the queue.
-  let nearby: Nearby = { ring: queue.ring, close: async () => {} };
+  let nearby: Nearby = { ring: queue.ring, waiting: () => 0, close: async () => {} };
   const publicUrl = config.publicUrl;
   const outbound = openOutbound(config.outboundAllow);
   const rooms = openRooms({
     database,
     ring: (bells) => nearby.ring(bells),
+    crowded: () => nearby.waiting('evaluate') > 0,
     now,
     chance,
     log,

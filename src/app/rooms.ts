@@ -41,6 +41,8 @@ import { canaryChannel } from './canary.ts';
 export interface RoomsDeps {
   database: Database;
   ring: Ring;
+  /** Whether lanes of events wait for a turn in this process. */
+  crowded?: () => boolean;
   now: () => number;
   /** That many bytes of chance. */
   chance: (bytes: number) => Uint8Array;
@@ -165,7 +167,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     describe: () => openApi(streamPaths()),
   });
   const scraping = openScraping({ world, accept, ask: deps.outbound, now });
-  const evaluation = evaluateWork(world, owners);
+  const evaluation = evaluateWork(world, owners, deps.crowded);
   const telling = notifyWork(world, channels, { clock: now });
   const chatLocks = openLocks(database);
   const talk = updatesWork(world, (update, at) => bot.handle(update, at), chatLocks);

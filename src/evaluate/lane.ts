@@ -9,11 +9,16 @@ import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { makeGuard } from './guard.ts';
 
 const fullBatch = 500;
+/** While other lanes wait: so many that a commit costs each little, so few that nobody waits long for a turn. */
+const crowdedBatch = 200;
 const mostFailures = 3;
 
 export interface Lane {
-  /** Processes what waits, telling each batch after its commit. Rejects when the ledger is away. */
-  drain(onBatch: (batch: Batch) => Promise<void>, now: number): Promise<void>;
+  /**
+   * Processes what waits, telling each batch after its commit; after each it gives way when `crowded`. Whether something may
+   * be left. Rejects when the ledger is away.
+   */
+  drain(onBatch: (batch: Batch) => Promise<void>, crowded: () => boolean, now: number): Promise<boolean>;
 }
 
 /** Runs one thing at a time: a guarded batch needs a second connection, and the pool must not run dry of them. */
@@ -63,26 +68,28 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
   }
 
   return {
-    async drain(onBatch, now) {
+    async drain(onBatch, crowded, now) {
       let limit = fullBatch;
       let suspects = 0;
       let failures = 0;
       for (;;) {
         const tried: { events: Event[] } = { events: [] };
         try {
-          const batch = await attempt(limit, now, tried);
+          const batch = await attempt(crowded() ? Math.min(limit, crowdedBatch) : limit, now, tried);
           failures = 0;
           if (batch.events.length === 0) {
-            if (!tried.events[0]) return;
+            if (!tried.events[0]) return false;
             await putAside(tried.events[0].seq, 'Every try to process it ended the whole process.', now);
             continue;
           }
           failpoint('drain.after_commit');
           await onBatch(batch);
           failpoint('drain.after_ring');
-          if (!batch.more || world.ending?.aborted) return;
+          if (!batch.more || world.ending?.aborted) return false;
           suspects -= batch.events.length;
           if (suspects <= 0) limit = fullBatch;
+          // Not in the middle of looking for an event at fault.
+          if (suspects <= 0 && crowded()) return true;
         } catch (error) {
           guard.failed();
           if (!isEventsFault(error)) throw error;
@@ -93,7 +100,7 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
             limit = Math.floor(size / 2);
           } else if (++failures >= mostFailures) {
             const seq = tried.events[0]?.seq ?? (await firstWaiting(world.database.db, lane));
-            if (seq === undefined) return;
+            if (seq === undefined) return false;
             await putAside(seq, sayError(error), now);
             failures = 0;
             suspects--;

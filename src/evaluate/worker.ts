@@ -21,10 +21,14 @@ export interface EvaluateWork extends Pick<Work, 'evaluate' | 'due'> {
   close(): Promise<void>;
 }
 
-/** The jobs for this process. `tellOwners`: a sentence for the owners, such as an event put aside. */
+/**
+ * The jobs for this process. `tellOwners`: a sentence for the owners, such as an event put aside. `crowded`: whether other
+ * lanes wait for a turn; a lane with much to do then goes to the end of the line.
+ */
 export function evaluateWork(
   world: World,
   tellOwners: Evaluation['tellOwners'] = async () => {},
+  crowded: () => boolean = () => false,
 ): EvaluateWork {
   const evaluation: Evaluation = { world, book: openRuleBook(world.log, world.defaultZone), tellOwners };
   const catalogue = keepCatalogue(world);
@@ -75,7 +79,10 @@ export function evaluateWork(
         open.set(number, lane);
       }
       const { drain } = lane;
-      await once(id, () => drain((batch) => committed(batch, now), now));
+      await once(id, async () => {
+        const isLeft = await drain((batch) => committed(batch, now), crowded, now);
+        if (isLeft) world.ring([{ job: 'evaluate', id }]);
+      });
     },
     due: (_id, now) =>
       once('due', async () => {

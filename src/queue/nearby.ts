@@ -5,6 +5,8 @@ import { concurrency } from './jobs.ts';
 
 export interface Nearby {
   ring: Ring;
+  /** How many bells of this job wait here. */
+  waiting(job: JobName): number;
   /** Takes no more bells; resolves when what runs has ended. */
   close(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export function answerNearby({ work, elsewhere, others, now, log, meter }: Nearb
       }
       if (far.length > 0) elsewhere(far);
     },
+    waiting: (job) => lines.get(job)?.waiting.size ?? 0,
     async close() {
       closed = true;
       await Promise.all(under);

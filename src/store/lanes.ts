@@ -1,5 +1,5 @@
 // The waiting events of a lane: read in order, marked as processed, or put aside when one cannot be processed.
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { Trace } from '#core/trace.ts';
@@ -30,8 +30,34 @@ export async function beginEvaluation(tx: Tx, lane: number | undefined): Promise
   await Promise.all([limited, own]);
 }
 
-/** The lane's oldest waiting events, in the order in which they were taken. */
+/** So far is looked for events of other topics behind those of one that came by the thousand. */
+const lookAhead = 2_000;
+
+/**
+ * The lane's oldest waiting events, in the order in which they were taken. When more wait than may be had, topics take turns,
+ * so that a storm of one does not hold up the others; events of one fingerprint stay in order, and the oldest is always there.
+ */
 export async function waitingEvents(tx: Tx, lane: number, limit: number): Promise<Event[]> {
+  const oldest = await readEvents(tx, and(eq(events.lane, lane), isNull(events.processedAt)), limit);
+  if (oldest.length < limit || limit === 1) return oldest;
+  const chosen = await takingTurns(tx, lane, limit);
+  const known = new Set(oldest.map(({ seq }) => seq));
+  if (chosen.every((seq) => known.has(seq))) return oldest;
+  return readEvents(tx, inArray(events.seq, chosen), limit);
+}
+
+async function takingTurns(tx: Tx, lane: number, limit: number): Promise<number[]> {
+  const rows = await tx.execute<{ seq: string }>(sql`
+    select seq from (
+      select seq, max(turn) over (partition by fingerprint order by seq) as turn from (
+        select seq, fingerprint, row_number() over (partition by type order by seq) as turn from (
+          select seq, fingerprint, type from events where lane = ${lane} and processed_at is null
+          order by seq limit ${lookAhead}) waiting) counted) ordered
+    order by turn, seq limit ${limit}`);
+  return rows.map(({ seq }) => Number(seq));
+}
+
+async function readEvents(tx: Tx, which: SQL | undefined, limit: number): Promise<Event[]> {
   const rows = await tx
     .select({
       seq: events.seq,
@@ -49,7 +75,7 @@ export async function waitingEvents(tx: Tx, lane: number, limit: number): Promis
       receivedAt: events.receivedAt,
     })
     .from(events)
-    .where(and(eq(events.lane, lane), isNull(events.processedAt)))
+    .where(which)
     .orderBy(asc(events.seq))
     .limit(limit);
   return rows.map(({ body, time, severity, status, endsAt, hops, ...row }) => {

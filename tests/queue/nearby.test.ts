@@ -33,9 +33,10 @@ function open(shares = false) {
 
 describe('bells nearby', () => {
   it('are answered here, four acts at a time, each waiting one once', async () => {
-    const { ring, gates, order, far } = open();
+    const { nearby, ring, gates, order, far } = open();
     ring('a', 'b', 'c', 'd', 'e', 'f', 'e');
     await until('four run', () => order.length === 4);
+    expect([nearby.waiting('act'), nearby.waiting('deliver')]).toEqual([2, 0]);
     gates.get('b')!();
     await until('the next runs', () => order.length === 5);
     for (const id of ['a', 'c', 'd', 'e']) gates.get(id)!();
