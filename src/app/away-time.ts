@@ -3,11 +3,11 @@ import type { Doorbell } from '#core/doorbell.ts';
 import type { Log } from '#core/log.ts';
 import { waitOnceMore } from '#store/absences.ts';
 import { lastRoundTrip } from '#store/canary.ts';
-import type { Database } from '#store/connection.ts';
+import type { Database, Reader } from '#store/connection.ts';
 import { giveBackTime } from '#store/said-until.ts';
 
 /** Shorter than what anybody waits before saying it again. */
-const shortMs = 30_000;
+export const shortMs = 30_000;
 
 /** At the start, before anything works: the time since the last canary was nobody's fault but ours. */
 export async function afterAbsence({ db }: Database, log: Log, zone: string, now: number): Promise<void> {
@@ -37,13 +37,7 @@ export function watchingForGaps(
 }
 
 /** Nobody could let anything in from then to then: nothing where that is short. */
-export async function giveBack(
-  db: Database['db'],
-  log: Log,
-  zone: string,
-  from: number,
-  to: number,
-): Promise<void> {
+export async function giveBack(db: Reader, log: Log, zone: string, from: number, to: number): Promise<void> {
   if (to - from <= shortMs) return;
   const count = await giveBackTime(db, from, to);
   const waiting = await waitOnceMore(db, zone, from, to);

@@ -3,8 +3,8 @@ import { sayDuration } from '#core/duration.ts';
 import type { Log } from '#core/log.ts';
 import { lastRoundTrip } from '#store/canary.ts';
 import type { Database } from '#store/connection.ts';
-import { setBack } from '#store/set-back.ts';
-import { giveBack } from './away-time.ts';
+import { bringForward, setBack } from '#store/set-back.ts';
+import { giveBack, shortMs } from './away-time.ts';
 
 /** Less is made up for by waiting: clocks that are kept right move by so little all the time. */
 const littleMs = 5_000;
@@ -39,11 +39,20 @@ export function watchClock(deps: JumpDeps, elapsed: () => number): (now: number)
         const difference = now - elapsed();
         const jump = difference - (ahead ?? difference);
         await wentBack(deps, -jump, now);
-        await giveBack(deps.database.db, deps.log, deps.defaultZone, now - jump, now);
+        await wentForward(deps, jump, now);
         ahead = difference;
       });
     return making;
   };
+}
+
+async function wentForward(
+  { database, log, defaultZone }: JumpDeps,
+  byMs: number,
+  now: number,
+): Promise<void> {
+  if (byMs <= shortMs) return;
+  await bringForward(database.db, byMs, now, (tx) => giveBack(tx, log, defaultZone, now - byMs, now));
 }
 
 async function wentBack({ database, log, tellOwners }: JumpDeps, byMs: number, now: number): Promise<void> {

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { nextCron } from '#core/cron.ts';
 import { parseDuration } from '#core/duration.ts';
-import type { Db } from './connection.ts';
+import type { Reader } from './connection.ts';
 import { ruleStates, rules } from './schema.ts';
 
 /** Clocks differ, and whoever just missed us may be a moment late. */
@@ -22,7 +22,7 @@ interface Waiting extends Record<string, unknown> {
  * waits one interval more, from the moment at which we accept again, or until its next scheduled time. `zone`: of
  * schedules whose owner has not said theirs.
  */
-export async function waitOnceMore(db: Db, zone: string, from: number, to: number): Promise<number> {
+export async function waitOnceMore(db: Reader, zone: string, from: number, to: number): Promise<number> {
   if (to <= from) return 0;
   const rows = await db.execute<Waiting>(sql`
     select s.rule_id, s.key, extract(epoch from s.due_at) * 1000 as due, r.params, r.ground->>'zone' as zone

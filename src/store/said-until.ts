@@ -1,13 +1,13 @@
 // What holds only until it is said again, while nobody could have heard it said.
 import { sql } from 'drizzle-orm';
-import type { Db } from './connection.ts';
+import type { Reader } from './connection.ts';
 import { ruleStates, rules } from './schema.ts';
 
 /**
  * Gives back the time from `from` to `to` to every alert that waits to be said again: Prometheus spoke, and we were not
  * there. Its timer may ring at the old instant; the kind then asks for the new one.
  */
-export async function giveBackTime(db: Db, from: number, to: number): Promise<number> {
+export async function giveBackTime(db: Reader, from: number, to: number): Promise<number> {
   if (to <= from) return 0;
   const given = await db.execute(sql`
     update ${ruleStates} s

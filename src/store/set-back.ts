@@ -1,8 +1,28 @@
 // After the clock went back: what is to happen in a while happens then, and not when the old clock's time comes again.
 import { sql } from 'drizzle-orm';
 import { setAlertsBack } from './alerts.ts';
-import type { Db } from './connection.ts';
+import type { Db, Tx } from './connection.ts';
 import { stopEvaluations } from './rules.ts';
+
+/**
+ * The clock went forward by so much: what was taken by the old one and is not judged yet counts as taken that much later, or
+ * between it and the next there would be the time that never passed. `work`: what else must be done while nothing is judged.
+ */
+export async function bringForward(
+  db: Db,
+  byMs: number,
+  now: number,
+  work: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  const old = sql`${new Date(now - byMs).toISOString()}::timestamptz`;
+  await db.transaction(async (tx) => {
+    await stopEvaluations(tx);
+    await tx.execute(sql`
+      update events set received_at = received_at + make_interval(secs => ${byMs / 1_000}::float8)
+      where processed_at is null and received_at <= ${old} + interval '1 second'`);
+    await work(tx);
+  });
+}
 
 /**
  * Moves everything that was to come so long after something by the time that the clock went back: pace, retries, edits,

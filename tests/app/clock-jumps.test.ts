@@ -133,6 +133,33 @@ story(
 );
 
 story(
+  'nor of one between what came before the clock was set forward and what came after it, judged together',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch backup.done absent for 1h');
+    ana.expects('Any backup.done');
+    const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ type: 'backup.done', subject: 'cad', data: {} });
+    const pushed = () => world.app.request('/v1/events', { method: 'POST', headers, body });
+    expect((await pushed()).status).toBe(202);
+    const { database, log } = world.rooms.world;
+    const { tellOwners } = world.rooms;
+    const look = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
+    await look(world.now());
+    world.setsClock(24 * hour);
+    expect((await pushed()).status).toBe(202);
+    await look(world.now());
+    await world.settle();
+    await world.advance('59m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('nothing for 1 h');
+  },
+  calm,
+);
+
+story(
   'nobody is told of a silence that only the clock made, and a real one is noticed after it',
   async (world) => {
     const { ana } = world;
