@@ -17,6 +17,8 @@ export interface Ledger {
   start(): Promise<void>;
   /** False when it has ended, by itself or not. */
   isUp(): boolean;
+  /** The server's process, whose children serve the connections. */
+  pid(): number;
   stop(): Promise<void>;
 }
 
@@ -56,8 +58,12 @@ export async function startLedger(dataDir: string): Promise<Ledger> {
       process.kill(pid, 'SIGQUIT');
       await gone;
     },
-    start,
+    async start() {
+      await forget();
+      await start();
+    },
     isUp: () => isUp,
+    pid: () => server.pid,
     async stop() {
       await forget();
       await proxy!.close();

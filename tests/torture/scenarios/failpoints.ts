@@ -1,155 +1,165 @@
-// The process ends at every place where its end would hurt most, one after the other: nothing may be lost or done twice.
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+// The process ends at every place where its end would hurt most, again and again: nothing may be lost or done twice.
 import { type Failpoint, failpoints } from '#core/failpoint.ts';
-import type { AppProcess } from '../../harness/app-process.ts';
-import type { RemotePerson } from '../../harness/telegram-client.ts';
 import { until } from '../../harness/until.ts';
 import { judge, quiet } from '../judge.ts';
-import { type Accepted, crowd, ownerOf, pushAll, signUp } from '../river.ts';
-import { chanceFrom } from '../seed.ts';
+import { peopleOfRounds, prepareRounds, type Rounds } from '../rounds.ts';
+import { type Chance, chanceFrom } from '../seed.ts';
 import { openStage, type Stage } from '../stage.ts';
-import { exactly, holds, type Row, type Scenario, told } from './scenario.ts';
+import { type Blow, type Victim, victim } from '../victims.ts';
+import { exactly, type Flow, holds, type Row, type Scenario, told } from './scenario.ts';
 
-const entry = 'tests/torture/failpoint-program.ts';
-const who = crowd(3);
+/** So many times each place; dealt to the troupes, so that three is once each. */
+const repeats = { short: 3, release: 20 };
 /** Passed once or twice in a round; the others often. */
 const seldom = /^(start|due|board|fail|poll|update|write|edit)\./;
-const mostRounds = 4;
+const mostRounds = 6;
+
+interface Part {
+  name: string;
+  variables: Record<string, string>;
+  /** Whether it passes this place. */
+  passes(place: Failpoint): boolean;
+}
+
+const doorPlaces = /^(start|ingest|bells|sweep|poll|update|write)\./;
+const whole: Part[] = [
+  // Alone, a process answers its own bells and writes none.
+  { name: 'whole', variables: {}, passes: (place) => !place.startsWith('bells.') },
+];
+const apart: Part[] = [
+  { name: 'front', variables: { ROLES: 'http,bot,clock' }, passes: (place) => doorPlaces.test(place) },
+  {
+    name: 'worker',
+    variables: { ROLES: 'worker' },
+    passes: (place) => place.startsWith('start.') || !doorPlaces.test(place),
+  },
+];
+
+/** Each has servers of its own; they play side by side, because a process needs seconds to start. */
+const troupes: { name: string; parts: Part[] }[] = [
+  { name: 'one process', parts: whole },
+  { name: 'one process again', parts: whole },
+  { name: 'door and worker apart', parts: apart },
+];
 
 export const everyFailpoint: Scenario = {
   name: 'failpoints',
-  title: 'the process ends at each of its weakest places',
+  title: 'the process ends at each of its weakest places, three times',
   covers: ['F1', 'F2', 'F3', 'F4', 'F5'],
-  async run({ seed, queue, profile, say }) {
-    const chance = chanceFrom(seed);
-    const stage = await openStage({ queue, people: who.length + 2 });
-    const log = path.join(stage.folder, 'failpoints.log');
-    writeFileSync(log, '');
-    try {
-      const app = await stage.program('app', { FAILPOINT_LOG: log }, { entry });
-      const round = await rounds(stage, app);
-      const repeats = profile === 'short' ? 1 : 20;
-      const plan = Array.from({ length: repeats }, () => failpoints)
-        .flat()
-        .map((name) => ({ name, nth: seldom.test(name) ? 1 : 1 + chance.below(3) }));
-      const missed: string[] = [];
-      for (const { name, nth } of plan) {
-        await app.kill();
-        const before = reached(log, name);
-        await startTrapped(app, `${name}:${nth}`);
-        for (let i = 0; i < mostRounds && reached(log, name) === before; i++) await round(name);
-        if (reached(log, name) === before) missed.push(name);
-        if (app.endedBy() === null) await app.kill();
-        say(`${name}, time ${nth}: ${missed.at(-1) === name ? 'NOT REACHED' : 'reached'}`);
-      }
-      await app.kill();
-      await app.start();
-      await round('end');
-      await quiet(stage);
-      return [
-        told('places', failpoints.length),
-        exactly('kills', plan.length - missed.length, plan.length),
-        holds('every place was reached', missed.length === 0, missed.join(', ')),
-        ...(await judge(stage, round.accepted())),
-        ...(await oneEffect(stage)),
-      ];
-    } finally {
-      await stage.close();
-    }
+  async run(flow) {
+    const played = await Promise.all(troupes.map((_, i) => play(flow, i)));
+    const kills = new Map<Failpoint, number>(failpoints.map((place) => [place, 0]));
+    for (const { hits } of played) for (const place of hits) kills.set(place, kills.get(place)! + 1);
+    const least = repeats[flow.profile];
+    const tooFew = [...kills].filter(([, count]) => count < least);
+    const missed = played.flatMap((one) => one.missed);
+    return [
+      told('places', failpoints.length),
+      told(
+        'kills, each seen to happen at its place',
+        [...kills.values()].reduce((sum, n) => sum + n, 0),
+      ),
+      holds(
+        `every place was reached ${least} times`,
+        tooFew.length === 0,
+        tooFew.map(([place, count]) => `${place}: ${count}`).join(', '),
+      ),
+      holds('nothing that was tried was missed', missed.length === 0, missed.join(', ')),
+      ...played.flatMap(({ rows }) => rows),
+    ];
   },
 };
 
-function reached(log: string, name: string): number {
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .filter((line) => line === name).length;
+interface Played {
+  hits: Failpoint[];
+  missed: string[];
+  rows: Row[];
 }
 
-async function startTrapped(app: AppProcess, FAILPOINT: string): Promise<void> {
-  // It may end while it starts: then it starts again without the trap.
-  await app.start({ FAILPOINT }).catch(() => app.start());
+/** The performance of one troupe: its share of the blows, and the verdict on its own ledger. */
+async function play({ seed, queue, profile, say }: Flow, number: number): Promise<Played> {
+  const { name: title, parts } = troupes[number]!;
+  const chance = chanceFrom(seed + number);
+  const stage = await openStage({ queue, people: peopleOfRounds });
+  try {
+    const victims: Victim[] = [];
+    const left = new Map<Victim, Blow[]>();
+    for (const part of parts) {
+      const one = await victim(stage, part.name, part.variables);
+      victims.push(one);
+      left.set(one, blowsFor(part, number, repeats[profile], chance));
+    }
+    const rounds = await prepareRounds(stage, victims[0]!.app);
+    const hits: Failpoint[] = [];
+    const missed: string[] = [];
+    while ([...left.values()].some((blows) => blows.length > 0)) {
+      const marked = victims.flatMap((one) => {
+        const blow = left.get(one)!.shift();
+        return blow ? [{ one, blow }] : [];
+      });
+      const began = performance.now();
+      await strike(marked, victims, rounds);
+      const all = [...left.values()].reduce((sum, blows) => sum + blows.length, 0);
+      for (const { one, blow } of marked) {
+        const isHit = one.isHit();
+        if (isHit) hits.push(blow.place);
+        else missed.push(`${blow.place}, time ${blow.nth}`);
+        one.spare();
+        const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+        say(
+          `${title}: ${blow.place}, time ${blow.nth}: ${isHit ? 'reached' : 'NOT REACHED'}, ${seconds} s; ${all} left`,
+        );
+      }
+    }
+    await rounds.end();
+    await quiet(stage);
+    const rows = [...(await judge(stage, rounds.accepted())), ...(await oneEffect(stage))];
+    return { hits, missed, rows: rows.map((row) => ({ ...row, figure: `${title}: ${row.figure}` })) };
+  } finally {
+    await stage.close();
+  }
 }
 
-type Rounds = ((name: Failpoint | 'end') => Promise<void>) & { accepted(): Accepted[] };
+/** In an order of its own: a place finds another state before it each time. */
+function blowsFor(part: Part, number: number, count: number, chance: Chance): Blow[] {
+  const blows: Blow[] = [];
+  for (let repeat = 0; repeat < count; repeat++)
+    for (const place of failpoints) {
+      // What only one troupe passes, it passes for all.
+      const isAlone = !whole[0]!.passes(place);
+      if (!part.passes(place) || (!isAlone && repeat % troupes.length !== number)) continue;
+      const at = chance.below(blows.length + 1);
+      blows.splice(at, 0, { place, nth: seldom.test(place) ? 1 : 1 + (repeat % 3) });
+    }
+  return blows;
+}
 
-/** Everything that a place may be on the way of: events, timers, messages, edits, a board, talk and presses. */
-async function rounds(stage: Stage, app: AppProcess): Promise<Rounds> {
-  const remote = stage.telegram.telegram;
-  await signUp(remote, who);
-  const [patient, stormy] = [who.length, who.length + 1];
-  const talker = await remote.person(ownerOf(0));
-  await watching(stage, patient, '/watch slow.* usage > 90 for 1s');
-  await watching(stage, stormy, '/watch storm.* usage > 90');
-  const accepted: Accepted[] = [];
-  let count = 0;
-  const event = (type: string, subject: string, usage: number, i: number) => ({
-    id: `r${count}-${type}-${i}`,
-    type,
-    subject,
-    usage,
-  });
-  const round = async (name: Failpoint | 'end') => {
-    count += 1;
-    // Up and down in turns, so that every round fires and resolves.
-    const values = name === 'end' ? [50] : [95, 50, 96];
-    const river = who.flatMap((person) =>
-      values.flatMap((usage, i) =>
-        ['/a', '/b'].map((subject) =>
-          event(`disk.p${person}`, subject, usage + person / 10, i * 2 + Number(subject === '/b')),
-        ),
-      ),
-    );
-    const slow = [event('slow.one', '/s', name === 'end' || count % 2 === 0 ? 40 : 97, 0)];
-    const storm =
-      name.startsWith('board.') || name === 'end'
-        ? Array.from({ length: 14 }, (_, i) =>
-            event('storm.one', `/t${i}`, name === 'end' || count % 2 === 0 ? 30 : 99, i),
-          )
-        : [];
-    if (name.startsWith('fail.'))
-      await remote.faults.next(
-        1,
-        { status: 429, description: 'Too Many Requests: retry after 1', parameters: { retry_after: 1 } },
-        { method: 'sendMessage' },
-      );
-    const pushing = pushAll(app.url, stage.key, [...river, ...slow, ...storm], []);
-    const talking = talk(talker);
-    await Promise.race([
-      app.ended(),
-      until('the round is worked off', () => settled(stage), 15_000).catch(() => {}),
-    ]);
-    await remote.faults.clear();
-    if (app.endedBy() !== null) await app.start();
-    accepted.push(...(await pushing).filter(({ type }) => type.startsWith('disk.')));
-    await talking;
+/** Marks them, and plays until each has fallen or nothing leads there; afterwards all are up and nothing waits. */
+async function strike(
+  marked: readonly { one: Victim; blow: Blow }[],
+  all: readonly Victim[],
+  rounds: Rounds,
+): Promise<void> {
+  const fallen = () => all.some(({ app }) => app.endedBy() !== null);
+  const raise = async () => {
+    for (const one of all) if (one.app.endedBy() !== null) await one.revive();
   };
-  return Object.assign(round, { accepted: () => accepted });
-}
-
-async function settled({ ledger }: Stage): Promise<boolean> {
-  const [row] = await ledger.sql()`select
-    (select count(*)::int from events where processed_at is null) as events,
-    (select count(*)::int from notifications where status not in ('sent','suppressed','dead')) as notifications,
-    (select count(*)::int from rule_states where due_at is not null and due_at < now() + interval '3 seconds') as timers,
-    (select count(*)::int from copies where shown_rev < wanted_rev and message_id is not null) as edits`;
-  return Object.values(row as Record<string, number>).every((left) => left === 0);
-}
-
-async function watching({ telegram: { telegram } }: Stage, person: number, line: string): Promise<void> {
-  const hands = await telegram.person(ownerOf(person), { first_name: `Person ${person}` });
-  await hands.start();
-  await until('the bot greets', async () => (await hands.seen()).length > 0);
-  await hands.say(line);
-  await until('the rule is saved', async () =>
-    (await hands.seen()).some(({ text }) => /over 90/.test(text ?? '')),
-  );
-}
-
-async function talk(hands: RemotePerson): Promise<void> {
-  await hands.say('/alerts').catch(() => {});
-  // What burns may be over, and the bot may be gone, when the finger comes down.
-  await hands.press('Acknowledge', { timeout: 100 }).catch(() => {});
+  for (const { one, blow } of marked) {
+    one.mark(blow);
+    if (!blow.place.startsWith('start.')) continue;
+    await one.app.kill();
+    await one.revive(true);
+  }
+  const isLeft = () => marked.some(({ one }) => !one.isHit());
+  for (let round = 0; round < mostRounds && isLeft(); round++) {
+    await rounds.play(
+      marked.map(({ blow }) => blow.place),
+      fallen,
+    );
+    do await raise();
+    while (!(await rounds.goOn(fallen)));
+  }
+  await until('all are up', () => !fallen(), 1_000);
 }
 
 /** No event was accepted twice, no press counted twice. */
