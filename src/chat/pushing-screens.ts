@@ -1,5 +1,5 @@
 // Screens about what pushes by itself: its keys and their last use, and whether its fields are explained. For admins.
-import { listSources } from '#operations/list-sources.ts';
+import { type ListedSource, listSources } from '#operations/list-sources.ts';
 import { readMapping } from '#operations/read-mapping.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { type Html, lines } from './html.ts';
@@ -11,7 +11,10 @@ import type { Choice, Screen } from './screen.ts';
 export async function pushersScreen(ctx: ChatContext, above?: Html): Promise<Screen> {
   const listed = await listSources(ctx.deps.world, whoOf(ctx).actor, ctx.now);
   if (!listed.ok) return { text: en.refused(listed.text) };
+  // What somebody who has left made comes first: it is to be kept or revoked.
+  const isLeft = ({ keys }: ListedSource) => keys.some(({ left, state }) => left && state === 'good');
   const rows = listed.sources
+    .toSorted((a, b) => Number(isLeft(b)) - Number(isLeft(a)))
     .slice(0, 30)
     .map(({ id, name }): Choice[] => [{ label: name, action: 'pusher', payload: id }]);
   return {

@@ -85,7 +85,7 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
             ? 'never used'
             : `used ${new Date(row.lastUsedAt).toISOString().slice(0, 16)}Z`;
         print(
-          `  ${row.id}  ${row.scopes.join(',')}  ${row.topics.join(',')}  ${ended || `good${until}`}, ${used}`,
+          `  ${row.id}  ${row.scopes.join(',')}  ${row.topics.join(',')}  ${ended || `good${until}`}, ${row.by === null ? '' : `by ${row.by}, `}${used}`,
         );
       }
     }

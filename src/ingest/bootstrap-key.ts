@@ -28,6 +28,7 @@ export async function ensureBootstrapKey(world: World, key: string, now: number)
       scopes: ['ingest', 'read', 'admin'],
       topics: ['**'],
       createdAt: now,
+      createdBy: 'operator',
       expiresAt: null,
     });
   });

@@ -1,5 +1,5 @@
 // A new key for a source. Its text is shown once; only the digest is kept.
-import type { Actor } from '#core/actor.ts';
+import { type Actor, actorRef } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { patternFault } from '#core/topic.ts';
 import { keyHash, keyText } from '#store/key-text.ts';
@@ -45,6 +45,7 @@ export async function createKey(
       scopes: [...new Set(wanted)],
       topics,
       createdAt: now,
+      createdBy: actorRef(actor),
       expiresAt,
     });
     const detail = { source: name, scopes: wanted, topics, expiresAt };

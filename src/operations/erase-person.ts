@@ -12,6 +12,7 @@ import { addNote, endUnfinished } from '#store/notifications.ts';
 import { findPerson, type Person, peopleHere } from '#store/people.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import { removeRule, rulesNaming, rulesOf, saveRule } from '#store/rules.ts';
+import { goodKeysBy } from '#store/sources.ts';
 import { authorise } from './may.ts';
 import { without } from './remove-receiver.ts';
 import { atHome } from './rule-draft.ts';
@@ -60,6 +61,7 @@ export async function erasePerson(
       await removeRule(tx, rule.id, now);
       rings.push(...(await withdrawAlerts(tx, rule, 'its owner has left', now)));
     }
+    rings.push(...(await leaveKeys(tx, personId, now)));
     const others = await leaveOthers(tx, ids, personId, now);
     rings.push(...others.rings);
     await endUnfinished(tx, ids, 'not-at-home', 'The one to be told has left.', now);
@@ -154,6 +156,22 @@ async function leaveOthers(
     if (home) rings.push(...(await addNote(tx, home.id, text.slice(0, 2_000), 'info', now)));
   }
   return { rules: named.length, rings };
+}
+
+/** A key belongs to the house and stays good; those who can revoke it hear that who made it is gone. */
+async function leaveKeys(tx: Tx, personId: string, now: number): Promise<Doorbell[]> {
+  const keys = await goodKeysBy(tx, personId, now);
+  if (keys.length === 0) return [];
+  const named = keys.slice(0, 10).map(({ id, source }) => `${source} (…${id.slice(-4)})`);
+  const more = keys.length > named.length ? ` and ${keys.length - named.length} more` : '';
+  const text = `Somebody who has left made keys that are still good: ${named.join(', ')}${more}. What uses them goes on. /sources, “What pushes” shows and revokes them.`;
+  const rings: Doorbell[] = [];
+  for (const { id } of await peopleHere(tx, ['owner', 'admin'])) {
+    if (id === personId) continue;
+    const [home] = atHome(await receiversOf(tx, [id]));
+    if (home) rings.push(...(await addNote(tx, home.id, text, 'info', now)));
+  }
+  return rings;
 }
 
 /** Who is away learns that nobody stands in for them any more. */

@@ -1,5 +1,5 @@
 // A key's successor: both are good for some hours, then only the new one.
-import type { Actor } from '#core/actor.ts';
+import { type Actor, actorRef } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { keyHash, keyText } from '#store/key-text.ts';
 import { addKey, expireKey, lockKey } from '#store/sources.ts';
@@ -41,6 +41,7 @@ export async function rotateKey(
       scopes,
       topics,
       createdAt: now,
+      createdBy: actorRef(actor),
       // A key that was to end is followed by one with as long a life.
       expiresAt: old.expiresAt === null ? null : now + (old.expiresAt - old.createdAt),
     });

@@ -95,6 +95,8 @@ export const keys = pgTable(
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),
+    /** Who made it: `person:p_…`, `key:s_…`, `operator`, `clock`; empty: before that was kept. */
+    createdBy: text('created_by').notNull().default(''),
     lastUsedAt: instant('last_used_at'),
   },
   (t) => [index('keys_source').on(t.sourceId)],

@@ -1,7 +1,8 @@
 // Who may push: sources and their keys.
-import { and, eq, isNull, like, ne, or } from 'drizzle-orm';
+import { and, eq, gt, isNull, like, ne, or, sql } from 'drizzle-orm';
 import type { Db, Reader, Tx } from './connection.ts';
-import { keys, sources } from './schema.ts';
+import { somebody } from './erasing.ts';
+import { keys, people, sources } from './schema.ts';
 
 export type Source = typeof sources.$inferSelect;
 export type Key = typeof keys.$inferSelect;
@@ -61,9 +62,47 @@ export async function findKeys(db: Reader, ids: string[]): Promise<{ key: Key; s
     .where(or(...ids.map((id) => eq(keys.id, id))));
 }
 
+/** A key with what who made it is called now. */
+export type Made = Key & { by: string | null; left: boolean };
+
 /** The keys of one source, oldest first. */
-export function keysOf(db: Reader, sourceId: string): Promise<Key[]> {
-  return db.select().from(keys).where(eq(keys.sourceId, sourceId)).orderBy(keys.createdAt);
+export async function keysOf(db: Reader, sourceId: string): Promise<Made[]> {
+  const rows = await db
+    .select({
+      key: keys,
+      name: sql<string | null>`coalesce(${people.name}, ${sources.name})`,
+      leftAt: people.leftAt,
+    })
+    .from(keys)
+    .leftJoin(people, sql`${keys.createdBy} = 'person:' || ${people.id}`)
+    .leftJoin(sources, sql`${keys.createdBy} = 'key:' || ${sources.id}`)
+    .where(eq(keys.sourceId, sourceId))
+    .orderBy(keys.createdAt);
+  return rows.map(({ key, name, leftAt }) => {
+    const left = key.createdBy.startsWith('person:') && (name === null || leftAt !== null);
+    const by = left ? somebody : key.createdBy === '' ? null : (name ?? 'the operator');
+    return { ...key, by, left };
+  });
+}
+
+/** What this person made that is still good, with the names of the sources. */
+export async function goodKeysBy(
+  db: Reader,
+  personId: string,
+  now: number,
+): Promise<{ id: string; source: string }[]> {
+  return db
+    .select({ id: keys.id, source: sources.name })
+    .from(keys)
+    .innerJoin(sources, eq(sources.id, keys.sourceId))
+    .where(
+      and(
+        eq(keys.createdBy, `person:${personId}`),
+        isNull(keys.revokedAt),
+        or(isNull(keys.expiresAt), gt(keys.expiresAt, now)),
+      ),
+    )
+    .orderBy(sources.name, keys.createdAt);
 }
 
 /** One key, locked until the transaction ends. */

@@ -1,5 +1,6 @@
 // A program pushes JSON of its own: Ana gives it a key in chat, and says there what its fields mean.
 import { expect } from 'vitest';
+import { erasePerson } from '#operations/erase-person.ts';
 import { story } from './story.ts';
 
 story('Ana gives out a key, a strange body waits, and she explains it by presses', async (world) => {
@@ -65,3 +66,36 @@ function dataOf(one: { seen(): { reply_markup?: unknown }[] }, label: string): s
   });
   return all.filter(({ text }) => text.startsWith(label)).at(-1)?.callback_data ?? '';
 }
+
+story(
+  'an admin who leaves has made keys: the others hear which, and revoke them by a press',
+  async (world) => {
+    const { ana, ben } = world;
+    await world.enrols(ana);
+    const id = await world.enrols(ben);
+    await world.rooms.world.database.sql`update people set role = 'admin' where id = ${id}`;
+    await ben.says('/sources');
+    await ben.presses('What pushes');
+    await ben.presses('Give out a key');
+    await ben.says('nas');
+    ben.expects('Its key, shown only now:');
+    await ana.says('/sources');
+    await ana.presses('What pushes');
+    await ana.presses('nas');
+    expect(ana.expects('made by Ben').text).toContain('· good ·');
+    const operator = { is: 'operator', name: 'the story' } as const;
+    await erasePerson(world.rooms.world, operator, { personId: id }, world.now());
+    await world.advance('20m');
+    ana.expects(/Somebody who has left made keys that are still good: nas \(…\w{4}\)\./);
+    await ana.says('/sources');
+    await ana.presses('What pushes');
+    expect(ana.expects('Keys made by somebody who has left, still good: nas.').text).not.toContain('Ben');
+    await ana.presses('nas');
+    ana.expects('made by somebody who has left');
+    const [key] = await world.rooms.world.database
+      .sql`select right(id, 4) as tail from keys where created_by like 'person:%'`;
+    await ana.presses(`Revoke …${key!.tail}`);
+    await ana.presses('Yes, revoke it');
+    expect(ana.expects('· revoked ·').text).not.toContain('· good ·');
+  },
+);

@@ -23,6 +23,15 @@ const tail = (id: string) => `…${id.slice(-4)}`;
 const used = (at: number | null, zone: string, now: number) =>
   at === null ? 'never used' : `last used ${sayInstant(at, zone, now)}`;
 
+/** Whose makers are gone: they are good until somebody revokes them. */
+function leftKeys(all: ListedSource[]): Html[] {
+  const names = all
+    .filter(({ keys }) => keys.some(({ left, state }) => left && state === 'good'))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [html`Keys made by somebody who has left, still good: ${short(names.join(', '), 300)}.`];
+}
+
 export const pushersTitle = (all: ListedSource[], zone: string, now: number): Html =>
   all.length === 0
     ? html`Nothing may push yet. A key lets a program send events here.`
@@ -32,6 +41,7 @@ export const pushersTitle = (all: ListedSource[], zone: string, now: number): Ht
           const last = Math.max(...keys.map(({ lastUsedAt }) => lastUsedAt ?? 0), 0);
           return html`• ${short(name, 40)} · ${used(last === 0 ? null : last, zone, now)}`;
         }),
+        ...leftKeys(all),
         all.length > 30 && html`and ${all.length - 30} more.`,
       );
 export const pusherDetail = (one: ListedSource, waiting: number, zone: string, now: number): Html =>
@@ -41,8 +51,8 @@ export const pusherDetail = (one: ListedSource, waiting: number, zone: string, n
     ...one.keys
       .slice(0, 8)
       .map(
-        ({ id, state, scopes, lastUsedAt }) =>
-          html`• key ${tail(id)} · ${state} · ${scopes.join(', ')} · ${used(lastUsedAt, zone, now)}`,
+        ({ id, state, scopes, lastUsedAt, by }) =>
+          html`• key ${tail(id)} · ${state} · ${scopes.join(', ')} · ${by === null ? '' : `made by ${short(by, 40)} · `}${used(lastUsedAt, zone, now)}`,
       ),
     one.mapped
       ? html`It is known what its fields mean.`

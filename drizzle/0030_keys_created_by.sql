@@ -1,0 +1,1 @@
+ALTER TABLE "keys" ADD COLUMN "created_by" text DEFAULT '' NOT NULL;
