@@ -1,4 +1,4 @@
-// Runs before each start: built/main.cjs and built/cli.cjs are true to src, or built now.
+// Runs before each start: built/main.mjs and built/cli.mjs are true to src, or built now.
 // @ts-check
 import path from 'node:path';
 import { builtProgram, NotBuilt } from './program.mjs';

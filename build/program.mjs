@@ -1,15 +1,14 @@
-// Makes one file of plain JavaScript out of a program and all it imports, unless the one that is there is still true.
+// Makes plain JavaScript out of a program and all it imports, unless what is there is still true.
 // @ts-check
 import { createHash, randomUUID } from 'node:crypto';
 import {
-  closeSync,
+  existsSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -33,19 +32,34 @@ export class NotBuilt extends Error {
   name = 'NotBuilt';
 }
 
+/** Parts of earlier builds that stay, for programs that still run: these may yet ask where a line came from. */
+const keptParts = 40;
+
 /**
  * The path of the program `entry` (a TypeScript file, from `root`) as plain JavaScript in the folder `out`. It is built now
- * when it is not there, or when something that it is made of has changed. Several may ask at once: the file appears whole.
- * A program outside of src may be made of src and of its own folder.
+ * when it is not there, or when something that it is made of has changed. Several may ask at once: what they are given is
+ * whole. A program outside of src may be made of src and of its own folder.
  * @param {string} root
  * @param {string} entry
  * @param {string} out
  * @returns {Promise<string>}
  */
 export async function builtProgram(root, entry, out) {
-  const file = path.join(out, `${path.basename(entry, '.ts')}.cjs`);
+  const name = path.basename(entry, '.ts');
+  const file = path.join(out, `${name}.mjs`);
   const key = keyOf(root, entry);
-  if (firstLineOf(file) !== key) await build(root, entry, file, key);
+  if (isTrue(file, key)) return file;
+  try {
+    mkdirSync(out, { recursive: true });
+    const parts = await bundle(root, entry, out);
+    for (const part of parts) writeWhole(part.path, part.contents);
+    const names = parts.map((part) => path.basename(part.path));
+    // The last, and it says what it is made of.
+    writeWhole(file, `// ${key}\n// ${names.join(' ')}\nimport './${names[0]}';\n`);
+    forget(out, name, names);
+  } catch (error) {
+    throw new NotBuilt(explain(/** @type {Failure} */ (error), out), { cause: error });
+  }
   return file;
 }
 
@@ -68,54 +82,115 @@ function keyOf(root, entry) {
   for (const folder of new Set([here, src, own]))
     for (const name of readdirSync(folder, { encoding: 'utf8', recursive: true }).sort())
       if (/\.(ts|mjs)$/.test(name)) add(name, readFileSync(path.join(folder, name)));
-  return `// ${hash.digest('hex')}`;
+  return hash.digest('hex');
 }
 
 /**
+ * The files of the program, the one to begin with first. Each library is a file of its own: Node holds no single text as long
+ * as all of them, which would leave tens of megabytes behind that nobody gives back.
  * @param {string} root
  * @param {string} entry
- * @param {string} file
- * @param {string} key
+ * @param {string} out
+ * @returns {Promise<{ path: string, contents: string | Uint8Array }[]>}
  */
-async function build(root, entry, file, key) {
+async function bundle(root, entry, out) {
+  const name = path.basename(entry, '.ts');
+  const libraries = librariesOf(root).map((library) => ({
+    in: library,
+    out: `${name}-${library.replace(/\W/g, '')}`,
+  }));
+  const { outputFiles, metafile } = await esbuild().build({
+    absWorkingDir: root,
+    entryPoints: [{ in: entry, out: name }, ...libraries],
+    outdir: out,
+    entryNames: '[name]-[hash]',
+    chunkNames: `${name}-[hash]`,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    // Names stay: node-fetch knows an AbortSignal by its name, and people read stack traces and profiles.
+    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    sourcemap: true,
+    sourcesContent: false,
+    // What modules of CommonJS find around them.
+    banner: {
+      js:
+        "import { createRequire as _require } from 'node:module';" +
+        'const require = _require(import.meta.url), { filename: __filename, dirname: __dirname } = import.meta;',
+    },
+    external,
+    inject: ['traces.mjs', 'places.mjs'].map((file) => path.join(here, file)),
+    plugins: [besideItsSource(out)],
+    logLevel: 'silent',
+  });
+  const { outputs } = metafile;
+  const first = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === entry);
+  // What only a library's own entry needs is not part of the program.
+  const wanted = new Set([first ?? '']);
+  for (const file of wanted)
+    for (const { path: other, external: outside } of outputs[file]?.imports ?? [])
+      if (!outside) wanted.add(other);
+  return [...wanted].flatMap((file) => {
+    const at = path.join(root, file);
+    const [program, map] = [at, `${at}.map`].map((one) => outputFiles.find(({ path: to }) => to === one));
+    if (!program || !map) throw new Error(`esbuild made no ${file}`);
+    const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
+    return [program, { path: map.path, contents: JSON.stringify(thin) }];
+  });
+}
+
+/**
+ * The libraries that the package asks for, where they are there.
+ * @param {string} root
+ * @returns {string[]}
+ */
+function librariesOf(root) {
+  const { dependencies = {} } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const { resolve } = createRequire(path.join(root, 'package.json'));
+  return Object.keys(dependencies).filter((name) => {
+    try {
+      return ![...external, 'esbuild'].includes(name) && /\.[cm]?js$/.test(resolve(name));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * @param {string} file
+ * @param {string | Uint8Array} contents
+ */
+function writeWhole(file, contents) {
   const draft = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    const { outputFiles } = await esbuild().build({
-      absWorkingDir: root,
-      entryPoints: [entry],
-      outfile: file,
-      write: false,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20.19',
-      // Names stay: node-fetch knows an AbortSignal by its name, and people read stack traces and profiles.
-      minifyWhitespace: true,
-      minifySyntax: true,
-      legalComments: 'none',
-      keepNames: true,
-      sourcemap: true,
-      sourcesContent: false,
-      banner: { js: key },
-      define: { KEY_OF_THIS_BUILD: JSON.stringify(key) },
-      external,
-      inject: ['traces.mjs', 'places.mjs'].map((name) => path.join(here, name)),
-      plugins: [besideItsSource(path.dirname(file))],
-      logLevel: 'silent',
-    });
-    const [map, program] = outputFiles.toSorted((a) => (a.path.endsWith('.map') ? -1 : 1));
-    if (!map || !program) throw new Error('esbuild made no file');
-    const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
-    // The map first, and with the key: a program that was started long ago must not take a newer one for its own.
-    writeFileSync(draft, JSON.stringify({ ...thin, key }));
-    renameSync(draft, `${file}.map`);
-    writeFileSync(draft, program.contents);
+    writeFileSync(draft, contents);
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new NotBuilt(explain(/** @type {Failure} */ (error), path.dirname(file)), { cause: error });
+    throw error;
   }
+}
+
+/**
+ * @param {string} out
+ * @param {string} name
+ * @param {string[]} current
+ */
+function forget(out, name, current) {
+  const isPart = new RegExp(`^${name}(-\\w+)?-[A-Z0-9]{8}\\.mjs(\\.map)?$`);
+  const old = readdirSync(out)
+    .filter((file) => isPart.test(file) && !current.includes(file))
+    .map((file) => ({ file, at: statSync(path.join(out, file), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.at - a.at);
+  for (const { file } of old.slice(keptParts)) rmSync(path.join(out, file), { force: true });
 }
 
 // Loaded only when there is something to build.
@@ -136,8 +211,7 @@ function besideItsSource(out) {
         const text = readFileSync(source, 'utf8');
         if (!text.includes('import.meta.url')) return undefined;
         const from = JSON.stringify(path.relative(out, source).replaceAll('\\', '/'));
-        const url = `urlOfSource(${from})`;
-        return { contents: text.replaceAll('import.meta.url', url), loader: 'ts' };
+        return { contents: text.replaceAll('import.meta.url', `urlOfSource(${from})`), loader: 'ts' };
       });
     },
   };
@@ -159,17 +233,15 @@ function explain({ message, code = '', errors }, folder) {
   return `Tocsin could not be built:\n  ${(faults ?? [message]).join('\n  ')}`;
 }
 
-/** @param {string} file */
-function firstLineOf(file) {
-  try {
-    const opened = openSync(file, 'r');
-    const buffer = Buffer.alloc(200);
-    const length = readSync(opened, buffer);
-    closeSync(opened);
-    return buffer.toString('latin1', 0, length).split('\n')[0];
-  } catch {
-    return undefined;
-  }
+/**
+ * Whether the program was made of what has this key, and is all there.
+ * @param {string} file
+ * @param {string} key
+ */
+function isTrue(file, key) {
+  const [first, parts = ''] = (readIfThere(file)?.toString('utf8') ?? '').split('\n');
+  const there = (/** @type {string} */ name) => existsSync(path.join(path.dirname(file), name));
+  return first === `// ${key}` && parts.slice(3).split(' ').every(there);
 }
 
 /** @param {string} file */

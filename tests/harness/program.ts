@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   scripts: Record<string, string>;
 };
-const started = /^node ((?:--\S+ )*)built\/main\.cjs$/.exec(scripts.start ?? '');
+const started = /^node ((?:--\S+ )*)built\/main\.mjs$/.exec(scripts.start ?? '');
 if (!started) throw new Error(`npm start is not understood: ${scripts.start}`);
 const flags = started[1]!.split(' ').filter(Boolean);
 
