@@ -25,7 +25,9 @@ export const frozen: Scenario = {
     const stage = await openStage({ queue, people: who.length });
     const log = path.join(stage.folder, 'failpoints.log');
     try {
-      const front = await stage.program('front', { ROLES: 'http,bot,worker,clock' });
+      // It works on nothing itself, or it would do everything it rings for: the victim and its mate share.
+      const front = await stage.program('front', { ROLES: 'http,bot,clock' });
+      await stage.program('mate', { ROLES: 'worker' });
       await signUp(stage.telegram.telegram, who);
       await withoutBoards(front.url, stage.key);
       const rows: Row[] = [];
