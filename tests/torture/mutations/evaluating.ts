@@ -18,8 +18,8 @@ export const evaluating: readonly Mutation[] = [
     file: 'src/store/lanes.ts',
     patch: [
       [
-        '    .from(events)\n    .where(and(eq(events.lane, lane), isNull(events.processedAt)))\n    .orderBy(asc(events.seq))\n    .limit(limit);',
-        `    .from(events)\n    .where(and(eq(events.lane, lane), sql\`\${events.seq} > (select coalesce(max(p.seq), 0) from events p where p.lane = \${lane} and p.processed_at is not null)\`))\n    .orderBy(asc(events.seq))\n    .limit(limit);`,
+        'readEvents(tx, and(eq(events.lane, lane), isNull(events.processedAt)), limit);',
+        `readEvents(tx, and(eq(events.lane, lane), sql\`\${events.seq} > (select coalesce(max(p.seq), 0) from events p where p.lane = \${lane} and p.processed_at is not null)\`), limit);`,
       ],
     ],
     test: {

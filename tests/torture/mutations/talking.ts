@@ -8,7 +8,7 @@ export const talking: readonly Mutation[] = [
     guard: 'a button belongs to its chat',
     short: true,
     file: 'src/chat/bot.ts',
-    patch: [['if (!row || !action || row.chatId !== ctx.chatId) return', 'if (!row || !action) return']],
+    patch: [['if (!row || row.chatId !== ctx.chatId) return', 'if (!row) return']],
     test: { file: buttons, name: 'a button of another chat' },
   },
   {

@@ -150,4 +150,22 @@ export const tellings: readonly Mutation[] = [
     ],
     test: { file: trouble, name: 'blocked: the receiver is switched off, waiting ones end, admins hear' },
   },
+  {
+    guard: 'who ends begins no other message',
+    file: 'src/notify/deliver.ts',
+    patch: [['inTime() && !world.ending?.aborted;', 'inTime();']],
+    test: {
+      file: 'tests/app/stop.test.ts',
+      name: 'begins no other message while it ends: the next process sends the rest',
+    },
+  },
+  {
+    guard: 'a clock that is set back holds no message up',
+    file: 'src/app/clock-jumps.ts',
+    patch: [['  await setBack(database.db, byMs, now);', '  void setBack;']],
+    test: {
+      file: 'tests/app/clock-jumps.test.ts',
+      name: 'what must hold for five minutes is told after five minutes, and the owner learns of the clock',
+    },
+  },
 ];
