@@ -1,16 +1,10 @@
 // The questions that many addresses ask at the same moment, each asked for all of them at once.
 import type { World } from '#operations/world.ts';
+import { besidesAt } from '#store/besides.ts';
 import { type Board, staleBoards } from '#store/boards.ts';
 import { type Turn, takeTurns } from '#store/budgets.ts';
 import { type StaleCopy, staleCopies } from '#store/copies.ts';
-import {
-  type Attempt,
-  beginAttempts,
-  type Intent,
-  openAttemptsAt,
-  type Sendable,
-  sendableAt,
-} from '#store/deliveries.ts';
+import { type Attempt, beginAttempts, type Intent, type Sendable, sendableAt } from '#store/deliveries.ts';
 import { gathered } from '#store/gathered.ts';
 import { type Place, returnLeases, takeLeases } from '#store/leases.ts';
 import type { Channel } from './channel.ts';
@@ -92,17 +86,22 @@ export function openAsks(world: World, owner: number): Asks {
 
 async function look({ database: { db } }: World, places: Now<Place>[]): Promise<Waiting[]> {
   const now = latest(places);
-  const [sendable, copies, boards, open] = await Promise.all([
+  const calmSince = now - calmAfter;
+  const [sendable, besides] = await Promise.all([
     sendableAt(db, places, now, lookAt),
-    staleCopies(db, places, now),
-    staleBoards(db, places, now - calmAfter, now),
-    openAttemptsAt(db, places),
+    besidesAt(db, places, calmSince, now),
   ]);
-  return places.map((_, i) => ({
+  const having = (what: 'copy' | 'board') => places.filter((_, i) => besides[i]![what]);
+  const [edited, grown] = [having('copy'), having('board')];
+  const [copies, boards] = await Promise.all([
+    edited.length > 0 ? staleCopies(db, edited, now) : [],
+    grown.length > 0 ? staleBoards(db, grown, calmSince, now) : [],
+  ]);
+  return places.map((place, i) => ({
     sendable: sendable[i]!,
-    copy: copies[i],
-    board: boards[i],
-    leftOpen: open[i]!,
+    copy: copies[edited.indexOf(place)],
+    board: boards[grown.indexOf(place)],
+    leftOpen: besides[i]!.leftOpen,
   }));
 }
 

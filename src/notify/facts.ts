@@ -2,24 +2,20 @@
 import type { Alert } from '#core/alert.ts';
 import { windowEnd } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
-import { house, isGroup, type Settings } from '#core/owner.ts';
+import { house, type Settings } from '#core/owner.ts';
 import type { World } from '#operations/world.ts';
 import type { Reader } from '#store/connection.ts';
 import { type Copy, copiesOf, type Pair } from '#store/copies.ts';
 import { digestsOf } from '#store/digests.ts';
-import { type Group, groupsNamed } from '#store/groups.ts';
 import { alertsNamed, tellingsOf } from '#store/notifications.ts';
 import { optOutsOf } from '#store/opt-outs.ts';
-import { type Person, peopleNamed } from '#store/people.ts';
-import { type Receiver, receiversNamed } from '#store/receivers.ts';
+import { type OwnerSays, type Receiver, receiversAndOwners } from '#store/receivers.ts';
 import { silencesFor } from '#store/silences.ts';
 import { gatheringSince, sentWithin } from '#store/told-lately.ts';
 import type { Facts, Telling } from './gate.ts';
 import { type RuleFacts, ruleFactsOf } from './rule-facts.ts';
 
 const day = 86_400_000;
-
-type Owner = Person | Group;
 
 /** What is true for everything told to one receiver. */
 export type Ground = Pick<
@@ -48,24 +44,18 @@ export async function groundsOf(
   receiverIds: string[],
   now: number,
 ): Promise<Map<string, Ground>> {
-  const found = new Map((await receiversNamed(db, receiverIds)).map((one) => [one.id, one]));
-  const receivers = [...found.values()];
+  const found = new Map((await receiversAndOwners(db, receiverIds)).map((one) => [one.receiver.id, one]));
+  const receivers = [...found.values()].map(({ receiver }) => receiver);
   const ownerIds = [...new Set(receivers.map(({ ownerId }) => ownerId))];
   const wishing = (wish: 'caps' | 'gather') =>
     receivers.filter(({ style }) => style[wish]).map(({ id }) => id);
   // Asked together, so that they are on their way together.
-  const [people, groups, sent, gathering, optOuts, silences] = await Promise.all([
-    peopleNamed(
-      db,
-      ownerIds.filter((id) => !isGroup(id)),
-    ),
-    groupsNamed(db, ownerIds.filter(isGroup)),
+  const [sent, gathering, optOuts, silences] = await Promise.all([
     sentWithin(db, wishing('caps'), now - day),
     gatheringSince(db, wishing('gather')),
     optOutsOf(db, ownerIds),
     silencesFor(db, ownerIds, now),
   ]);
-  const owners = new Map<string, Owner>([...people, ...groups].map((owner) => [owner.id, owner]));
   const mine = <T extends { ownerId: string }>(all: T[], { ownerId }: Receiver) =>
     all.filter((one) => one.ownerId === ownerId);
   const leftAt = (receiver: Receiver) =>
@@ -81,9 +71,9 @@ export async function groundsOf(
   );
   return new Map(
     receiverIds.map((id): [string, Ground] => {
-      const receiver = found.get(id);
-      if (!receiver) return [id, nowhere(world)];
-      const owner = owners.get(receiver.ownerId);
+      const known = found.get(id);
+      if (!known) return [id, nowhere(world)];
+      const { receiver, owner } = known;
       const settings = settingsOf(world, owner);
       const left = leftAt(receiver);
       const digest = digested.includes(receiver) ? digests.get(receiver.ownerId) : undefined;
@@ -109,11 +99,11 @@ export async function groundsOf(
   );
 }
 
-function settingsOf(world: World, owner: Owner | undefined): Settings {
+function settingsOf(world: World, owner: OwnerSays | undefined): Settings {
   return {
     zone: owner?.zone ?? world.defaultZone,
     quiet: owner?.quiet ?? null,
-    away: owner && 'away' in owner ? owner.away : null,
+    away: owner?.away ?? null,
     morning: owner?.morning ?? 540,
   };
 }

@@ -3,7 +3,7 @@ import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
-import { lockAlerts } from '#store/alerts.ts';
+import { lockAlerts, type Standing } from '#store/alerts.ts';
 import { boardOf, boardShown } from '#store/boards.ts';
 import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopies, markOver } from '#store/copies.ts';
@@ -145,8 +145,8 @@ async function endedMany(world: World, { sending, composed }: Arrived): Promise<
 async function owed(
   tx: Tx,
   receiverId: string,
-  shown: Alert,
-  current: Alert,
+  shown: Standing,
+  current: Standing,
   now: number,
 ): Promise<Doorbell[]> {
   if (shown.status === 'resolved' || current.status !== 'resolved') return [];

@@ -306,11 +306,14 @@ export async function timesFired(
   return wanted.map((_, i) => times.get(i) ?? 0);
 }
 
-/** These alerts, locked until the transaction ends, in the order in which alerts are locked. */
-export async function lockAlerts(tx: Tx, ids: string[]): Promise<Map<string, Alert>> {
+export type Standing = Pick<Alert, 'id' | 'rev' | 'status' | 'severity'>;
+
+/** How these alerts stand, locked until the transaction ends, in the order in which alerts are locked. */
+export async function lockAlerts(tx: Tx, ids: string[]): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map();
+  const { id, rev, status, severity } = alerts;
   const rows = await tx
-    .select()
+    .select({ id, rev, status, severity })
     .from(alerts)
     .where(among(alerts.id, ids))
     .orderBy(alerts.ruleId, alerts.key)

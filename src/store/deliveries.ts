@@ -136,14 +136,6 @@ export async function endAttempts(db: Reader, ends: End[]): Promise<Set<number>>
   return new Set(ended.map(({ id }) => Number(id)));
 }
 
-/** Whether a process left an attempt open at each of these addresses. */
-export async function openAttemptsAt(db: Reader, places: Place[]): Promise<boolean[]> {
-  const rows = await db.execute<{ of: number }>(sql`select distinct v.number as of from ${numbered(places)} v
-    join deliveries d on d.address = v.address and d.channel = v.channel where d.outcome = 'sending'`);
-  const open = new Set(rows.map(({ of }) => of));
-  return places.map((_, i) => open.has(i));
-}
-
 /**
  * Attempts that a dead process left open at an address: nobody knows whether they arrived. Only for whoever holds the
  * address's lease. How many there were.

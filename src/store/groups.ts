@@ -1,6 +1,5 @@
 // Group chats that Tocsin tells.
 import { asc, eq, isNull } from 'drizzle-orm';
-import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { findMarker } from './markers.ts';
 import { movedFrom } from './receivers.ts';
@@ -13,11 +12,6 @@ export type Group = typeof groups.$inferSelect;
 export async function findGroup(db: Reader, id: string): Promise<Group | undefined> {
   const [row] = await db.select().from(groups).where(eq(groups.id, id));
   return row;
-}
-
-/** The groups with these ids, in no order. */
-export async function groupsNamed(db: Reader, ids: string[]): Promise<Group[]> {
-  return ids.length === 0 ? [] : db.select().from(groups).where(among(groups.id, ids));
 }
 
 /** The group behind a Telegram chat, also one that was left. */

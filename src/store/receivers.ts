@@ -1,12 +1,13 @@
 // Addresses on channels: where owners are told, and whether that works.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Settings } from '#core/owner.ts';
 import type { Style } from '#core/style.ts';
 import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { forgetTopics } from './forum-topics.ts';
 import type { Keyring, Place } from './keyring.ts';
 import { claimMarker } from './markers.ts';
-import { budgets, copies, groups, receivers } from './schema.ts';
+import { budgets, copies, groups, people, receivers } from './schema.ts';
 
 /** A person's or group's address on a channel; `disabled` says why it is switched off. */
 export type Receiver = typeof receivers.$inferSelect;
@@ -54,6 +55,32 @@ export async function allReceivers(db: Reader): Promise<Receiver[]> {
 export async function receiversNamed(db: Reader, ids: string[]): Promise<Receiver[]> {
   if (ids.length === 0) return [];
   return db.select().from(receivers).where(among(receivers.id, ids));
+}
+
+/** How an owner wants to be told, a person or a group. */
+export interface OwnerSays extends Pick<Settings, 'quiet' | 'away' | 'morning'> {
+  /** Null: they have not said. */
+  zone: string | null;
+  leftAt: number | null;
+}
+
+/** The receivers with these ids and their owners; undefined for an owner that does not exist. In no order. */
+export async function receiversAndOwners(
+  db: Reader,
+  ids: string[],
+): Promise<{ receiver: Receiver; owner: OwnerSays | undefined }[]> {
+  const { zone, quiet, away, morning, leftAt } = people;
+  const group = { zone: groups.zone, quiet: groups.quiet, morning: groups.morning, leftAt: groups.leftAt };
+  const rows = await db
+    .select({ receiver: receivers, person: { zone, quiet, away, morning, leftAt }, group })
+    .from(receivers)
+    .leftJoin(people, eq(people.id, receivers.ownerId))
+    .leftJoin(groups, eq(groups.id, receivers.ownerId))
+    .where(among(receivers.id, ids));
+  return rows.map(({ receiver, person, group: told }) => ({
+    receiver,
+    owner: person ?? (told ? { ...told, away: null } : undefined),
+  }));
 }
 
 /** Adds a receiver; the owner's known one at this address is enabled again and keeps its id. */
