@@ -5,7 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bindAudit } from '#store/audit-chain.ts';
 import { openDatabase } from '#store/connection.ts';
+import { openKeyring } from '#store/keyring.ts';
 import { writeRunFile } from '../src/app/run-file.ts';
 import { runCommand } from '../src/cli/run-command.ts';
 import { readConfig } from '../src/config.ts';
@@ -153,6 +155,34 @@ describe('tocsin doctor', () => {
     expect(text).toContain('[no-orphans]: a_1 v_1');
     expect(text).toContain('3 kinds of trouble.');
     await sql`truncate events, rule_states, alerts, transitions, copies, verifications, rules`;
+    await close();
+  });
+});
+
+describe('tocsin doctor, of who did what', () => {
+  it('names the record that somebody changed', async () => {
+    const keyring = openKeyring([{ id: 'k1', bytes: new Uint8Array(32).fill(7) }]);
+    const keys = { keyring, chance: (bytes: number) => new Uint8Array(bytes).fill(9) };
+    const { db, sql, close } = openDatabase(database.connection, 2);
+    await sql`delete from audit`;
+    await sql`insert into audit (at, actor, verb, target) values (now(), 'operator', 'create-key', 'k_1'), (now(), 'operator', 'revoke-key', 'k_1')`;
+    await db.transaction((tx) => bindAudit(tx, keys));
+    // Without the key nothing can be said about it.
+    expect(await tocsin('doctor')).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('cannot be looked at'),
+    });
+    const more = { ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}` };
+    expect((await tocsin('doctor', more)).text).toContain(
+      '2 records of who did what are as they were written.',
+    );
+    const [row] = await sql`update audit set actor = 'clock' where verb = 'revoke-key' returning id`;
+    expect(await tocsin('doctor', more)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(`the audit trail was changed at ${row!.id}: it is not what was written`),
+    });
+    await sql`truncate audit`;
+    await sql`delete from markers where name = 'audit-chain'`;
     await close();
   });
 });

@@ -7,6 +7,7 @@ import type { Channel } from '#notify/channel.ts';
 import { noteUnfit } from '#operations/note-unfit.ts';
 import type { World } from '#operations/world.ts';
 import { type Chime, chime } from '#queue/clock.ts';
+import { bindAudit } from '#store/audit-chain.ts';
 import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
 import { addNote } from '#store/notifications.ts';
 import { addReceiver } from '#store/receivers.ts';
@@ -65,6 +66,7 @@ export async function startCanary(
         await noteUnfit(world, kindBook, now());
         while (leads() && (await forgetOld(db, now())) > 0);
       }
+      while (leads() && (await db.transaction((tx) => bindAudit(tx, world))) > 0);
       await trimChat(db, now());
     },
     now,

@@ -1,5 +1,8 @@
 // `tocsin doctor`: asks the ledger whether every promise was kept.
+import { chainState } from '#store/audit-chain.ts';
 import { account, examine, refusals } from '#store/doctor.ts';
+import { CannotOpen } from '#store/secrets.ts';
+import type { OperatorWorld } from './operator-world.ts';
 import type { Verb } from './verb.ts';
 
 export const doctor: Verb = {
@@ -15,12 +18,15 @@ export const doctor: Verb = {
       print(
         `${events} events, ${alerts} alerts (${burning} burning), ${notifications} notifications (${sent} sent, ${held} held).`,
       );
+      const trail = await trailOf(world);
+      print(trail.text);
       for (const text of settings) print(`WRONG  ${text}`);
       for (const { weight, check, count, text, examples } of findings) {
         const shown = examples.join(', ') + (count > examples.length ? ', …' : '');
         print(`${weight === 'wrong' ? 'WRONG' : 'note '}  ${count} × ${text} [${check}]: ${shown}`);
       }
-      const wrong = settings.length + findings.filter(({ weight }) => weight === 'wrong').length;
+      const wrong =
+        (trail.ok ? 0 : 1) + settings.length + findings.filter(({ weight }) => weight === 'wrong').length;
       print(wrong === 0 ? 'All promises are kept.' : `${wrong} kinds of trouble.`);
       return wrong === 0 ? 0 : 1;
     } finally {
@@ -28,3 +34,19 @@ export const doctor: Verb = {
     }
   },
 };
+
+/** Whether the trail of who did what is as it was written. */
+async function trailOf(world: OperatorWorld): Promise<{ ok: boolean; text: string }> {
+  try {
+    const { bound, broken } = await chainState(world.database.db, world);
+    if (broken)
+      return {
+        ok: false,
+        text: `WRONG  the audit trail was changed at ${broken.id}: ${broken.why} [audit-chain]`,
+      };
+    return { ok: true, text: `${bound} records of who did what are as they were written.` };
+  } catch (error) {
+    if (!(error instanceof CannotOpen)) throw error;
+    return { ok: true, text: `note   the audit trail cannot be looked at: ${error.message} [audit-chain]` };
+  }
+}

@@ -30,7 +30,7 @@ async function passDigest(world: World, now: number): Promise<boolean> {
       if (!digest) return undefined;
       const gone = erasedBy(digest.id);
       if (gone !== undefined) {
-        await finishErasing(tx, gone, now);
+        await finishErasing(world, tx, gone, now);
         return [];
       }
       return digest.cron === null ? offer(tx, digest, now) : tell(tx, world, digest, now);

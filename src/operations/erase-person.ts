@@ -4,6 +4,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { isGroup } from '#core/owner.ts';
 import type { Rule } from '#core/rule.ts';
+import { amendAudit } from '#store/audit-chain.ts';
 import type { Tx } from '#store/connection.ts';
 import { dropDigest, hasDigest, moveDigest, saveDigest } from '#store/digests.ts';
 import { eraseOwned, erasePlaces, eraseWords, lockPerson, markLeft, wordsPending } from '#store/erasing.ts';
@@ -90,14 +91,15 @@ export async function erasePerson(
 }
 
 /** The timer: as soon as their last message has gone out, or cannot, nothing is left that names them. */
-export async function finishErasing(tx: Tx, personId: string, now: number): Promise<void> {
+export async function finishErasing(world: World, tx: Tx, personId: string, now: number): Promise<void> {
   const person = await findPerson(tx, personId);
   // Who was let in again meanwhile stays; what was erased is gone.
   if (!person || person.leftAt === null) return void (await dropDigest(tx, timerOf(personId)));
   const ids = (await receiversOf(tx, [personId])).map(({ id }) => id);
   if (now < person.leftAt + lastWords && (await wordsPending(tx, ids)))
     return moveDigest(tx, timerOf(personId), now + lookAgain);
-  await eraseWords(tx, person);
+  // The trail forgets the name, and is bound anew without it.
+  await amendAudit(tx, world, () => eraseWords(tx, person));
   await erasePlaces(tx, person, ids);
   await dropDigest(tx, timerOf(personId));
 }
@@ -108,10 +110,10 @@ export async function beingErased(tx: Tx, personId: string): Promise<boolean> {
 }
 
 /** Somebody who left a moment ago and comes back: they come as somebody new, so the rest of them goes now. */
-export async function eraseNow(tx: Tx, person: Person): Promise<boolean> {
+export async function eraseNow(world: World, tx: Tx, person: Person): Promise<boolean> {
   if (!(await dropDigest(tx, timerOf(person.id)))) return false;
   const ids = (await receiversOf(tx, [person.id])).map(({ id }) => id);
-  await eraseWords(tx, person);
+  await amendAudit(tx, world, () => eraseWords(tx, person));
   await erasePlaces(tx, person, ids);
   return true;
 }

@@ -43,7 +43,7 @@ export function join(world: World, input: JoinInput, now: number): Promise<Outco
     const personId = before?.id ?? world.id('p');
     const right = await rightOf(tx, input, personId, here ? before.role : undefined, now);
     if ('ok' in right) return right;
-    if (erasing) await eraseNow(tx, known);
+    if (erasing) await eraseNow(world, tx, known);
     const person = await savePerson(tx, {
       id: personId,
       telegramId: input.telegramId,

@@ -914,6 +914,13 @@ export const audit = pgTable(
     verb: text().notNull(),
     target: text().notNull(),
     detail: jsonb().$type<Json>(),
+    /** Its place in the chain (`audit-chain.ts`), and what binds it to the one before; null: not bound yet. */
+    link: big('link'),
+    seal: text(),
   },
-  (t) => [index('audit_target').on(t.target)],
+  (t) => [
+    index('audit_target').on(t.target),
+    uniqueIndex('audit_link').on(t.link),
+    index('audit_unbound').on(t.id).where(sql`link is null`),
+  ],
 );

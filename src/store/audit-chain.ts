@@ -1,0 +1,154 @@
+// The audit trail as a chain: each record is bound to the one before by a secret that is not in the database, so that
+// whoever changes, removes or reorders records there is found out by `tocsin doctor`.
+import { createHmac } from 'node:crypto';
+import { asc, gt, isNull, sql } from 'drizzle-orm';
+import type { Reader, Tx } from './connection.ts';
+import type { Keyring } from './keyring.ts';
+import { audit, markers } from './schema.ts';
+import { keepSecret } from './secrets.ts';
+
+/** What binds it; made once and kept sealed. */
+export interface ChainKeys {
+  keyring: Keyring;
+  chance(bytes: number): Uint8Array;
+}
+
+/** `broken`: the first record that does not fit, or what is missing. */
+export interface ChainState {
+  bound: number;
+  broken?: { id: string; why: string };
+}
+
+const head = 'audit-chain';
+const page = 2_000;
+// One binds at a time.
+const lock = sql`select pg_advisory_xact_lock(hashtext('audit-chain'))`;
+
+/** Binds what is not bound yet, in the order of its numbers; how many. What commits later with a lower number follows. */
+export async function bindAudit(tx: Tx, keys: ChainKeys): Promise<number> {
+  await tx.execute(lock);
+  const rows = await tx
+    .select(shown)
+    .from(audit)
+    .where(isNull(audit.link))
+    .orderBy(asc(audit.id))
+    .limit(page);
+  if (rows.length === 0) return 0;
+  const secret = await secretOf(tx, keys);
+  const end = await endOf(tx);
+  // A chain whose end was touched is not gone on with: that would hide it.
+  if (!end.empty && end.mark !== markOf(secret, end.link, end.seal)) return 0;
+  // A number that somebody wrote beyond the end is seen as such; it must not stop what comes.
+  const [top] = await tx.select({ link: sql<string | null>`max(${audit.link})` }).from(audit);
+  return bind(tx, secret, rows, Math.max(end.link, Number(top?.link ?? 0)), end.seal);
+}
+
+/** Looks at every link. Records that nobody has bound yet are not judged. */
+export async function chainState(db: Reader, keys: ChainKeys): Promise<ChainState> {
+  const end = await endOf(db);
+  const [some] = await db.select({ id: audit.id }).from(audit).where(gt(audit.link, 0)).limit(1);
+  if (end.empty && !some) return { bound: 0 };
+  const secret = await secretOf(db, keys);
+  let [link, seal, bound]: [number, string | undefined, number] = [0, undefined, 0];
+  for (;;) {
+    const rows = await db
+      .select(shown)
+      .from(audit)
+      .where(gt(audit.link, link))
+      .orderBy(asc(audit.link))
+      .limit(page);
+    for (const row of rows) {
+      const number = row.link!;
+      // The oldest are forgotten after their time: the first that is kept stands for itself.
+      if (seal !== undefined && number !== link + 1)
+        return { bound, broken: { id: String(row.id), why: 'records before it are missing' } };
+      const before = number === 1 ? '' : seal;
+      if (before !== undefined && row.seal !== sealOf(secret, before, number, row))
+        return { bound, broken: { id: String(row.id), why: 'it is not what was written' } };
+      [link, seal] = [number, row.seal ?? ''];
+      bound++;
+    }
+    if (rows.length < page) break;
+  }
+  if (end.empty || end.mark !== markOf(secret, end.link, end.seal))
+    return { bound, broken: { id: head, why: 'the end of the chain is not what was written' } };
+  if (link !== end.link || seal !== end.seal)
+    return { bound, broken: { id: String(end.link), why: 'the newest records are missing' } };
+  return { bound };
+}
+
+/** Changes records as the law demands (a name is erased) and binds them anew; a chain that was broken stays so. */
+export async function amendAudit(tx: Tx, keys: ChainKeys, amend: () => Promise<void>): Promise<void> {
+  await tx.execute(lock);
+  const { broken } = await chainState(tx, keys);
+  await amend();
+  if (broken) return;
+  const secret = await secretOf(tx, keys);
+  let before: { link: number; seal: string } | undefined;
+  for (;;) {
+    const rows = await tx
+      .select(shown)
+      .from(audit)
+      .where(gt(audit.link, before?.link ?? 0))
+      .orderBy(asc(audit.link))
+      .limit(page);
+    if (rows.length === 0) return;
+    const first = rows[0]!;
+    before ??= { link: first.link! - 1, seal: '' };
+    await bind(tx, secret, rows, before.link, before.seal);
+    before = await endOf(tx);
+  }
+}
+
+async function bind(tx: Tx, secret: string, rows: Row[], link: number, seal: string): Promise<number> {
+  let at = link;
+  let last = seal;
+  const links = rows.map((row) => {
+    last = sealOf(secret, last, ++at, row);
+    return { id: row.id, link: at, seal: last };
+  });
+  await tx.execute(sql`update ${audit} a set link = v.link, seal = v.seal
+    from json_to_recordset(${JSON.stringify(links)}::text::json) as v(id bigint, link bigint, seal text)
+    where a.id = v.id`);
+  const detail = `${last} ${markOf(secret, at, last)}`;
+  await tx
+    .insert(markers)
+    .values({ name: head, value: at, detail })
+    .onConflictDoUpdate({ target: markers.name, set: { value: at, detail } });
+  return rows.length;
+}
+
+const shown = {
+  id: audit.id,
+  at: audit.at,
+  actor: audit.actor,
+  verb: audit.verb,
+  target: audit.target,
+  detail: sql<string | null>`${audit.detail}::text`,
+  link: audit.link,
+  seal: audit.seal,
+};
+type Row = { id: number; at: number; actor: string; verb: string; target: string; detail: string | null } & {
+  link: number | null;
+  seal: string | null;
+};
+
+function sealOf(secret: string, before: string, link: number, row: Row): string {
+  const { id, at, actor, verb, target, detail } = row;
+  return mac(secret, [before, link, id, at, actor, verb, target, detail]);
+}
+
+const markOf = (secret: string, link: number, seal: string) => mac(secret, ['end', link, seal]);
+const mac = (secret: string, parts: unknown[]) =>
+  createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
+
+async function endOf(db: Reader): Promise<{ empty: boolean; link: number; seal: string; mark: string }> {
+  const [row] = await db.select().from(markers).where(sql`${markers.name} = ${head}`);
+  const [seal = '', mark = ''] = row?.detail?.split(' ') ?? [];
+  return { empty: row === undefined, link: row?.value ?? 0, seal, mark };
+}
+
+function secretOf(db: Reader, { keyring, chance }: ChainKeys): Promise<string> {
+  const make = () => Buffer.from(chance(32)).toString('base64url');
+  return keepSecret(db, keyring, head, make, chance);
+}

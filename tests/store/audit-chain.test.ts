@@ -1,0 +1,101 @@
+// Who did what cannot be changed quietly: whatever is done to a record in the database is found and named.
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { setZone } from '#operations/set-zone.ts';
+import { amendAudit, bindAudit, chainState } from '#store/audit-chain.ts';
+import { addPerson, noon, openStage, type Stage } from '../operations/stage.ts';
+
+let stage: Stage;
+let personId: string;
+beforeAll(async () => {
+  stage = await openStage();
+  personId = (await addPerson(stage.world, 'Ana')).person.id;
+});
+afterAll(() => stage.end());
+
+const db = () => stage.world.database.db;
+const sql = () => stage.world.database.sql;
+const bindAll = async () => {
+  while ((await db().transaction((tx) => bindAudit(tx, stage.world))) > 0);
+};
+const state = () => chainState(db(), stage.world);
+const zones = ['Asia/Tokyo', 'Europe/Berlin', 'UTC', 'Europe/London', 'Asia/Seoul'];
+const act = async () => {
+  const ana = { is: 'person', personId, name: 'Ana', role: 'member' } as const;
+  for (const [i, zone] of zones.entries())
+    await setZone(stage.world, ana, { ownerId: personId, zone }, noon + i);
+};
+beforeEach(async () => {
+  await sql()`delete from audit`;
+  await sql()`delete from markers where name = 'audit-chain'`;
+  await act();
+  await bindAll();
+});
+
+it('is whole as it was written, however often and by however many it is bound', async () => {
+  await Promise.all([act().then(bindAll), bindAll(), bindAll()]);
+  await bindAll();
+  const { bound, broken } = await state();
+  expect(broken).toBeUndefined();
+  expect(bound).toBe(10);
+  const [row] = await sql()`select count(*)::int as n from audit where link is null`;
+  expect(row!.n).toBe(0);
+});
+
+it.each([
+  ['a word of it is another', `update audit set detail = '{"zone":"UTC"}' where link = 3`, 3],
+  ['somebody else did it', `update audit set actor = 'operator' where link = 1`, 1],
+  ['at another time', `update audit set at = at + interval '1 s' where link = 5`, 5],
+  ['one is missing', `delete from audit where link = 3`, 4],
+  [
+    'two have changed places',
+    `update audit set link = case link when 2 then 102 else 101 end where link in (2,3);
+     update audit set link = case link when 102 then 3 else 2 end where link > 100`,
+    2,
+  ],
+  [
+    'one was put in',
+    `update audit set link = link + 1000 where link > 3; update audit set link = link - 999 where link > 1000;
+     insert into audit (at, actor, verb, target, link, seal) values (now(), 'clock', 'x', 'y', 4, 'forged')`,
+    4,
+  ],
+])('%s: it is named', async (_what, change, link) => {
+  await sql().unsafe(change);
+  const [row] = await sql()`select id from audit where link = ${link}`;
+  expect((await state()).broken?.id).toBe(String(row!.id));
+  // It is not made good by going on.
+  await act();
+  await bindAll();
+  expect((await state()).broken).toBeDefined();
+});
+
+it('the newest are missing, or the end was set back: that is seen, too', async () => {
+  await sql()`delete from audit where link >= 4`;
+  expect((await state()).broken).toEqual({ id: '5', why: 'the newest records are missing' });
+  await sql()`update markers set value = 3, detail = (select seal from audit where link = 3) || ' forged' where name = 'audit-chain'`;
+  expect((await state()).broken?.why).toContain('the end of the chain');
+  await act();
+  await bindAll();
+  expect((await state()).broken?.why).toContain('the end of the chain');
+});
+
+it('a name that is erased leaves it whole; what was broken before stays broken', async () => {
+  const inside = () =>
+    db().transaction((tx) =>
+      amendAudit(tx, stage.world, async () => {
+        await tx.execute(`update audit set detail = null where link = 2`);
+      }),
+    );
+  await inside();
+  expect(await state()).toEqual({ bound: 5 });
+  await act();
+  await bindAll();
+  expect(await state()).toEqual({ bound: 10 });
+  await sql()`update audit set verb = 'other' where link = 4`;
+  await inside();
+  expect((await state()).broken).toBeDefined();
+});
+
+it('what is forgotten after its time is not missed', async () => {
+  await sql()`delete from audit where link <= 2`;
+  expect(await state()).toEqual({ bound: 3 });
+});
