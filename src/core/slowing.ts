@@ -8,7 +8,7 @@ export interface Slowed {
 }
 
 /** After a refusal so much is left of what was spoken until then. */
-const cut = 0.7;
+const cut = 0.6;
 const least = 0.05;
 /** So long after a refusal it is as it was before it: what Telegram takes is not told, so more is tried, slowly. */
 const backMs = 300_000;

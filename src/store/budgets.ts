@@ -144,8 +144,8 @@ async function budgetRows(db: Db, channel: string, addresses: string[]) {
 }
 
 /**
- * All addresses together were too fast: nothing to any before `until`, and from then on more slowly. Told of the same moment
- * by several, it slows down once. The part of the pace that is left.
+ * All addresses together were too fast: nothing to any before `until`, and from then on more slowly, one by one at first.
+ * Told of the same moment by several, it slows down once. The part of the pace that is left.
  */
 export async function slowDown(tx: Tx, channel: string, until: number, now: number): Promise<number> {
   await pauseUntil(tx, channel, wholeChannel, now);
@@ -154,7 +154,9 @@ export async function slowDown(tx: Tx, channel: string, until: number, now: numb
   const before = row ? slowedOf(row) : null;
   const { share, at } = before && now - before.at < onceMs ? before : slower(before, now);
   const pausedUntilNow = Math.max(until, row?.pausedUntil ?? 0);
-  await tx.update(budgets).set({ share, shareAt: at, pausedUntil: pausedUntilNow }).where(whole);
+  // What was saved up meanwhile is not spent at once.
+  const freeAt = Math.max(row?.freeAt ?? 0, pausedUntilNow);
+  await tx.update(budgets).set({ share, shareAt: at, freeAt, pausedUntil: pausedUntilNow }).where(whole);
   return share;
 }
 

@@ -93,7 +93,7 @@ describe('a possible repeat is marked, a sure retry is not', () => {
     await stage.pass(4_000);
     expect(stage.sandbox.ledger.filter(({ method }) => method === 'sendMessage')).toHaveLength(2);
     expect(stage.counts.get('pauses telegram everybody')).toBe(1);
-    expect(await shareNow(stage.db, 'telegram', stage.clock.now)).toBeCloseTo(0.7, 1);
+    expect(await shareNow(stage.db, 'telegram', stage.clock.now)).toBeCloseTo(0.6, 1);
     await stage.pass(10_000);
     for (let id = 1; id <= 4; id++) expect(texts(id)).toHaveLength(1);
     // Others heard of the same refusal: it slows down once.
