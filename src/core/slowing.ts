@@ -24,9 +24,9 @@ export function slower(slowed: Slowed | null, now: number): Slowed {
   return { share: Math.max(least, shareAt(slowed, now) * cut), at: now };
 }
 
-/** This part of a pace; its burst shrinks, too. */
+/** This part of a pace; its burst shrinks more, because how many are taken at once is not known either. */
 export function partOf(pace: Pace, share: number): Pace {
-  return { everyMs: pace.everyMs / share, burst: Math.max(1, Math.floor(pace.burst * share)) };
+  return { everyMs: pace.everyMs / share, burst: Math.max(1, Math.floor(pace.burst * share ** 2)) };
 }
 
 /** The last refusal after which nothing has come through elsewhere. */
@@ -41,6 +41,8 @@ interface Doubt {
  * taken has passed its own; when the next that is heard of another chat is a refusal, too, it is the bot.
  */
 export interface Suspicion {
+  /** Whether the last refusal is not answered yet: one call at a time finds out whose limit it was. */
+  open(now: number): boolean;
   /** A call begins; its number is given back with what it came to. */
   begin(): number;
   taken(call: number, address: string): void;
@@ -53,6 +55,7 @@ export function openSuspicion(): Suspicion {
   let calls = 0;
   let doubt: Doubt | undefined;
   return {
+    open: (now) => doubt !== undefined && now <= doubt.until,
     begin: () => ++calls,
     taken(call, address) {
       if (doubt && call > doubt.call && address !== doubt.address) doubt = undefined;
