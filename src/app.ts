@@ -152,7 +152,8 @@ async function startOn(
   const jumps = { database, log, tellOwners, defaultZone: config.defaultZone };
   const elapsed = () => performance.now();
   const locks = openLocks(database);
-  const look = watchClock(jumps, elapsed);
+  const judging = new Set<Promise<void>>();
+  const look = watchClock(jumps, elapsed, () => Promise.allSettled(judging));
   if (has('clock')) {
     await afterSetBack(jumps, now());
     await afterAbsence(database, log, config.defaultZone, now());
@@ -160,7 +161,9 @@ async function startOn(
   // Before an event is judged by the new clock, too, where we are the ones who look.
   const judged = (job: 'evaluate' | 'due') => async (id: string) => {
     if (locks.holds('sweeper')) await look(now());
-    await rooms.work[job](id, now());
+    const done = rooms.work[job](id, now());
+    judging.add(done);
+    await done.finally(() => judging.delete(done));
   };
   const work = oneAtATime({ ...rooms.work, evaluate: judged('evaluate'), due: judged('due') }, now);
   if (has('worker') || has('bot')) {

@@ -28,16 +28,23 @@ export async function afterSetBack(deps: JumpDeps, now: number): Promise<void> {
 /**
  * The same while running, for one process of an installation: call it before each round and before anything is judged by
  * `now`. `elapsed` is a clock that only goes forward, and not by more than time does; while the machine sleeps it may stand.
+ * `judged`: resolves when what is being judged by the old clock has been.
  */
-export function watchClock(deps: JumpDeps, elapsed: () => number): (now: number) => Promise<void> {
+export function watchClock(
+  deps: JumpDeps,
+  elapsed: () => number,
+  judged: () => Promise<unknown> = async () => {},
+): (now: number) => Promise<void> {
   let ahead: number | undefined;
   let making: Promise<void> = Promise.resolve();
   return (now) => {
+    // Read at once: the call may have to wait for others.
+    const difference = now - elapsed();
     making = making
       .catch(() => {})
       .then(async () => {
-        const difference = now - elapsed();
         const jump = difference - (ahead ?? difference);
+        if (Math.abs(jump) >= littleMs) await judged();
         await wentBack(deps, -jump, now);
         await wentForward(deps, jump, now);
         ahead = difference;

@@ -43,7 +43,7 @@ afterAll(async () => {
 
 /** Some value of the type. */
 function sample(type: string): string {
-  if (/^(big|small)?(int|integer|serial)/.test(type)) return '1';
+  if (/^(big|small)?(int|integer|serial)|^(double|real|numeric)/.test(type)) return '1';
   if (type === 'boolean') return 'true';
   if (type === 'jsonb') return `'{}'`;
   if (type.startsWith('timestamptz')) return 'now()';
