@@ -2,8 +2,18 @@
 import { isAway } from '#core/away.ts';
 import type { Settings } from '#core/owner.ts';
 import { quietUntil } from '#core/quiet.ts';
+import { compareSeverity } from '#core/severity.ts';
 import { type Silence, silenceCovers } from '#core/silence.ts';
+import { cappedUntil, closedUntil, isUrgent, type Style } from '#core/style.ts';
+import { topicMatches } from '#core/topic.ts';
 import type { StreamedChange } from '#store/changes.ts';
+
+/** How the person wants to be told in their chat: that holds here, too. `sent`: when messages went there lately. */
+export interface AtHome {
+  style: Style;
+  optOuts: readonly string[];
+  sent: readonly number[];
+}
 
 export type Tells = 'sound' | 'silent' | 'no';
 
@@ -25,6 +35,7 @@ export function tellsOf(
   personId: string,
   settings: Settings,
   silences: Silence[],
+  { style, optOuts, sent }: AtHome,
   now: number,
 ): Tells {
   if (change.trial || !change.told.includes(personId)) return 'no';
@@ -36,5 +47,12 @@ export function tellsOf(
   if (isAway(away, now) && (away.delegate !== null || severity !== 'critical')) return 'no';
   const alert = { ...change.alert, fields: change.alert.fields };
   if (silences.some((silence) => silenceCovers(silence, alert, now))) return 'no';
+  if (optOuts.some((pattern) => topicMatches(pattern, alert.topic))) return 'no';
+  if (closedUntil(style, settings.zone, now) !== undefined) return 'no';
+  if (style.least && compareSeverity(severity, style.least) < 0) return 'no';
+  // The chat’s own message about this change is none that was there before it.
+  const before = sent.filter((at) => at < change.at);
+  const isMuch = style.digest === true || cappedUntil(style, before, now) !== undefined;
+  if (isMuch && !isUrgent(style, severity)) return 'no';
   return severity === 'info' ? 'silent' : 'sound';
 }

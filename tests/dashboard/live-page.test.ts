@@ -144,8 +144,24 @@ describe('the pass', () => {
     await silenceAlerts(rooms.world, operator, { ownerId: ana, for: 60_000 }, world.now());
     expect(await tells('/e')).toBe('no');
     await world.advance('2m');
+    // How they want to be told in the chat, they want to be told here: how bad, when, how much, and of what.
+    const { sql } = rooms.world.database;
+    const styled = (style: object) =>
+      sql`update receivers set style = ${JSON.stringify(style)}::text::jsonb where owner_id = ${ana}`;
+    await styled({ least: 'critical' });
+    expect(await tells('/f')).toBe('no');
+    expect(await tells('/g', 'critical')).toBe('sound');
+    await styled({ caps: { hour: 1 } });
+    expect(await tells('/h')).toBe('no');
+    await styled({ digest: true });
+    expect(await tells('/i')).toBe('no');
+    await styled({});
+    expect(await tells('/j')).toBe('sound');
+    await sql`insert into opt_outs (owner_id, channel, topic, digest, created_at) values (${ana}, '*', 'disk.**', false, now())`;
+    expect(await tells('/k')).toBe('no');
+    await sql`delete from opt_outs`;
     reader.close();
-    for (const subject of ['/a', '/b', '/c', '/d', '/e']) await disk(subject, 50);
+    for (const subject of 'abcdefghijk') await disk(`/${subject}`, 50);
   });
 });
 
