@@ -136,9 +136,12 @@ async function watching({ telegram: { telegram } }: Stage, person: number, line:
   );
 }
 
-/** Asks what burns, and acknowledges it as soon as it can be; whoever should hear it may be gone by then. */
+/**
+ * Asks something, and acknowledges what burns as soon as it can be; whoever should hear it may be gone by then. An answer
+ * is said again when the end came before it was noted as said: what is asked must not be answered as an alert looks.
+ */
 async function talk(hands: RemotePerson, fallen: () => boolean): Promise<void> {
-  await hands.say('/alerts').catch(() => {});
+  await hands.say('/help').catch(() => {});
   for (let tries = 0; tries < 20 && !fallen(); tries++) {
     const done = await hands.press('Acknowledge', { timeout: 1_000 }).then(
       () => true,
