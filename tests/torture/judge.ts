@@ -42,7 +42,7 @@ async function atWork({ ledger }: Stage): Promise<string> {
 /** What the promises say about a river whose events were all accepted. Wait until it is quiet first. */
 export async function judge(stage: Stage, accepted: Accepted[]): Promise<Row[]> {
   const { lost, reordered, untold } = await comparedWithModel(stage, accepted);
-  const { unmarked, marked, doubtful } = await repeats(stage);
+  const { unmarked, marked, doubtful, examples } = await repeats(stage);
   const wrong = await wrongs(stage);
   return [
     told('events accepted', accepted.length),
@@ -50,6 +50,7 @@ export async function judge(stage: Stage, accepted: Accepted[]): Promise<Row[]> 
     exactly('changes lost, made up or reordered', reordered, 0),
     exactly('alerts nobody was told of', untold, 0),
     exactly('unmarked repeats', unmarked, 0),
+    ...examples.map((text) => told('  such as', text)),
     atMost('marked repeats, of attempts whose end nobody knows', marked, doubtful),
     holds('the doctor finds nothing wrong', wrong.length === 0, wrong.join('; ')),
   ];
@@ -128,5 +129,8 @@ async function repeats({ ledger, telegram }: Stage) {
         group by notification_id having count(*) filter (where not marked) > 1) x) as unmarked from deliveries`;
   const { doubtful, unmarked } = attempts as unknown as { doubtful: number; unmarked: number };
   const said = [...seen.values()].reduce((sum, count) => sum + count - 1, 0);
-  return { unmarked: said + unmarked, marked, doubtful };
+  const examples = [...seen].flatMap(([words, count]) =>
+    count > 1 ? [`${count} × ${words.replaceAll('\n', ' ↵ ')}`] : [],
+  );
+  return { unmarked: said + unmarked, marked, doubtful, examples: examples.slice(0, 3) };
 }

@@ -67,7 +67,7 @@ export async function prepareRounds(stage: Stage, door: AppProcess): Promise<Rou
       event(`disk.p${person}`, '/b', (isUp ? 42 : 92) + count / 100),
     ]);
   const storm = (isUp: boolean) =>
-    Array.from({ length: 16 }, (_, i) => event('storm.one', `/t${i}`, isUp ? 99 : 30));
+    Array.from({ length: 16 }, (_, i) => event('storm.one', `/t${i}`, (isUp ? 95 : 30) + count / 100));
 
   return {
     async play(places, fallen) {
@@ -83,7 +83,7 @@ export async function prepareRounds(stage: Stage, door: AppProcess): Promise<Rou
         );
       sendAside([
         ...river(isUp),
-        event('slow.one', '/s', isUp ? 97 : 40),
+        event('slow.one', '/s', (isUp ? 93 : 40) + count / 100),
         ...(touches('board') ? storm(isUp) : []),
       ]);
       const talking = talk(talker, fallen);
