@@ -1,0 +1,18 @@
+// Whoever has not said where they are is told all the same.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { receiversAndOwners } from '../../src/store/receivers.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+it('a person without a zone is there, with nothing else to tell them apart', async () => {
+  const { receiverId, personId } = await stage.person(7001);
+  await stage.world.database
+    .sql`update people set zone = null, quiet = null, away = null where id = ${personId}`;
+  const [found] = await receiversAndOwners(stage.world.database.db, [receiverId]);
+  expect(found?.owner).toMatchObject({ zone: null, leftAt: null });
+});
