@@ -1,9 +1,10 @@
 // Brings the tables up to date: drizzle's migrations, one process at a time.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import { type DatabaseAddress, openDatabase } from './connection.ts';
 
-const folder = new URL('../../drizzle', import.meta.url).pathname;
+const folder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
 /**
  * Applies what is missing; how many changes a newer version made that this one does not know. Two processes that start
