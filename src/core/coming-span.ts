@@ -20,6 +20,7 @@ const day = `(?:today|tomorrow|${weekday}|\\d{4}-\\d\\d-\\d\\d)`;
 const clock = '\\d{1,2}(?:[:.h]\\d\\d)?(?: ?[ap]m)?';
 const moment = `(?:${day}(?: ${clock})?|${clock})`;
 const names = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const dayEnd = 24 * 60;
 const form = (text: string) => new RegExp(`^${text}$`);
 const forms = {
   until: form(`(?:until|till|to) (${moment})`),
@@ -43,11 +44,13 @@ export function readComingSpan(text: string, { zone, morning }: Whose, now: numb
   if (span !== undefined) return { for: span };
   const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
   const today = here.toPlainDate();
-  const at = (date: Temporal.PlainDate, minute: number) =>
-    date.toZonedDateTime({
-      timeZone: zone,
-      plainTime: new Temporal.PlainTime(Math.floor(minute / 60), minute % 60),
-    }).epochMilliseconds;
+  const at = (date: Temporal.PlainDate, minute: number): number =>
+    minute === dayEnd
+      ? at(date.add({ days: 1 }), 0)
+      : date.toZonedDateTime({
+          timeZone: zone,
+          plainTime: new Temporal.PlainTime(Math.floor(minute / 60), minute % 60),
+        }).epochMilliseconds;
   /** The first instant after `after` that is called so; a day without an hour is its minute `usual`. */
   const instantOf = (called: string, after: number, usual: number): number | undefined => {
     const [, dayName, hour] = form(`(${day})?(?: ?(${clock}))?`).exec(called) ?? [];
@@ -66,11 +69,14 @@ export function readComingSpan(text: string, { zone, morning }: Whose, now: numb
       return date && at(date, minute);
     }
     const wanted = names.indexOf(dayName.replace(/^next /, '').slice(0, 3)) + 1;
-    const ahead = (wanted - first.dayOfWeek + 7) % 7;
-    const skip = dayName.startsWith('next ') && ahead === 0 ? 7 : 0;
+    // `next` is after today, whenever the search begins.
+    const isNext = dayName.startsWith('next ');
+    const base = isNext && Temporal.PlainDate.compare(first, today) < 0 ? today : first;
+    const ahead = (wanted - base.dayOfWeek + 7) % 7;
+    const skip = isNext && ahead === 0 ? 7 : 0;
     return firstAfter(
       after,
-      [ahead + skip, ahead + 7].map((days) => at(first.add({ days }), minute)),
+      [ahead + skip, ahead + 7].map((days) => at(base.add({ days }), minute)),
     );
   };
   const between = (from: number | undefined, until: number | undefined): ComingSpan | undefined => {
@@ -103,8 +109,10 @@ export function readComingSpan(text: string, { zone, morning }: Whose, now: numb
   }
   found = forms.between.exec(said);
   if (found) {
-    const from = instantOf(found[1]!, now, 0);
-    return between(from, from === undefined ? undefined : instantOf(found[2]!, from, 0));
+    // `monday-friday` on a Monday is this week's rest; a day as the end is the whole of it.
+    const isDay = form(day).test(found[1]!);
+    const from = instantOf(found[1]!, isDay ? at(today, 0) - 1 : now, 0);
+    return between(from, from === undefined ? undefined : instantOf(found[2]!, from, dayEnd));
   }
   found = forms.later.exec(said) ?? forms.lasting.exec(said);
   if (found) {
