@@ -123,7 +123,7 @@ story(
     await ana.presses('node-1');
     await ana.presses('Save');
     ana.expects('Before I tell it I ask');
-    const exported = await world.app.request('/v1/rules?form=yaml', {
+    const exported = await world.app.request('/v1/rules?format=yaml', {
       headers: { authorization: `Bearer ${world.key}` },
     });
     expect(await exported.text()).toContain('node-1');
