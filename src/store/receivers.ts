@@ -69,11 +69,11 @@ export async function receiversAndOwners(
   db: Reader,
   ids: string[],
 ): Promise<{ receiver: Receiver; owner: OwnerSays | undefined }[]> {
-  // The id first: drizzle takes a joined row whose first column is null for one that is not there.
-  const { id, zone, quiet, away, morning, leftAt } = people;
-  const group = { zone: groups.zone, quiet: groups.quiet, morning: groups.morning, leftAt: groups.leftAt };
+  // `morning` first, which is never null: drizzle takes a joined row whose first column is null for one that is not there.
+  const { morning, zone, quiet, away, leftAt } = people;
+  const group = { morning: groups.morning, zone: groups.zone, quiet: groups.quiet, leftAt: groups.leftAt };
   const rows = await db
-    .select({ receiver: receivers, person: { id, zone, quiet, away, morning, leftAt }, group })
+    .select({ receiver: receivers, person: { morning, zone, quiet, away, leftAt }, group })
     .from(receivers)
     .leftJoin(people, eq(people.id, receivers.ownerId))
     .leftJoin(groups, eq(groups.id, receivers.ownerId))
