@@ -1,5 +1,6 @@
 // What a request over HTTP came to when there was no answer, and what of an exchange may be kept.
 import { cleanText } from '#core/clean.ts';
+import { cut } from '#core/cut.ts';
 import type { DeliveryOutcome, Exchange } from '#core/notification.ts';
 import type { Asking, Fetched } from '#outbound/fetch.ts';
 
@@ -31,13 +32,13 @@ export function exchangeOf(asking: Asking, fetched: Fetched, secret: readonly st
     request: {
       method: asking.method ?? 'GET',
       headers: Object.fromEntries(headers.map(([name, value]) => [name, hide(value)])),
-      body: hide(String(asking.body ?? '')).slice(0, 20_000),
+      body: cut(hide(String(asking.body ?? '')), 20_000),
     },
     response:
       fetched.is === 'answer'
         ? {
             status: fetched.status,
-            body: hide(fetched.body.toString('utf8')).slice(0, mostKept),
+            body: cut(hide(fetched.body.toString('utf8')), mostKept),
             ms: fetched.ms,
           }
         : null,

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import SmtpConnection from 'nodemailer/lib/smtp-connection';
+import { cut } from '#core/cut.ts';
 
 export interface SmtpAccount {
   url: URL;
@@ -89,7 +90,7 @@ function readError(error: Error, wrote: boolean): SmtpResult {
     return {
       is: 'answered',
       code: responseCode,
-      text: String(response ?? '').slice(0, 300),
+      text: cut(String(response ?? ''), 300),
       step: String(command ?? ''),
     };
   const why =

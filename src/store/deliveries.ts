@@ -1,5 +1,8 @@
 // Attempts to send. The intent is committed before the first byte, so that no crash leaves an attempt unknown to us.
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { cleanJson } from '#core/clean.ts';
+import { cut } from '#core/cut.ts';
+import type { Json } from '#core/json.ts';
 import type { Db, Reader } from './connection.ts';
 import type { Place } from './leases.ts';
 import { numbered } from './numbered.ts';
@@ -122,7 +125,7 @@ export async function endAttempts(db: Reader, ends: End[]): Promise<Set<number>>
   const rows = ends.map(({ id, outcome, detail, messageId, exchange, at: ended }) => ({
     id,
     outcome,
-    detail: detail?.slice(0, 500) ?? null,
+    detail: detail === null ? null : cut(detail, 500),
     message_id: messageId,
     exchange: exchange ?? null,
     ended_at: new Date(ended).toISOString(),
@@ -130,7 +133,7 @@ export async function endAttempts(db: Reader, ends: End[]): Promise<Set<number>>
   const ended = await db.execute<{ id: string }>(sql`
     update deliveries d set outcome = v.outcome, detail = v.detail, message_id = v.message_id,
       exchange = nullif(v.exchange, 'null'::jsonb), ended_at = v.ended_at
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as v(id bigint, outcome text, detail text,
+    from json_to_recordset(${JSON.stringify(cleanJson(rows as unknown as Json))}::text::json) as v(id bigint, outcome text, detail text,
       message_id text, exchange jsonb, ended_at timestamptz)
     where d.id = v.id and d.outcome = 'sending' returning d.id`);
   return new Set(ended.map(({ id }) => Number(id)));

@@ -1,6 +1,7 @@
 // What we mean to tell: the undecided, their fate, and sentences of our own.
 import { and, asc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
+import { cut } from '#core/cut.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { finalStatuses, type NotificationStatus, type Reason, recheckMs } from '#core/notification.ts';
 import type { Severity } from '#core/severity.ts';
@@ -153,7 +154,7 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<vo
     id: fate.id,
     status: fate.status,
     reason: fate.reason ?? null,
-    detail: fate.detail?.slice(0, 500) ?? null,
+    detail: fate.detail == null ? null : cut(fate.detail, 500),
     not_before: fate.notBefore == null ? null : new Date(fate.notBefore).toISOString(),
     via_id: fate.viaId ?? null,
     attempt: fate.attempt ?? null,

@@ -1,5 +1,6 @@
 // Liquid with nothing in it that reaches files or has no end: few tags and filters, steps counted, values escaped.
 import { Context, Liquid, type Template } from 'liquidjs';
+import { cut } from '#core/cut.ts';
 
 const tags = ['assign', 'capture', 'if', 'unless', 'case', 'for', 'break', 'continue', 'comment', 'raw', '#'];
 const filters = [
@@ -122,7 +123,7 @@ function escaped(text: string): string {
 }
 
 function sentence(error: unknown): string {
-  const text = (error instanceof Error ? error.message : 'it cannot be read').split('\n')[0]!.slice(0, 200);
+  const text = cut((error instanceof Error ? error.message : 'it cannot be read').split('\n')[0]!, 200);
   const place = /, line:(\d+), col:(\d+)$/.exec(text);
   const said = place ? text.slice(0, place.index) : text;
   const where = place ? ` (line ${place[1]}, character ${place[2]})` : '';
