@@ -66,8 +66,9 @@ export async function startCanary(
         await noteUnfit(world, kindBook, now());
         while (leads() && (await forgetOld(db, now())) > 0);
       }
-      while (leads() && (await db.transaction((tx) => bindAudit(tx, world))) > 0);
       await trimChat(db, now());
+      // Last, so that a trail that cannot be bound stops nothing else.
+      while (leads() && (await db.transaction((tx) => bindAudit(tx, world))) > 0);
     },
     now,
   );

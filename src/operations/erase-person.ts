@@ -7,7 +7,15 @@ import type { Rule } from '#core/rule.ts';
 import { amendAudit } from '#store/audit-chain.ts';
 import type { Tx } from '#store/connection.ts';
 import { dropDigest, hasDigest, moveDigest, saveDigest } from '#store/digests.ts';
-import { eraseOwned, erasePlaces, eraseWords, lockPerson, markLeft, wordsPending } from '#store/erasing.ts';
+import {
+  auditNaming,
+  eraseOwned,
+  erasePlaces,
+  eraseWords,
+  lockPerson,
+  markLeft,
+  wordsPending,
+} from '#store/erasing.ts';
 import { stillBurningAt } from '#store/hearers.ts';
 import { addNote, endUnfinished } from '#store/notifications.ts';
 import { findPerson, type Person, peopleHere } from '#store/people.ts';
@@ -99,7 +107,7 @@ export async function finishErasing(world: World, tx: Tx, personId: string, now:
   if (now < person.leftAt + lastWords && (await wordsPending(tx, ids)))
     return moveDigest(tx, timerOf(personId), now + lookAgain);
   // The trail forgets the name, and is bound anew without it.
-  await amendAudit(tx, world, () => eraseWords(tx, person));
+  await amendAudit(tx, world, auditNaming(person), () => eraseWords(tx, person));
   await erasePlaces(tx, person, ids);
   await dropDigest(tx, timerOf(personId));
 }
@@ -113,7 +121,7 @@ export async function beingErased(tx: Tx, personId: string): Promise<boolean> {
 export async function eraseNow(world: World, tx: Tx, person: Person): Promise<boolean> {
   if (!(await dropDigest(tx, timerOf(person.id)))) return false;
   const ids = (await receiversOf(tx, [person.id])).map(({ id }) => id);
-  await amendAudit(tx, world, () => eraseWords(tx, person));
+  await amendAudit(tx, world, auditNaming(person), () => eraseWords(tx, person));
   await erasePlaces(tx, person, ids);
   return true;
 }

@@ -1,8 +1,8 @@
 // The audit trail as a chain: each record is bound to the one before by a secret that is not in the database, so that
 // whoever changes, removes or reorders records there is found out by `tocsin doctor`.
 import { createHmac } from 'node:crypto';
-import { asc, gt, isNull, sql } from 'drizzle-orm';
-import type { Reader, Tx } from './connection.ts';
+import { and, asc, desc, gt, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { Db, Reader, Tx } from './connection.ts';
 import type { Keyring } from './keyring.ts';
 import { audit, markers } from './schema.ts';
 import { keepSecret } from './secrets.ts';
@@ -43,13 +43,22 @@ export async function bindAudit(tx: Tx, keys: ChainKeys): Promise<number> {
   return bind(tx, secret, rows, Math.max(end.link, Number(top?.link ?? 0)), end.seal);
 }
 
-/** Looks at every link. Records that nobody has bound yet are not judged. */
-export async function chainState(db: Reader, keys: ChainKeys): Promise<ChainState> {
+/** Looks at every link, all of one moment. Records that nobody has bound yet are not judged. */
+export async function chainState(db: Db, keys: ChainKeys): Promise<ChainState> {
+  return db.transaction((tx) => lookAt(tx, keys), { isolationLevel: 'repeatable read' });
+}
+
+async function lookAt(db: Reader, keys: ChainKeys): Promise<ChainState> {
   const end = await endOf(db);
   const [some] = await db.select({ id: audit.id }).from(audit).where(gt(audit.link, 0)).limit(1);
   if (end.empty && !some) return { bound: 0 };
-  const secret = await secretOf(db, keys);
-  let [link, seal, bound]: [number, string | undefined, number] = [0, undefined, 0];
+  return follow(db, await secretOf(db, keys), end, { link: 0, seal: undefined });
+}
+
+/** From the record after `before` to the end. */
+async function follow(db: Reader, secret: string, end: End, before: Before): Promise<ChainState> {
+  let { link, seal } = before;
+  let bound = 0;
   for (;;) {
     const rows = await db
       .select(shown)
@@ -62,8 +71,8 @@ export async function chainState(db: Reader, keys: ChainKeys): Promise<ChainStat
       // The oldest are forgotten after their time: the first that is kept stands for itself.
       if (seal !== undefined && number !== link + 1)
         return { bound, broken: { id: String(row.id), why: 'records before it are missing' } };
-      const before = number === 1 ? '' : seal;
-      if (before !== undefined && row.seal !== sealOf(secret, before, number, row))
+      const last = number === 1 ? '' : seal;
+      if (last !== undefined && row.seal !== sealOf(secret, last, number, row))
         return { bound, broken: { id: String(row.id), why: 'it is not what was written' } };
       [link, seal] = [number, row.seal ?? ''];
       bound++;
@@ -77,25 +86,44 @@ export async function chainState(db: Reader, keys: ChainKeys): Promise<ChainStat
   return { bound };
 }
 
-/** Changes records as the law demands (a name is erased) and binds them anew; a chain that was broken stays so. */
-export async function amendAudit(tx: Tx, keys: ChainKeys, amend: () => Promise<void>): Promise<void> {
+/**
+ * Changes records as the law demands (a name is erased) and binds them anew, from the first that `touched` is true of:
+ * what is before it stays as it is. A chain that was broken stays so.
+ */
+export async function amendAudit(
+  tx: Tx,
+  keys: ChainKeys,
+  touched: SQL | undefined,
+  amend: () => Promise<void>,
+): Promise<void> {
   await tx.execute(lock);
-  const { broken } = await chainState(tx, keys);
+  const [first] = await tx
+    .select({ link: audit.link })
+    .from(audit)
+    .where(and(isNotNull(audit.link), touched))
+    .orderBy(asc(audit.link))
+    .limit(1);
+  if (!first) return amend();
+  const secret = await secretOf(tx, keys);
+  const [last] = await tx
+    .select({ link: audit.link, seal: audit.seal })
+    .from(audit)
+    .where(lt(audit.link, first.link!))
+    .orderBy(desc(audit.link))
+    .limit(1);
+  let before: Before = { link: last?.link ?? first.link! - 1, seal: last ? (last.seal ?? '') : undefined };
+  const { broken } = await follow(tx, secret, await endOf(tx), before);
   await amend();
   if (broken) return;
-  const secret = await secretOf(tx, keys);
-  let before: { link: number; seal: string } | undefined;
   for (;;) {
     const rows = await tx
       .select(shown)
       .from(audit)
-      .where(gt(audit.link, before?.link ?? 0))
+      .where(gt(audit.link, before.link))
       .orderBy(asc(audit.link))
       .limit(page);
     if (rows.length === 0) return;
-    const first = rows[0]!;
-    before ??= { link: first.link! - 1, seal: '' };
-    await bind(tx, secret, rows, before.link, before.seal);
+    await bind(tx, secret, rows, before.link, before.seal ?? '');
     before = await endOf(tx);
   }
 }
@@ -142,7 +170,19 @@ const markOf = (secret: string, link: number, seal: string) => mac(secret, ['end
 const mac = (secret: string, parts: unknown[]) =>
   createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
 
-async function endOf(db: Reader): Promise<{ empty: boolean; link: number; seal: string; mark: string }> {
+/** The record that is gone on from; no seal: it is forgotten, or there is none. */
+interface Before {
+  link: number;
+  seal: string | undefined;
+}
+interface End {
+  empty: boolean;
+  link: number;
+  seal: string;
+  mark: string;
+}
+
+async function endOf(db: Reader): Promise<End> {
   const [row] = await db.select().from(markers).where(sql`${markers.name} = ${head}`);
   const [seal = '', mark = ''] = row?.detail?.split(' ') ?? [];
   return { empty: row === undefined, link: row?.value ?? 0, seal, mark };

@@ -1,6 +1,6 @@
 // What the ledger holds of a person, and how it goes: rows that are theirs, the places where they were told, their name in words.
 
-import { and, eq, inArray, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { isAway } from '#core/away.ts';
 import { finalStatuses } from '#core/notification.ts';
@@ -138,27 +138,33 @@ export async function erasePlaces(tx: Tx, person: Person, receiverIds: string[])
   await tx.delete(people).where(eq(people.id, person.id));
 }
 
+const namesOf = ({ name, username }: Person) => [name, ...(username === null ? [] : [username])];
+
+function auditOf({ id, telegramId }: Person): SQL | undefined {
+  const about = [wholeWord(id), numberIn(telegramId)];
+  return or(
+    eq(audit.actor, `person:${id}`),
+    eq(audit.target, id),
+    ...about.map((pattern) => sql`${audit.detail}::text ~ ${pattern}`),
+  );
+}
+
+/** The records that `eraseWords` changes, and no others. */
+export function auditNaming(person: Person): SQL | undefined {
+  return or(auditOf(person), ...namesOf(person).map((word) => inValues(audit.detail, word)));
+}
+
 /** Their name, wherever it stands in words; what they did stays, done by somebody who has left. */
 export async function eraseWords(tx: Tx, person: Person): Promise<void> {
-  const { id, name, username, telegramId } = person;
-  const ref = `person:${id}`;
-  const names = [name, ...(username === null ? [] : [username])];
+  const { name } = person;
+  const ref = `person:${person.id}`;
+  const names = namesOf(person);
   await forgetName(tx, { ref, names, instead: somebody });
   await eraseDeeds(tx, person);
   await tx.update(broadcasts).set({ by: somebody }).where(eq(broadcasts.byRef, ref));
   await tx.update(silences).set({ by: somebody }).where(eq(silences.by, name));
   // What was done to them or by them: that it was done stays, and when.
-  const about = [wholeWord(id), numberIn(telegramId)];
-  await tx
-    .update(audit)
-    .set({ detail: null })
-    .where(
-      or(
-        eq(audit.actor, ref),
-        eq(audit.target, id),
-        ...about.map((pattern) => sql`${audit.detail}::text ~ ${pattern}`),
-      ),
-    );
+  await tx.update(audit).set({ detail: null }).where(auditOf(person));
   for (const word of names) {
     await tx
       .update(audit)

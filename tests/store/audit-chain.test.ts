@@ -1,7 +1,9 @@
 // Who did what cannot be changed quietly: whatever is done to a record in the database is found and named.
+import { sql as query } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { setZone } from '#operations/set-zone.ts';
 import { amendAudit, bindAudit, chainState } from '#store/audit-chain.ts';
+import { until } from '../harness/until.ts';
 import { addPerson, noon, openStage, type Stage } from '../operations/stage.ts';
 
 let stage: Stage;
@@ -81,11 +83,15 @@ it('the newest are missing, or the end was set back: that is seen, too', async (
 it('a name that is erased leaves it whole; what was broken before stays broken', async () => {
   const inside = () =>
     db().transaction((tx) =>
-      amendAudit(tx, stage.world, async () => {
+      amendAudit(tx, stage.world, query`link = 2`, async () => {
         await tx.execute(`update audit set detail = null where link = 2`);
       }),
     );
+  const written = () => sql()`select xmin::text from audit where link = 1`;
+  const before = await written();
   await inside();
+  // What is before the name is not even touched.
+  expect(await written()).toEqual(before);
   expect(await state()).toEqual({ bound: 5 });
   await act();
   await bindAll();
@@ -93,6 +99,22 @@ it('a name that is erased leaves it whole; what was broken before stays broken',
   await sql()`update audit set verb = 'other' where link = 4`;
   await inside();
   expect((await state()).broken).toBeDefined();
+});
+
+it('is looked at as of one moment, whatever is bound meanwhile', async () => {
+  let looked: ReturnType<typeof state> | undefined;
+  await db().transaction(async (tx) => {
+    await tx.execute(`lock table audit in access exclusive mode`);
+    looked = state();
+    await until(
+      'it waits for the records',
+      async () => (await sql()`select 1 from pg_locks where not granted`).length > 0,
+    );
+    await tx.execute(`insert into audit (at, actor, verb, target) values (now(), 'clock', 'x', 'y')`);
+    await bindAudit(tx, stage.world);
+  });
+  expect(await looked).toEqual({ bound: 5 });
+  expect(await state()).toEqual({ bound: 6 });
 });
 
 it('what is forgotten after its time is not missed', async () => {

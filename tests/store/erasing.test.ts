@@ -1,6 +1,7 @@
 // Somebody's name goes out of words, and only it: what others did, what waits to be sent and what is JSON stays whole.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eraseWords, somebody } from '../../src/store/erasing.ts';
+import { amendAudit, bindAudit, chainState } from '../../src/store/audit-chain.ts';
+import { auditNaming, eraseWords, somebody } from '../../src/store/erasing.ts';
 import { findPerson } from '../../src/store/people.ts';
 import {
   acts,
@@ -10,6 +11,7 @@ import {
   notifications,
   transitions,
 } from '../../src/store/schema.ts';
+import { sealing } from '../harness/sealing.ts';
 import { openStage, type Stage } from '../notify/stage.ts';
 
 let stage: Stage;
@@ -24,7 +26,10 @@ async function leaves(name: string): Promise<void> {
   if (!(await findPerson(db, 'p_7001'))) await stage.person(7001);
   await database.sql`update people set name = ${name} where id = 'p_7001'`;
   const person = await findPerson(db, 'p_7001');
-  await db.transaction((tx) => eraseWords(tx, person!));
+  await db.transaction((tx) => bindAudit(tx, sealing));
+  await db.transaction((tx) => amendAudit(tx, sealing, auditNaming(person!), () => eraseWords(tx, person!)));
+  // Whatever went: the trail is bound anew from there, and whole.
+  expect((await chainState(db, sealing)).broken).toBeUndefined();
 }
 
 const noted = (actor: string, target: string, detail: object) =>
