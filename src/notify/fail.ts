@@ -6,6 +6,7 @@ import { tellElsewhere } from '#operations/tell-elsewhere.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
 import { pauseUntil } from '#store/budgets.ts';
+import { throughCollisions } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { type Attempt, endAttempts, type Sendable } from '#store/deliveries.ts';
@@ -116,9 +117,12 @@ async function died(
 
 /** The address is given up; those whom this message was about hear of it elsewhere. */
 async function lose({ world, channel, notification, receiver, now }: Sending, why: string): Promise<void> {
-  world.ring(await world.database.db.transaction((tx) => fallBack(tx, notification, receiver, now)));
+  const { db } = world.database;
+  world.ring(
+    await throughCollisions(() => db.transaction((tx) => fallBack(tx, notification, receiver, now))),
+  );
   const { alertId } = notification;
-  const alert = alertId === null ? undefined : await findAlert(world.database.db, alertId);
+  const alert = alertId === null ? undefined : await findAlert(db, alertId);
   const others = alert ? [alert.ownerId] : [];
   await loseAddress(world, { channel: channel.name, address: receiver.address, why, others }, now);
 }
@@ -133,24 +137,26 @@ async function end(
 ): Promise<boolean> {
   const { world, notification, attempt, now } = sending;
   let bells: Doorbell[] = [];
-  const ours = await world.database.db.transaction(async (tx) => {
-    const { is, exchange } = outcome;
-    const ended = {
-      id: attempt.id,
-      outcome: is,
-      detail,
-      messageId: null,
-      exchange: exchange ?? null,
-      at: now,
-    };
-    if ((await endAttempts(tx, [ended])).size === 0) return false;
-    await settle(tx, [{ ...fate, id: notification.id, attempt: attempt.number }], now);
-    await also(tx);
-    const doubtful = outcome.is === 'unknown' || attempt.firstTry !== null;
-    bells = fate.status === 'dead' && doubtful ? await mayHaveHeard(sending, tx) : [];
-    failpoint('fail.before_result');
-    return true;
-  });
+  const ours = await throughCollisions(() =>
+    world.database.db.transaction(async (tx) => {
+      const { is, exchange } = outcome;
+      const ended = {
+        id: attempt.id,
+        outcome: is,
+        detail,
+        messageId: null,
+        exchange: exchange ?? null,
+        at: now,
+      };
+      if ((await endAttempts(tx, [ended])).size === 0) return false;
+      await settle(tx, [{ ...fate, id: notification.id, attempt: attempt.number }], now);
+      await also(tx);
+      const doubtful = outcome.is === 'unknown' || attempt.firstTry !== null;
+      bells = fate.status === 'dead' && doubtful ? await mayHaveHeard(sending, tx) : [];
+      failpoint('fail.before_result');
+      return true;
+    }),
+  );
   failpoint('fail.after_result');
   world.ring(bells);
   return ours;
@@ -173,9 +179,12 @@ async function mourn(sending: Sending, why: string): Promise<void> {
   world.log.error({ notification: notification.id, channel: channel.name, why }, 'a notification died');
   if (notification.kind === 'note') return;
   const text = `A message for ${receiver.label} could not be told on ${channel.title}: ${why}.`;
-  const bells = await world.database.db.transaction(async (tx) => [
-    ...(await fallBack(tx, notification, receiver, now)),
-    ...(await tellElsewhere(tx, [receiver.ownerId], text, now, { not: receiver.id, again: notification.id })),
-  ]);
+  const elsewhere = { not: receiver.id, again: notification.id };
+  const bells = await throughCollisions(() =>
+    world.database.db.transaction(async (tx) => [
+      ...(await fallBack(tx, notification, receiver, now)),
+      ...(await tellElsewhere(tx, [receiver.ownerId], text, now, elsewhere)),
+    ]),
+  );
   world.ring(bells);
 }

@@ -5,6 +5,7 @@ import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { lockAlerts, type Standing } from '#store/alerts.ts';
 import { boardOf, boardShown } from '#store/boards.ts';
+import { throughCollisions } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopies, markOver } from '#store/copies.ts';
 import { endAttempts } from '#store/deliveries.ts';
@@ -23,7 +24,8 @@ export interface Arrived {
 
 /** For each the message that it took the place of. */
 export async function record(world: World, arrived: Arrived[]): Promise<(string | null)[]> {
-  const { bells, replaced } = await world.database.db.transaction((tx) => recordAll(tx, arrived));
+  const { db } = world.database;
+  const { bells, replaced } = await throughCollisions(() => db.transaction((tx) => recordAll(tx, arrived)));
   failpoint('send.after_result');
   for (const one of arrived)
     if (one.sending.notification.kind === 'summary') bells.push(...(await endedMany(world, one)));
@@ -128,17 +130,15 @@ async function endedMany(world: World, { sending, composed }: Arrived): Promise<
   );
   const ended = (await alertsNamed(db, [...burning.keys()])).filter(({ status }) => status === 'resolved');
   if (ended.length === 0) return [];
-  return db.transaction(async (tx) => {
-    const bells: Doorbell[] = [];
-    for (const current of (
-      await lockAlerts(
-        tx,
-        ended.map(({ id }) => id),
-      )
-    ).values())
-      bells.push(...(await owed(tx, receiverId, burning.get(current.id)!, current, now)));
-    return bells;
-  });
+  const ids = ended.map(({ id }) => id);
+  return throughCollisions(() =>
+    db.transaction(async (tx) => {
+      const bells: Doorbell[] = [];
+      for (const current of (await lockAlerts(tx, ids)).values())
+        bells.push(...(await owed(tx, receiverId, burning.get(current.id)!, current, now)));
+      return bells;
+    }),
+  );
 }
 
 /** What ended while it was told as burning needs an “over” still. */

@@ -1,0 +1,31 @@
+// Transactions that got into each other's way: nobody's fault, so the one that lost goes again; or it waits only so long.
+import { sql } from 'drizzle-orm';
+import { sqlState, type Tx } from './connection.ts';
+
+const tries = 3;
+
+/** Deadlock, serialization, or a lock that was waited for too long. */
+export function isCollision(error: unknown): boolean {
+  return ['40P01', '40001', '55P03'].includes(sqlState(error) ?? '');
+}
+
+/** Whether a lock was waited for longer than `hurry` allows. */
+export function isHeld(error: unknown): boolean {
+  return sqlState(error) === '55P03';
+}
+
+/** Does a whole transaction, and again when it collided with another. What it does besides must bear that. */
+export async function throughCollisions<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (attempt >= tries || !isCollision(error)) throw error;
+    }
+  }
+}
+
+/** From here on this transaction waits a second for a lock and no longer: others wait for it, who want another one. */
+export async function hurry(tx: Tx): Promise<void> {
+  await tx.execute(sql`select set_config('lock_timeout', '1s', true)`);
+}
