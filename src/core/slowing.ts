@@ -29,11 +29,25 @@ export function partOf(pace: Pace, share: number): Pace {
   return { everyMs: pace.everyMs / share, burst: Math.max(1, Math.floor(pace.burst * share ** 2)) };
 }
 
+/** A wait that was asked for at one instant, until another. */
+export interface Wait {
+  from: number;
+  until: number;
+}
+
+/** Those who ask at the same time may have looked at the clock so long before each other. */
+const apartMs = 5_000;
+
+/** How long it is still to be waited; not at all by a clock that was set to before it was asked: the end would not come. */
+export function waitLeft(wait: Wait | undefined, now: number): number | undefined {
+  if (!wait || now > wait.until || now <= wait.from - apartMs) return undefined;
+  return wait.until - now;
+}
+
 /** The last refusal after which nothing has come through elsewhere. */
-interface Doubt {
+interface Doubt extends Wait {
   address: string;
   call: number;
-  until: number;
 }
 
 /**
@@ -55,7 +69,7 @@ export function openSuspicion(): Suspicion {
   let calls = 0;
   let doubt: Doubt | undefined;
   return {
-    open: (now) => doubt !== undefined && now <= doubt.until,
+    open: (now) => waitLeft(doubt, now) !== undefined,
     begin: () => ++calls,
     taken(call, address) {
       if (doubt && call > doubt.call && address !== doubt.address) doubt = undefined;
@@ -63,8 +77,8 @@ export function openSuspicion(): Suspicion {
     refused(address, afterMs, now) {
       const before = doubt;
       // Everything that began until now was on its way already.
-      doubt = { address, call: calls, until: now + afterMs };
-      return before !== undefined && before.address !== address && now <= before.until;
+      doubt = { address, call: calls, from: now, until: now + afterMs };
+      return before?.address !== address && waitLeft(before, now) !== undefined;
     },
   };
 }

@@ -133,6 +133,29 @@ story(
 );
 
 story(
+  'Telegram is not silent for longer than it asked all to wait',
+  async (world) => {
+    const { ana, ben, telegram } = world;
+    for (const one of [ana, ben]) {
+      await world.enrols(one);
+      await one.says('/watch disk.usage usage > 90');
+      one.expects('over 90');
+    }
+    telegram.faults.next(
+      2,
+      { status: 429, description: 'Too Many Requests: retry after 120', parameters: { retry_after: 120 } },
+      { method: 'sendMessage' },
+    );
+    await world.post(full(95));
+    await isSet(world, -hour);
+    await world.advance('3m');
+    ana.expects('95');
+    ben.expects('95');
+  },
+  { ...calm, complaints: [/set back/, /./], refused: [/./] },
+);
+
+story(
   'nor of one between what came before the clock was set forward and what came after it, judged together',
   async (world) => {
     const { ana } = world;

@@ -32,6 +32,16 @@ describe('whose limit it was', () => {
     expect(suspicion.refused('2', 1_000, 1)).toBe(true);
     expect(suspicion.refused('4', 1_000, 5_000)).toBe(false);
   });
+
+  it('is no longer asked by a clock that was set back to before the refusal', () => {
+    const suspicion = openSuspicion();
+    const [then, hour] = [10 * 3_600_000, 3_600_000];
+    expect(suspicion.refused('1', 3_000, then)).toBe(false);
+    // Others may have looked at the clock a moment before.
+    expect(suspicion.open(then - 100)).toBe(true);
+    expect(suspicion.open(then - hour)).toBe(false);
+    expect(suspicion.refused('2', 3_000, then - hour)).toBe(false);
+  });
 });
 
 describe('the pace', () => {

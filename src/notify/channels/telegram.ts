@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { paces, wholePace } from '#core/pace.ts';
-import { openSuspicion } from '#core/slowing.ts';
+import { openSuspicion, type Wait, waitLeft } from '#core/slowing.ts';
 import type { World } from '#operations/world.ts';
 import { addButtons, type ButtonRow } from '#store/buttons.ts';
 import { gathered } from '#store/gathered.ts';
@@ -30,7 +30,7 @@ export function telegramChannel({
 }): Channel {
   const dialect = newestDialect();
   const suspicion = openSuspicion();
-  let quietUntil = 0;
+  let quiet: Wait | undefined;
   let probe: Promise<unknown> | undefined;
   /** One call, unless all are to wait: what had its turn already need not find out by itself. */
   const call = async (method: string, params: object, address: string, how: Delivering) => {
@@ -47,8 +47,8 @@ export function telegramChannel({
     return answer;
   };
   const callAt = async (method: string, params: object, address: string, how: Delivering) => {
-    if (how.now < quietUntil)
-      return { is: 'retry', afterMs: quietUntil - how.now, why: 'Telegram asked all to wait' } as const;
+    const left = waitLeft(quiet, how.now);
+    if (left) return { is: 'retry', afterMs: left, why: 'Telegram asked all to wait' } as const;
     const number = suspicion.begin();
     const outcome = read(await telegram.call(method, params), how);
     if (outcome.is !== 'retry' || outcome.pauses !== 'address') {
@@ -56,7 +56,8 @@ export function telegramChannel({
       return outcome;
     }
     if (!suspicion.refused(address, outcome.afterMs, how.now)) return outcome;
-    quietUntil = Math.max(quietUntil, how.now + outcome.afterMs);
+    const longest = Math.max(waitLeft(quiet, how.now) ?? 0, outcome.afterMs);
+    quiet = { from: how.now, until: how.now + longest };
     return { ...outcome, pauses: 'everybody' } as const;
   };
   const keep = gathered(async (rows: ButtonRow[][]) => {
