@@ -1,5 +1,5 @@
 // After the clock went back: what is to happen in a while happens then, and not when the old clock's time comes again.
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { setAlertsBack } from './alerts.ts';
 import type { Db, Tx } from './connection.ts';
 import { stopEvaluations } from './rules.ts';
@@ -39,10 +39,7 @@ export async function setBack(db: Db, byMs: number, now: number): Promise<void> 
     await tx.execute(sql`update rule_states set due_at = due_at - ${by} where due_at > ${at}`);
     // Otherwise whatever bears a time of its own would be late until the old time comes again.
     await tx.execute(sql`update rule_states set last_time = ${at} where last_time > ${at}`);
-    await tx.execute(sql`
-      update rule_states s set state = jsonb_set(s.state, '{last}', to_jsonb((s.state->>'last')::numeric - ${byMs}::numeric))
-      where s.rule_id in (select id from rules where kind = 'absence')
-        and jsonb_typeof(s.state->'last') = 'number' and (s.state->>'last')::numeric > ${now}::numeric`);
+    await setMemoriesBack(tx, byMs, now);
     await tx.execute(
       sql`update cares set since = since - ${by}, due_at = due_at - ${by} where due_at > ${at}`,
     );
@@ -55,8 +52,8 @@ export async function setBack(db: Db, byMs: number, now: number): Promise<void> 
       where status not in ('sent','suppressed','dead') and (created_at > ${at} or not_before > ${at})`);
     await tx.execute(sql`
       update budgets set free_at = case when free_at > ${at} then free_at - ${by} else free_at end,
-        paused_until = paused_until - ${by}, lease_until = lease_until - ${by}
-      where free_at > ${at} or paused_until > ${at} or lease_until > ${at}`);
+        paused_until = paused_until - ${by}, lease_until = lease_until - ${by}, share_at = least(share_at, ${at})
+      where free_at > ${at} or paused_until > ${at} or lease_until > ${at} or share_at > ${at}`);
     await tx.execute(sql`update copies set edit_after = edit_after - ${by} where edit_after > ${at}`);
     await tx.execute(sql`
       update boards set edit_after = edit_after - ${by}, last_at = least(last_at, ${at})
@@ -74,4 +71,30 @@ export async function setBack(db: Db, byMs: number, now: number): Promise<void> 
       sql`update acts set due_at = due_at - ${by} where status in ('confirmed','calling') and due_at > ${at}`,
     );
   });
+}
+
+/**
+ * What kinds and bands count from. Silence is counted from when something came last; of a schedule, which keeps the time on
+ * the wall, only what would lie ahead is moved.
+ */
+async function setMemoriesBack(tx: Tx, byMs: number, now: number): Promise<void> {
+  const by = sql`${Math.round(byMs)}::numeric`;
+  const waits = (state: SQL) => sql`(jsonb_typeof(${state}->'last') = 'number' and r.kind = 'absence'
+    and (r.params->'every' is not null or (${state}->>'last')::numeric > ${now}::numeric))`;
+  const earlier = (state: SQL) => sql`jsonb_build_object('last', (${state}->>'last')::numeric - ${by})`;
+  const [whole, one] = [sql`s.state`, sql`v->'state'`];
+  await tx.execute(sql`
+    update rule_states s set state = s.state || ${earlier(whole)}
+    from rules r where r.id = s.rule_id and ${waits(whole)}`);
+  await tx.execute(sql`
+    update rule_states s set state = jsonb_set(s.state, '{views}', (
+      select jsonb_agg(v
+        || case when jsonb_typeof(v->'since') = 'number'
+             then jsonb_build_object('since', (v->>'since')::numeric - ${by}) else '{}' end
+        || case when ${waits(one)} then jsonb_build_object('state', ${one} || ${earlier(one)}) else '{}' end
+        order by n)
+      from jsonb_array_elements(s.state->'views') with ordinality as x(v, n)))
+    from rules r where r.id = s.rule_id
+      and jsonb_typeof(s.state->'told') = 'array' and jsonb_typeof(s.state->'views') = 'array'
+      and jsonb_array_length(s.state->'views') > 0`);
 }

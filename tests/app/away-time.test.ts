@@ -61,3 +61,35 @@ story('a schedule that passed while nobody was there is waited for until its nex
   await world.advance('2m');
   expect(ana.expects('nothing came').text).toContain('expected');
 });
+
+for (const bands of [[], [{ when: 'Mon-Fri 09:00-18:00' }, { when: 'otherwise', off: true }]])
+  story(
+    `what holds until it is said again gets the time back${bands.length ? ', of a rule with time bands, too' : ''}`,
+    async (world) => {
+      const { ana } = world;
+      await world.enrols(ana);
+      await world.makesRule(ana, {
+        name: 'Reported',
+        topic: 'alertmanager.DiskFull',
+        kind: 'every',
+        params: {},
+        bands,
+      });
+      const said = {
+        labels: { alertname: 'DiskFull', instance: 'cad1' },
+        annotations: { summary: 'Disk full' },
+        startsAt: new Date(world.now()).toISOString(),
+        endsAt: new Date(world.now() + 4 * minute).toISOString(),
+      };
+      const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, body: JSON.stringify([said]) };
+      expect((await world.app.request('/api/v2/alerts', request)).status).toBe(200);
+      await world.settle();
+      ana.expects('Disk full');
+      await isAway(world, 30 * minute);
+      await world.advance('33m');
+      ana.expectsNothing();
+      await world.advance('2m');
+      ana.expects('no longer reported');
+    },
+  );

@@ -1,6 +1,7 @@
 // Somebody sets the clock back: what was to come in a while comes then, once; what is told by the wall clock stays there.
 import { expect, it } from 'vitest';
 import { chime } from '#queue/clock.ts';
+import { shareNow, slowDown } from '#store/budgets.ts';
 import { watchClock } from '../../src/app/clock-jumps.ts';
 import { until } from '../harness/until.ts';
 import type { StoryWorld } from '../harness/world.ts';
@@ -86,6 +87,67 @@ story(
     ana.expects('nothing for 1 h');
     await world.advance('25h');
     ana.expectsNothing();
+  },
+  calm,
+);
+
+const bands = [{ when: 'Mon-Fri 09:00-18:00' }, { when: 'otherwise', params: { every: '2h' } }];
+for (const [title, document] of [
+  ['of a rule that counts longer than the jump', { params: { every: '1h' } }],
+  ['of a rule with time bands', { params: { every: '1h' }, bands }],
+] as const)
+  story(
+    `silence is noticed in time after a jump that is shorter than what was heard before it, ${title}`,
+    async (world) => {
+      const { ana } = world;
+      await world.enrols(ana);
+      await world.makesRule(ana, { name: 'Backup', topic: 'backup.done', kind: 'absence', ...document });
+      await world.post({ type: 'backup.done', subject: 'cad', data: {} });
+      await world.advance('40m');
+      await isSet(world, -30 * minute);
+      ana.expects('set back by 30 min');
+      await world.advance('19m');
+      ana.expectsNothing();
+      await world.advance('2m');
+      ana.expects('nothing for 1 h');
+    },
+    calm,
+  );
+
+story(
+  'what must hold for an hour is told in time by the band that begins meanwhile',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await world.makesRule(ana, {
+      name: 'Disk',
+      topic: 'disk.usage',
+      kind: 'threshold',
+      params: { field: 'usage', op: '>', limit: 97 },
+      for: '3h',
+      bands: [{ when: 'Mon-Fri 12:40-18:00', params: { limit: 90 } }, { when: 'otherwise' }],
+    });
+    // It is 12:00 in Berlin.
+    await world.post(full(95));
+    await world.advance('30m');
+    await isSet(world, -hour);
+    ana.expects('set back by 1 h');
+    await world.advance('149m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('95');
+  },
+  calm,
+);
+
+story(
+  'the share of the pace grows back from now',
+  async (world) => {
+    const { db } = world.rooms.world.database;
+    await db.transaction((tx) => slowDown(tx, 'telegram', world.now(), world.now()));
+    await isSet(world, -hour);
+    expect(await shareNow(db, 'telegram', world.now())).toBeLessThan(1);
+    expect(await shareNow(db, 'telegram', world.now() + 5 * minute)).toBe(1);
   },
   calm,
 );
