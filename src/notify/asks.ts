@@ -17,7 +17,7 @@ import {
   type Surroundings,
   surroundingsOf,
 } from './picture.ts';
-import { type Arrived, record } from './record.ts';
+import { type Arrived, openRecording } from './record.ts';
 import { calmAfter } from './storm.ts';
 
 /** For so long an address is ours. */
@@ -80,7 +80,7 @@ export function openAsks(world: World, owner: number): Asks {
     intend: gathered((intents) => beginAttempts(db, intents)),
     picture: gathered((wanted) => picturesOf(world, wanted)),
     surroundings: gathered((shown) => surroundingsOf(world, shown)),
-    record: gathered((arrived) => record(world, arrived)),
+    record: openRecording(world),
   };
 }
 

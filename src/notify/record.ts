@@ -5,10 +5,11 @@ import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { lockAlerts, type Standing } from '#store/alerts.ts';
 import { boardOf, boardShown } from '#store/boards.ts';
-import { throughCollisions } from '#store/collisions.ts';
+import { hurry, isCollision, isHeld, throughCollisions } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopies, markOver } from '#store/copies.ts';
 import { endAttempts } from '#store/deliveries.ts';
+import { gathered } from '#store/gathered.ts';
 import { alertsNamed, oweOver, setSeverity, settle } from '#store/notifications.ts';
 import { noteSuccess } from '#store/receivers.ts';
 import type { Delivered } from './channel.ts';
@@ -22,15 +23,52 @@ export interface Arrived {
   sent: Extract<Delivered, { is: 'sent' }>;
 }
 
-/** For each the message that it took the place of. */
-export async function record(world: World, arrived: Arrived[]): Promise<(string | null)[]> {
+/** How alerts are locked: waiting for them, for a second only, or passing over those that somebody else holds. */
+type Patience = 'long' | 'short' | 'none';
+
+/**
+ * Writes what arrived, together with what arrived at the same moment; tells the message that it took the place of. What is
+ * about an alert that somebody holds waits for it over one connection, and the others do not. One for the process.
+ */
+export function openRecording(world: World): (arrived: Arrived) => Promise<string | null> {
+  const held = new Set<string>();
+  const late = gathered((arrived: Arrived[]) => record(world, arrived, 'long', wait));
+  const soon = gathered(async (arrived: Arrived[]) => {
+    try {
+      return await record(world, arrived, 'short', wait);
+    } catch (error) {
+      if (!isHeld(error)) throw error;
+      return record(world, arrived, 'none', wait);
+    }
+  });
+  async function wait(one: Arrived): Promise<string | null> {
+    const id = aboutOne(one)?.id ?? '';
+    held.add(id);
+    try {
+      return await late(one);
+    } finally {
+      held.delete(id);
+    }
+  }
+  return (one) => (held.has(aboutOne(one)?.id ?? '') ? wait(one) : soon(one));
+}
+
+async function record(
+  world: World,
+  arrived: Arrived[],
+  patience: Patience,
+  wait: (one: Arrived) => Promise<string | null>,
+): Promise<(string | null | Promise<string | null>)[]> {
   const { db } = world.database;
-  const { bells, replaced } = await throughCollisions(() => db.transaction((tx) => recordAll(tx, arrived)));
+  const { bells, replaced, left } = await throughCollisions(
+    () => db.transaction((tx) => recordAll(tx, arrived, patience)),
+    patience === 'long' ? isCollision : (error) => isCollision(error) && !isHeld(error),
+  );
   failpoint('send.after_result');
-  for (const one of arrived)
-    if (one.sending.notification.kind === 'summary') bells.push(...(await endedMany(world, one)));
   world.ring(bells);
   return arrived.map((one) => {
+    if (left.has(one)) return wait(one);
+    if (one.sending.notification.kind === 'summary') return endedMany(world, one);
     const before = replaced.get(one) ?? null;
     return before === one.sent.messageId ? null : before;
   });
@@ -38,13 +76,22 @@ export async function record(world: World, arrived: Arrived[]): Promise<(string 
 
 async function recordAll(
   tx: Tx,
-  arrived: Arrived[],
-): Promise<{ bells: Doorbell[]; replaced: Map<Arrived, string | null> }> {
+  given: Arrived[],
+  patience: Patience,
+): Promise<{ bells: Doorbell[]; replaced: Map<Arrived, string | null>; left: Set<Arrived> }> {
   // Under the alerts' locks: a change is either in what we read here, or will find our copy.
-  const alerts = await lockAlerts(tx, [...new Set(arrived.flatMap((one) => aboutOne(one)?.id ?? []))]);
+  const ids = [...new Set(given.flatMap((one) => aboutOne(one)?.id ?? []))];
+  const [, alerts] = await Promise.all([
+    patience === 'short' ? hurry(tx) : undefined,
+    lockAlerts(tx, ids, patience === 'none'),
+  ]);
+  const left = new Set(
+    patience === 'none' ? given.filter((one) => aboutOne(one) && !alerts.has(aboutOne(one)!.id)) : [],
+  );
+  const arrived = given.filter((one) => !left.has(one));
   const ours = await endAttempts(tx, arrived.map(endOf));
   const own = arrived.filter(({ sending }) => ours.has(sending.attempt.id));
-  const now = Math.max(...arrived.map(({ sending }) => sending.now));
+  const now = Math.max(...given.map(({ sending }) => sending.now));
   await settle(
     tx,
     own.map(({ sending }) => ({ id: sending.notification.id, status: 'sent' })),
@@ -85,7 +132,8 @@ async function recordAll(
     bells.push(...(await owed(tx, receiverId, shown, current, now)));
   }
   failpoint('send.before_result');
-  return { bells, replaced: new Map(single.map((it) => [it.one, before.get(nameOf(pairOf(it))) ?? null])) };
+  const replaced = new Map(single.map((it) => [it.one, before.get(nameOf(pairOf(it))) ?? null]));
+  return { bells, replaced, left };
 }
 
 /** The alert of a message about one alert. */
@@ -115,7 +163,7 @@ async function putUp(tx: Tx, notificationId: number, messageId: string | null, n
 }
 
 /** The same for all that a summary told: they count as heard since it was decided, so that later ends find their way alone. */
-async function endedMany(world: World, { sending, composed }: Arrived): Promise<Doorbell[]> {
+async function endedMany(world: World, { sending, composed }: Arrived): Promise<null> {
   const { db } = world.database;
   const { now, notification } = sending;
   const { receiverId } = notification;
@@ -129,9 +177,9 @@ async function endedMany(world: World, { sending, composed }: Arrived): Promise<
     composed.alerts.filter(({ status }) => status !== 'resolved').map((one) => [one.id, one]),
   );
   const ended = (await alertsNamed(db, [...burning.keys()])).filter(({ status }) => status === 'resolved');
-  if (ended.length === 0) return [];
+  if (ended.length === 0) return null;
   const ids = ended.map(({ id }) => id);
-  return throughCollisions(() =>
+  const rung = await throughCollisions(() =>
     db.transaction(async (tx) => {
       const bells: Doorbell[] = [];
       for (const current of (await lockAlerts(tx, ids)).values())
@@ -139,6 +187,8 @@ async function endedMany(world: World, { sending, composed }: Arrived): Promise<
       return bells;
     }),
   );
+  world.ring(rung);
+  return null;
 }
 
 /** What ended while it was told as burning needs an “over” still. */

@@ -308,8 +308,8 @@ export async function timesFired(
 
 export type Standing = Pick<Alert, 'id' | 'rev' | 'status' | 'severity'>;
 
-/** How these alerts stand, locked until the transaction ends, in the order in which alerts are locked. */
-export async function lockAlerts(tx: Tx, ids: string[]): Promise<Map<string, Standing>> {
+/** How these alerts stand, locked until the transaction ends, in the order in which alerts are locked; `skipLocked`: without others'. */
+export async function lockAlerts(tx: Tx, ids: string[], skipLocked = false): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map();
   const { id, rev, status, severity } = alerts;
   const rows = await tx
@@ -317,7 +317,7 @@ export async function lockAlerts(tx: Tx, ids: string[]): Promise<Map<string, Sta
     .from(alerts)
     .where(among(alerts.id, ids))
     .orderBy(alerts.ruleId, alerts.key)
-    .for('update');
+    .for('update', skipLocked ? { skipLocked } : {});
   return new Map(rows.map((alert) => [alert.id, alert]));
 }
 

@@ -15,12 +15,12 @@ export function isHeld(error: unknown): boolean {
 }
 
 /** Does a whole transaction, and again when it collided with another. What it does besides must bear that. */
-export async function throughCollisions<T>(transaction: () => Promise<T>): Promise<T> {
+export async function throughCollisions<T>(transaction: () => Promise<T>, again = isCollision): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await transaction();
     } catch (error) {
-      if (attempt >= tries || !isCollision(error)) throw error;
+      if (attempt >= tries || !again(error)) throw error;
     }
   }
 }

@@ -4,17 +4,17 @@ import { sqlState } from './connection.ts';
 
 interface Asked<Q, A> {
   question: Q;
-  tell: (answer: A) => void;
+  tell: (answer: A | Promise<A>) => void;
   refuse: (error: unknown) => void;
 }
 
 /**
  * Asks for many what each asks for itself. No timer: what is asked while a question is on its way goes together with the
- * next, at most `most` at a time. `askAll` answers in the order of the questions. When it fails for what one of them
- * holds, each is asked alone, so that nobody pays for another.
+ * next, at most `most` at a time. `askAll` answers in the order of the questions; what it promises for one of them holds up
+ * nobody else. When it fails for what one of them holds, each is asked alone, so that nobody pays for another.
  */
 export function gathered<Q, A>(
-  askAll: (questions: Q[]) => Promise<A[]>,
+  askAll: (questions: Q[]) => Promise<(A | Promise<A>)[]>,
   most = 100,
 ): (question: Q) => Promise<A> {
   let waiting: Asked<Q, A>[] = [];
