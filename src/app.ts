@@ -205,7 +205,7 @@ async function startOn(
       meter: metrics,
     });
     const leads = () => locks.holds('sweeper');
-    const canary = await startCanary(rooms.world, leads, now);
+    const canary = await startCanary(rooms.world, leads, now, log, config.dataDir);
     const outside = config.heartbeatUrl
       ? startOutsideHeartbeat({
           database,

@@ -181,8 +181,19 @@ describe('tocsin doctor, of who did what', () => {
       code: 1,
       text: expect.stringContaining(`the audit trail was changed at ${row!.id}: it is not what was written`),
     });
+    // What was found, or remembered otherwise, in DATA_DIR.
+    await sql`update audit set actor = 'operator'`;
+    const file = path.join(folder, 'audit-head.json');
+    writeFileSync(file, JSON.stringify({ link: 9, seal: 'x', era: 0 }));
+    const { code, text } = await tocsin('doctor', more);
+    expect(code).toBe(1);
+    expect(text).toContain('the audit trail was changed at 9: it went further than this');
+    expect(text).toContain(`remove ${file} [audit-chain]`);
+    rmSync(file);
+    expect((await tocsin('doctor', more)).code).toBe(0);
     await sql`truncate audit`;
     await sql`delete from markers where name = 'audit-chain'`;
+    await sql`delete from secrets where name = 'audit-chain'`;
     await close();
   });
 });

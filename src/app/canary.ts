@@ -13,6 +13,7 @@ import { addNote } from '#store/notifications.ts';
 import { addReceiver } from '#store/receivers.ts';
 import { forgetOld } from '#store/retention.ts';
 import { trimChat } from '#store/trim.ts';
+import { rememberAuditHead } from './audit-head.ts';
 
 /** The channel of the canary's note: always reached, seen by nobody. */
 export const canaryChannel = ({ database }: World): Channel => ({
@@ -29,12 +30,13 @@ export const canaryChannel = ({ database }: World): Channel => ({
   },
 });
 
-/** Starts releasing: one at once, then at each full minute, by whichever process leads. */
+/** Starts releasing: one at once, then at each full minute, by whichever process leads. `dataDir`: where the end of the trail is remembered. */
 export async function startCanary(
   world: World,
   leads: () => boolean,
   now: () => number,
   log: Log = world.log,
+  dataDir?: string,
 ): Promise<Chime> {
   const { db } = world.database;
   const release = async () => {
@@ -60,7 +62,8 @@ export async function startCanary(
       if (!leads()) return;
       await release();
       // Looks through all notifications, so not each minute.
-      if (now() % 3_600_000 < 60_000) {
+      const isFullHour = now() % 3_600_000 < 60_000;
+      if (isFullHour) {
         await forgetCanaries(db, now());
         await forgetNotes(db, now());
         await noteUnfit(world, kindBook, now());
@@ -69,6 +72,7 @@ export async function startCanary(
       await trimChat(db, now());
       // Last, so that a trail that cannot be bound stops nothing else.
       while (leads() && (await db.transaction((tx) => bindAudit(tx, world))) > 0);
+      if (dataDir !== undefined) await rememberAuditHead(world, dataDir, log, isFullHour);
     },
     now,
   );

@@ -2,6 +2,7 @@
 import { chainState } from '#store/audit-chain.ts';
 import { account, examine, refusals } from '#store/doctor.ts';
 import { CannotOpen } from '#store/secrets.ts';
+import { auditHeadFile, readAuditHead } from '../app/audit-head.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import type { Verb } from './verb.ts';
 
@@ -9,7 +10,7 @@ export const doctor: Verb = {
   name: 'doctor',
   title: 'check that nothing was lost and nobody was left untold; works while Tocsin runs',
   usage: ['doctor'],
-  async run({ open, print, now }) {
+  async run({ open, print, now, config }) {
     const world = await open();
     try {
       const settings = await refusals(world.database);
@@ -18,7 +19,7 @@ export const doctor: Verb = {
       print(
         `${events} events, ${alerts} alerts (${burning} burning), ${notifications} notifications (${sent} sent, ${held} held).`,
       );
-      const trail = await trailOf(world);
+      const trail = await trailOf(world, config.dataDir);
       print(trail.text);
       for (const text of settings) print(`WRONG  ${text}`);
       for (const { weight, check, count, text, examples } of findings) {
@@ -36,9 +37,16 @@ export const doctor: Verb = {
 };
 
 /** Whether the trail of who did what is as it was written. */
-async function trailOf(world: OperatorWorld): Promise<{ ok: boolean; text: string }> {
+async function trailOf(world: OperatorWorld, dataDir: string): Promise<{ ok: boolean; text: string }> {
   try {
-    const { bound, broken } = await chainState(world.database.db, world);
+    const known = readAuditHead(dataDir);
+    const { bound, broken } = await chainState(world.database.db, world, known);
+    const outside = broken ? broken.outside && broken : known?.fault && { id: known.link, why: known.fault };
+    if (outside) {
+      const after = `After a backup that you put back yourself, remove ${auditHeadFile(dataDir)}`;
+      const text = `WRONG  the audit trail was changed at ${outside.id}: ${outside.why}. ${after} [audit-chain]`;
+      return { ok: false, text };
+    }
     if (broken)
       return {
         ok: false,

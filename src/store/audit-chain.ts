@@ -1,11 +1,13 @@
 // The audit trail as a chain: each record is bound to the one before by a secret that is not in the database, so that
-// whoever changes, removes or reorders records there is found out by `tocsin doctor`.
-import { createHmac } from 'node:crypto';
+// whoever changes, removes or reorders records there is found out by `tocsin doctor`. What it cannot show: what was done to
+// a record in the minute before it was bound, and what is done by somebody who has the keys, too. Cutting it back to an
+// end it once had is seen only by what was remembered outside the database: a copy of that which they cannot reach helps.
 import { and, asc, desc, gt, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { type ChainHead, contradicts, type End, endOf, head, isGenuine, mac, writeEnd } from './audit-end.ts';
 import type { Db, Reader, Tx } from './connection.ts';
 import type { Keyring } from './keyring.ts';
-import { audit, markers } from './schema.ts';
-import { keepSecret } from './secrets.ts';
+import { audit } from './schema.ts';
+import { keepSecret, readSecret } from './secrets.ts';
 
 /** What binds it; made once and kept sealed. */
 export interface ChainKeys {
@@ -13,13 +15,13 @@ export interface ChainKeys {
   chance(bytes: number): Uint8Array;
 }
 
-/** `broken`: the first record that does not fit, or what is missing. */
+/** `broken`: the first record that does not fit, or what is missing; `outside`: it fits, but not what was remembered. */
 export interface ChainState {
   bound: number;
-  broken?: { id: string; why: string };
+  broken?: { id: string; why: string; outside?: true };
 }
 
-const head = 'audit-chain';
+const torn = 'the end of the chain is not what was written';
 const page = 2_000;
 // One binds at a time.
 const lock = sql`select pg_advisory_xact_lock(hashtext('audit-chain'))`;
@@ -34,25 +36,53 @@ export async function bindAudit(tx: Tx, keys: ChainKeys): Promise<number> {
     .orderBy(asc(audit.id))
     .limit(page);
   if (rows.length === 0) return 0;
-  const secret = await secretOf(tx, keys);
   const end = await endOf(tx);
-  // A chain whose end was touched is not gone on with: that would hide it.
-  if (!end.empty && end.mark !== markOf(secret, end.link, end.seal)) return 0;
+  const kept = await readSecret(tx, keys.keyring, head);
+  // A chain whose end was touched is not gone on with: that would hide it. The secret is made with the first link, so that
+  // a secret without an end means that the chain was taken away, and an end without a secret that this was.
+  if (end.empty ? kept !== undefined : kept === undefined || !isGenuine(kept, end)) return 0;
+  const secret = kept ?? (await makeSecret(tx, keys));
   // A number that somebody wrote beyond the end is seen as such; it must not stop what comes.
   const [top] = await tx.select({ link: sql<string | null>`max(${audit.link})` }).from(audit);
-  return bind(tx, secret, rows, Math.max(end.link, Number(top?.link ?? 0)), end.seal);
+  return bind(tx, secret, rows, { ...end, link: Math.max(end.link, Number(top?.link ?? 0)) });
 }
 
 /** Looks at every link, all of one moment. Records that nobody has bound yet are not judged. */
-export async function chainState(db: Db, keys: ChainKeys): Promise<ChainState> {
-  return db.transaction((tx) => lookAt(tx, keys), { isolationLevel: 'repeatable read' });
+export async function chainState(db: Db, keys: ChainKeys, known?: ChainHead): Promise<ChainState> {
+  return db.transaction(async (tx) => {
+    const end = await endOf(tx);
+    const state = await lookAt(tx, keys, end);
+    if (state.broken || !known) return state;
+    const why = await contradicts(tx, end, known);
+    return why ? { ...state, broken: { id: String(known.link), why, outside: true } } : state;
+  }, moment);
 }
 
-async function lookAt(db: Reader, keys: ChainKeys): Promise<ChainState> {
-  const end = await endOf(db);
+/** The end to remember, or why it cannot be the one that was remembered; neither: nothing is bound yet. */
+export async function chainHead(
+  db: Db,
+  keys: ChainKeys,
+  known?: ChainHead,
+): Promise<{ end?: ChainHead; fault?: string }> {
+  return db.transaction(async (tx) => {
+    const end = await endOf(tx);
+    const fault = known && (await contradicts(tx, end, known));
+    if (fault) return { fault };
+    const secret = await readSecret(tx, keys.keyring, head);
+    if (end.empty && secret === undefined) return {};
+    if (secret === undefined || !isGenuine(secret, end)) return { fault: torn };
+    return { end: { link: end.link, seal: end.seal, era: end.era } };
+  }, moment);
+}
+
+const moment = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const;
+
+async function lookAt(db: Reader, keys: ChainKeys, end: End): Promise<ChainState> {
+  const secret = await readSecret(db, keys.keyring, head);
+  if (secret !== undefined) return follow(db, secret, end, { link: 0, seal: undefined });
   const [some] = await db.select({ id: audit.id }).from(audit).where(gt(audit.link, 0)).limit(1);
   if (end.empty && !some) return { bound: 0 };
-  return follow(db, await secretOf(db, keys), end, { link: 0, seal: undefined });
+  return { bound: 0, broken: { id: head, why: 'the secret that binds it is gone' } };
 }
 
 /** From the record after `before` to the end. */
@@ -79,8 +109,7 @@ async function follow(db: Reader, secret: string, end: End, before: Before): Pro
     }
     if (rows.length < page) break;
   }
-  if (end.empty || end.mark !== markOf(secret, end.link, end.seal))
-    return { bound, broken: { id: head, why: 'the end of the chain is not what was written' } };
+  if (!isGenuine(secret, end)) return { bound, broken: { id: head, why: torn } };
   if (link !== end.link || seal !== end.seal)
     return { bound, broken: { id: String(end.link), why: 'the newest records are missing' } };
   return { bound };
@@ -103,8 +132,8 @@ export async function amendAudit(
     .where(and(isNotNull(audit.link), touched))
     .orderBy(asc(audit.link))
     .limit(1);
-  if (!first) return amend();
-  const secret = await secretOf(tx, keys);
+  const secret = await readSecret(tx, keys.keyring, head);
+  if (!first || secret === undefined) return amend();
   const [last] = await tx
     .select({ link: audit.link, seal: audit.seal })
     .from(audit)
@@ -112,7 +141,8 @@ export async function amendAudit(
     .orderBy(desc(audit.link))
     .limit(1);
   let before: Before = { link: last?.link ?? first.link! - 1, seal: last ? (last.seal ?? '') : undefined };
-  const { broken } = await follow(tx, secret, await endOf(tx), before);
+  const end = await endOf(tx);
+  const { broken } = await follow(tx, secret, end, before);
   await amend();
   if (broken) return;
   for (;;) {
@@ -123,14 +153,14 @@ export async function amendAudit(
       .orderBy(asc(audit.link))
       .limit(page);
     if (rows.length === 0) return;
-    await bind(tx, secret, rows, before.link, before.seal ?? '');
+    await bind(tx, secret, rows, { link: before.link, seal: before.seal ?? '', era: end.era + 1 });
     before = await endOf(tx);
   }
 }
 
-async function bind(tx: Tx, secret: string, rows: Row[], link: number, seal: string): Promise<number> {
-  let at = link;
-  let last = seal;
+async function bind(tx: Tx, secret: string, rows: Row[], before: ChainHead): Promise<number> {
+  let at = before.link;
+  let last = before.seal;
   const links = rows.map((row) => {
     last = sealOf(secret, last, ++at, row);
     return { id: row.id, link: at, seal: last };
@@ -138,11 +168,7 @@ async function bind(tx: Tx, secret: string, rows: Row[], link: number, seal: str
   await tx.execute(sql`update ${audit} a set link = v.link, seal = v.seal
     from json_to_recordset(${JSON.stringify(links)}::text::json) as v(id bigint, link bigint, seal text)
     where a.id = v.id`);
-  const detail = `${last} ${markOf(secret, at, last)}`;
-  await tx
-    .insert(markers)
-    .values({ name: head, value: at, detail })
-    .onConflictDoUpdate({ target: markers.name, set: { value: at, detail } });
+  await writeEnd(tx, secret, { link: at, seal: last, era: before.era });
   return rows.length;
 }
 
@@ -166,29 +192,13 @@ function sealOf(secret: string, before: string, link: number, row: Row): string 
   return mac(secret, [before, link, id, at, actor, verb, target, detail]);
 }
 
-const markOf = (secret: string, link: number, seal: string) => mac(secret, ['end', link, seal]);
-const mac = (secret: string, parts: unknown[]) =>
-  createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
-
 /** The record that is gone on from; no seal: it is forgotten, or there is none. */
 interface Before {
   link: number;
   seal: string | undefined;
 }
-interface End {
-  empty: boolean;
-  link: number;
-  seal: string;
-  mark: string;
-}
 
-async function endOf(db: Reader): Promise<End> {
-  const [row] = await db.select().from(markers).where(sql`${markers.name} = ${head}`);
-  const [seal = '', mark = ''] = row?.detail?.split(' ') ?? [];
-  return { empty: row === undefined, link: row?.value ?? 0, seal, mark };
-}
-
-function secretOf(db: Reader, { keyring, chance }: ChainKeys): Promise<string> {
+function makeSecret(db: Reader, { keyring, chance }: ChainKeys): Promise<string> {
   const make = () => Buffer.from(chance(32)).toString('base64url');
   return keepSecret(db, keyring, head, make, chance);
 }

@@ -21,6 +21,12 @@ export function mustOpen(keyring: Keyring, sealed: string, place: Place): string
   return opened.plain;
 }
 
+/** The secret of this name; undefined when there is none. */
+export async function readSecret(db: Reader, keyring: Keyring, name: string): Promise<string | undefined> {
+  const [row] = await db.select().from(secrets).where(eq(secrets.name, name));
+  return row && mustOpen(keyring, row.sealed, placeOf(name));
+}
+
 /** The secret of this name; `make` is asked when there is none yet. Two processes at once agree on one. */
 export async function keepSecret(
   db: Reader,

@@ -2,7 +2,7 @@
 import { sql as query } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { setZone } from '#operations/set-zone.ts';
-import { amendAudit, bindAudit, chainState } from '#store/audit-chain.ts';
+import { amendAudit, bindAudit, chainHead, chainState } from '#store/audit-chain.ts';
 import { until } from '../harness/until.ts';
 import { addPerson, noon, openStage, type Stage } from '../operations/stage.ts';
 
@@ -29,6 +29,7 @@ const act = async () => {
 beforeEach(async () => {
   await sql()`delete from audit`;
   await sql()`delete from markers where name = 'audit-chain'`;
+  await sql()`delete from secrets where name = 'audit-chain'`;
   await act();
   await bindAll();
 });
@@ -77,6 +78,64 @@ it('the newest are missing, or the end was set back: that is seen, too', async (
   expect((await state()).broken?.why).toContain('the end of the chain');
   await act();
   await bindAll();
+  expect((await state()).broken?.why).toContain('the end of the chain');
+});
+
+it('taken away whole it is not begun anew: that it was there is seen by its secret', async () => {
+  await sql()`update audit set link = null, seal = null`;
+  await sql()`delete from markers where name = 'audit-chain'`;
+  expect((await state()).broken?.why).toContain('the end of the chain');
+  await bindAll();
+  expect((await state()).broken?.why).toContain('the end of the chain');
+  const [row] = await sql()`select count(*)::int as n from audit where link is not null`;
+  expect(row!.n).toBe(0);
+});
+
+it.each([
+  [
+    'cut back to an end that it had',
+    `delete from audit where link > 5; delete from markers where name = 'audit-chain';
+     insert into markers select * from old_end`,
+    'it went further',
+  ],
+  [
+    'taken away with its secret',
+    `update audit set link = null, seal = null; delete from markers where name = 'audit-chain';
+     delete from secrets where name = 'audit-chain'`,
+    'it went further',
+  ],
+])('%s: what is remembered outside shows it', async (_what, change, why) => {
+  const keys = stage.world;
+  await sql()`drop table if exists old_end`;
+  await sql()`create table old_end as select * from markers where name = 'audit-chain'`;
+  await act();
+  await bindAll();
+  const { end } = await chainHead(db(), keys);
+  expect(end!.link).toBe(10);
+  expect(await chainState(db(), keys, end)).toEqual({ bound: 10 });
+  await sql().unsafe(change);
+  expect((await state()).broken).toBeUndefined();
+  expect((await chainState(db(), keys, end)).broken).toMatchObject({ id: '10', outside: true });
+  expect((await chainHead(db(), keys, end)).fault).toContain(why);
+  // Nor when it has grown again.
+  await act();
+  await act();
+  await bindAll();
+  expect((await state()).broken).toBeUndefined();
+  expect((await chainState(db(), keys, end)).broken).toMatchObject({ id: '10', outside: true });
+});
+
+it('what was remembered before a name was erased still holds; what the erasing wrote cannot be taken back', async () => {
+  const { end } = await chainHead(db(), stage.world);
+  await db().transaction((tx) =>
+    amendAudit(tx, stage.world, query`link = 2`, async () => {
+      await tx.execute(`update audit set detail = null where link = 2`);
+    }),
+  );
+  expect(await chainState(db(), stage.world, end)).toEqual({ bound: 5 });
+  const after = (await chainHead(db(), stage.world, end)).end!;
+  expect(after).toMatchObject({ link: 5, era: 1 });
+  await sql()`update markers set detail = regexp_replace(detail, ' 1$', ' 2') where name = 'audit-chain'`;
   expect((await state()).broken?.why).toContain('the end of the chain');
 });
 
