@@ -6,6 +6,7 @@ import type { Notification } from '#core/notification.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import { openBoards, weatherAt } from '#store/boards.ts';
+import { hurry, isHeld } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { addForwarded } from '#store/elsewhere.ts';
@@ -19,6 +20,7 @@ import {
   undecidedOf,
 } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { openApart } from './apart.ts';
 import { factsOf, type Ground, groundsOf, knownOf } from './facts.ts';
 import { fallBack } from './fall-back.ts';
 import { type Sky, storm } from './keep-board.ts';
@@ -27,36 +29,83 @@ import { stormSpan } from './storm.ts';
 
 /** Enough for a whole night with a storm in it, so that its end is one summary. */
 const batch = 12_000;
+/** So much is decided together for many receivers; it holds up whoever is asked for next. */
+const together = 2_000;
+/** For whom so much of it waits, it is decided apart. */
+const much = 300;
+const mostApart = 3;
 
 type CanEdit = (channel: string) => boolean;
 
-/** Decides for a receiver, together with those for whom is decided at the same moment. One for the process. */
+/**
+ * Decides for a receiver, together with those for whom is decided at the same moment; apart from them, when much waits for
+ * it or another process decides for it. One for the process.
+ */
 export function openDeciding(
   world: World,
   canEdit: CanEdit,
 ): (wanted: { receiverId: string; now: number }) => Promise<void> {
-  return gathered(async (wanted) => {
+  const apart = openApart((id, now) => decide(world, [id], { canEdit, limit: batch }, now), mostApart);
+  const soon = gathered(async (wanted: { receiverId: string; now: number }[]) => {
     const ids = [...new Set(wanted.map(({ receiverId }) => receiverId))];
     const now = Math.max(...wanted.map((one) => one.now));
-    await decide(world, ids, canEdit, now);
-    return wanted.map(() => undefined);
+    const left = await decideTogether(world, ids, canEdit, now);
+    return wanted.map(({ receiverId }) => (left.has(receiverId) ? apart.ask(receiverId, now) : undefined));
   });
+  return (one) => (apart.has(one.receiverId) ? apart.ask(one.receiverId, one.now) : soon(one));
 }
 
-/** So much waits that each receiver is decided for alone: its summary must not end where another's begins. */
-class TooMuch extends Error {}
+/** So much waits that not all are decided for together: no summary may end where another's begins. */
+class TooMuch extends Error {
+  /** Those for whom most of it waits. */
+  readonly receiverIds: string[];
+  constructor(receiverIds: string[]) {
+    super('decided apart');
+    this.receiverIds = receiverIds;
+  }
+}
+
+/** Decides for those for whom little waits, and whom nobody else decides for; the others are left. */
+async function decideTogether(
+  world: World,
+  receiverIds: string[],
+  canEdit: CanEdit,
+  now: number,
+): Promise<Set<string>> {
+  const left = new Set<string>();
+  const groups = [receiverIds];
+  for (let some = groups.pop(); some; some = groups.pop()) {
+    try {
+      await decide(world, some, { canEdit, limit: together }, now);
+    } catch (error) {
+      const apart = error instanceof TooMuch ? error.receiverIds : isHeld(error) ? some : undefined;
+      if (!apart) throw error;
+      for (const id of apart) left.add(id);
+      const rest = some.filter((id) => !left.has(id));
+      const middle = apart.length > 0 ? rest.length : Math.ceil(rest.length / 2);
+      groups.push(...[rest.slice(middle), rest.slice(0, middle)].filter(({ length }) => length > 0));
+    }
+  }
+  return left;
+}
+
+interface Manner {
+  canEdit: CanEdit;
+  /** At most so many notifications in one transaction. */
+  limit: number;
+}
 
 /** Decides about everything that waits for these receivers; nothing is left for `now`. */
-async function decide(world: World, receiverIds: string[], canEdit: CanEdit, now: number): Promise<void> {
+async function decide(world: World, receiverIds: string[], manner: Manner, now: number): Promise<void> {
   for (let more = true, again = false; more; again = true) {
     const look = again;
     // What a crash undoes is decided again; the intent to send waits for the disk, and for this with it.
     const done = await world.database.soft.transaction((tx) =>
-      decideBatch(tx, world, receiverIds, { again: look, canEdit }, now),
+      decideBatch(tx, world, receiverIds, { again: look, ...manner }, now),
     );
     if (done.count > 0) failpoint('decide.after_commit');
     world.ring(done.bells);
-    more = done.count === batch;
+    more = done.count === manner.limit;
   }
 }
 
@@ -64,10 +113,11 @@ async function decideBatch(
   tx: Tx,
   world: World,
   receiverIds: string[],
-  { again, canEdit }: { again: boolean; canEdit: CanEdit },
+  { again, canEdit, limit }: Manner & { again: boolean },
   now: number,
 ): Promise<{ count: number; bells: Doorbell[] }> {
-  const [, grounds] = await Promise.all([
+  const [, , grounds] = await Promise.all([
+    limit === together ? hurry(tx) : undefined,
     holdReceivers(tx, receiverIds),
     groundsOf(tx, world, receiverIds, now),
   ]);
@@ -76,15 +126,16 @@ async function decideBatch(
     quietEnd,
     silenceEnds: silences.map(({ endsAt }) => endsAt),
   }));
-  const all = await undecidedOf(tx, deciding, again, now, batch);
+  const all = await undecidedOf(tx, deciding, again, now, limit);
   if (all.length === 0) return { count: 0, bells: [] };
-  if (all.length === batch && receiverIds.length > 1) throw new TooMuch('decided one by one');
   const waiting = new Map<string, Notification[]>();
   for (const one of all) {
     const before = waiting.get(one.receiverId);
     if (before) before.push(one);
     else waiting.set(one.receiverId, [one]);
   }
+  if (limit === together && all.length === limit)
+    throw new TooMuch([...waiting].filter(([, its]) => its.length >= much).map(([id]) => id));
   const ids = [...waiting.keys()];
   const [known, boards, weather] = await Promise.all([
     knownOf(tx, all),

@@ -57,3 +57,31 @@ it('a message about an alert that is held is written down late, the others at on
   for (const chat of [1, 2, 3]) expect(stage.sent(chat)).toHaveLength(chat === 2 ? 2 : 1);
   expect((await stage.deliveries()).every(({ outcome }) => outcome === 'sent')).toBe(true);
 }, 20_000);
+
+it('a receiver for which another process decides holds up no other', async () => {
+  const [one, other] = [await stage.person(1), await stage.person(2)];
+  await stage.fire('/home', [one.receiverId, other.receiverId]);
+  const letGo = await hold((sql) => sql`select pg_advisory_xact_lock(7463, hashtext(${one.receiverId}))`);
+  const held = stage.work.notify(one.receiverId, stage.clock.now);
+  try {
+    await stage.work.notify(other.receiverId, stage.clock.now);
+    const found = (await stage.notifications()).map(({ receiverId, status }) => [receiverId, status]);
+    expect(Object.fromEntries(found)).toEqual({ [one.receiverId]: 'pending', [other.receiverId]: 'ready' });
+  } finally {
+    await letGo();
+  }
+  await held;
+  expect((await stage.notifications()).map(({ status }) => status)).toEqual(['ready', 'ready']);
+}, 20_000);
+
+it('what waits by the thousand for one receiver, and for many, is decided to the last', async () => {
+  const many = [];
+  for (let id = 1; id <= 9; id++) many.push((await stage.person(id)).receiverId);
+  const add = (receiverId: string, count: number) => stage.database.sql`
+    insert into notifications (kind, receiver_id, severity, status, body, created_at)
+    select 'note', ${receiverId}, 'info', 'pending', 'n' || i, now() from generate_series(1, ${count}::int) i`;
+  for (const receiverId of many) await add(receiverId, receiverId === 'v_1' ? 2_500 : 260);
+  await Promise.all(many.map((receiverId) => stage.work.notify(receiverId, stage.clock.now)));
+  const left = (await stage.notifications()).filter(({ status }) => status === 'pending');
+  expect(left).toEqual([]);
+}, 20_000);
