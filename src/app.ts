@@ -77,7 +77,7 @@ export async function startApp(config: Config, deps: AppDeps): Promise<App> {
 
 async function start(config: Config, deps: AppDeps, closing: Closing): Promise<App> {
   const ledger = await openLedger(config);
-  closing.ground('the embedded database', () => ledger.stop(), 5_000);
+  closing.ground('the embedded database', () => ledger.stop(), 3_000);
   const lost = new Promise<string>((resolve) => ledger.onLost(resolve));
   const tooSoon = lost.then((why): never => {
     throw new Error(why);

@@ -14,8 +14,9 @@ export interface Closing {
   close(totalMs: number): Promise<void>;
 }
 
-/** Of the time there is, so much is for finishing what runs. */
+/** Of the time there is, so much is for finishing what runs, less when what it stands on takes longer, but never less than half. */
 const shareOfWork = 0.8;
+const leastOfWork = 0.5;
 const least = 400;
 
 export function openClosing(log: Log): Closing {
@@ -34,10 +35,12 @@ export function openClosing(log: Log): Closing {
     ground: (name, close, leastMs = least) => void grounds.push([name, close, leastMs]),
     async close(totalMs) {
       const began = performance.now();
-      const forWork = totalMs * shareOfWork;
+      let later = grounds.reduce((sum, [, , leastMs]) => sum + leastMs, 0);
+      const forWork = Math.min(totalMs * shareOfWork, Math.max(totalMs - later, totalMs * leastOfWork));
       await Promise.all(works.splice(0).map(([name, close]) => end(name, close, forWork)));
       for (const [name, close, leastMs] of grounds.splice(0).reverse()) {
-        const left = totalMs - (performance.now() - began);
+        later -= leastMs;
+        const left = totalMs - (performance.now() - began) - later;
         await end(name, close, Math.max(left, leastMs));
       }
     },

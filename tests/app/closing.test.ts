@@ -45,6 +45,22 @@ it('leaves behind what never ends, names it, and closes everything else', async 
   expect(new Set(complaints)).toEqual(new Set(['hung', 'broken', 'stuck']));
 });
 
+it('takes no longer than its time when everything hangs', async () => {
+  const { closing } = open();
+  const given: number[] = [];
+  const never = (ms: number) => {
+    given.push(ms);
+    return new Promise<void>(() => {});
+  };
+  closing.ground('the database', never, 150);
+  closing.ground('the messenger', never, 20);
+  closing.ground('the rooms', never, 20);
+  closing.work('hung', never);
+  await closing.close(500);
+  expect(given).toHaveLength(4);
+  expect(given.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(500);
+});
+
 it('gives work most of the time there is, and tells it how much', async () => {
   const { closing } = open();
   let given = 0;
