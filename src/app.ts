@@ -56,7 +56,10 @@ export interface App {
   stop(graceMs?: number): Promise<void>;
 }
 
-/** As long as most who end programs wait before they kill them (Docker among them); no attempt takes longer than its share. */
+/**
+ * As long as most who end programs wait before they kill them (Docker among them). No attempt takes longer than its share,
+ * but beside an embedded database: one that is cut off there comes again marked.
+ */
 const stopMs = 10_000;
 
 /** A start that cannot be: the message is a sentence for the operator. */
@@ -119,12 +122,13 @@ async function startOn(
 
   // Until this process knows its own work, bells go to the queue.
   let nearby: Nearby = { ring: queue.ring, waiting: () => 0, close: async () => {} };
+  let clockWaits = () => false;
   const publicUrl = config.publicUrl;
   const outbound = openOutbound(config.outboundAllow);
   const rooms = openRooms({
     database,
     ring: (bells) => nearby.ring(bells),
-    crowded: () => nearby.waiting('evaluate') > 0,
+    crowded: () => clockWaits() || nearby.waiting('evaluate') > 0,
     now,
     chance,
     log,
@@ -153,7 +157,8 @@ async function startOn(
   const elapsed = () => performance.now();
   const locks = openLocks(database);
   const judging = new Set<Promise<void>>();
-  const look = watchClock(jumps, elapsed, () => Promise.allSettled(judging));
+  const { look, waits } = watchClock(jumps, elapsed, () => Promise.allSettled(judging));
+  clockWaits = waits;
   if (has('clock')) {
     await afterSetBack(jumps, now());
     await afterAbsence(database, log, config.defaultZone, now());

@@ -5,7 +5,7 @@ import type { Outbound } from '#outbound/fetch.ts';
 import { type Chime, chime } from '#queue/clock.ts';
 import { lastRoundTrip } from '#store/canary.ts';
 import type { Database } from '#store/connection.ts';
-import { findMarker, setMarker } from '#store/markers.ts';
+import { findMarker, putMarker } from '#store/markers.ts';
 import { canaryLimitMs } from './health.ts';
 
 const marker = 'outside-heartbeat';
@@ -49,7 +49,7 @@ export function makeBeat({ database, url, ask, tellOwners, log, now }: Heartbeat
     const tell = (text: string) =>
       tellOwners(text, now()).catch((error) => log.warn({ error: sayError(error) }, 'owners were not told'));
     if (isTaken) {
-      await setMarker(database.db, marker, now());
+      await putMarker(database.db, marker, now());
       if (failures >= failuresTold) await tell('The outside heartbeat is taken again.');
       failures = 0;
       return true;

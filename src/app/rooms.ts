@@ -41,7 +41,7 @@ import { canaryChannel } from './canary.ts';
 export interface RoomsDeps {
   database: Database;
   ring: Ring;
-  /** Whether lanes of events wait for a turn in this process. */
+  /** Whether something waits until a lane gives way: other lanes, or a clock that was set. */
   crowded?: () => boolean;
   now: () => number;
   /** That many bytes of chance. */

@@ -2,8 +2,8 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
 import { lanes } from '#core/event.ts';
 import type { Database, Reader } from './connection.ts';
-import { findMarker, setMarker } from './markers.ts';
-import { deliveries, events, notifications } from './schema.ts';
+import { findMarker, putMarker } from './markers.ts';
+import { deliveries, events, markers, notifications } from './schema.ts';
 
 /** Its topic (left out of the catalogue of topics) and source, and the receiver of its notes. */
 export const canary = {
@@ -17,7 +17,16 @@ const told = 'canary-told';
 
 /** Remembers that a canary's note came out at the other end. */
 export async function markCanaryTold(db: Reader, now: number): Promise<void> {
-  await setMarker(db, told, now);
+  // Also to an earlier time, when the clock is: what lies ahead would hide for so long that none comes.
+  await putMarker(db, told, now);
+}
+
+/** After the clock went back: no canary came through later than now. */
+export async function noCanaryAhead(db: Reader, now: number): Promise<void> {
+  await db
+    .update(markers)
+    .set({ value: sql`least(${markers.value}, ${now})` })
+    .where(eq(markers.name, told));
 }
 
 /** Writes the minute's canary. It visits the lanes in turn, so that a lane that hangs is noticed too. Returns its lane. */

@@ -24,6 +24,14 @@ export async function findMarker(db: Reader, name: string): Promise<Marker | und
   return row;
 }
 
+/** Sets a marker's number, whatever it was. */
+export async function putMarker(db: Reader, name: string, value: number): Promise<void> {
+  await db
+    .insert(markers)
+    .values({ name, value })
+    .onConflictDoUpdate({ target: markers.name, set: { value: sql`excluded.value` } });
+}
+
 /** Sets a marker's number, whatever it was; it never goes back. */
 export async function setMarker(db: Reader, name: string, value: number): Promise<void> {
   await db

@@ -1,76 +1,111 @@
 // After the clock went back: what is to happen in a while happens then, and not when the old clock's time comes again.
 import { type SQL, sql } from 'drizzle-orm';
 import { setAlertsBack } from './alerts.ts';
-import type { Db, Tx } from './connection.ts';
+import { noCanaryAhead } from './canary.ts';
+import type { Db, Reader, Tx } from './connection.ts';
+import { findMarker, putMarker } from './markers.ts';
 import { stopEvaluations } from './rules.ts';
 
-/**
- * The clock went forward by so much: what was taken by the old one and is not judged yet counts as taken that much later, or
- * between it and the next there would be the time that never passed. `work`: what else must be done while nothing is judged.
- */
-export async function bringForward(
+const madeUp = 'clock-made-up';
+
+/** All jumps of the clock that were made up for, together: whoever saw one finds here what others have done about it. */
+export async function madeUpSoFar(db: Reader): Promise<number> {
+  return (await findMarker(db, madeUp))?.value ?? 0;
+}
+
+/** How far the clock went; asked while nobody evaluates and nobody else makes up for a jump. */
+export type HowFar = (tx: Tx) => Promise<number>;
+
+async function makeUp(
   db: Db,
-  byMs: number,
-  now: number,
-  work: (tx: Tx) => Promise<void>,
-): Promise<void> {
-  const old = sql`${new Date(now - byMs).toISOString()}::timestamptz`;
-  await db.transaction(async (tx) => {
+  howFar: HowFar,
+  isWorth: (jump: number) => boolean,
+  work: (tx: Tx, jump: number) => Promise<void>,
+): Promise<number> {
+  return db.transaction(async (tx) => {
     await stopEvaluations(tx);
+    const jump = Math.round(await howFar(tx));
+    if (!isWorth(jump)) return 0;
+    await work(tx, jump);
+    await putMarker(tx, madeUp, (await madeUpSoFar(tx)) + jump);
+    return jump;
+  });
+}
+
+/**
+ * The clock went forward: what was taken by the old one and is not judged yet counts as taken that much later, or
+ * between it and the next there would be the time that never passed. `work`: what else must be done while nothing is judged.
+ * Up to `littleMs` nothing is done. By how much was made up for here.
+ */
+export function bringForward(
+  db: Db,
+  howFar: HowFar,
+  littleMs: number,
+  now: number,
+  work: (tx: Tx, byMs: number) => Promise<void>,
+): Promise<number> {
+  const ahead = async (tx: Tx, byMs: number) => {
+    const old = sql`${new Date(now - byMs).toISOString()}::timestamptz`;
     await tx.execute(sql`
       update events set received_at = received_at + make_interval(secs => ${byMs / 1_000}::float8)
       where processed_at is null and received_at <= ${old} + interval '1 second'`);
-    await work(tx);
-  });
+    await work(tx, byMs);
+  };
+  return makeUp(db, howFar, (jump) => jump > littleMs, ahead);
 }
 
 /**
  * Moves everything that was to come so long after something by the time that the clock went back: pace, retries, edits,
  * claims, `for` and what is absent, reminders. What is told by a clock on the wall (silences, quiet hours, digests,
  * snoozes) stays where it was. What was set by a clock that did not go back comes early, which is harmless: it is asked
- * once more whether it is time.
+ * once more whether it is time. Below `littleMs` nothing is done. By how much was moved here.
  */
-export async function setBack(db: Db, byMs: number, now: number): Promise<void> {
+export async function setBack(db: Db, howFar: HowFar, littleMs: number, now: number): Promise<number> {
+  return -(await makeUp(
+    db,
+    howFar,
+    (jump) => -jump >= littleMs,
+    (tx, jump) => moveBack(tx, -jump, now),
+  ));
+}
+
+async function moveBack(tx: Tx, byMs: number, now: number): Promise<void> {
   const at = sql`${new Date(now).toISOString()}::timestamptz`;
   const by = sql`make_interval(secs => ${byMs / 1_000}::float8)`;
-  await db.transaction(async (tx) => {
-    await stopEvaluations(tx);
-    await setAlertsBack(tx, byMs, now);
-    await tx.execute(sql`update rule_states set due_at = due_at - ${by} where due_at > ${at}`);
-    // Otherwise whatever bears a time of its own would be late until the old time comes again.
-    await tx.execute(sql`update rule_states set last_time = ${at} where last_time > ${at}`);
-    await setMemoriesBack(tx, byMs, now);
-    await tx.execute(
-      sql`update cares set since = since - ${by}, due_at = due_at - ${by} where due_at > ${at}`,
-    );
-    await tx.execute(
-      sql`update verifications set asked_at = asked_at - ${by}, until = until - ${by} where until > ${at}`,
-    );
-    await tx.execute(sql`
+  await noCanaryAhead(tx, now);
+  await setAlertsBack(tx, byMs, now);
+  await tx.execute(sql`update rule_states set due_at = due_at - ${by} where due_at > ${at}`);
+  // Otherwise whatever bears a time of its own would be late until the old time comes again.
+  await tx.execute(sql`update rule_states set last_time = ${at} where last_time > ${at}`);
+  await setMemoriesBack(tx, byMs, now);
+  await tx.execute(sql`update cares set since = since - ${by}, due_at = due_at - ${by} where due_at > ${at}`);
+  await tx.execute(
+    sql`update verifications set asked_at = asked_at - ${by}, until = until - ${by} where until > ${at}`,
+  );
+  await tx.execute(sql`
       update notifications set created_at = least(created_at, ${at}),
         not_before = case when status = 'held' then least(not_before, ${at}) when not_before > ${at} then not_before - ${by} else not_before end
       where status not in ('sent','suppressed','dead') and (created_at > ${at} or not_before > ${at})`);
-    await tx.execute(sql`
+  await tx.execute(sql`
       update budgets set free_at = case when free_at > ${at} then free_at - ${by} else free_at end,
-        paused_until = paused_until - ${by}, lease_until = lease_until - ${by}, share_at = least(share_at, ${at})
+        paused_until = paused_until - ${by}, lease_until = lease_until - ${by}, share_at = case when share_at > ${at} then ${at} else share_at end
       where free_at > ${at} or paused_until > ${at} or lease_until > ${at} or share_at > ${at}`);
-    await tx.execute(sql`update copies set edit_after = edit_after - ${by} where edit_after > ${at}`);
-    await tx.execute(sql`
+  await tx.execute(sql`update copies set edit_after = edit_after - ${by} where edit_after > ${at}`);
+  await tx.execute(sql`
       update boards set edit_after = edit_after - ${by}, last_at = least(last_at, ${at})
       where ended_at is null and (edit_after > ${at} or last_at > ${at})`);
-    await tx.execute(
-      sql`update updates set not_before = not_before - ${by} where done_at is null and not_before > ${at}`,
-    );
-    await tx.execute(sql`
+  await tx.execute(
+    sql`update updates set not_before = not_before - ${by} where done_at is null and not_before > ${at}`,
+  );
+  await tx.execute(sql`
       update targets set next_at = next_at - ${by}, lease_until = lease_until - ${by}
       where next_at > ${at} or lease_until > ${at}`);
-    await tx.execute(
-      sql`update broadcasts set next_at = next_at - ${by} where status = 'running' and next_at > ${at}`,
-    );
-    await tx.execute(
-      sql`update acts set due_at = due_at - ${by} where status in ('confirmed','calling') and due_at > ${at}`,
-    );
-  });
+  await tx.execute(
+    sql`update broadcasts set next_at = next_at - ${by} where status = 'running' and next_at > ${at}`,
+  );
+  await tx.execute(
+    sql`update acts set due_at = due_at - ${by} where status in ('confirmed','calling') and due_at > ${at}`,
+  );
 }
 
 /**

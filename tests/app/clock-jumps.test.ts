@@ -1,8 +1,12 @@
 // Somebody sets the clock back: what was to come in a while comes then, once; what is told by the wall clock stays there.
 import { expect, it } from 'vitest';
+import { evaluateWork } from '#evaluate/worker.ts';
 import { chime } from '#queue/clock.ts';
 import { shareNow, slowDown } from '#store/budgets.ts';
-import { watchClock } from '../../src/app/clock-jumps.ts';
+import { lastRoundTrip, oldestWaiting } from '#store/canary.ts';
+import { events } from '#store/schema.ts';
+import { startCanary } from '../../src/app/canary.ts';
+import { afterSetBack, watchClock } from '../../src/app/clock-jumps.ts';
 import { until } from '../harness/until.ts';
 import type { StoryWorld } from '../harness/world.ts';
 import { story } from '../journeys/story.ts';
@@ -15,7 +19,7 @@ async function isSet(world: StoryWorld, by: number): Promise<void> {
   const { rooms } = world;
   const { database, log } = rooms.world;
   const tellOwners = rooms.tellOwners;
-  const look = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
+  const { look } = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
   await look(world.now());
   world.setsClock(by);
   await look(world.now());
@@ -152,6 +156,98 @@ story(
   calm,
 );
 
+const jumpsOf = ({ rooms: { world, tellOwners } }: StoryWorld) => ({
+  database: world.database,
+  log: world.log,
+  tellOwners,
+  defaultZone: 'Europe/Berlin',
+});
+
+story(
+  'a jump is made up for once by all who saw it: those that start, and those that led or lead',
+  async (world) => {
+    const { ana } = world;
+    const { db } = world.rooms.world.database;
+    await world.enrols(ana);
+    await ana.says('/watch disk.usage usage > 90 for 5m');
+    ana.expects('over 90');
+    (await startCanary(world.rooms.world, () => true, world.now)).stop();
+    await world.settle();
+    const jumps = jumpsOf(world);
+    let behind = 0;
+    const elapsed = () => world.now() + behind;
+    const [leads, led] = [watchClock(jumps, elapsed), watchClock(jumps, elapsed)];
+    const isSetBack = (by: number) => {
+      behind += by;
+      world.setsClock(-by);
+    };
+    for (const one of [leads, led]) await one.look(world.now());
+    await world.post(full(95));
+    isSetBack(hour);
+    await Promise.all([afterSetBack(jumps, world.now()), afterSetBack(jumps, world.now())]);
+    for (const one of [leads, led]) await one.look(world.now());
+    expect(await lastRoundTrip(db), 'the canary').toBeLessThanOrEqual(world.now());
+    await world.settle();
+    ana.expects('set back by 1 h');
+    ana.expectsNothing();
+    await world.advance('4m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('95');
+    // The next one is made up for again.
+    isSetBack(2 * hour);
+    for (const one of [led, leads]) await one.look(world.now());
+    await world.settle();
+    ana.expects('set back by 2 h');
+    ana.expectsNothing();
+  },
+  calm,
+);
+
+story(
+  'in a backlog a jump waits for one batch, and what is left is rung for',
+  async (world) => {
+    const { ana } = world;
+    const { db } = world.rooms.world.database;
+    await world.enrols(ana);
+    const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify(Array.from({ length: 100 }, (_, i) => full(i)));
+    for (let i = 0; i < 7; i++)
+      expect((await world.app.request('/v1/events', { method: 'POST', headers, body })).status).toBe(202);
+    const [{ lane } = { lane: -1 }] = await db.select({ lane: events.lane }).from(events).limit(1);
+    const evaluate = { job: 'evaluate', id: String(lane) } as const;
+    let draining: Promise<void> = Promise.resolve();
+    const { look, waits } = watchClock(
+      jumpsOf(world),
+      () => 0,
+      () => draining,
+    );
+    await look(world.now());
+    let looked: Promise<void> | undefined;
+    const rung: object[] = [];
+    const meter = {
+      observe() {},
+      count(name: string) {
+        if (name !== 'tocsin_events_processed_total' || looked) return;
+        world.setsClock(-hour);
+        looked = look(world.now());
+      },
+    };
+    const ring = (bells: object[]) => void rung.push(...bells);
+    const work = evaluateWork({ ...world.rooms.world, meter, ring }, undefined, waits);
+    draining = work.evaluate(evaluate.id, world.now());
+    await draining;
+    await looked;
+    expect(waits()).toBe(false);
+    expect(await oldestWaiting(db), 'what is left').toBeDefined();
+    expect(rung).toContainEqual(evaluate);
+    await work.close();
+    await world.settle();
+    ana.expects('set back by 1 h');
+  },
+  calm,
+);
+
 story(
   'the sender goes on at once, and what bears its own time is not too late',
   async (world) => {
@@ -230,7 +326,7 @@ story(
     expect((await pushed()).status).toBe(202);
     const { database, log } = world.rooms.world;
     const { tellOwners } = world.rooms;
-    const look = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
+    const { look } = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
     await look(world.now());
     world.setsClock(24 * hour);
     expect((await pushed()).status).toBe(202);

@@ -162,7 +162,12 @@ export const tellings: readonly Mutation[] = [
   {
     guard: 'a clock that is set back holds no message up',
     file: 'src/app/clock-jumps.ts',
-    patch: [['  await setBack(database.db, byMs, now);', '  void setBack;']],
+    patch: [
+      [
+        'const byMs = await setBack(database.db, howFar, littleMs, now);',
+        'const byMs = 3_600_000;\n  void setBack;',
+      ],
+    ],
     test: {
       file: 'tests/app/clock-jumps.test.ts',
       name: 'what must hold for five minutes is told after five minutes, and the owner learns of the clock',
