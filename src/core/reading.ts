@@ -17,7 +17,7 @@ export interface Reading {
 
 /** `93.5 %, limit 90, rising about 1.2 a day`. */
 export function sayReading({ text, value, trend }: Reading, unit?: string): string {
-  const said = text.trim().replace(/\.$/, '');
+  const said = text.trim().replace(/(?<!\.)\.$/, '');
   const number = typeof value === 'number' ? sayNumber(value) : '';
   const measured =
     unit && number !== '' && said.startsWith(number) && !/^[\d.]/.test(said.slice(number.length))

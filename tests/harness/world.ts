@@ -44,6 +44,8 @@ export interface WorldOptions {
   gateways?: Gateways;
   /** What this Telegram has, and is too old for. */
   telegram?: Pick<SandboxOptions, 'privateTopics' | 'lacks'>;
+  /** So much work is done side by side; one thing after the other, so that stories go the same way each time. */
+  hands?: number;
 }
 
 export interface StoryWorld {
@@ -157,7 +159,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
     return true;
   };
   const workAll = async (bells: Doorbell[]) => {
-    for (const { job, id } of bells) await rooms.work[job](id, clock);
+    const left = [...bells];
+    const work = async () => {
+      for (let bell = left.shift(); bell; bell = left.shift()) await rooms.work[bell.job](bell.id, clock);
+    };
+    await Promise.all(Array.from({ length: options.hands ?? 1 }, work));
     await rooms.atRest();
   };
   const settleWithin = async (limit: number) => {

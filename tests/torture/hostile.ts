@@ -1,6 +1,11 @@
 // A world under attack: sends without ever accepting a 5xx, and compares what a chat shows with what was sent.
 import { expect } from 'vitest';
+import { invite } from '#operations/invite.ts';
+import { join } from '#operations/join.ts';
+import { setZone } from '#operations/set-zone.ts';
+import type { SandboxMessage } from '#sandbox/telegram/index.ts';
 import { receiversOf, saveStyle } from '../../src/store/receivers.ts';
+import type { Person } from '../harness/actors.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';
 
 export interface Siege {
@@ -15,9 +20,32 @@ export interface Siege {
   ): Promise<{ status: number; text: string }>;
   /** As `send`, of a value that must be accepted. */
   takes(value: unknown, path?: string, headers?: Record<string, string>): Promise<void>;
+  /** As `takes`, of many events in few bodies. */
+  takesAll(events: readonly object[]): Promise<void>;
+  /**
+   * So many people, each message to whom is looked at by itself: one chat is told about one message a second, and a
+   * thousand of them would take as many rounds of everything.
+   */
+  listeners(count: number): Promise<Person[]>;
+  /** Lets these in, all of them before anything else happens; their names are what they are called. */
+  enrolAll(people: readonly { id: number; name: string }[]): Promise<void>;
+  /** What the bot said to these. */
+  saidTo(people: readonly Person[]): SandboxMessage[];
   /** Waits until all is told, then asks everybody whether anything went wrong. */
   allIsWell(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Does it to each, a dozen at a time. */
+export async function manyAtOnce<T>(
+  all: readonly T[],
+  act: (one: T, place: number) => Promise<unknown>,
+): Promise<void> {
+  const left = [...all.entries()];
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) await act(next[1], next[0]);
+  };
+  await Promise.all(Array.from({ length: 12 }, work));
 }
 
 const prototypes = [Object, Array, String, Number, Boolean, Function, Map, Set, Promise, RegExp, Date, Error];
@@ -26,11 +54,12 @@ const built = () => prototypes.map(({ prototype }) => Reflect.ownKeys(prototype)
 /** Opens a world whose every answer is looked at. */
 export async function besiege(): Promise<Siege> {
   const untouched = built();
-  const world = await startWorld();
-  const ana = await world.enrols(world.ana, 'UTC');
-  // Each message is looked at by itself.
-  for (const { id } of await receiversOf(world.rooms.world.database.db, [ana]))
-    await saveStyle(world.rooms.world.database.db, id, { storm: 0 });
+  const world = await startWorld({ hands: 8 });
+  const { db } = world.rooms.world.database;
+  const withoutBoards = async (personId: string) => {
+    for (const { id } of await receiversOf(db, [personId])) await saveStyle(db, id, { storm: 0 });
+  };
+  await withoutBoards(await world.enrols(world.ana, 'UTC'));
   let accepted = 0;
   const send: Siege['send'] = async (body, path = '/v1/events', headers = {}) => {
     const answer = await world.app.request(path, {
@@ -48,14 +77,54 @@ export async function besiege(): Promise<Siege> {
     } else expect(answer.headers.get('content-type'), sent).toBe('application/problem+json');
     return { status: answer.status, text };
   };
+  const takes: Siege['takes'] = async (value, path, headers) => {
+    const { status, text } = await send(JSON.stringify(value), path, headers);
+    expect(status, `${JSON.stringify(value).slice(0, 400)} → ${text}`).toBe(202);
+  };
   return {
     world,
     accepted: () => accepted,
     send,
-    async takes(value, path, headers) {
-      const { status, text } = await send(JSON.stringify(value), path, headers);
-      expect(status, `${JSON.stringify(value).slice(0, 400)} → ${text}`).toBe(202);
+    takes,
+    async takesAll(events) {
+      let [batch, size]: [object[], number] = [[], 0];
+      for (const [i, event] of events.entries()) {
+        batch.push(event);
+        size += Buffer.byteLength(JSON.stringify(event));
+        if (i < events.length - 1 && batch.length < 400 && size < 500_000) continue;
+        await takes(batch);
+        [batch, size] = [[], 0];
+      }
     },
+    async listeners(count) {
+      const people: Person[] = [];
+      for (let i = 0; i < count; i++) {
+        const { id } = world.telegram.person(8_000 + i, { first_name: `Listener ${i}` });
+        const person = { ...world.ana, id, name: `Listener ${i}` };
+        await withoutBoards(await world.enrols(person, 'UTC'));
+        people.push(person);
+      }
+      return people;
+    },
+    async enrolAll(people) {
+      const operator = { is: 'operator', name: 'the siege' } as const;
+      const { world: house } = world.rooms;
+      await manyAtOnce(people, async ({ id, name }) => {
+        const invited = await invite(house, operator, { role: 'member' }, world.now());
+        const token = invited.ok ? invited.token : undefined;
+        const joined = await join(
+          house,
+          { telegramId: id, name, chatId: id, token, owners: [7001] },
+          world.now(),
+        );
+        if (!joined.ok) throw new Error(joined.text);
+        await setZone(house, operator, { ownerId: joined.person.id, zone: 'UTC' }, world.now());
+        world.telegram.person(id).say('hello');
+      });
+      await world.settle();
+    },
+    saidTo: (people) =>
+      people.flatMap(({ id }) => world.telegram.messages(id).filter(({ fromBot }) => fromBot)),
     async allIsWell() {
       await world.advance('2h');
       expect(built(), 'every prototype is as it was').toEqual(untouched);

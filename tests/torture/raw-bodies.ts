@@ -14,9 +14,41 @@ const notValues = `NaN -NaN nan Infinity -Infinity +Infinity undefined None nil 
   .split(/[ \n]+/)
   .filter((value) => value !== '' && value !== ']');
 
+/** The same with spaces and line ends in them. */
+const notValuesEither = [
+  '2.e3',
+  '.2e-3',
+  '0e',
+  '0.3e+',
+  '1eE2',
+  '1 000',
+  '- 1',
+  '1\u0000',
+  '[1 true]',
+  '["a" "b"]',
+  '["a",\n4\n,1,',
+  '["":1]',
+  '[3[4]]',
+  '[<null>]',
+  '["a\tb"]',
+  '["\\ud800\\u"]',
+  '["\\u00A"]',
+  '["\\',
+  '{"a" "b"}',
+  '{"a":"b",,"c":1}',
+  '{"a":"a" 123}',
+  '{"a":[}',
+  '{"a":/*x*/1}',
+  '{ "a" : 1 , }',
+  '{[1]:2}',
+  '"\\\u0000"',
+  '"a\u001fa"',
+  '"\\uD800\\x"',
+];
+
 /** Whole bodies that are refused, whatever the reason. */
 export const refused: (string | Buffer)[] = [
-  ...notValues.map(holding),
+  ...[...notValues, ...notValuesEither].map(holding),
   '',
   ' \t\r\n',
   '\u00a0',
@@ -136,9 +168,23 @@ const oddValues =
     .split(/[ \n]+/)
     .filter((value) => value !== '');
 
+/** The same with spaces and line ends in them. */
+const oddValuesToo = [
+  '[ 1\n,\t2\r\n]',
+  '{ "a" : [ ] , "b" : { } }',
+  '123.456e78',
+  '1E-2',
+  '0e+1',
+  '" "',
+  '"\\u0012"',
+  '"\\uDBFF\\uDFFE"',
+  '"\\uA66D \\u0821"',
+  '"\ud800\udc00"',
+];
+
 /** Whole bodies that are taken. */
 export const taken: (string | Buffer)[] = [
-  ...oddValues.map(holding),
+  ...[...oddValues, ...oddValuesToo].map(holding),
   '{"type":"raw.body"}',
   '\ufeff{"type":"raw.body"}',
   ' \t\r\n{ "type" : "raw.body" }\r\n\t ',
