@@ -99,6 +99,26 @@ describe('send', () => {
     ]);
   });
 
+  it('values as they were typed: only what a number says whole is one', async () => {
+    const typed = [
+      'n=05',
+      'hash=12e5',
+      'version=1.10',
+      'long=12345678901234567890',
+      'low=-0.50',
+      'none=null',
+    ];
+    await tocsin(['send', 'app', ...typed.flatMap((pair) => ['--data', pair])]);
+    expect((await told())[0]!.data).toEqual({
+      n: '05',
+      hash: '12e5',
+      version: '1.10',
+      long: '12345678901234567890',
+      low: -0.5,
+      none: null,
+    });
+  });
+
   it('what is piped in: lines of JSON, where flags fill in what is missing', async () => {
     const piped = '{"subject":"a","data":{"n":1}}\n\n{"type":"c.d","subject":"b"}\n';
     expect(await tocsin(['send', 'a.b', '-', '--label', 'env=prod'], piped)).toEqual({

@@ -1,4 +1,5 @@
 // The flags by which an event is written on a command line, and what they say.
+import { namesVersion } from '#core/version.ts';
 import type { TocsinEvent } from '../client.ts';
 import { Misused } from './verb.ts';
 
@@ -30,17 +31,21 @@ export function eventOf(values: EventValues): Partial<TocsinEvent> {
   return event as Partial<TocsinEvent>;
 }
 
-function pairs<T>(given: string[], read: (text: string) => T): Record<string, T> {
+function pairs<T>(given: string[], read: (text: string, name: string) => T): Record<string, T> {
   return Object.fromEntries(
     given.map((pair) => {
       const at = pair.indexOf('=');
       if (at < 1) throw new Misused(`“${pair.slice(0, 40)}” is no name=value.`);
-      return [pair.slice(0, at), read(pair.slice(at + 1))];
+      const name = pair.slice(0, at);
+      return [name, read(pair.slice(at + 1), name)];
     }),
   );
 }
 
-// 93.5, true and null are what they look like; everything else is text.
-function readValue(text: string): unknown {
-  return /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/.test(text) ? JSON.parse(text) : text;
+// 93.5, true and null are what they look like; everything else is text: a number would say less than what was typed (007, more
+// digits than a number keeps, 12e5, which may be a hash, and in a version 1.10).
+function readValue(text: string, name: string): unknown {
+  if (/^(true|false|null)$/.test(text)) return JSON.parse(text);
+  if (namesVersion(name) || !/^-?(0|[1-9]\d{0,14})(\.\d{1,14})?$/.test(text)) return text;
+  return Number(text);
 }
