@@ -34,7 +34,8 @@ export async function forgetOld(db: Db, now: number): Promise<number> {
   const over = await forgetAlerts(db, before(kept.alerts));
   const acts = await db.execute(sql`delete from ${audit} where id in (
     select id from ${audit} where at < ${before(kept.audit)}
-      and (link is null or link < coalesce((select min(link) from ${audit} where at >= ${before(kept.audit)}), 9e15))
+      and (link is null or link < coalesce((select min(link) from ${audit} where at >= ${before(kept.audit)}),
+        (select max(link) from ${audit})))
     order by id limit ${most}) returning 1`);
   // Rules whose keys are many (a run, a block) leave rows that remember nothing.
   const empty = await db.execute(sql`delete from ${ruleStates} where (rule_id, key) in (

@@ -3,6 +3,7 @@ import { sql as query } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { setZone } from '#operations/set-zone.ts';
 import { amendAudit, bindAudit, chainHead, chainState } from '#store/audit-chain.ts';
+import { forgetOld } from '#store/retention.ts';
 import { until } from '../harness/until.ts';
 import { addPerson, noon, openStage, type Stage } from '../operations/stage.ts';
 
@@ -42,6 +43,11 @@ it('is whole as it was written, however often and by however many it is bound', 
   expect(bound).toBe(10);
   const [row] = await sql()`select count(*)::int as n from audit where link is null`;
   expect(row!.n).toBe(0);
+});
+
+it('keeps its end when everything in it is forgotten for its age', async () => {
+  await forgetOld(db(), noon + 500 * 86_400_000);
+  expect(await state()).toEqual({ bound: 1 });
 });
 
 it.each([
