@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { besiege, expectSaid, type Siege, visible } from './hostile.ts';
 import { worst } from './naughty-strings.ts';
 
-const together = 48;
+const together = 88;
 let siege: Siege;
 beforeEach(async () => {
   siege = await besiege();
