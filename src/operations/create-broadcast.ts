@@ -43,6 +43,8 @@ export interface Reach {
   names: string[];
   /** A few of the things in the cohort that they watch. */
   things: string[];
+  /** There are others of them. */
+  moreThings: boolean;
 }
 
 const hour = 3_600_000;
@@ -69,8 +71,10 @@ export async function reachOf(
   }
   const concerned = await concernedBy(db, audience);
   const names = concerned.slice(0, 3).map(({ name }) => name);
-  const things = [...new Set(concerned.flatMap((one) => one.things))].slice(0, 3);
-  return { ok: true, audience, reach: { count: concerned.length, names, things } };
+  const things = [...new Set(concerned.flatMap((one) => one.things))];
+  const moreThings = things.length > 3 || concerned.some(({ more }) => more > 0);
+  const reach = { count: concerned.length, names, things: things.slice(0, 3), moreThings };
+  return { ok: true, audience, reach };
 }
 
 /** Tells nobody by itself: the first step is due at once, and is taken like every later one. */

@@ -48,7 +48,7 @@ story('only those who watch an outdated node hear of it, and say that they have 
   await ana.presses('node.checkin');
   expect(labels(ana.expects('whose newest event must say what?')).flat()[0]).toBe('version < 1.10.2');
   await ana.says('version < 1.4');
-  ana.expects('To those who watch what is in node.checkin with version < 1.4: Ben, who watches node-7 ….');
+  ana.expects('To those who watch what is in node.checkin with version < 1.4: Ben, who watches node-7.');
   await writes(ana, 'Your software is outdated.\nPlease update to 1.4.');
   await ana.presses('Send it');
   const told = ben.expects('Your software is outdated.');

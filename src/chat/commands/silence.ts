@@ -35,8 +35,7 @@ export const silence: Command = {
     const times = timesOf(ctx, rest);
     if (!times) return void (await ctx.show({ text: en.silenceFault(said) }));
     const done = await muteThen(ctx, target, times);
-    if (typeof done === 'string')
-      return void (await ctx.show({ text: lines(en.refused(done), en.silenceFault(said)) }));
+    if (typeof done === 'string') return void (await ctx.show({ text: en.refused(done) }));
     await ctx.show({ ...done, text: lines(done.text, never) });
   },
 };

@@ -41,13 +41,14 @@ interface Reach {
   count: number;
   names: string[];
   things: string[];
+  moreThings: boolean;
 }
-export function reachWords({ count, names, things }: Reach): string {
+export function reachWords({ count, names, things, moreThings }: Reach): string {
   if (count === 0) return 'nobody at this moment.';
   const others = count - names.length;
   const who = `${names.map((name) => short(name, 30)).join(', ')}${others > 0 ? ` and ${others.toLocaleString('en-US')} more` : ''}`;
-  const what =
-    things.length === 0 ? '' : `, who watch ${things.map((thing) => short(thing, 30)).join(', ')} …`;
+  const some = things.map((thing) => short(thing, 30)).join(', ');
+  const what = things.length === 0 ? '' : `, who watch ${some}${moreThings ? ' and more' : ''}`;
   return count === 1
     ? `${who}${what.replace('who watch', 'who watches')}.`
     : `${count.toLocaleString('en-US')}, ${who}${what}.`;
