@@ -27,8 +27,8 @@ export interface Accept {
 }
 
 export const bounds = {
-  rows: 256,
-  bytes: 1 << 20,
+  rows: 500,
+  bytes: 4 << 20,
   queuedRows: 5_000,
   queuedBytes: 32 << 20,
   patienceMs: 5_000,

@@ -1,4 +1,6 @@
-// Gathers doorbells while a write is under way, so that any number of rings costs at most one job per bell and write.
+// Gathers doorbells while a write is under way and for a moment after it, so that any number of rings costs at most one job
+// per bell and write, and the writes leave room for everything else.
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Doorbell, type JobName, jobNames, type Ring } from '#core/doorbell.ts';
 
 export interface Gatherer {
@@ -9,12 +11,13 @@ export interface Gatherer {
 
 /**
  * `write` puts one job per id into the queue; when it fails, `lost` hears how many bells went unwritten and nobody
- * else does. At most `cap` bells of one job wait; what is over is lost too (the sweeper finds it).
+ * else does. At most `cap` bells of one job wait; what is over is lost too (the sweeper finds it). The first bell is written at
+ * once; after a write nothing is written for `restMs`.
  */
 export function gatherer(
   write: (job: JobName, ids: string[]) => Promise<void>,
   lost: (job: JobName, count: number, error?: unknown) => void,
-  cap = 10_000,
+  { cap = 10_000, restMs = 20 } = {},
 ): Gatherer {
   const waiting = new Map<JobName, Set<string>>(jobNames.map((job) => [job, new Set()]));
   const writing = new Map<JobName, Promise<void>>();
@@ -31,6 +34,7 @@ export function gatherer(
       } catch (error) {
         lost(job, ids.length, error);
       }
+      await pause(restMs);
     }
     writing.delete(job);
   };

@@ -3,13 +3,13 @@ import type { JobName } from '#core/doorbell.ts';
 
 /**
  * How many of a job one process works on at once. What is decided and sent at the same moment asks the ledger together; as
- * many sends as are on their way at a kill may come twice.
+ * many sends as are on their way at a kill may come twice, so there are no more of them than that needs.
  */
 export const concurrency: Record<JobName, number> = {
   evaluate: 4,
   due: 1,
   notify: 100,
-  deliver: 100,
+  deliver: 32,
   updates: 12,
   scrape: 1,
   remap: 1,
