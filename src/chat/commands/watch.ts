@@ -54,9 +54,6 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
     ...(mend ? [[mend]] : []),
     [
       { label: en.sendSample, action: 'sample', payload: made.rule.id },
-      { label: en.backTest, action: 'edit', payload: `${made.rule.id} preview` },
-    ],
-    [
       { label: en.pause, action: 'pause', payload: `on ${made.rule.id}` },
       { label: en.remove, action: 'delete', payload: made.rule.id },
     ],
