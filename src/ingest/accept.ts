@@ -1,15 +1,10 @@
 // Group commit: requests that arrive while an INSERT is under way share the next one. No timer, no loss, whole requests.
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
+import { hasNoRoom, isCollision } from '#store/collisions.ts';
 import { isDataFault, sqlState } from '#store/connection.ts';
 import { type EventRow, laneOf, nameText } from '#store/events.ts';
-import {
-  isCollision,
-  refusedRows,
-  type TakenEvent,
-  type TakenRequest,
-  takeEvents,
-} from '#store/take-events.ts';
+import { refusedRows, type TakenEvent, type TakenRequest, takeEvents } from '#store/take-events.ts';
 
 export type Answer =
   | { is: 'taken'; events: TakenEvent[] }
@@ -164,7 +159,7 @@ async function attempt(world: World, requests: Request[], count: number): Promis
 }
 
 async function afterFailure(world: World, requests: Request[], error: unknown, count: number): Promise<void> {
-  if (isCollision(error) && count < 5) {
+  if ((isCollision(error) || hasNoRoom(error)) && count < 5) {
     await new Promise((resolve) => setTimeout(resolve, count * 20));
     return attempt(world, requests, count + 1);
   }

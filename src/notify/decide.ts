@@ -6,7 +6,7 @@ import type { Notification } from '#core/notification.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import { openBoards, weatherAt } from '#store/boards.ts';
-import { hurry, isHeld } from '#store/collisions.ts';
+import { isHeld, waitBriefly } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { addForwarded } from '#store/elsewhere.ts';
@@ -117,7 +117,7 @@ async function decideBatch(
   now: number,
 ): Promise<{ count: number; bells: Doorbell[] }> {
   const [, , grounds] = await Promise.all([
-    limit === together ? hurry(tx) : undefined,
+    limit === together ? waitBriefly(tx) : undefined,
     holdReceivers(tx, receiverIds),
     groundsOf(tx, world, receiverIds, now),
   ]);

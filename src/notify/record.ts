@@ -5,7 +5,7 @@ import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { lockAlerts, type Standing } from '#store/alerts.ts';
 import { boardOf, boardShown } from '#store/boards.ts';
-import { hurry, isCollision, isHeld, throughCollisions } from '#store/collisions.ts';
+import { isCollision, isHeld, throughCollisions, waitBriefly } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { copiesOf, keepCopies, markOver } from '#store/copies.ts';
 import { endAttempts } from '#store/deliveries.ts';
@@ -82,7 +82,7 @@ async function recordAll(
   // Under the alerts' locks: a change is either in what we read here, or will find our copy.
   const ids = [...new Set(given.flatMap((one) => aboutOne(one)?.id ?? []))];
   const [, alerts] = await Promise.all([
-    patience === 'short' ? hurry(tx) : undefined,
+    patience === 'short' ? waitBriefly(tx) : undefined,
     lockAlerts(tx, ids, patience === 'none'),
   ]);
   const left = new Set(

@@ -9,7 +9,12 @@ export function isCollision(error: unknown): boolean {
   return ['40P01', '40001', '55P03'].includes(sqlState(error) ?? '');
 }
 
-/** Whether a lock was waited for longer than `hurry` allows. */
+/** Whether all connections of the server were taken. */
+export function hasNoRoom(error: unknown): boolean {
+  return sqlState(error) === '53300';
+}
+
+/** Whether a lock was waited for longer than `waitBriefly` allows. */
 export function isHeld(error: unknown): boolean {
   return sqlState(error) === '55P03';
 }
@@ -26,6 +31,6 @@ export async function throughCollisions<T>(transaction: () => Promise<T>, again 
 }
 
 /** From here on this transaction waits a second for a lock and no longer: others wait for it, who want another one. */
-export async function hurry(tx: Tx): Promise<void> {
+export async function waitBriefly(tx: Tx): Promise<void> {
   await tx.execute(sql`select set_config('lock_timeout', '1s', true)`);
 }

@@ -1,5 +1,5 @@
 // Many requests' events in one INSERT: each request whole or not at all, duplicates found, reused ids refused.
-import { type Database, isDataFault, sqlState } from './connection.ts';
+import { type Database, isDataFault } from './connection.ts';
 import { type EventRow, insertEvents, knownEvents, nameText } from './events.ts';
 
 /** One event's number, and whether it was there before. */
@@ -112,9 +112,4 @@ export async function refusedRows(database: Database, rows: EventRow[]): Promise
     if (error !== undo) throw error;
   }
   return refused;
-}
-
-/** Whether two transactions stood in each other's way, or all connections were taken: trying again at once helps. */
-export function isCollision(error: unknown): boolean {
-  return ['40P01', '40001', '55P03', '53300'].includes(sqlState(error) ?? '');
 }

@@ -14,16 +14,42 @@ import { story } from '../journeys/story.ts';
 const [minute, hour] = [60_000, 3_600_000];
 const calm = { complaints: [/set back/], limits: 'off' as const };
 
+const jumpsOf = ({ rooms: { world, tellOwners } }: StoryWorld) => ({
+  database: world.database,
+  log: world.log,
+  tellOwners,
+  defaultZone: 'Europe/Berlin',
+});
+
+/** Looks at a clock beside which no other time passes. */
+const watching = (world: StoryWorld) => watchClock(jumpsOf(world), () => 0);
+
 /** Between two rounds of the sweeper the clock is set, and hardly any time passes. */
 async function isSet(world: StoryWorld, by: number): Promise<void> {
-  const { rooms } = world;
-  const { database, log } = rooms.world;
-  const tellOwners = rooms.tellOwners;
-  const { look } = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
+  const { look } = watching(world);
   await look(world.now());
   world.setsClock(by);
   await look(world.now());
   await world.settle();
+}
+
+/** Pushes it, and nobody looks at it yet. */
+async function pushes(world: StoryWorld, body: object): Promise<void> {
+  const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+  const answer = await world.app.request('/v1/events', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(202);
+}
+
+/** Ana comes and makes a rule by a line. */
+async function anaWatches(world: StoryWorld, line: string, said: string): Promise<StoryWorld['ana']> {
+  await world.enrols(world.ana);
+  await world.ana.says(`/watch ${line}`);
+  world.ana.expects(said);
+  return world.ana;
 }
 
 const full = (usage: number, time?: number) => ({
@@ -36,10 +62,7 @@ const full = (usage: number, time?: number) => ({
 story(
   'what must hold for five minutes is told after five minutes, and the owner learns of the clock',
   async (world) => {
-    const { ana } = world;
-    await world.enrols(ana);
-    await ana.says('/watch disk.usage usage > 90 for 5m');
-    ana.expects('over 90');
+    const ana = await anaWatches(world, 'disk.usage usage > 90 for 5m', 'over 90');
     await world.post(full(95));
     await world.advance('2m');
     await isSet(world, -hour);
@@ -57,13 +80,8 @@ story(
 story(
   'what was taken before the clock was set back, and is judged after it, waits no longer',
   async (world) => {
-    const { ana } = world;
-    await world.enrols(ana);
-    await ana.says('/watch disk.usage usage > 90 for 5m');
-    ana.expects('over 90');
-    const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
-    const body = JSON.stringify(full(95));
-    expect((await world.app.request('/v1/events', { method: 'POST', headers, body })).status).toBe(202);
+    const ana = await anaWatches(world, 'disk.usage usage > 90 for 5m', 'over 90');
+    await pushes(world, full(95));
     await isSet(world, -hour);
     ana.expects('set back by 1 h');
     await world.advance('4m');
@@ -77,10 +95,7 @@ story(
 story(
   'silence is noticed in time although the clock is a day behind',
   async (world) => {
-    const { ana } = world;
-    await world.enrols(ana);
-    await ana.says('/watch backup.done absent for 1h');
-    ana.expects('Any backup.done');
+    const ana = await anaWatches(world, 'backup.done absent for 1h', 'Any backup.done');
     await world.post({ type: 'backup.done', subject: 'cad', data: {} });
     await world.advance('30m');
     await isSet(world, -24 * hour);
@@ -156,21 +171,11 @@ story(
   calm,
 );
 
-const jumpsOf = ({ rooms: { world, tellOwners } }: StoryWorld) => ({
-  database: world.database,
-  log: world.log,
-  tellOwners,
-  defaultZone: 'Europe/Berlin',
-});
-
 story(
   'a jump is made up for once by all who saw it: those that start, and those that led or lead',
   async (world) => {
-    const { ana } = world;
+    const ana = await anaWatches(world, 'disk.usage usage > 90 for 5m', 'over 90');
     const { db } = world.rooms.world.database;
-    await world.enrols(ana);
-    await ana.says('/watch disk.usage usage > 90 for 5m');
-    ana.expects('over 90');
     (await startCanary(world.rooms.world, () => true, world.now)).stop();
     await world.settle();
     const jumps = jumpsOf(world);
@@ -210,10 +215,8 @@ story(
     const { ana } = world;
     const { db } = world.rooms.world.database;
     await world.enrols(ana);
-    const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
-    const body = JSON.stringify(Array.from({ length: 100 }, (_, i) => full(i)));
-    for (let i = 0; i < 7; i++)
-      expect((await world.app.request('/v1/events', { method: 'POST', headers, body })).status).toBe(202);
+    const hundred = Array.from({ length: 100 }, (_, i) => full(i));
+    for (let i = 0; i < 7; i++) await pushes(world, hundred);
     const [{ lane } = { lane: -1 }] = await db.select({ lane: events.lane }).from(events).limit(1);
     const evaluate = { job: 'evaluate', id: String(lane) } as const;
     let draining: Promise<void> = Promise.resolve();
@@ -251,10 +254,7 @@ story(
 story(
   'the sender goes on at once, and what bears its own time is not too late',
   async (world) => {
-    const { ana } = world;
-    await world.enrols(ana);
-    await ana.says('/watch disk.usage usage > 90');
-    ana.expects('over 90');
+    const ana = await anaWatches(world, 'disk.usage usage > 90', 'over 90');
     // Spends what the chat may take at once: the next turn lies ahead.
     for (const usage of [95, 50, 96, 51, 97]) await world.post(full(usage, world.now()));
     await world.settle();
@@ -272,10 +272,8 @@ story(
 story(
   'a message that Telegram wanted later goes out when it wanted it',
   async (world) => {
-    const { ana, telegram } = world;
-    await world.enrols(ana);
-    await ana.says('/watch disk.usage usage > 90');
-    ana.expects('over 90');
+    const ana = await anaWatches(world, 'disk.usage usage > 90', 'over 90');
+    const { telegram } = world;
     telegram.faults.next(
       1,
       { status: 429, description: 'Too Many Requests: retry after 120', parameters: { retry_after: 120 } },
@@ -316,20 +314,13 @@ story(
 story(
   'nor of one between what came before the clock was set forward and what came after it, judged together',
   async (world) => {
-    const { ana } = world;
-    await world.enrols(ana);
-    await ana.says('/watch backup.done absent for 1h');
-    ana.expects('Any backup.done');
-    const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ type: 'backup.done', subject: 'cad', data: {} });
-    const pushed = () => world.app.request('/v1/events', { method: 'POST', headers, body });
-    expect((await pushed()).status).toBe(202);
-    const { database, log } = world.rooms.world;
-    const { tellOwners } = world.rooms;
-    const { look } = watchClock({ database, log, tellOwners, defaultZone: 'Europe/Berlin' }, () => 0);
+    const ana = await anaWatches(world, 'backup.done absent for 1h', 'Any backup.done');
+    const done = { type: 'backup.done', subject: 'cad', data: {} };
+    await pushes(world, done);
+    const { look } = watching(world);
     await look(world.now());
     world.setsClock(24 * hour);
-    expect((await pushed()).status).toBe(202);
+    await pushes(world, done);
     await look(world.now());
     await world.settle();
     await world.advance('59m');
@@ -343,10 +334,7 @@ story(
 story(
   'nobody is told of a silence that only the clock made, and a real one is noticed after it',
   async (world) => {
-    const { ana } = world;
-    await world.enrols(ana);
-    await ana.says('/watch backup.done absent for 1h');
-    ana.expects('Any backup.done');
+    const ana = await anaWatches(world, 'backup.done absent for 1h', 'Any backup.done');
     await world.post({ type: 'backup.done', subject: 'cad', data: {} });
     await world.advance('30m');
     await isSet(world, 24 * hour);

@@ -72,16 +72,24 @@ async function startOn(databaseUrl: string, apiRoot: string, dataDir: string) {
   return app;
 }
 
-it('lets messages that are in the air arrive: no attempt is left unknown', async () => {
+/** On a fresh database, beside a Telegram that takes so long for a message; all of it is ended with the test. */
+async function startWith(ms: number) {
   const fresh = await freshDatabase();
   closers.push(() => fresh.drop());
-  const telegram = await slowTelegram(700);
+  const telegram = await slowTelegram(ms);
   closers.push(() => telegram.stop());
   const folder = temporaryFolder('stop');
   closers.push(() => folder.remove());
   const database = openDatabase(fresh.connection, 2);
   closers.push(() => database.close());
   const app = await startOn(fresh.url, telegram.apiRoot, folder.path);
+  const attempts = async () =>
+    (await database.db.select().from(deliveries)).filter(({ channel }) => channel === 'telegram');
+  return { app, database, attempts };
+}
+
+it('lets messages that are in the air arrive: no attempt is left unknown', async () => {
+  const { app, database, attempts } = await startWith(700);
   for (let id = 1; id <= 5; id++) {
     const person = { name: `P${id}`, username: null, role: 'member', zone: 'UTC', morning: 540 } as const;
     const rest = { quiet: null, createdAt: 1, leftAt: null };
@@ -90,8 +98,6 @@ it('lets messages that are in the air arrive: no attempt is left unknown', async
     await addReceiver(database.db, { id: `v_${id}`, ownerId: `p_${id}`, ...place });
   }
   for (let id = 1; id <= 5; id++) await addNote(database.db, `v_${id}`, 'hello', 'info', Date.now());
-  const attempts = async () =>
-    (await database.db.select().from(deliveries)).filter(({ channel }) => channel === 'telegram');
   await until('messages are in the air', async () =>
     (await attempts()).some(({ outcome }) => outcome === 'sending'),
   );
@@ -102,16 +108,8 @@ it('lets messages that are in the air arrive: no attempt is left unknown', async
 }, 60_000);
 
 it('begins no other message while it ends: the next process sends the rest', async () => {
-  const fresh = await freshDatabase();
-  closers.push(() => fresh.drop());
   // So slow that the pace never says later.
-  const telegram = await slowTelegram(1_500);
-  closers.push(() => telegram.stop());
-  const folder = temporaryFolder('stop');
-  closers.push(() => folder.remove());
-  const database = openDatabase(fresh.connection, 2);
-  closers.push(() => database.close());
-  const app = await startOn(fresh.url, telegram.apiRoot, folder.path);
+  const { app, database, attempts } = await startWith(1_500);
   const person = { name: 'P', username: null, role: 'member', zone: 'UTC', morning: 540 } as const;
   await savePerson(database.db, {
     id: 'p',
@@ -125,8 +123,6 @@ it('begins no other message while it ends: the next process sends the rest', asy
   await addReceiver(database.db, { id: 'v', ownerId: 'p', ...place });
   for (const word of ['one', 'two', 'three', 'four', 'five', 'six'])
     await addNote(database.db, 'v', word, 'info', Date.now());
-  const attempts = async () =>
-    (await database.db.select().from(deliveries)).filter(({ channel }) => channel === 'telegram');
   await until('the first is in the air', async () => (await attempts()).length > 0);
   await app.stop();
   // One more may have begun between the look and the stop.
@@ -136,13 +132,7 @@ it('begins no other message while it ends: the next process sends the rest', asy
 }, 60_000);
 
 it('ends the streams of its readers, who hold nothing up', async () => {
-  const fresh = await freshDatabase();
-  closers.push(() => fresh.drop());
-  const folder = temporaryFolder('stop');
-  closers.push(() => folder.remove());
-  const telegram = await slowTelegram(0);
-  closers.push(() => telegram.stop());
-  const app = await startOn(fresh.url, telegram.apiRoot, folder.path);
+  const { app } = await startWith(0);
   const headers = { authorization: 'Bearer a-key-from-the-environment' };
   const reader = await readEvents(`${app.facts.url}/v1/stream`, headers);
   await until('it reads', () => reader.heard.some(({ event }) => event === 'ready'));
