@@ -61,6 +61,8 @@ export interface App {
  * but beside an embedded database: one that is cut off there comes again marked.
  */
 const stopMs = 10_000;
+// A clock that nobody sets.
+const elapsed = () => performance.now();
 
 /** A start that cannot be: the message is a sentence for the operator. */
 export class StartRefused extends Error {
@@ -69,7 +71,7 @@ export class StartRefused extends Error {
 
 /** Starts everything this process's roles need. Throws with a readable sentence, after stopping what had begun. */
 export async function startApp(config: Config, deps: AppDeps): Promise<App> {
-  const closing = openClosing(deps.log);
+  const closing = openClosing(deps.log, elapsed);
   try {
     return await start(config, deps, closing);
   } catch (error) {
@@ -154,7 +156,6 @@ async function startOn(
 
   const { tellOwners } = rooms;
   const jumps = { database, log, tellOwners, defaultZone: config.defaultZone };
-  const elapsed = () => performance.now();
   const locks = openLocks(database);
   const judging = new Set<Promise<void>>();
   const { look, waits } = watchClock(jumps, elapsed, () => Promise.allSettled(judging));

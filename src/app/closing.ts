@@ -19,7 +19,8 @@ const shareOfWork = 0.8;
 const leastOfWork = 0.5;
 const least = 400;
 
-export function openClosing(log: Log): Closing {
+/** `elapsed` is a clock in milliseconds that only goes forward. */
+export function openClosing(log: Log, elapsed: () => number): Closing {
   const works: [string, Close][] = [];
   const grounds: [string, Close, number][] = [];
 
@@ -34,13 +35,13 @@ export function openClosing(log: Log): Closing {
     work: (name, close) => void works.push([name, close]),
     ground: (name, close, leastMs = least) => void grounds.push([name, close, leastMs]),
     async close(totalMs) {
-      const began = performance.now();
+      const began = elapsed();
       let later = grounds.reduce((sum, [, , leastMs]) => sum + leastMs, 0);
       const forWork = Math.min(totalMs * shareOfWork, Math.max(totalMs - later, totalMs * leastOfWork));
       await Promise.all(works.splice(0).map(([name, close]) => end(name, close, forWork)));
       for (const [name, close, leastMs] of grounds.splice(0).reverse()) {
         later -= leastMs;
-        const left = totalMs - (performance.now() - began) - later;
+        const left = totalMs - (elapsed() - began) - later;
         await end(name, close, Math.max(left, leastMs));
       }
     },
