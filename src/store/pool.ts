@@ -43,7 +43,7 @@ export function openPool(options: Options, url?: string): postgres.Sql {
   };
   // The driver has the server read and plan such a statement anew each time, in two round trips, unless told otherwise.
   function kept(sql: postgres.Sql | postgres.TransactionSql, [text, values = [], how = {}]: Unsafe) {
-    return sql.unsafe(text, values, { prepare: statements.keep(text, values.length), ...how });
+    return sql.unsafe(text, values, { ...how, prepare: statements.keep(text, values.length) });
   }
 
   return new Proxy(current, {
