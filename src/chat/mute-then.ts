@@ -20,7 +20,7 @@ export async function muteThen(ctx: ChatContext, target: string, times: Times): 
   const done = await silenceAlerts(ctx.deps.world, whoOf(ctx).actor, { ...whose, ...times }, ctx.now);
   if (!done.ok) return done.text;
   return {
-    text: en.willBeMuted(await mutedName(ctx, target), done.silence, ctx.zone, ctx.now),
+    text: en.willBeMuted(await mutedName(ctx, target), done.silence, done.was, ctx.zone, ctx.now),
     rows: [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]],
   };
 }

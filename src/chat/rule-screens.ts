@@ -99,11 +99,17 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
 export async function savedScreen(
   ctx: ChatContext,
   rule: Rule,
-  { known = false, beside, more = [] }: { known?: boolean; beside?: Rule; more?: Html[] } = {},
+  {
+    known = false,
+    beside,
+    told,
+    more = [],
+  }: { known?: boolean; beside?: Rule; told?: Html | undefined; more?: Html[] } = {},
 ): Promise<Screen> {
   return {
     text: lines(
       (known ? en.knownRule : en.saved)(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)),
+      told,
       beside && en.besideRule(beside.name),
       // Whoever has more to say has said this, too.
       ...(more.length > 0 ? more : await hintLines(ctx, rule)),

@@ -26,6 +26,18 @@ export function isVersion(text: string): boolean {
   return form.test(text.trim());
 }
 
+/** One text for all that are the same: 1.4 for v1.4, 1.4.0 and 1.4.0+build7; any other text as it is. */
+export function plainVersion(text: string): string {
+  const version = read(text);
+  if (!version) return text;
+  const numbers = [...version.numbers];
+  while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
+  return [
+    numbers.join('.'),
+    ...(version.before.length > 0 ? [version.before.map(plainPart).join('.')] : []),
+  ].join('-');
+}
+
 /** Below 0 when `a` comes before `b`, 0 when they are the same (1.4 and v1.4.0); undefined when one is no version. */
 export function compareVersions(a: string, b: string): number | undefined {
   const left = read(a);
@@ -61,8 +73,10 @@ function compareBefore(a: string[], b: string[]): number {
   return 0;
 }
 
+const isNumber = (part: string) => /^\d{1,15}$/.test(part);
+const plainPart = (part: string) => (isNumber(part) ? String(Number(part)) : part);
+
 function compareParts(a: string, b: string): number {
-  const isNumber = (part: string) => /^\d{1,15}$/.test(part);
   if (isNumber(a) && isNumber(b)) return Number(a) - Number(b);
   if (isNumber(a) !== isNumber(b)) return isNumber(a) ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;

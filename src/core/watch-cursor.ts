@@ -18,6 +18,7 @@ export class NotUnderstood extends Error {
   }
 }
 
+const exampleVersion = '1.4.0';
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
 export class Cursor {
@@ -63,21 +64,27 @@ export class Cursor {
     return word?.is === 'word' && decimal.test(word.text.replace(/%$/, ''));
   }
 
-  number(after: Word): number {
+  number(after: Word, orVersion = false): number {
     const word = this.take();
     const text = word?.text.replace(/%$/, '') ?? '';
     if (!word || word.is === 'operator') {
       const stray = word?.is === 'operator' && this.peek()?.is === 'word';
       this.refuse(
         word ?? after,
-        word ? `I don’t know “${cut(after.text + word.text)}”` : `After “${after.text}” comes a number`,
+        word
+          ? `I don’t know “${cut(after.text + word.text)}”`
+          : `After “${after.text}” comes a number${orVersion ? ` or a version, such as 90 or ${exampleVersion}` : ''}`,
         stray ? '' : undefined,
       );
     }
     if (!decimal.test(text) || !Number.isFinite(Number(text))) {
       // 9O is 90 typed in a hurry.
       const meant = /^[+-]?\d+[.,]?\d*/.exec(text.replace(/[oO]/g, '0').replace(/[lI]/g, '1'))?.[0];
-      this.refuse(word!, `“${cut(word!.text)}” is no number`, meant?.replace(',', '.'));
+      const fault =
+        orVersion && meant === undefined
+          ? `is neither a number, such as 90, nor a version, such as ${exampleVersion}`
+          : 'is no number';
+      this.refuse(word!, `“${cut(word!.text)}” ${fault}`, meant?.replace(',', '.'));
     }
     const percent = this.peek();
     if (percent?.is === 'word' && percent.text === '%') this.at++;
@@ -92,7 +99,7 @@ export class Cursor {
   /** What a field is compared with: a version where the field's name or the text says so, otherwise a number. */
   limit(after: Word, field: unknown): number | string {
     const text = this.wordAsVersion();
-    if (!comparesVersions(typeof field === 'string' ? field : '', text)) return this.number(after);
+    if (!comparesVersions(typeof field === 'string' ? field : '', text)) return this.number(after, true);
     this.at++;
     return text;
   }

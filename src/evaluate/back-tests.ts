@@ -39,7 +39,7 @@ export function openBackTests(world: World, clock: () => number): BackTestBook {
       const rules = await rulesOf(world.database.db, [ownerId]);
       return turns(new AbortController().signal, () => nearMisses(world.database, rules, asked));
     },
-    async run(actor, input, { onProgress = () => {}, signal }, now) {
+    async run(actor, input, { onProgress = () => {}, signal, most }, now) {
       const begun = clock();
       const prepared = await prepare(world, actor, input, now);
       if (!prepared.ok) return prepared;
@@ -51,7 +51,9 @@ export function openBackTests(world: World, clock: () => number): BackTestBook {
       try {
         if (signal?.aborted) return stopped();
         if (theEnd?.aborted) return restarting();
-        const work = turns(ending.signal, () => replay(world, prepared.job, onProgress, ending.signal));
+        const work = turns(ending.signal, () =>
+          replay(world, { ...prepared.job, most }, onProgress, ending.signal),
+        );
         // Whoever stops it does not wait until the ledger has answered.
         const result = await Promise.race([work, aborted(ending.signal)]);
         work.catch(() => {});
@@ -132,7 +134,7 @@ async function ruleFor(
 
 async function replay(
   world: World,
-  { rule, forms, limits, limit, days, ground }: Job,
+  { rule, forms, limits, limit, days, ground, most }: Job & { most: number | undefined },
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Omit<BackTest, 'tookMs'>> {
@@ -151,9 +153,10 @@ async function replay(
     to: ground.to,
     counted: ground.from,
     needles: needlesOf(rule.match, rule.lists, forms[0]!.kind.follows),
+    ...(most === undefined ? {} : { most }),
   };
   onProgress(0);
-  await readPast(
+  const isRead = await readPast(
     world.database,
     query,
     {
@@ -174,6 +177,7 @@ async function replay(
     },
     signal,
   );
+  if (!isRead) throw new TooMuch();
   begin();
   await steps.pass(ground.to, async () => {
     await breathe();

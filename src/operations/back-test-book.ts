@@ -102,12 +102,13 @@ export interface BackTestBook {
   near(input: { ownerId: string; from: number; until: number; most: number }): Promise<NearMiss[]>;
   /**
    * Replays what is kept through the evaluator. At most two run at once, the others wait their turn. `onProgress` is
-   * told a fraction from 0 to 1, often. When `signal` is aborted it ends at once with a refusal.
+   * told a fraction from 0 to 1, often. When `signal` is aborted it ends at once with a refusal. With more events under
+   * its topic than `most` it does not begin.
    */
   run(
     actor: Actor,
     input: BackTestInput,
-    watching: { onProgress?: (fraction: number) => void; signal?: AbortSignal },
+    watching: { onProgress?: (fraction: number) => void; signal?: AbortSignal; most?: number },
     now: number,
   ): Promise<BackTestOutcome>;
 }

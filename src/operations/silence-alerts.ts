@@ -1,13 +1,13 @@
 // Silence: muted by rule, topic or conditions, for a time.
 import { type Actor, actorName } from '#core/actor.ts';
-import { parseWhen } from '#core/bands.ts';
+import { parseWhen, printWhen } from '#core/bands.ts';
 import { sayDuration } from '#core/duration.ts';
 import { type Matcher, parseMatcher, printMatcher } from '#core/matcher.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import type { Silence } from '#core/silence.ts';
 import { patternFault } from '#core/topic.ts';
 import { findRule } from '#store/rules.ts';
-import { addSilence } from '#store/silences.ts';
+import { addSilence, silencesKept, stretchSilence } from '#store/silences.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -33,13 +33,21 @@ export interface SilenceInput {
   comment?: string;
 }
 
-/** Mutes what matches, from now on; alerts go on living, they are only not told. */
+type Was = 'longer' | 'so';
+
+/** `was`: an equal one was there, which lasts longer now or lasted as long already. */
+export type Silenced = Outcome<{ silence: Silence; was?: Was }>;
+
+/**
+ * Mutes what matches, from now on; alerts go on living, they are only not told. One that mutes the same, in a time that
+ * meets this, is made longer instead.
+ */
 export async function silenceAlerts(
   world: World,
   actor: Actor,
   input: SilenceInput,
   now: number,
-): Promise<Outcome<{ silence: Silence }>> {
+): Promise<Silenced> {
   const { startsAt = now } = input;
   const span = input.for ?? (input.weekly ? longest : 0);
   if (!(span >= shortest && span <= longest))
@@ -68,7 +76,7 @@ export async function silenceAlerts(
     if (ownerId === undefined) return refuse('invalid', 'Say whose alerts, or which rule, to mute.');
     const refused = await authorise(tx, actor, 'rule', ownerId);
     if (refused) return refused;
-    const silence: Silence = {
+    const wanted: Silence = {
       id: world.id('z'),
       ownerId,
       topic,
@@ -80,16 +88,44 @@ export async function silenceAlerts(
       comment: (input.comment ?? '').slice(0, 500),
       weekly,
     };
-    await addSilence(tx, silence);
+    const equal = (await silencesKept(tx, [ownerId], now)).find((one) => mutesSame(one, wanted));
+    const silence = equal ? joined(equal, wanted) : wanted;
+    if (equal && silence.startsAt === equal.startsAt && silence.endsAt === equal.endsAt)
+      return { ok: true, result: { silence: equal, was: 'so' as Was }, target: equal.id, unchanged: true };
+    await (equal ? stretchSilence(tx, silence) : addSilence(tx, silence));
     const detail = {
       ownerId,
       topic,
       match: match.map(printMatcher),
       ruleId: silence.ruleId,
-      startsAt,
+      startsAt: silence.startsAt,
       endsAt: silence.endsAt,
       ...(input.weekly ? { weekly: input.weekly.when } : {}),
     };
-    return { ok: true, result: { silence }, target: silence.id, detail };
+    // A weekly one without an end was not asked to last longer.
+    const was: Was = input.weekly && input.for === undefined ? 'so' : 'longer';
+    return { ok: true, result: { silence, ...(equal ? { was } : {}) }, target: silence.id, detail };
   });
+}
+
+/** Whether both mute the same, and no time lies between them. */
+function mutesSame(one: Silence, other: Silence): boolean {
+  const what = ({ topic, ruleId, match, weekly }: Silence) =>
+    JSON.stringify([
+      topic,
+      ruleId,
+      match.map(printMatcher).sort(),
+      weekly && [printWhen(weekly.hours), weekly.zone],
+    ]);
+  return what(one) === what(other) && one.startsAt <= other.endsAt && other.startsAt <= one.endsAt;
+}
+
+function joined(old: Silence, wanted: Silence): Silence {
+  return {
+    ...old,
+    startsAt: Math.min(old.startsAt, wanted.startsAt),
+    endsAt: Math.max(old.endsAt, wanted.endsAt),
+    by: wanted.by,
+    comment: wanted.comment || old.comment,
+  };
 }

@@ -15,6 +15,8 @@ export interface PastQuery {
   counted: number;
   /** Of each of these lists, one text must be somewhere in the event; what an equality of the rule asks for. */
   needles: string[][];
+  /** With more than so many under the pattern nothing is read. */
+  most?: number;
 }
 
 export interface PastPage {
@@ -36,20 +38,22 @@ type Sql = postgres.TransactionSql;
 const [fewest, most, pageLetters] = [50, 2000, 1_000_000];
 /** A pattern with at most so many topics is read topic by topic and merged; with more, everything is read and tried. */
 const mostMerged = 40;
+/** Where the topics are too many to name, a bounded reading passes over at most so many events for each it may read. */
+const passedOver = 20;
 /** Numbers are given a little out of the order of arrival. */
 const slack = 120_000;
 
 /**
  * Reads what matches, in order, on a read-only transaction of its own that takes no locks. `see` is told the facts
- * first (`past`), then each page; when `signal` is aborted, no further page is read and the promise rejects with its reason.
+ * first (`past`), then each page; when `signal` is aborted, no further page is read and the promise rejects with its reason. False: there are more than `most`.
  */
 export async function readPast(
   database: Database,
   query: PastQuery,
   see: { past(past: Past): void; page(page: PastPage): Promise<void> },
   signal: AbortSignal | undefined,
-): Promise<void> {
-  await database.sql.begin('isolation level repeatable read read only', async (tx) => {
+): Promise<boolean> {
+  return database.sql.begin('isolation level repeatable read read only', async (tx) => {
     await tx.unsafe(
       `select set_config('statement_timeout', '20s', true), set_config('idle_in_transaction_session_timeout', '60s', true),
         set_config('application_name', 'tocsin back-test', true)`,
@@ -57,9 +61,11 @@ export async function readPast(
     const topics = await topicsUnder(tx, query.pattern);
     const range = await rangeOf(tx, query.from, query.to);
     signal?.throwIfAborted();
+    if (query.most !== undefined && (await hasMore(tx, query.pattern, topics, range, query.most)))
+      return false;
     const found = statement(query, topics, range);
     see.past(await pastOf(tx, query, topics, range));
-    if (!found) return;
+    if (!found) return true;
     await tx.unsafe(`declare past no scroll cursor for ${found.text}`, found.values);
     const fetch = (rows: number) => {
       const page = tx.unsafe<Row[]>(`fetch forward ${rows} from past`).execute();
@@ -73,7 +79,7 @@ export async function readPast(
       const rows = await next;
       signal?.throwIfAborted();
       const last = rows.at(-1);
-      if (!last) return;
+      if (!last) return true;
       const letters = rows.reduce((sum, row) => sum + row.body.length, 0);
       size = Math.max(fewest, Math.min(most, Math.floor((pageLetters * rows.length) / (letters + 1))));
       next = fetch(size);
@@ -193,6 +199,25 @@ function statement(
   );
   if (named.length === 0) return undefined;
   return { text: named.length === 1 ? named[0]! : `${named.join(' union all ')} order by seq`, values };
+}
+
+// Looks at no more than it has to: a count of all would itself be the long part.
+async function hasMore(
+  tx: Sql,
+  pattern: string,
+  topics: string[] | undefined,
+  { first, last }: { first: number; last: number },
+  most: number,
+): Promise<boolean> {
+  if (topics === undefined && last - first > most * passedOver) return true;
+  const under = topics === undefined ? `'.' || e.type ~ $1` : 'e.type = t.topic';
+  const from = topics === undefined ? 'events e' : 'unnest($1::text[]) t(topic) cross join events e';
+  const [found] = await tx.unsafe<{ n: number }[]>(
+    `select count(*)::int as n from (select 1 from ${from} where ${under} and e.seq between $2 and $3
+      limit ${most + 1}) seen`,
+    [topics ?? patternSource(pattern), first, last],
+  );
+  return (found?.n ?? 0) > most;
 }
 
 async function pastOf(

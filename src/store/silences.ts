@@ -35,6 +35,12 @@ export async function addSilence(db: Reader, silence: Silence): Promise<void> {
   await db.insert(silences).values(silence);
 }
 
+/** Gives a silence other times, and says who did. */
+export async function stretchSilence(db: Reader, silence: Silence): Promise<void> {
+  const { id, startsAt, endsAt, by, comment } = silence;
+  await db.update(silences).set({ startsAt, endsAt, by, comment }).where(eq(silences.id, id));
+}
+
 /** Ends a silence now; false when it was over already. */
 export async function liftSilence(db: Reader, id: string, now: number): Promise<boolean> {
   const rows = await db

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { matches, numberLimit, parseMatcher } from '#core/matcher.ts';
-import { compareVersions } from '#core/version.ts';
+import { compareVersions, plainVersion } from '#core/version.ts';
 
 const number = fc.nat({ max: 30 });
 const part = fc.oneof(number.map(String), fc.constantFrom('alpha', 'beta', 'rc', 'RC', 'x-1'));
@@ -48,6 +48,23 @@ it('is an order: the same both ways, and what is before the middle is before the
       expect(sign(a, a)).toBe(0);
       expect(sign(a, b) + sign(b, a)).toBe(0);
       if (sign(a, b) <= 0 && sign(b, c) <= 0) expect(sign(a, c)).toBeLessThanOrEqual(0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('two are written as one text exactly when they are the same', () => {
+  expect(['1.4', 'v1.4.0', '1.4.0+7', '1.4-RC.02'].map(plainVersion)).toEqual([
+    '1.4',
+    '1.4',
+    '1.4',
+    '1.4-rc.2',
+  ]);
+  expect(plainVersion('Nimbus')).toBe('Nimbus');
+  fc.assert(
+    fc.property(version, version, (a, b) => {
+      expect(plainVersion(a) === plainVersion(b)).toBe(sign(a, b) === 0);
+      expect(sign(a, plainVersion(a))).toBe(0);
     }),
     { numRuns: 500 },
   );

@@ -163,6 +163,22 @@ it('tells how far it is, and ends at once when it is stopped', async () => {
   for (let i = 0; i < 3; i++) await tested({ days: 1 });
 });
 
+it('does not begin where there is more to read than was allowed', async () => {
+  const run = (most: number, topic?: string) =>
+    book.run(
+      operator,
+      { ownerId, rule: { document: { ...document(), ...(topic ? { topic } : {}) } } },
+      { most },
+      now,
+    );
+  const whole = await run(1_000_000);
+  if (!whole.ok) throw new Error(whole.text);
+  const { events } = whole.result;
+  expect(events).toBeGreaterThan(1);
+  expect(await run(1)).toMatchObject({ ok: false, code: 'conflict' });
+  expect(await run(1, '**')).toMatchObject({ ok: false, code: 'conflict' });
+});
+
 it('lets so many at once, in the order in which they came, and lets the impatient go', async () => {
   const turns = makeTurns(2);
   const begun: string[] = [];

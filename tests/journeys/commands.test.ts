@@ -70,6 +70,44 @@ story('much is there: lists are short, worst first, and lead on', async (world) 
   ana.expects('Quiet from 22:00 to 7:00; nothing breaks through.');
 });
 
+story('a line that is saved says what it would have told, where events are kept', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/watch disk.usage usage > 90');
+  expect(ana.expects('Saved').text).not.toContain('would have told');
+  for (const usage of [95, 80, 96, 80]) await world.post(disk('/home', usage));
+  await world.advance('10m');
+  await ana.says('/watch disk.usage usage > 93');
+  const saved = ana.expects('It would have told you twice in the one hour kept, never at night:');
+  expect(labels(saved).flat()).toEqual(['Send me a sample', 'Pause', 'Delete']);
+  await ana.says('/watch disk.usage usage > 97');
+  ana.expects('It would have told you nothing in the one hour kept (4 events).');
+});
+
+story('the same line again is said to be there already, at once and in another spelling', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  const again = 'You have this rule already; nothing was added.';
+  for (const [line, same] of [
+    ['app version < 1.4', ['app version < 1.4', 'app version < 1.4.0', 'app version < v1.4.0']],
+    ['app every where version < 2', ['app every where version < v2.0']],
+    ['app load > 1 where node = a', ['app load > 1.0 where node = "a"']],
+  ] as const) {
+    await ana.says(`/watch ${line}`);
+    ana.expects('Saved');
+    for (const one of same) {
+      await ana.says(`/watch ${one}`);
+      ana.expects(again);
+    }
+  }
+  await ana.says('/watch app version < 1.4.1');
+  ana.expects('Saved');
+  await ana.says('/watch app version < abc');
+  ana.expects('“abc” is neither a number, such as 90, nor a version, such as 1.4.0.');
+  await ana.says('/rules');
+  ana.expects('4 rules');
+});
+
 story(
   'a rule that is there already is said to be, and one beside it with another name, too',
   async (world) => {

@@ -40,16 +40,16 @@ story(
     });
     await world.enrols(ana);
     await world.post([checkin('node-7', '1.10.0')]);
-    for (const line of ['version < 1.4', 'version < 1.4.0']) {
-      await ana.says(`/watch node.checkin ${line} named "Outdated"`);
+    for (const line of ['version < 1.4', 'version < 1.3.9']) {
+      await ana.says(`/watch node.checkin ${line} named "Outdated ${line.slice(10)}"`);
       ana.expects(`version under ${line.slice(10)}`);
     }
     await world.post([checkin('node-7', '1.10.0'), checkin('node-8', '1.3.2')]);
     await world.advance('1m');
-    expect(ana.expects('Outdated: node-8').text).toContain('1.3.2, limit 1.4');
+    expect(ana.expects('Outdated 1.4: node-8').text).toContain('1.3.2, limit 1.4');
     await world.post(checkin('node-8', '1.4'));
     await world.advance('1m');
-    ana.expects('Outdated: node-8 is over');
+    ana.expects('Outdated 1.4: node-8 is over');
   },
 );
 

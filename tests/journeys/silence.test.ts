@@ -145,6 +145,42 @@ story('a lifted silence tells at once what burns', async (world) => {
   ana.expects('🟠 Disk nearly full: /home');
 });
 
+story('the same again makes it longer or says that it is so; off lifts one or all', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await world.post([disk('/home', 5), build('good')]);
+  await ana.says('/silence disk.usage 2h');
+  ana.expects('Muted: disk.usage until 14:01.');
+  await ana.says('/silence disk.usage 2h');
+  ana.expects('Nothing was added. Muted already: disk.usage until 14:01.');
+  await ana.says('/silence disk.usage 1h');
+  ana.expects('Nothing was added. Muted already: disk.usage until 14:01.');
+  await ana.says('/silence disk.usage until 18:00');
+  ana.expects('Made longer. Muted: disk.usage until 18:00.');
+  await ana.says('/silence Disk nearly full 2h');
+  ana.expects('Muted: Disk nearly full until 14:01.');
+  await ana.says('/silence builds.** tomorrow 10-12');
+  await ana.says('/silence builds.** tomorrow 11-13');
+  ana.expects('Made longer. Will be muted: builds.** from Tue 10:00 until Tue 13:00.');
+  await ana.says('/silence every Sat 2-4');
+  await ana.says('/silence every Sat 2-4');
+  ana.expects('Nothing was added. Muted already: Everything every week Sat 02:00-04:00.');
+  await ana.says('/silence');
+  const all = ana.expects('To lift all: /silence off');
+  expect(labels(all).flat()).toEqual(['Lift 1', 'Lift 2', 'Lift 3', 'Lift 4', 'Mute …']);
+  await world.post(disk('/home', 95));
+  ana.expectsNothing();
+  await ana.says('/silence disk.usage off');
+  ana.expects('Lifted: disk.usage. It is told again.');
+  await ana.says('/silence disk.usage off');
+  ana.expects('disk.usage is not muted.');
+  await ana.says('/silence off');
+  ana.expects('Lifted: Disk nearly full, Everything, builds.**. All of it is told again.');
+  ana.expects('🟠 Disk nearly full: /home');
+  await ana.says('/silence off');
+  ana.expects('Nothing is muted.');
+});
+
 story('silences that cannot be understood say what would be', async (world) => {
   const { ana } = world;
   await watches(world);

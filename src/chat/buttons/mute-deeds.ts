@@ -1,6 +1,5 @@
 // Mute and lift by buttons.
 import { liftSilence } from '#operations/lift-silence.ts';
-import { silenceAlerts } from '#operations/silence-alerts.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
@@ -48,17 +47,9 @@ export const mute: ButtonAction = {
         'here',
       ));
     }
-    const target = is === 'rule' ? { ruleId: what } : { ownerId: ctx.ownerId, topic: what };
-    const done = await silenceAlerts(
-      ctx.deps.world,
-      whoOf(ctx).actor,
-      { ...target, for: Number(ms) },
-      ctx.now,
-    );
-    await ctx.toast(done.ok ? undefined : done.text);
-    if (!done.ok) return;
-    const rows = [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]];
-    await ctx.show({ text: en.muted(name, done.silence.endsAt, ctx.zone, ctx.now), rows }, 'here');
+    const done = await muteThen(ctx, `${is} ${what}`, { for: Number(ms) });
+    await ctx.toast(typeof done === 'string' ? done : undefined);
+    if (typeof done !== 'string') await ctx.show(done, 'here');
   },
 };
 

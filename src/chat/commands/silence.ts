@@ -1,21 +1,25 @@
 // /silence: mute a rule, a topic or everything for a time; list and lift.
 import { nearest } from '#core/nearest.ts';
 import { topicMatches } from '#core/topic.ts';
+import { liftSilence } from '#operations/lift-silence.ts';
 import { rulesOf } from '#store/rules.ts';
+import { silencesKept } from '#store/silences.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
-import type { ChatContext } from '../context.ts';
+import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { readLater, readWeekly, type Times } from '../planned-mute.ts';
-import { muteScreen, silencesScreen } from '../silence-screens.ts';
+import { muteScreen, silenceName, silencesScreen } from '../silence-screens.ts';
 
 /** What is to be muted, as buttons name it (`rule <id>`, `topic <pattern>`), and the words behind it. */
 interface Meant {
   target: string;
   rest: string;
 }
+
+const isOff = /^(off|lift( all)?|none)$/i;
 
 export const silence: Command = {
   name: 'silence',
@@ -26,7 +30,9 @@ export const silence: Command = {
   async handle(ctx, typed) {
     const said = typed.trim().replace(/\s+/g, ' ');
     if (said === '') return void (await ctx.show(await silencesScreen(ctx)));
+    if (isOff.test(said)) return liftAll(ctx, undefined);
     const { target, rest } = await meantBy(ctx, said);
+    if (isOff.test(rest)) return liftAll(ctx, target);
     const never = await neverCame(ctx, target);
     if (rest === '') {
       const screen = muteScreen(target, await mutedName(ctx, target));
@@ -39,6 +45,22 @@ export const silence: Command = {
     await ctx.show({ ...done, text: lines(done.text, never) });
   },
 };
+
+/** Lifts what mutes exactly this, or all that is muted here. */
+async function liftAll(ctx: ChatContext, target: string | undefined): Promise<void> {
+  const { world } = ctx.deps;
+  const all = (await silencesKept(world.database.db, [ctx.ownerId], ctx.now)).filter(
+    (one) => target === undefined || target === (one.ruleId ? `rule ${one.ruleId}` : `topic ${one.topic}`),
+  );
+  const names: string[] = [];
+  for (const one of all) {
+    const done = await liftSilence(world, whoOf(ctx).actor, { silenceId: one.id }, ctx.now);
+    if (!done.ok && done.code !== 'conflict') return void (await ctx.show({ text: en.refused(done.text) }));
+    if (done.ok) names.push(one.ruleId ? await mutedName(ctx, `rule ${one.ruleId}`) : silenceName(one));
+  }
+  const name = target && (await mutedName(ctx, target));
+  await ctx.show({ text: names.length === 0 ? en.nothingToLift(name) : en.liftedAll([...new Set(names)]) });
+}
 
 /** A rule by its name, otherwise a topic; only a time is about everything. */
 async function meantBy(ctx: ChatContext, said: string): Promise<Meant> {

@@ -12,7 +12,7 @@ import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import * as en from '../locales/en.ts';
-import { listLines } from '../rule-notes.ts';
+import { listLines, wouldHaveTold } from '../rule-notes.ts';
 import { savedScreen } from '../rule-screens.ts';
 import { createOnce } from '../same-rule.ts';
 import type { Screen } from '../screen.ts';
@@ -43,7 +43,8 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
   if (!made.ok) return void (await ctx.show(await refused(ctx, read, made), where));
   const slips = slipsOf(read, await topicsSeen(ctx.deps.world.database.db, { limit: 500 }));
   const lists = slips.texts.length > 0 ? await listLines(ctx, made.rule) : [];
-  const saved = await savedScreen(ctx, made.rule, { ...made, more: [...slips.texts, ...lists] });
+  const told = made.known ? undefined : await wouldHaveTold(ctx, made.rule);
+  const saved = await savedScreen(ctx, made.rule, { ...made, told, more: [...slips.texts, ...lists] });
   const { meant } = slips;
   const mend = meant && {
     label: en.takeNames(meant.names),

@@ -10,7 +10,7 @@ export function backTestLine(test: BackTest): Html {
     return html`Nothing under this topic is kept from the last ${daysOf(days)}, so I cannot say what it would have told you.`;
   const span = test.whole ? daysOf(days) : `the ${lasted(test.to - test.from)} kept`;
   if (told === 0)
-    return html`It would have told you nothing in ${span} (${events.toLocaleString('en-US')} events).`;
+    return html`It would have told you nothing in ${span} (${events === 1 ? '1 event' : `${events.toLocaleString('en-US')} events`}).`;
   const night =
     atNight === 0 ? 'never at night' : atNight === told ? 'always at night' : `${atNight} at night`;
   const asked = test.verify === null ? '' : `, if ${test.verify} had never answered`;

@@ -234,6 +234,7 @@ export const silenceScreen = (
           (one, i) =>
             html`${i + 1}. ${code(name(one), 100)} ${mutedWhen(one, zone, now)}, by ${short(one.by, 40)}`,
         ),
+        silences.length > 1 && html`To lift all: ${code('/silence off')}`,
       );
 export const lift = (number: number) => `Lift ${number}`;
 export const muteMore = 'Mute …';
@@ -254,16 +255,25 @@ export const askMuteTyped = (what: string, way: 'later' | 'weekly', problem?: st
       : html`Type the hours of every week, for example ${code('Sat 2-4')} or ${code('Mon-Fri 22-6')}.`,
   );
 export const notThatMute = 'I do not understand this. Say how long and from when.';
-export const muted = (what: string, until: number, zone: string, now: number) =>
-  html`Muted: ${code(what, 100)} until ${sayInstant(until, zone, now)}.`;
 /** `until 16:00`, `from 22:00 until tomorrow 0:00`, `every week Sat 02:00-04:00`. */
 export const mutedWhen = ({ startsAt, endsAt, weekly }: Silence, zone: string, now: number) => {
   if (weekly) return `every week ${printWhen(weekly.hours)}`;
   const until = `until ${sayInstant(endsAt, zone, now)}`;
   return startsAt > now ? `from ${sayInstant(startsAt, zone, now)} ${until}` : until;
 };
-export const willBeMuted = (what: string, silence: Silence, zone: string, now: number) =>
-  html`${silence.startsAt > now || silence.weekly ? 'Will be muted' : 'Muted'}: ${code(what, 100)} ${mutedWhen(silence, zone, now)}.`;
+export const willBeMuted = (
+  what: string,
+  silence: Silence,
+  was: 'longer' | 'so' | undefined,
+  zone: string,
+  now: number,
+) => {
+  const does =
+    was === 'so'
+      ? 'Nothing was added. Muted already'
+      : `${was === 'longer' ? 'Made longer. ' : ''}${silence.startsAt > now || silence.weekly ? 'Will be muted' : 'Muted'}`;
+  return html`${does}: ${code(what, 100)} ${mutedWhen(silence, zone, now)}.`;
+};
 export const silenceFault = (typed: string) =>
   lines(
     html`I don’t understand “${short(typed, 60)}”.`,
@@ -275,6 +285,10 @@ export const nothingToMute = (topic: string, near: string | undefined) =>
     ? html`Nothing has come under ${code(topic)} yet.`
     : html`Nothing has come under ${code(topic)} yet. There is ${code(near)}.`;
 export const lifted = 'Lifted. It is told again.';
+export const nothingToLift = (what: string | undefined) =>
+  what === undefined ? html`Nothing is muted.` : html`${code(what, 100)} is not muted.`;
+export const liftedAll = (names: string[]) =>
+  html`Lifted: ${short(names.join(', '), 300)}. ${names.length === 1 ? 'It is' : 'All of it is'} told again.`;
 
 export const settingsScreen = (settings: Settings & { name: string }, now: number) =>
   lines(
