@@ -1,12 +1,12 @@
 // The questions that many addresses ask at the same moment, each asked for all of them at once.
 import type { World } from '#operations/world.ts';
-import { besidesAt } from '#store/besides.ts';
 import { type Board, staleBoards } from '#store/boards.ts';
 import { type Turn, takeTurns } from '#store/budgets.ts';
 import { type StaleCopy, staleCopies } from '#store/copies.ts';
-import { type Attempt, beginAttempts, type Intent, type Sendable, sendableAt } from '#store/deliveries.ts';
+import { type Attempt, beginAttempts, type Intent } from '#store/deliveries.ts';
 import { gathered } from '#store/gathered.ts';
-import { type Place, returnLeases, takeLeases } from '#store/leases.ts';
+import { type Place, returnLeases } from '#store/leases.ts';
+import { claim, leave, type Sendable, type Waiting } from '#store/waiting.ts';
 import type { Channel } from './channel.ts';
 import { type Ground, groundsOf, type Known, knownOf } from './facts.ts';
 import {
@@ -27,7 +27,7 @@ const lookAt = 25;
 type Now<T> = T & { now: number };
 
 /** What waits at an address. */
-export interface Waiting {
+export interface AtAddress {
   /** The most urgent first. */
   sendable: Sendable[];
   /** The message to edit first. */
@@ -38,10 +38,12 @@ export interface Waiting {
 }
 
 export interface Asks {
-  /** Claims an address for `leaseMs`; false while another living process serves it. */
-  lease(place: Now<Place>): Promise<boolean>;
+  /** Claims an address for `leaseMs`; undefined while another living process serves it. */
+  open(place: Now<Place>): Promise<AtAddress | undefined>;
+  /** What waits there still; undefined when nothing does, and the address is given back. */
+  next(place: Now<Place>): Promise<AtAddress | undefined>;
+  /** Whatever waits there. */
   giveBack(place: Place): Promise<void>;
-  look(place: Now<Place>): Promise<Waiting>;
   ground(of: Now<{ receiverId: string }>): Promise<Ground>;
   known(of: { receiverId: string; alertId: string | null }): Promise<Known>;
   turn(of: Now<{ channel: Channel; address: string }>): Promise<Turn>;
@@ -58,15 +60,19 @@ export interface Asks {
 export function openAsks(world: World, owner: number): Asks {
   const { db, soft } = world.database;
   return {
-    lease: gathered((places) => {
+    open: gathered((places) => {
       const now = latest(places);
-      return takeLeases(soft, places, owner, now + leaseMs, now);
+      const until = now + leaseMs;
+      return looked(world, places, now, (wanted) => claim(soft, places, { ...wanted, owner, until }));
+    }),
+    next: gathered((places) => {
+      const now = latest(places);
+      return looked(world, places, now, (wanted) => leave(soft, places, { ...wanted, owner }));
     }),
     giveBack: gathered(async (places) => {
       await returnLeases(soft, places, owner);
       return places.map(() => undefined);
     }),
-    look: gathered((places) => look(world, places)),
     ground: gathered(async (wanted) => {
       const ids = [...new Set(wanted.map(({ receiverId }) => receiverId))];
       const grounds = await groundsOf(db, world, ids, latest(wanted));
@@ -84,25 +90,27 @@ export function openAsks(world: World, owner: number): Asks {
   };
 }
 
-async function look({ database: { db } }: World, places: Now<Place>[]): Promise<Waiting[]> {
-  const now = latest(places);
+/** With the messages and boards that are to be edited, which there seldom are. */
+async function looked(
+  { database: { db } }: World,
+  places: Place[],
+  now: number,
+  look: (wanted: { most: number; calmSince: number; now: number }) => Promise<(Waiting | undefined)[]>,
+): Promise<(AtAddress | undefined)[]> {
   const calmSince = now - calmAfter;
-  const [sendable, besides] = await Promise.all([
-    sendableAt(db, places, now, lookAt),
-    besidesAt(db, places, calmSince, now),
-  ]);
-  const having = (what: 'copy' | 'board') => places.filter((_, i) => besides[i]![what]);
+  const found = await look({ most: lookAt, calmSince, now });
+  const having = (what: 'copy' | 'board') => places.filter((_, i) => found[i]?.[what]);
   const [edited, grown] = [having('copy'), having('board')];
   const [copies, boards] = await Promise.all([
     edited.length > 0 ? staleCopies(db, edited, now) : [],
     grown.length > 0 ? staleBoards(db, grown, calmSince, now) : [],
   ]);
-  return places.map((place, i) => ({
-    sendable: sendable[i]!,
-    copy: copies[edited.indexOf(place)],
-    board: boards[grown.indexOf(place)],
-    leftOpen: besides[i]!.leftOpen,
-  }));
+  return found.map((waiting, i) => {
+    const place = places[i]!;
+    return (
+      waiting && { ...waiting, copy: copies[edited.indexOf(place)], board: boards[grown.indexOf(place)] }
+    );
+  });
 }
 
 async function turns(

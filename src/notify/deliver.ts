@@ -1,14 +1,16 @@
 // The job `deliver`: one address, the most urgent thing first, as fast as it may be spoken to, never sleeping.
 import type { Alert } from '#core/alert.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Verdict } from '#core/notification.ts';
 import { priority } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
 import type { Board } from '#store/boards.ts';
 import type { StaleCopy } from '#store/copies.ts';
-import { adoptOpenAttempts, type Sendable } from '#store/deliveries.ts';
+import { adoptOpenAttempts } from '#store/deliveries.ts';
 import { settle } from '#store/notifications.ts';
 import type { Receiver } from '#store/receivers.ts';
-import type { Asks, Waiting } from './asks.ts';
+import type { Sendable } from '#store/waiting.ts';
+import type { Asks, AtAddress } from './asks.ts';
 import type { Channel } from './channel.ts';
 import { editOne } from './edit.ts';
 import { factsOf, type Ground } from './facts.ts';
@@ -19,47 +21,59 @@ import { editBoard } from './keep-board.ts';
 import { renderRetired } from './render.ts';
 import { sendOne } from './send.ts';
 
-/** Serves an address whose lease we hold until nothing is left for now, the pace says later, time runs short or the program ends. */
+/**
+ * Serves an address whose lease we hold until nothing is left for now, the pace says later, time runs short or the program
+ * ends. Whether the address is given back already.
+ */
 export async function serve(
   world: World,
   asks: Asks,
   channel: Channel,
   address: string,
+  /** What waits there as it was claimed. */
+  first: AtAddress,
   inTime: () => boolean,
   clock: () => number,
-): Promise<void> {
+): Promise<boolean> {
   const grounds = new Map<string, Ground>();
   const groundFor = async (receiverId: string) => {
     const ground = grounds.get(receiverId) ?? (await asks.ground({ receiverId, now: clock() }));
     grounds.set(receiverId, ground);
     return ground;
   };
-  for (let fresh = true; inTime() && !world.ending?.aborted; fresh = false) {
+  // Only at first: later ones are of whoever took the address from us.
+  let fresh = !first.leftOpen;
+  if (first.leftOpen) await adopt(world, channel, address, clock());
+  while (inTime() && !world.ending?.aborted) {
     // Asked anew for every turn: each before it may have taken seconds.
     const now = clock();
-    const waiting = await asks.look({ channel: channel.name, address, now });
-    // Only at first: later ones are of whoever took the address from us.
-    if (fresh && waiting.leftOpen) {
-      const adopted = await adoptOpenAttempts(world.database.db, channel.name, address, now);
-      world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
-      continue;
-    }
+    if (!fresh) failpoint('deliver.before_return');
+    const waiting = fresh ? first : await asks.next({ channel: channel.name, address, now });
+    fresh = false;
+    if (!waiting) return true;
     const next = await choose(world, asks, channel, waiting, groundFor, now);
-    if (!next) return;
+    if (!next) return false;
     if (next.is === 'again') continue;
     const turn = await asks.turn({ channel, address, now });
-    if (!turn.ok) return;
+    if (!turn.ok) return false;
     if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
     else if (next.is === 'edit') await editOne(world, asks, channel, next.copy, clock);
     else if (next.is === 'topic') {
-      if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return;
+      if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return false;
     } else {
       const { sendable, ground, spot } = next;
       const outcome = await sendOne(world, asks, channel, sendable, ground, spot, inTime, clock);
-      if (outcome?.is === 'moved') return;
+      if (outcome?.is === 'moved') return false;
       if (outcome?.replaced) await retire(asks, channel, address, outcome.replaced, next.ground, clock());
     }
   }
+  return false;
+}
+
+/** What a process that ended left open is of unknown fate. None is found that was ended while the address was claimed. */
+async function adopt(world: World, channel: Channel, address: string, now: number): Promise<void> {
+  const adopted = await adoptOpenAttempts(world.database.db, channel.name, address, now);
+  if (adopted > 0) world.log.warn({ address, adopted }, 'attempts of a process that ended are unknown');
 }
 
 /** The older message points to the newer one. Only for looks: when the pace allows it, and once. */
@@ -88,7 +102,7 @@ async function choose(
   world: World,
   asks: Asks,
   channel: Channel,
-  { sendable, copy, board }: Waiting,
+  { sendable, copy, board }: AtAddress,
   groundFor: GroundFor,
   now: number,
 ): Promise<Next | undefined> {

@@ -5,7 +5,7 @@ import { failpoint } from '#core/failpoint.ts';
 import type { DeliveryOutcome } from '#core/notification.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
-import type { Sendable } from '#store/deliveries.ts';
+import type { Sendable } from '#store/waiting.ts';
 import { aboutOf, openContact } from './about.ts';
 import type { Asks } from './asks.ts';
 import type { Channel, Delivered } from './channel.ts';

@@ -56,15 +56,19 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
       try {
         await alive.confirm();
         const from = elapsed();
-        if (!(await asks.lease({ channel: name, address, now }))) return;
+        const waiting = await asks.open({ channel: name, address, now });
+        if (!waiting) return;
         failpoint('deliver.leased');
+        let left = false;
         try {
           const inTime = () => elapsed() - from < leaseMs - attemptMs;
           const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
-          await serve(world, asks, channel, address, inTime, clock);
+          left = await serve(world, asks, channel, address, waiting, inTime, clock);
         } finally {
-          failpoint('deliver.before_return');
-          await asks.giveBack({ channel: name, address });
+          if (!left) {
+            failpoint('deliver.before_return');
+            await asks.giveBack({ channel: name, address });
+          }
         }
       } finally {
         served.delete(id);

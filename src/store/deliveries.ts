@@ -5,66 +5,10 @@ import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import type { Db, Reader } from './connection.ts';
 import type { Place } from './leases.ts';
-import { numbered } from './numbered.ts';
-import { deliveries, notifications, receivers } from './schema.ts';
+import { deliveries, notifications } from './schema.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
-type Row = typeof notifications.$inferSelect;
 const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
-
-/** Something to send, and what has to go out before it: “over” never overtakes what it ends. */
-export interface Sendable {
-  notification: Row;
-  receiver: typeof receivers.$inferSelect;
-  after: { id: number; notBefore: number | null } | null;
-}
-
-/** What may be sent to each address now, the most urgent first; also to receivers that were switched off meanwhile. */
-export async function sendableAt(
-  db: Reader,
-  places: Place[],
-  now: number,
-  limit: number,
-): Promise<Sendable[][]> {
-  const first = sql<{ id: number; notBefore: string | null } | null>`(
-    select json_build_object('id', o.id, 'notBefore', o.not_before) from notifications o
-    where ${notifications.kind} = 'over' and o.receiver_id = ${notifications.receiverId}
-      and o.status not in ('sent','suppressed','dead') and o.status in ('ready','retry','unknown')
-      and ((o.alert_id = ${notifications.alertId} and o.kind <> 'over')
-        or (o.kind = 'summary' and o.id < ${notifications.id}))
-    order by o.not_before desc nulls last limit 1)`;
-  // A machine hears of each alert in order: what is behind a failed one waits for it.
-  const next = sql`${numbered(places)} v cross join lateral (
-    select n.id, row_number() over (order by case when r.every_change then 0 when n.kind = 'over' then 1
-        when n.kind = 'note' then 4 when n.severity = 'critical' then 0 else 3 end, n.id) as place
-    from receivers r join notifications n on n.receiver_id = r.id
-    where r.channel = v.channel and r.address = v.address
-      and n.status not in ('sent','suppressed','dead') and n.status in ('ready','retry','unknown')
-      and (n.not_before is null or n.not_before <= ${at(now)})
-      and not (r.every_change and n.alert_id is not null and exists (
-        select 1 from notifications e where e.receiver_id = n.receiver_id and e.alert_id = n.alert_id and e.id < n.id
-          and e.status not in ('sent','suppressed','dead')))
-    order by place limit ${limit}::int) l`;
-  const rows = await db
-    .select({ of: sql<number>`v.number`, notification: notifications, receiver: receivers, first })
-    .from(next)
-    .innerJoin(notifications, sql`${notifications.id} = l.id`)
-    .innerJoin(receivers, eq(receivers.id, notifications.receiverId))
-    .orderBy(sql`v.number, l.place`);
-  const found: Sendable[][] = places.map(() => []);
-  for (const { of, notification, receiver, first: before } of rows)
-    found[of]!.push({
-      notification,
-      receiver,
-      after: before
-        ? {
-            id: Number(before.id),
-            notBefore: before.notBefore === null ? null : Date.parse(before.notBefore),
-          }
-        : null,
-    });
-  return found;
-}
 
 export interface Attempt {
   id: number;

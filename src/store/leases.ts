@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import type { Database, Db } from './connection.ts';
+import { numbered } from './numbered.ts';
 import { budgets } from './schema.ts';
 
 /** First half of the advisory lock that every process holds on its own number while it serves addresses. */
@@ -74,37 +75,12 @@ export interface Place {
   address: string;
 }
 
-/** Claims addresses, each once, until then; for each whether it is ours, or another living process serves it. */
-export async function takeLeases(
-  db: Db,
-  places: Place[],
-  owner: number,
-  until: number,
-  now: number,
-): Promise<boolean[]> {
-  const at = new Date(until).toISOString();
-  const rows = await db.execute<{ channel: string; address: string }>(sql`
-    insert into ${budgets} as b (channel, address, free_at, lease_owner, lease_until)
-    select v.channel, v.address, 'epoch', ${owner}::int, ${at}::timestamptz from ${inOrder(places)} v
-    on conflict (channel, address) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
-    where b.lease_owner = excluded.lease_owner or not ${leaseHeld(now)}
-    returning b.channel, b.address`);
-  const taken = new Set(rows.map(({ channel, address }) => `${channel}|${address}`));
-  return places.map(({ channel, address }) => taken.has(`${channel}|${address}`));
-}
-
-/** Gives addresses back, those that are still ours. */
+/** Gives addresses back, those that are still ours, whatever waits there. */
 export async function returnLeases(db: Db, places: Place[], owner: number): Promise<void> {
+  // In the order in which they are claimed.
   await db.execute(sql`
-    with ours as (select b.channel, b.address from ${inOrder(places)} v join ${budgets} b using (channel, address)
+    with ours as (select b.channel, b.address from ${numbered(places)} v join ${budgets} b using (channel, address)
       where b.lease_owner = ${owner}::int order by b.channel, b.address for update of b)
     update ${budgets} b set lease_owner = null, lease_until = null from ours
     where b.channel = ours.channel and b.address = ours.address`);
-}
-
-// Always in the same order, so that two processes that claim the same addresses do not wait for each other.
-function inOrder(places: Place[]) {
-  const rows = JSON.stringify(places.map(({ channel, address }) => ({ channel, address })));
-  return sql`(select channel, address from json_to_recordset(${rows}::text::json) as w(channel text, address text)
-    order by channel, address)`;
 }

@@ -236,13 +236,16 @@ describe('a process that ends', () => {
     await stage.fire('/home', [receiverId]);
     await stage.work.notify(receiverId, stage.clock.now);
     // The other process: takes the lease, writes its intent, and dies.
-    const { signOfLife, takeLeases } = await import('../../src/store/leases.ts');
+    const { signOfLife } = await import('../../src/store/leases.ts');
+    const { claim } = await import('../../src/store/waiting.ts');
     const { beginAttempts } = await import('../../src/store/deliveries.ts');
     const other = signOfLife(stage.database, 4711);
     await other.confirm();
     const until = stage.clock.now + 30_000;
     const place = { channel: 'telegram', address: '1' };
-    expect(await takeLeases(stage.db, [place], 4711, until, stage.clock.now)).toEqual([true]);
+    const { now } = stage.clock;
+    const [waiting] = await claim(stage.db, [place], { owner: 4711, until, most: 9, calmSince: now, now });
+    expect(waiting!.sendable.map(({ notification }) => notification.id)).toEqual([1]);
     await beginAttempts(stage.db, [{ ...place, notificationId: 1, at: stage.clock.now }]);
     // While it lives, nobody takes its address.
     await stage.work.deliver('telegram|1', stage.clock.now);

@@ -52,8 +52,8 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'an address is served by one process',
-    file: 'src/store/leases.ts',
-    patch: [[`or not \${leaseHeld(now)}`, `or true or not \${leaseHeld(now)}`]],
+    file: 'src/store/waiting.ts',
+    patch: [[`or not \${leaseHeld(wanted.now)}`, `or true or not \${leaseHeld(wanted.now)}`]],
     test: { file: trouble, name: 'between intent and outcome leaves an attempt that is repeated, marked' },
   },
   {
@@ -153,7 +153,7 @@ export const tellings: readonly Mutation[] = [
   {
     guard: 'who ends begins no other message',
     file: 'src/notify/deliver.ts',
-    patch: [['inTime() && !world.ending?.aborted;', 'inTime();']],
+    patch: [['inTime() && !world.ending?.aborted)', 'inTime())']],
     test: {
       file: 'tests/app/stop.test.ts',
       name: 'begins no other message while it ends: the next process sends the rest',

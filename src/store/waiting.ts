@@ -1,0 +1,129 @@
+// What waits at addresses. They are claimed and looked at by one question, and looked at and given back by another: most have
+// one message, and would be asked three times for nothing.
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from './connection.ts';
+import { type JsonRow, rowOf } from './json-rows.ts';
+import { leaseHeld, type Place } from './leases.ts';
+import { numbered } from './numbered.ts';
+import { budgets, notifications, receivers } from './schema.ts';
+
+/** Something to send, and what has to go out before it: “over” never overtakes what it ends. */
+export interface Sendable {
+  notification: typeof notifications.$inferSelect;
+  receiver: typeof receivers.$inferSelect;
+  after: { id: number; notBefore: number | null } | null;
+}
+
+export interface Waiting {
+  /** What may be sent now, the most urgent first; also to receivers that were switched off meanwhile. */
+  sendable: Sendable[];
+  /** A message to edit. */
+  copy: boolean;
+  /** A board to edit, or to close because nothing came since `calmSince`. */
+  board: boolean;
+  /** An attempt that a process left open, or that another one had not ended yet when it was looked. */
+  leftOpen: boolean;
+}
+
+interface Wanted {
+  owner: number;
+  /** So many messages are looked at. */
+  most: number;
+  calmSince: number;
+  now: number;
+}
+
+const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
+
+/** Claims addresses, each once, until then; what waits at each, undefined where another living process serves it. */
+export async function claim(
+  db: Db,
+  places: Place[],
+  { until, ...wanted }: Wanted & { until: number },
+): Promise<(Waiting | undefined)[]> {
+  // Always in the same order, so that two processes that claim the same addresses do not wait for each other.
+  const rows = await db.execute<Row>(sql`
+    with places as materialized ${numbered(places)},
+    claimed as (
+      insert into ${budgets} as b (channel, address, free_at, lease_owner, lease_until)
+      select channel, address, 'epoch', ${wanted.owner}::int, ${at(until)} from (
+        select channel, address from places order by channel, address) v
+      on conflict (channel, address) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
+      where b.lease_owner = excluded.lease_owner or not ${leaseHeld(wanted.now)}
+      returning b.channel, b.address)
+    ${waitingAt(sql`(select p.* from claimed join places p using (channel, address))`, wanted)}`);
+  return read(rows, places);
+}
+
+/** What waits at addresses of ours still; where nothing does, the address is given back and the answer is undefined. */
+export async function leave(db: Db, places: Place[], wanted: Wanted): Promise<(Waiting | undefined)[]> {
+  const rows = await db.execute<Row>(sql`
+    with places as materialized ${numbered(places)},
+    waiting as materialized (select * from (${waitingAt(sql`places`, wanted)}) w
+      where w.copy or w.board or w.notification is not null),
+    left_now as (
+      update ${budgets} b set lease_owner = null, lease_until = null from (
+        select b.channel, b.address from places p join ${budgets} b using (channel, address)
+        where b.lease_owner = ${wanted.owner}::int and p.number not in (select number from waiting)
+        order by b.channel, b.address for update of b) ours
+      where b.channel = ours.channel and b.address = ours.address)
+    select * from waiting order by number, place`);
+  return read(rows, places);
+}
+
+type Row = {
+  number: number;
+  copy: boolean;
+  board: boolean;
+  open: boolean;
+  notification: JsonRow | null;
+  receiver: JsonRow | null;
+  first: { id: number; notBefore: string | null } | null;
+};
+
+/** One row for each thing to send, and one for an address that has none. */
+function waitingAt(places: SQL, { most, calmSince, now }: Wanted): SQL {
+  // A machine hears of each alert in order: what is behind a failed one waits for it.
+  return sql`select v.number, l.place, to_json(n) as notification, to_json(r) as receiver, (
+      select json_build_object('id', o.id, 'notBefore', o.not_before) from notifications o
+      where n.kind = 'over' and o.receiver_id = n.receiver_id
+        and o.status not in ('sent','suppressed','dead') and o.status in ('ready','retry','unknown')
+        and ((o.alert_id = n.alert_id and o.kind <> 'over') or (o.kind = 'summary' and o.id < n.id))
+      order by o.not_before desc nulls last limit 1) as first,
+    exists (select 1 from copies c where c.channel = v.channel and c.address = v.address
+      and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)}) as copy,
+    exists (select 1 from boards b where b.channel = v.channel and b.address = v.address
+      and (b.ended_at is null or b.shown < b.wanted) and b.message_id is not null and b.edit_after <= ${at(now)}
+      and (b.shown < b.wanted or b.last_at <= ${at(calmSince)})) as board,
+    exists (select 1 from deliveries d where d.address = v.address and d.channel = v.channel
+      and d.outcome = 'sending') as open
+    from ${places} v left join lateral (
+      select n.id, row_number() over (order by case when r.every_change then 0 when n.kind = 'over' then 1
+          when n.kind = 'note' then 4 when n.severity = 'critical' then 0 else 3 end, n.id) as place
+      from receivers r join notifications n on n.receiver_id = r.id
+      where r.channel = v.channel and r.address = v.address
+        and n.status not in ('sent','suppressed','dead') and n.status in ('ready','retry','unknown')
+        and (n.not_before is null or n.not_before <= ${at(now)})
+        and not (r.every_change and n.alert_id is not null and exists (
+          select 1 from notifications e where e.receiver_id = n.receiver_id and e.alert_id = n.alert_id and e.id < n.id
+            and e.status not in ('sent','suppressed','dead')))
+      order by place limit ${most}::int) l on true
+    left join ${notifications} n on n.id = l.id left join ${receivers} r on r.id = n.receiver_id
+    order by v.number, l.place`;
+}
+
+function read(rows: Iterable<Row>, places: Place[]): (Waiting | undefined)[] {
+  const found = new Map<number, Waiting>();
+  for (const { number, copy, board, open: leftOpen, notification, receiver, first } of rows) {
+    const waiting = found.get(number) ?? { sendable: [], copy, board, leftOpen };
+    found.set(number, waiting);
+    if (!notification || !receiver) continue;
+    const notBefore = first?.notBefore == null ? null : Date.parse(first.notBefore);
+    waiting.sendable.push({
+      notification: rowOf(notifications, notification),
+      receiver: rowOf(receivers, receiver),
+      after: first && { id: first.id, notBefore },
+    });
+  }
+  return places.map((_, i) => found.get(i));
+}
