@@ -2,8 +2,7 @@
 import { carries, mayPress } from '#core/act.ts';
 import type { Alert } from '#core/alert.ts';
 import { isGroup } from '#core/owner.ts';
-import { allActions } from '#store/actions.ts';
-import { lastActed } from '#store/alerts.ts';
+import type { Action } from '#store/actions.ts';
 import type { Reader } from '#store/connection.ts';
 import { peopleNamed } from '#store/people.ts';
 
@@ -17,14 +16,11 @@ export interface Acting {
 const most = 6;
 
 /** For whom each is shown: a person sees only what they may press, a group everything. */
-export async function actingFor(db: Reader, shown: { alert: Alert; ownerId: string }[]): Promise<Acting[]> {
-  const [all, acted] = await Promise.all([
-    allActions(db),
-    lastActed(
-      db,
-      shown.map(({ alert }) => alert.id),
-    ),
-  ]);
+export async function actingFor(
+  db: Reader,
+  shown: { alert: Alert; ownerId: string; acted: Acting['acted'] }[],
+  all: Action[],
+): Promise<Acting[]> {
   const carried = shown.map(({ alert }) => all.filter((action) => carries(action, alert)));
   const pressing = shown.filter((_, i) => carried[i]!.length > 0).map(({ ownerId }) => ownerId);
   const found = await peopleNamed(
@@ -32,14 +28,11 @@ export async function actingFor(db: Reader, shown: { alert: Alert; ownerId: stri
     pressing.filter((id) => !isGroup(id)),
   );
   const people = new Map(found.map((person) => [person.id, person]));
-  return shown.map(({ alert, ownerId }, i) => {
+  return shown.map(({ ownerId, acted }, i) => {
     const person = people.get(ownerId);
     const own = carried[i]!.filter(
       ({ may }) => isGroup(ownerId) || (person !== undefined && mayPress(may, person)),
     );
-    return {
-      actions: own.slice(0, most).map(({ id, title }) => ({ id, title })),
-      acted: acted.get(alert.id),
-    };
+    return { actions: own.slice(0, most).map(({ id, title }) => ({ id, title })), acted };
   });
 }

@@ -1,11 +1,7 @@
-// What a message about an alert says besides the alert itself, in a fixed number of questions however many are worded.
+// What a message about an alert says besides the alert itself, by one question however many are worded.
 import type { Alert } from '#core/alert.ts';
 import type { World } from '#operations/world.ts';
-import { timesFired, transitionsOf } from '#store/alerts.ts';
-import type { Reader } from '#store/connection.ts';
-import { copiesOf } from '#store/copies.ts';
-import { alertsNamed } from '#store/notifications.ts';
-import { wordingsFor } from '#store/templates.ts';
+import { type Pictured, picturesIn } from '#store/pictures.ts';
 import { type Acting, actingFor } from './acting.ts';
 import { month } from './render.ts';
 import type { Words } from './templates/words.ts';
@@ -28,26 +24,6 @@ export interface Surroundings {
   acting: Acting;
 }
 
-/** For each of them. */
-export async function surroundingsOf(world: World, shown: Shown[]): Promise<Surroundings[]> {
-  if (shown.length === 0) return [];
-  const { db } = world.database;
-  const alerts = shown.map(({ alert }) => alert);
-  const since = Math.max(...shown.map(({ now }) => now)) - month;
-  const [times, wordings, acting, closings] = await Promise.all([
-    timesFired(db, alerts, since),
-    wordingsFor(db, alerts),
-    actingFor(db, shown),
-    Promise.all(alerts.map((alert) => closingOf(db, alert))),
-  ]);
-  return shown.map(({ alert, zone, now }, i) => ({
-    closing: closings[i],
-    occurrences: times[i]!,
-    words: wordsFor(world, alert, wordings[i]!, zone, now),
-    acting: acting[i]!,
-  }));
-}
-
 /** Which alert, for whom. */
 export interface Sitting extends Omit<Shown, 'alert'> {
   alertId: string;
@@ -61,31 +37,60 @@ export interface Picture extends Surroundings {
   heard: boolean;
 }
 
-/** Undefined where the alert no longer exists. */
+/** As they are now; undefined where the alert no longer exists. */
 export async function picturesOf(world: World, wanted: Sitting[]): Promise<(Picture | undefined)[]> {
   const { db } = world.database;
-  const [found, copies] = await Promise.all([
-    alertsNamed(db, [...new Set(wanted.map(({ alertId }) => alertId))]),
-    copiesOf(db, wanted),
-  ]);
-  const alerts = new Map(found.map((alert) => [alert.id, alert]));
-  const heard = new Set(copies.map(({ receiverId, alertId }) => `${receiverId} ${alertId}`));
-  const shown = wanted.flatMap((one) => {
-    const alert = alerts.get(one.alertId);
-    return alert ? [{ ...one, alert }] : [];
+  const pictures = await picturesIn(db, wanted, sinceOf(wanted));
+  const drawn = wanted.flatMap((one) => {
+    const found = pictures.alerts.get(one.alertId);
+    return found ? [{ ...one, ...found }] : [];
   });
-  const around = new Map((await surroundingsOf(world, shown)).map((one, i) => [shown[i]!, one]));
-  const pictures = new Map(
-    shown.map((one) => {
-      const name = `${one.receiverId} ${one.alertId}`;
-      return [name, { alert: one.alert, heard: heard.has(name), ...around.get(one)! }];
-    }),
+  const acting = await actingFor(db, drawn, pictures.actions);
+  const named = new Map(
+    drawn.map((one, i): [string, Picture] => [
+      nameOf(one),
+      { alert: one.alert, heard: pictures.heard(one), ...around(world, one, acting[i]!) },
+    ]),
   );
-  return wanted.map(({ receiverId, alertId }) => pictures.get(`${receiverId} ${alertId}`));
+  return wanted.map((one) => named.get(nameOf(one)));
 }
 
-/** Who or what closed it before its values did; undefined while it burns, and for an end of its own. */
-async function closingOf(db: Reader, alert: Alert): Promise<Closing | undefined> {
-  if (alert.status !== 'resolved' || !wasClosed(alert)) return undefined;
-  return (await transitionsOf(db, alert.id)).findLast(({ to }) => to === 'resolved');
+/** The same around alerts as they were when they were read. */
+export async function surroundingsOf(world: World, shown: Shown[]): Promise<Surroundings[]> {
+  const { db } = world.database;
+  const pairs = shown.map(({ alert }) => ({ alertId: alert.id, receiverId: '' }));
+  const pictures = await picturesIn(db, pairs, sinceOf(shown));
+  const drawn = shown.map((one) => ({ ...gone, ...pictures.alerts.get(one.alert.id), ...one }));
+  const acting = await actingFor(db, drawn, pictures.actions);
+  return drawn.map((one, i) => around(world, one, acting[i]!));
+}
+
+/** Around an alert that was forgotten meanwhile. */
+const gone = {
+  occurrences: 0,
+  acted: undefined,
+  closing: undefined,
+  wording: { rule: undefined, wording: {}, units: {} },
+};
+
+function around(
+  world: World,
+  { alert, occurrences, closing, wording, zone, now }: Shown & Omit<Pictured, 'acted'>,
+  acting: Acting,
+): Surroundings {
+  return {
+    // Who or what closed it before its values did; nothing while it burns, and for an end of its own.
+    closing: alert.status === 'resolved' && wasClosed(alert) ? closing : undefined,
+    occurrences,
+    words: wordsFor(world, alert, wording, zone, now),
+    acting,
+  };
+}
+
+function sinceOf(shown: { now: number }[]): number {
+  return Math.max(...shown.map(({ now }) => now)) - month;
+}
+
+function nameOf({ receiverId, alertId }: Sitting): string {
+  return `${receiverId} ${alertId}`;
 }

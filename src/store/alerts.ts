@@ -289,23 +289,6 @@ export async function lockWaking(tx: Tx, now: number, limit = 200): Promise<Aler
     .for('update', { skipLocked: true });
 }
 
-/** How often the rule and key of each alert fired since then, itself included; at most `limit` are counted. */
-export async function timesFired(
-  db: Reader,
-  wanted: Pick<Alert, 'ruleId' | 'key'>[],
-  since: number,
-  limit = 100,
-): Promise<number[]> {
-  const named = JSON.stringify(wanted.map(({ ruleId, key }, of) => ({ of, r: ruleId, k: key })));
-  const rows = await db.execute<{ of: number; n: number }>(sql`
-    select w.of, fired.n from json_to_recordset(${named}::text::json) as w(of int, r text, k text) cross join lateral (
-      select count(*)::int as n from (select 1 from ${alerts} a
-        where a.rule_id = w.r and a.key = w.k and a.since >= ${new Date(since).toISOString()}::timestamptz
-          and a.fired_at is not null limit ${limit}::int) x) fired`);
-  const times = new Map(rows.map(({ of, n }) => [of, n]));
-  return wanted.map((_, i) => times.get(i) ?? 0);
-}
-
 export type Standing = Pick<Alert, 'id' | 'rev' | 'status' | 'severity'>;
 
 /** How these alerts stand, locked until the transaction ends, in the order in which alerts are locked; `skipLocked`: without others'. */
@@ -379,21 +362,5 @@ export async function forgetName(
 function chunks<T>(items: T[], size = 500): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
     items.slice(i * size, (i + 1) * size),
-  );
-}
-
-/** What was last done outside because of each of them; absent: nothing. */
-export async function lastActed(
-  db: Reader,
-  alertIds: string[],
-): Promise<Map<string, { text: string; by: string; at: number }>> {
-  const { alertId, note, by, at, change, rev } = transitions;
-  const rows = await db
-    .selectDistinctOn([alertId], { alertId, text: note, by, at })
-    .from(transitions)
-    .where(and(among(alertId, alertIds), eq(change, 'acted')))
-    .orderBy(alertId, desc(rev));
-  return new Map(
-    rows.map((row) => [row.alertId, { text: row.text ?? '', by: row.by ?? 'somebody', at: row.at }]),
   );
 }

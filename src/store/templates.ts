@@ -1,10 +1,9 @@
 // How topics are worded: one row for each pattern, few of them.
-import { asc, count, eq, sql } from 'drizzle-orm';
+import { asc, count, eq, type SQL, sql } from 'drizzle-orm';
 import type { DeclaredTopic } from '#core/declared-topic.ts';
 import type { RuleOptions } from '#core/rule.ts';
 import { topicMatches } from '#core/topic.ts';
 import { bySpecificity, type TopicWording, type Wording } from '#core/wording.ts';
-import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { unitsIn } from './declared-topics.ts';
 import { templates } from './schema.ts';
@@ -64,21 +63,37 @@ export async function wordingFor(db: Reader, wanted: Wanted): Promise<Worded> {
 
 /** How alerts of these rules and topics are worded: a rule's own words first, then those of its topic, part by part. */
 export async function wordingsFor(db: Reader, wanted: Wanted[]): Promise<Worded[]> {
-  const names = (part: keyof Wanted) => [...new Set(wanted.map((one) => one[part]))];
-  const [row] = await db.execute<{
-    rules: { id: string; name: string; options: RuleOptions }[] | null;
-    templates: Pick<Row, 'topic' | 'title' | 'text' | 'over' | 'units'>[] | null;
-    declared: { topic: string; fields: DeclaredTopic['fields'] }[] | null;
-  }>(sql`select
+  const list = (part: keyof Wanted) => {
+    const names = JSON.stringify([...new Set(wanted.map((one) => one[part]))]);
+    return sql`(select json_array_elements_text(${names}::text::json))`;
+  };
+  const [row] = await db.execute<WordingRows>(sql`select ${wordingPart(list('ruleId'), list('topic'))}`);
+  return wordingsIn(row!, wanted);
+}
+
+/** What `wordingPart` selects. */
+export type WordingRows = {
+  rules: { id: string; name: string; options: RuleOptions }[] | null;
+  templates: Pick<Row, 'topic' | 'title' | 'text' | 'over' | 'units'>[] | null;
+  declared: { topic: string; fields: DeclaredTopic['fields'] }[] | null;
+};
+
+/** Columns of a select: all that says how alerts of these rules and topics are worded, each given as a select of names. */
+export function wordingPart(ruleIds: SQL, topics: SQL): SQL {
+  return sql`
     (select json_agg(json_build_object('id', id, 'name', name, 'options', options)) from rules
-      where ${among(sql`id`, names('ruleId'))} and deleted_at is null) as rules,
+      where id = any(array${ruleIds}) and deleted_at is null) as rules,
     (select json_agg(json_build_object('topic', topic, 'title', title, 'text', body, 'over', over, 'units', units)
       order by topic) from templates) as templates,
     (select json_agg(json_build_object('topic', topic, 'fields', fields)) from declared_topics
-      where ${among(sql`topic`, names('topic'))}) as declared`);
-  const rules = new Map((row!.rules ?? []).map((rule) => [rule.id, rule]));
-  const declared = new Map((row!.declared ?? []).map(({ topic, fields }) => [topic, unitsIn(fields)]));
-  const templates = (row!.templates ?? []).map(wordingOf);
+      where topic = any(array${topics})) as declared`;
+}
+
+/** How each is worded, read from that. */
+export function wordingsIn(row: WordingRows, wanted: Wanted[]): Worded[] {
+  const rules = new Map((row.rules ?? []).map((rule) => [rule.id, rule]));
+  const declared = new Map((row.declared ?? []).map(({ topic, fields }) => [topic, unitsIn(fields)]));
+  const templates = (row.templates ?? []).map(wordingOf);
   return wanted.map(({ ruleId, topic }) => {
     const rule = rules.get(ruleId);
     const all = templates.filter((one) => topicMatches(one.topic, topic)).sort(bySpecificity);

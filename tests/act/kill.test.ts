@@ -11,8 +11,8 @@ import { declareAction } from '#operations/declare-action.ts';
 import { pressAction } from '#operations/press-action.ts';
 import type { World } from '#operations/world.ts';
 import { findAct } from '#store/acts.ts';
-import { lastActed } from '#store/alerts.ts';
 import { pendingWork } from '#store/pending.ts';
+import { picturesIn } from '#store/pictures.ts';
 import {
   addAlert,
   addPerson,
@@ -99,7 +99,9 @@ it('is unknown, and stays so', async () => {
   expect(await findAct(db, actId)).toMatchObject({ status: 'calling', attempts: 1 });
   for (const seconds of [1, 59, 61, 600, 86_400]) await sweep(noon + seconds * 1000);
   expect(await findAct(db, actId)).toMatchObject({ status: 'unknown', attempts: 1 });
-  expect((await lastActed(db, [alertId])).get(alertId)?.text).toContain('nobody knows whether it was done');
+  expect((await picturesIn(db, [{ alertId, receiverId: '' }], 0)).alerts.get(alertId)?.acted?.text).toContain(
+    'nobody knows whether it was done',
+  );
   expect(calls).toBe(1);
 });
 

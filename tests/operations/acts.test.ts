@@ -13,9 +13,10 @@ import { pressAction } from '#operations/press-action.ts';
 import { removeAction } from '#operations/remove-action.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { type Act, findAct } from '#store/acts.ts';
-import { lastActed, transitionsOf } from '#store/alerts.ts';
+import { transitionsOf } from '#store/alerts.ts';
 import { auditTrail } from '#store/audit.ts';
 import { pendingWork } from '#store/pending.ts';
+import { picturesIn } from '#store/pictures.ts';
 import { border } from '../harness/border.ts';
 import {
   addAlert,
@@ -107,7 +108,8 @@ async function sweep(now: number) {
   }
 }
 const actNow = async (id: string) => (await findAct(stage.world.database.db, id)) as Act;
-const acted = async ({ id }: Alert) => (await lastActed(stage.world.database.db, [id])).get(id);
+const acted = async ({ id: alertId }: Alert) =>
+  (await picturesIn(stage.world.database.db, [{ alertId, receiverId: '' }], 0)).alerts.get(alertId)?.acted;
 
 it('is pressed, confirmed, done once, signed, and noted on the alert and in the trail', async () => {
   const { world, alert, actionId, secret, asked, confirm, press } = await scene();

@@ -1,0 +1,87 @@
+// What is known around alerts that are to be worded, by one question however many they are.
+import { sql } from 'drizzle-orm';
+import type { Alert } from '#core/alert.ts';
+import type { Action } from './actions.ts';
+import { among } from './among.ts';
+import type { Reader } from './connection.ts';
+import type { Pair } from './copies.ts';
+import { type JsonRow, rowOf } from './json-rows.ts';
+import { actions, alerts } from './schema.ts';
+import { type Worded, type WordingRows, wordingPart, wordingsIn } from './templates.ts';
+
+/** An alert as it is, and what else is known of it. */
+export interface Pictured {
+  alert: Alert;
+  /** How often its rule and key fired, itself included; a hundred at most are counted. */
+  occurrences: number;
+  /** What came of the last act. */
+  acted: { text: string; by: string; at: number } | undefined;
+  /** Its last end, where it is over. */
+  closing: { by: string | null; note: string | null } | undefined;
+  wording: Worded;
+}
+
+export interface Pictures {
+  /** By id, those that exist. */
+  alerts: Map<string, Pictured>;
+  heard(pair: Pair): boolean;
+  actions: Action[];
+}
+
+/** Around these alerts, and whether each receiver has heard of its own. Times fired are counted from `since` on. */
+export async function picturesIn(db: Reader, pairs: Pair[], since: number): Promise<Pictures> {
+  const ids = [...new Set(pairs.map(({ alertId }) => alertId))];
+  const named = JSON.stringify(pairs.map(({ alertId, receiverId }) => ({ a: alertId, r: receiverId })));
+  const mostTimes = 100;
+  const rows = await db.execute<
+    WordingRows & {
+      alerts:
+        | {
+            alert: JsonRow;
+            times: number;
+            acted: { text: string | null; by: string | null; at: string } | null;
+            closing: { by: string | null; note: string | null } | null;
+          }[]
+        | null;
+      heard: [string, string][] | null;
+      actions: JsonRow[] | null;
+    }
+  >(sql`
+    with known as materialized (select * from alerts where ${among(sql`id`, ids)})
+    select (select json_agg(json_build_object('alert', to_json(a),
+      'times', (select count(*) from (select 1 from alerts o where o.rule_id = a.rule_id and o.key = a.key
+        and o.since >= ${new Date(since).toISOString()}::timestamptz and o.fired_at is not null limit ${mostTimes}::int) x),
+      'acted', (select json_build_object('text', t.note, 'by', t.by, 'at', t.at) from transitions t
+        where t.alert_id = a.id and t.change = 'acted' order by t.rev desc limit 1),
+      'closing', case when a.status = 'resolved' then (select json_build_object('note', t.note, 'by', t.by) from transitions t
+        where t.alert_id = a.id and t."to" = 'resolved' order by t.rev desc limit 1) end)) from known a) as alerts,
+    (select json_agg(json_build_array(c.receiver_id, c.alert_id)) from json_to_recordset(${named}::text::json) as w(a text, r text)
+      join copies c on c.alert_id = w.a and c.receiver_id = w.r) as heard,
+    (select json_agg(to_json(x) order by x.name) from actions x) as actions,
+    ${wordingPart(sql`(select rule_id from known)`, sql`(select topic from known)`)}`);
+  const { alerts: found, heard, actions: kept, ...words } = rows[0]!;
+  const all = (found ?? []).map((one) => ({ ...one, alert: rowOf(alerts, one.alert) }));
+  const wordings = wordingsIn(
+    words,
+    all.map(({ alert }) => alert),
+  );
+  const has = new Set((heard ?? []).map(([receiverId, alertId]) => `${receiverId} ${alertId}`));
+  return {
+    alerts: new Map(
+      all.map(({ alert, times, acted, closing }, i): [string, Pictured] => [
+        alert.id,
+        {
+          alert,
+          occurrences: times,
+          acted: acted
+            ? { text: acted.text ?? '', by: acted.by ?? 'somebody', at: Date.parse(acted.at) }
+            : undefined,
+          closing: closing ?? undefined,
+          wording: wordings[i]!,
+        },
+      ]),
+    ),
+    heard: ({ receiverId, alertId }) => has.has(`${receiverId} ${alertId}`),
+    actions: (kept ?? []).map((row) => rowOf(actions, row)),
+  };
+}
