@@ -7,15 +7,16 @@ import { sayError } from '#core/say-error.ts';
 import { type Trace, type TraceRow, traceOf, traceRow } from '#core/trace.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
-import { beginEvaluation, markProcessed, waitingEvents } from '#store/lanes.ts';
+import { beginEvaluation, inTurns, markProcessed, oldestWaiting } from '#store/lanes.ts';
 import { holdRules } from '#store/rules.ts';
+import { together } from '#store/together.ts';
 import { seeEvent } from './evaluate.ts';
 import { type Evaluation, RulesUnread } from './evaluation.ts';
 import { changeOf, countStops } from './passing-on.ts';
 import { prime } from './prime.ts';
-import { heldOf, holdStandings, saveStandings } from './standings.ts';
+import { heldOf, holdStandings, remembered, saveStandings } from './standings.ts';
 import { askWho } from './verifying.ts';
-import { whoLooks } from './who-looks.ts';
+import { whatMatters, whoAsks, whoLooks } from './who-looks.ts';
 
 export interface Batch {
   /** What was processed, in order; empty when nothing waits. */
@@ -42,22 +43,44 @@ function takenBy(event: Event, now: number): Event {
 /** Processes the lane's oldest waiting events, at most `limit`. */
 export async function evaluateBatch(
   tx: Tx,
-  { book, world }: Evaluation,
+  evaluation: Evaluation,
   lane: number,
   limit: number,
   before: BeforeBatch,
   now: number,
 ): Promise<Batch> {
-  await beginEvaluation(tx, lane);
-  await holdRules(tx);
-  await book.refresh(tx).catch((cause) => {
+  const [, oldest] = await together([
+    beginEvaluation(tx, lane),
+    oldestWaiting(tx, [lane], limit),
+    openRules(tx, evaluation),
+  ]);
+  const waiting = (await inTurns(tx, [lane], limit, oldest)).map((event) => takenBy(event, now));
+  const events = waiting.slice(0, await before(waiting));
+  const told = await evaluateEvents(tx, evaluation, events, now);
+  return { events, ...told, more: waiting.length === limit || events.length < waiting.length };
+}
+
+async function openRules(tx: Tx, { book }: Evaluation): Promise<void> {
+  const held = holdRules(tx);
+  const read = book.refresh(tx).catch((cause) => {
     throw new RulesUnread('the rules could not be read', { cause });
   });
-  const waiting = (await waitingEvents(tx, lane, limit)).map((event) => takenBy(event, now));
-  const events = waiting.slice(0, await before(waiting));
-  if (events.length > 0) failpoint('drain.begun');
-  const asked = await whoLooks(tx, book, events);
-  const holding = await holdStandings(tx, asked.flat());
+  await together([held, read]);
+}
+
+/** Takes these events, in their order, through the rules, and writes all that comes of it. */
+async function evaluateEvents(
+  tx: Tx,
+  { book, world }: Evaluation,
+  events: Event[],
+  now: number,
+): Promise<Pick<Batch, 'matched' | 'doorbells'>> {
+  if (events.length === 0) return { matched: 0, doorbells: [] };
+  failpoint('drain.begun');
+  const asking = whoAsks(book, events);
+  const { pairs, keys } = whatMatters(events, asking);
+  const holding = await holdStandings(tx, pairs, keys);
+  const asked = whoLooks(book, events, asking, remembered(holding));
   await prime(
     tx,
     events.flatMap((event, i) =>
@@ -88,15 +111,14 @@ export async function evaluateBatch(
     }
     traces.push(traceOf(traced));
   }
+  const matched = asked.reduce((sum, looks) => sum + looks.length, 0);
+  const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length, trace: traces[i] ?? null }));
   if (changes.length > 0) failpoint('drain.before_states');
-  await saveStandings(tx, holding.values());
+  const saved = saveStandings(tx, holding.values());
   if (changes.length > 0) failpoint('drain.before_changes');
   countStops(world, changes);
-  const doorbells = [...(await commit(tx, changes, now)), ...(await askWho(tx, changes, now))];
-  const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length, trace: traces[i] ?? null }));
-  await markProcessed(tx, done, now);
+  const [, committed] = await together([saved, commit(tx, changes, now), markProcessed(tx, done, now)]);
+  const doorbells = [...committed, ...(await askWho(tx, changes, now))];
   if (changes.length > 0) failpoint('drain.before_commit');
-  const matched = done.reduce((sum, one) => sum + one.matched, 0);
-  const more = waiting.length === limit || events.length < waiting.length;
-  return { events, doorbells, matched, more };
+  return { matched, doorbells };
 }

@@ -3,9 +3,9 @@ import type { Alert } from '#core/alert.ts';
 import { sameJson } from '#core/json.ts';
 import { lockOpenAlerts } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
-import { addStates, lockStates, type RuleState, updateStates } from '#store/rule-states.ts';
+import { addStates, lockStates, type RuleKey, type RuleState, updateStates } from '#store/rule-states.ts';
+import { together } from '#store/together.ts';
 import { freshStanding, isFresh, type Standing, sameMemory } from './evaluate.ts';
-import type { Watch } from './index/watch.ts';
 
 /** One rule and key within a transaction. */
 export interface Held {
@@ -17,24 +17,32 @@ export interface Held {
 
 export type Holding = Map<string, Held>;
 
-/** Locks and loads how these rules stand for these keys. */
-export async function holdStandings(tx: Tx, wanted: { watch: Watch; key: string }[]): Promise<Holding> {
-  const pairs = new Map(
-    wanted.map(({ watch, key }) => [nameOf(watch.rule.id, key), { ruleId: watch.rule.id, key }]),
-  );
-  const rows = await lockStates(tx, [...pairs.values()]);
-  const stored = new Map(rows.map((row) => [nameOf(row.ruleId, row.key), row]));
-  // Also where no row is: an open alert is found again whatever became of the memory beside it.
-  const alerts = await openAlerts(tx, [...pairs.values()]);
-  return new Map(
-    [...pairs].map(([name, { ruleId, key }]): [string, Held] => {
-      const row = stored.get(name);
-      const alert = alerts.get(name);
-      if (row) return [name, heldRow(row, alert)];
-      const standing = { ...freshStanding(key), alert, dueAt: alert?.dueAt ?? null };
-      return [name, { ruleId, standing, stored: undefined }];
-    }),
-  );
+/** Locks and loads how these rules stand for their keys, and whatever remembers something for one of `keys`. */
+export async function holdStandings(tx: Tx, wanted: RuleKey[], keys: string[] = []): Promise<Holding> {
+  const pairs = new Map(wanted.map((pair) => [nameOf(pair.ruleId, pair.key), pair]));
+  const [rows, alerts] = await together([
+    lockStates(tx, [...pairs.values()], keys),
+    // Also where no row is: an open alert is found again whatever became of the memory beside it.
+    openAlerts(tx, [...pairs.values()], keys),
+  ]);
+  const holding: Holding = new Map();
+  for (const row of rows) {
+    const name = nameOf(row.ruleId, row.key);
+    holding.set(name, heldRow(row, alerts.get(name)));
+  }
+  for (const [name, { ruleId, key }] of [...pairs, ...alerts]) {
+    if (holding.has(name)) continue;
+    const alert = alerts.get(name);
+    const standing = { ...freshStanding(key), alert, dueAt: alert?.dueAt ?? null };
+    holding.set(name, { ruleId, standing, stored: undefined });
+  }
+  return holding;
+}
+
+/** Which rules remember something for which keys. */
+export function* remembered(holding: Holding): Generator<RuleKey> {
+  for (const { ruleId, standing, stored } of holding.values())
+    if (stored || standing.alert) yield { ruleId, key: standing.key };
 }
 
 /** The standings of rows that are already locked, each with its open alert, locked too. */
@@ -43,8 +51,8 @@ export async function withAlerts(tx: Tx, rows: RuleState[]): Promise<Held[]> {
   return rows.map((row) => heldRow(row, alerts.get(nameOf(row.ruleId, row.key))));
 }
 
-async function openAlerts(tx: Tx, pairs: { ruleId: string; key: string }[]): Promise<Map<string, Alert>> {
-  const found = await lockOpenAlerts(tx, pairs);
+async function openAlerts(tx: Tx, pairs: RuleKey[], keys: string[] = []): Promise<Map<string, Alert>> {
+  const found = await lockOpenAlerts(tx, pairs, keys);
   return new Map(found.map((alert) => [nameOf(alert.ruleId, alert.key), alert]));
 }
 
@@ -60,7 +68,7 @@ export function heldOf(holding: Holding, ruleId: string, key: string): Held {
   return held;
 }
 
-/** Writes what changed. Call it before the alerts are committed: the row stands guard over its alert. */
+/** Writes what changed. Ask for it before the alerts are committed: the row stands guard over its alert. */
 export async function saveStandings(tx: Tx, all: Iterable<Held>): Promise<void> {
   const added: RuleState[] = [];
   const updated: RuleState[] = [];
@@ -69,8 +77,7 @@ export async function saveStandings(tx: Tx, all: Iterable<Held>): Promise<void> 
     const { key, state, met, lastTime, dueAt, firings = null } = standing;
     (stored ? updated : added).push({ ruleId, key, state, met, lastTime, dueAt, firings });
   }
-  await updateStates(tx, updated);
-  await addStates(tx, added);
+  await together([updateStates(tx, updated), addStates(tx, added)]);
 }
 
 function sameRow(a: Standing, b: Standing): boolean {

@@ -67,7 +67,10 @@ async function hear(tx: Tx, { book, world }: Evaluation, now: number): Promise<D
     if ('verdict' in judged && judged.verdict) said.push({ watch, key, verdict: judged.verdict });
   }
   const changes: AlertChange[] = [];
-  const holding = await holdStandings(tx, said);
+  const holding = await holdStandings(
+    tx,
+    said.map(({ watch, key }) => ({ ruleId: watch.rule.id, key })),
+  );
   for (const { watch, key, verdict } of said) {
     const held: Held = heldOf(holding, watch.rule.id, key);
     try {

@@ -1,8 +1,7 @@
 // Which rules look at each event of a batch: those that ask about it, without those that would sleep through it.
 import type { Event } from '#core/event.ts';
 import { alertKey, defaultKey, plainFingerprint, ruleAsks } from '#core/rule.ts';
-import type { Tx } from '#store/connection.ts';
-import { rulesRemembering } from '#store/rule-states.ts';
+import type { RuleKey } from '#store/rule-states.ts';
 import type { RuleBook } from './index/rule-book.ts';
 import type { Watch } from './index/watch.ts';
 
@@ -13,21 +12,43 @@ export interface Look {
   labels: Record<string, string>;
 }
 
-/**
- * For each event its rules, in order of their ids. A rule that sleeps (`Kind.wakes`) is among them when the event wakes
- * it, when the ledger remembers something of it for the event's key, or when an earlier event of the batch woke it. A rule
- * that follows the source's own lifecycle hears the end of what burns for it, whatever else the event says or lacks.
- */
-export async function whoLooks(tx: Tx, book: RuleBook, events: Event[]): Promise<Look[][]> {
-  const asked = events.map((event) => {
+/** The rules that ask about one event, and the keys for which others may remember something. */
+export interface Asked {
+  watches: Watch[];
+  keys: Set<string>;
+}
+
+/** What is asked by index alone, for each event. */
+export function whoAsks(book: RuleBook, events: Event[]): Asked[] {
+  return events.map((event) => {
     const { watches, sleeping } = book.ask(event);
     const keys = new Set(sleeping.map((key) => alertKey({ key }, event).key));
     if (isBareEnd(event)) keys.add(alertKey({ key: defaultKey }, event).key);
     return { watches, keys };
   });
+}
+
+/** The rules with the keys of these events, and the keys about which is asked whoever remembers them. */
+export function whatMatters(events: Event[], asked: Asked[]): { pairs: RuleKey[]; keys: string[] } {
+  const pairs = events.flatMap((event, i) =>
+    asked[i]!.watches.map(({ rule }) => ({ ruleId: rule.id, key: alertKey(rule, event).key })),
+  );
+  return { pairs, keys: [...new Set(asked.flatMap(({ keys }) => [...keys]))] };
+}
+
+/**
+ * For each event its rules, in order of their ids. A rule that sleeps (`Kind.wakes`) is among them when the event wakes
+ * it, when the ledger remembers something of it for the event's key, or when an earlier event of the batch woke it. A rule
+ * that follows the source's own lifecycle hears the end of what burns for it, whatever else the event says or lacks.
+ */
+export function whoLooks(
+  book: RuleBook,
+  events: Event[],
+  asked: Asked[],
+  remembering: Iterable<RuleKey>,
+): Look[][] {
   const awake = new Map<string, Set<string>>();
-  const keys = [...new Set(asked.flatMap((one) => [...one.keys]))];
-  for (const { ruleId, key } of await rulesRemembering(tx, keys)) wake(awake, key, ruleId);
+  for (const { ruleId, key } of remembering) wake(awake, key, ruleId);
   return events.map((event, i) => {
     const { watches, keys } = asked[i]!;
     const looks = watches.map((watch) => look(watch, event));

@@ -11,6 +11,7 @@ import type { Reader, Tx } from './connection.ts';
 import { type Hearer, markStale } from './copies.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
+import { pairsNamed, type RuleKey } from './rule-states.ts';
 import { alerts, notifications, receivers, transitions } from './schema.ts';
 import { together } from './together.ts';
 import { isTelling, withoutWord } from './without-word.ts';
@@ -116,11 +117,13 @@ async function addNotifications(
     change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');
   const heard = new Map<string, string[]>();
   const machines = new Map<string, boolean>();
-  for (const { alertId, receiverId, isMachine } of await hearers) {
+  // What begins waits for no answer: it goes out with the other statements.
+  const asks = changes.some((change) => toHeard(change) || kindOf(change) === 'changed');
+  for (const { alertId, receiverId, isMachine } of asks ? await hearers : []) {
     heard.set(alertId, [...(heard.get(alertId) ?? []), receiverId]);
     machines.set(receiverId, isMachine);
   }
-  await findMachines(tx, changes, machines);
+  if (asks) await findMachines(tx, changes, machines);
   const wanted = changes.flatMap((change) => {
     const { receivers, step } = change;
     const { alert, transition } = step;
@@ -189,22 +192,19 @@ export async function newestAlertOf(db: Reader, ruleId: string): Promise<Alert |
   return row;
 }
 
-/** The open alerts of these rules and keys, locked, always in the same order. */
-export async function lockOpenAlerts(tx: Tx, wanted: { ruleId: string; key: string }[]): Promise<Alert[]> {
-  if (wanted.length === 0) return [];
-  const pairs = JSON.stringify(wanted.map(({ ruleId, key }) => ({ r: ruleId, k: key })));
-  return tx
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        ne(alerts.status, 'resolved'),
-        sql`(${alerts.ruleId}, ${alerts.key}) in
-          (select w.r, w.k from json_to_recordset(${pairs}::text::json) as w(r text, k text))`,
-      ),
+/** The open alerts of these rules and keys, and every rule's for each of `keys`, locked, always in the same order. */
+export async function lockOpenAlerts(tx: Tx, wanted: RuleKey[], keys: string[] = []): Promise<Alert[]> {
+  if (wanted.length === 0 && keys.length === 0) return [];
+  const found = await tx
+    .select({ row: alerts })
+    .from(pairsNamed(wanted, keys, sql`${alerts} s on s.key = w.key and s.status <> 'resolved'`))
+    .innerJoin(
+      alerts,
+      sql`p.rule_id = ${alerts.ruleId} and p.key = ${alerts.key} and ${alerts.status} <> 'resolved'`,
     )
     .orderBy(alerts.ruleId, alerts.key)
-    .for('update');
+    .for('update', { of: alerts });
+  return found.map(({ row }) => row);
 }
 
 /** What burns or waits for these owners (all when undefined), worst and oldest first; at most `limit`. */

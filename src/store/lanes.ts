@@ -1,10 +1,10 @@
 // The waiting events of a lane: read in order, marked as processed, or put aside when one cannot be processed.
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
-import type { Json } from '#core/json.ts';
 import type { Trace } from '#core/trace.ts';
 import type { Reader, Tx } from './connection.ts';
 import { events, laneTroubles } from './schema.ts';
+import { together } from './together.ts';
 
 const lockClass = 7_462_003;
 
@@ -15,76 +15,119 @@ export interface LaneTrouble {
   error: string | null;
 }
 
-/**
- * Opens an evaluation: no statement or lock may take for ever, and the lane (when one is named) and the rules are ours
- * until the end.
- */
+/** Opens an evaluation: no statement or lock may take for ever, and the lane (when one is named) is ours until the end. */
 export async function beginEvaluation(tx: Tx, lane: number | undefined): Promise<void> {
-  const limited = tx.execute(sql`select set_config('statement_timeout', '20s', true),
-    set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true)`);
   const own =
     lane === undefined
       ? undefined
       : tx.execute(sql`select pg_advisory_xact_lock(${lockClass}::int, ${lane}::int)`);
   // One connection runs them in this order, and the second need not wait here for the first.
-  await Promise.all([limited, own]);
+  await together([limitTimes(tx), own]);
 }
-
-/** So far is looked for events of other topics behind those of one that came by the thousand. */
-const lookAhead = 2_000;
 
 /**
- * The lane's oldest waiting events, in the order in which they were taken. When more wait than may be had, topics take turns,
- * so that a storm of one does not hold up the others; events of one fingerprint stay in order, and the oldest is always there.
+ * Opens an evaluation of several lanes: waits for those of `patient`, in their order, and takes of the others those that
+ * nobody has. Returns all that are ours until the end.
  */
-export async function waitingEvents(tx: Tx, lane: number, limit: number): Promise<Event[]> {
-  const oldest = await readEvents(tx, and(eq(events.lane, lane), isNull(events.processedAt)), limit);
-  if (oldest.length < limit || limit === 1) return oldest;
-  const chosen = await takingTurns(tx, lane, limit);
-  const known = new Set(oldest.map(({ seq }) => seq));
-  if (chosen.every((seq) => known.has(seq))) return oldest;
-  return readEvents(tx, inArray(events.seq, chosen), limit);
+export async function beginTogether(tx: Tx, patient: number[], others: number[]): Promise<number[]> {
+  const inOrder = (lanes: number[]) =>
+    sql`(select l from unnest(${named(lanes)}::text::int[]) l order by l) x`;
+  const [, , free] = await together([
+    limitTimes(tx),
+    patient.length === 0
+      ? undefined
+      : tx.execute(sql`select pg_advisory_xact_lock(${lockClass}::int, l) from ${inOrder(patient)}`),
+    tx.execute<{ lane: number; free: boolean }>(
+      sql`select l as lane, pg_try_advisory_xact_lock(${lockClass}::int, l) as free from ${inOrder(others)}`,
+    ),
+  ]);
+  return [...patient, ...free.flatMap(({ lane, free: had }) => (had ? [lane] : []))];
 }
 
-async function takingTurns(tx: Tx, lane: number, limit: number): Promise<number[]> {
+function limitTimes(tx: Tx) {
+  return tx.execute(sql`select set_config('statement_timeout', '20s', true),
+    set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true)`);
+}
+
+/** So far is looked for events of other topics behind those of one that came by the thousand; in many lanes, less far in each. */
+const [lookAhead, leastAhead] = [2_000, 600];
+
+/**
+ * The oldest waiting events of these lanes, in the order in which they were taken. When more wait than may be had, topics take
+ * turns, so that a storm of one does not hold up the others; events of one fingerprint stay in order, and the oldest is
+ * always there.
+ */
+export async function waitingEvents(tx: Tx, lanes: number[], limit: number): Promise<Event[]> {
+  return inTurns(tx, lanes, limit, await oldestWaiting(tx, lanes, limit));
+}
+
+/** The oldest waiting events of these lanes. */
+export function oldestWaiting(tx: Tx, lanes: number[], limit: number): Promise<Event[]> {
+  return readEvents(
+    tx,
+    sql`select w.seq from unnest(${named(lanes)}::text::smallint[]) as l(lane) cross join lateral (
+      select seq from ${events} where lane = l.lane and processed_at is null order by seq limit ${limit}) w
+    order by w.seq limit ${limit}`,
+  );
+}
+
+/** `oldest`, or what topics in turn bring when it is as many as may be had. */
+export async function inTurns(tx: Tx, lanes: number[], limit: number, oldest: Event[]): Promise<Event[]> {
+  if (oldest.length < limit || limit === 1) return oldest;
+  const chosen = await takingTurns(tx, lanes, limit);
+  const known = new Set(oldest.map(({ seq }) => seq));
+  if (chosen.every((seq) => known.has(seq))) return oldest;
+  const wanted = sql`select value::bigint as seq from json_array_elements_text(${JSON.stringify(chosen)}::text::json)`;
+  return readEvents(tx, wanted);
+}
+
+async function takingTurns(tx: Tx, lanes: number[], limit: number): Promise<number[]> {
+  const ahead = Math.max(leastAhead, Math.ceil(lookAhead / lanes.length));
   const rows = await tx.execute<{ seq: string }>(sql`
     select seq from (
       select seq, max(turn) over (partition by fingerprint order by seq) as turn from (
-        select seq, fingerprint, row_number() over (partition by type order by seq) as turn from (
-          select seq, fingerprint, type from events where lane = ${lane} and processed_at is null
-          order by seq limit ${lookAhead}) waiting) counted) ordered
+        select seq, fingerprint, row_number() over (partition by type order by seq) as turn
+        from unnest(${named(lanes)}::text::smallint[]) as l(lane) cross join lateral (
+          select seq, fingerprint, type from ${events} where lane = l.lane and processed_at is null
+          order by seq limit ${ahead}) waiting) counted) ordered
     order by turn, seq limit ${limit}`);
   return rows.map(({ seq }) => Number(seq));
 }
 
-async function readEvents(tx: Tx, which: SQL | undefined, limit: number): Promise<Event[]> {
-  const rows = await tx
-    .select({
-      seq: events.seq,
-      id: events.eventId,
-      fingerprint: events.fingerprint,
-      source: events.source,
-      type: events.type,
-      subject: events.subject,
-      time: events.time,
-      severity: events.severity,
-      status: events.status,
-      endsAt: events.endsAt,
-      hops: events.hops,
-      body: events.body,
-      receivedAt: events.receivedAt,
-    })
-    .from(events)
-    .where(which)
-    .orderBy(asc(events.seq))
-    .limit(limit);
-  return rows.map(({ body, time, severity, status, endsAt, hops, ...row }) => {
-    const { data, labels } = JSON.parse(body) as {
-      data: Record<string, Json>;
-      labels: Record<string, string>;
-    };
+function named(lanes: number[]): string {
+  return `{${lanes.join(',')}}`;
+}
+
+interface Row extends Record<string, unknown> {
+  seq: string;
+  body: string;
+  time: number | null;
+  severity: NonNullable<Event['severity']> | null;
+  status: NonNullable<Event['status']> | null;
+  ends_at: number | null;
+  received_at: number;
+  hops: number;
+}
+
+const ms = (column: Column) =>
+  sql`floor(extract(epoch from e.${sql.identifier(column.name)}) * 1000)::float8`;
+
+// By hand, not by the builder: it goes out behind the locks in the same write, which the builder's own way would overtake.
+async function readEvents(tx: Tx, which: SQL): Promise<Event[]> {
+  const rows = await tx.execute<Row>(sql`
+    select e.seq, e.event_id as id, e.fingerprint, e.source, e.type, e.subject, e.severity, e.status, e.hops, e.body,
+      ${ms(events.time)} as time, ${ms(events.endsAt)} as ends_at, ${ms(events.receivedAt)} as received_at
+    from (${which}) w join ${events} e on e.seq = w.seq order by e.seq`);
+  return rows.map(({ seq, id, fingerprint, source, type, subject, ...row }) => {
+    const { data, labels } = JSON.parse(row.body) as Pick<Event, 'data' | 'labels'>;
+    const { time, severity, status, ends_at: endsAt, received_at: receivedAt, hops } = row;
     return {
-      ...row,
+      ...({ id, fingerprint, source, type, subject } as Pick<
+        Event,
+        'id' | 'fingerprint' | 'source' | 'type' | 'subject'
+      >),
+      seq: Number(seq),
+      receivedAt,
       data,
       labels,
       ...(time === null ? {} : { time }),
@@ -144,6 +187,14 @@ export async function quarantine(
     .returning({ seq: events.seq });
   await tx.delete(laneTroubles).where(eq(laneTroubles.lane, lane));
   return aside.length > 0;
+}
+
+/** Which of these lanes had a batch that did not end well. */
+export async function troubledLanes(tx: Tx, lanes: number[]): Promise<number[]> {
+  const rows = await tx.execute<{ lane: number }>(
+    sql`select lane from ${laneTroubles} where lane = any(${named(lanes)}::text::smallint[])`,
+  );
+  return rows.map(({ lane }) => lane);
 }
 
 /** How the lane's last batch failed, if it did not end well. */

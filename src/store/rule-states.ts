@@ -1,5 +1,5 @@
 // What rules remember between events: one row for each rule and key that ever mattered.
-import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Json } from '#core/json.ts';
 import type { Tx } from './connection.ts';
 import { alerts, ruleStates } from './schema.ts';
@@ -20,30 +20,33 @@ export interface RuleState {
 /** Somebody else wrote the same row first: the transaction must be run again. */
 export class StateTaken extends Error {}
 
-/** The rows of these rules and keys, locked, always in the same order; those never written are absent. */
-export async function lockStates(tx: Tx, wanted: { ruleId: string; key: string }[]): Promise<RuleState[]> {
-  if (wanted.length === 0) return [];
-  const pairs = JSON.stringify(wanted.map(({ ruleId, key }) => ({ r: ruleId, k: key })));
-  return tx
-    .select()
-    .from(ruleStates)
-    .where(
-      sql`(${ruleStates.ruleId}, ${ruleStates.key}) in
-        (select w.r, w.k from json_to_recordset(${pairs}::text::json) as w(r text, k text))`,
-    )
-    .orderBy(ruleStates.ruleId, ruleStates.key)
-    .for('update');
+/** A rule and what separates its alerts. */
+export interface RuleKey {
+  ruleId: string;
+  key: string;
 }
 
-/** Which rules remember something for these keys or have an open alert there; one perhaps twice. Nothing is locked. */
-export async function rulesRemembering(tx: Tx, keys: string[]): Promise<{ ruleId: string; key: string }[]> {
-  if (keys.length === 0) return [];
-  const rows = await tx.execute<{ rule_id: string; key: string }>(sql`
-    with wanted as materialized (select json_array_elements_text(${JSON.stringify(keys)}::text::json) as key)
-    select s.rule_id, s.key from wanted join ${ruleStates} s using (key)
-    union all
-    select a.rule_id, a.key from wanted join ${alerts} a using (key) where a.status <> 'resolved'`);
-  return rows.map(({ rule_id: ruleId, key }) => ({ ruleId, key }));
+/**
+ * The rows of these rules and keys, and every rule's for each of `keys`, locked, always in the same order; those never
+ * written are absent.
+ */
+export async function lockStates(tx: Tx, wanted: RuleKey[], keys: string[] = []): Promise<RuleState[]> {
+  if (wanted.length === 0 && keys.length === 0) return [];
+  const found = await tx
+    .select({ row: ruleStates })
+    .from(pairsNamed(wanted, keys, sql`${ruleStates} s on s.key = w.key`))
+    .innerJoin(ruleStates, sql`p.rule_id = ${ruleStates.ruleId} and p.key = ${ruleStates.key}`)
+    .orderBy(ruleStates.ruleId, ruleStates.key)
+    .for('update', { of: ruleStates });
+  return found.map(({ row }) => row);
+}
+
+/** These pairs, and those that `found` (a join with `w.key`, as `s`) has for the keys; as `p`, each once. */
+export function pairsNamed(wanted: RuleKey[], keys: string[], found: SQL): SQL {
+  const pairs = JSON.stringify(wanted.map(({ ruleId, key }) => ({ rule_id: ruleId, key })));
+  return sql`(select v.rule_id, v.key from json_to_recordset(${pairs}::text::json) as v(rule_id text, key text)
+    union select s.rule_id, s.key from json_array_elements_text(${JSON.stringify(keys)}::text::json) as w(key)
+      join ${found}) p`;
 }
 
 /** States whose time has come, after a place in their order, locked; what others hold is left to them. */
