@@ -27,7 +27,8 @@ const push = async (given: { type: string; fingerprint?: string }[]) => {
   await stage.world.database.sql`update events set lane = ${lane}`;
   return seqs;
 };
-const chosen = (limit: number) => stage.world.database.db.transaction((tx) => waitingEvents(tx, [lane], limit));
+const chosen = (limit: number) =>
+  stage.world.database.db.transaction((tx) => waitingEvents(tx, [lane], limit));
 
 it('a single event of another topic is among the next, though hundreds came before it', async () => {
   const storm = Array.from({ length: 300 }, (_, i) => ({ type: 'storm', fingerprint: `f${i}` }));
