@@ -7,20 +7,23 @@ import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
+import { gathered } from '#store/gathered.ts';
 import { type Locks, openLocks } from '#store/locks.ts';
 import {
-  beginUpdate,
+  beginUpdates,
   endUpdate,
   holdBehind,
   type KeptUpdate,
   keepUpdates,
   postponeUpdate,
   reachDisk,
+  type Turn,
 } from '#store/updates.ts';
 
 /** What we ask Telegram for. */
 export const wantedUpdates = ['message', 'callback_query', 'my_chat_member'] as const;
 
+type Asked = Turn & { now: number };
 type Begun = Pick<KeptUpdate, 'updateId' | 'chatKey' | 'payload' | 'attempts'>;
 
 /** How often an update is tried, and how long its chat waits after each failure. */
@@ -76,20 +79,22 @@ export function updatesWork(
 ): Pick<Work, 'updates'> {
   const { db, soft } = world.database;
   const busy = new Map<string, { rungAgain: boolean }>();
+  // Undone by a crash of the database, a begin is only made again; what was handled must stay so.
+  const begin = gathered((chats: Asked[]) => beginUpdates(soft, chats, latest(chats)));
+  const goOn = gathered((chats: Asked[]) => beginUpdates(db, chats, latest(chats)));
 
   async function drain(chatKey: string, now: number): Promise<void> {
     const name = `updates:${chatKey}`;
     const goesOn = () => locks.holds(name) && !world.ending?.aborted;
     if (!(await locks.take(name))) return;
     try {
-      // Undone by a crash of the database, a begin is only made again; what was handled must stay so.
-      let next = goesOn() ? await beginUpdate(soft, chatKey, now) : undefined;
+      let next = goesOn() ? await begin({ chatKey, now }) : undefined;
       while (next && locks.holds(name)) {
         if ('heldUntil' in next) return await holdBehind(db, chatKey, next.heldUntil);
         const { updateId } = next.begun;
         const isDone = await handleOne({ ...next.begun, chatKey }, now);
         if (!goesOn()) return isDone ? await endUpdate(db, updateId, null, now) : undefined;
-        next = isDone ? await beginUpdate(db, chatKey, now, updateId) : await beginUpdate(soft, chatKey, now);
+        next = isDone ? await goOn({ chatKey, done: updateId, now }) : await begin({ chatKey, now });
         if (isDone) failpoint('update.after_finish');
       }
     } finally {
@@ -145,4 +150,9 @@ export function updatesWork(
       }
     },
   };
+}
+
+// They were asked within a moment of each other.
+function latest(asked: Asked[]): number {
+  return Math.max(...asked.map(({ now }) => now));
 }

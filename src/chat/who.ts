@@ -1,12 +1,13 @@
 // Who is it: a person by their Telegram id, the group by its chat id, or a stranger.
 import type { MiddlewareFn } from 'grammy';
 import { sayError } from '#core/say-error.ts';
-import { findButton } from '#store/buttons.ts';
-import { findGroupByChat, findMovedGroup } from '#store/groups.ts';
+import { gathered } from '#store/gathered.ts';
+import { findMovedGroup } from '#store/groups.ts';
 import { addNote } from '#store/notifications.ts';
-import { findPersonByTelegram, settingsIn } from '#store/people.ts';
+import { type Person, settingsIn } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { markSeen } from '#store/sightings.ts';
+import { type Said, whoSpeaks } from '#store/speaking.ts';
 import { newestDialect } from '#telegram/dialect.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
@@ -23,8 +24,10 @@ const remembered = 60_000;
 export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): MiddlewareFn<ChatContext> {
   const admins = groupAdmins();
   const dialect = newestDialect();
+  const { db, soft } = deps.world.database;
+  const whoIs = gathered((said: Said[]) => whoSpeaks(db, said));
+  const seen = gathered((asked: { person: Person; now: number }[]) => markSeen(soft, asked));
   return async (ctx, next) => {
-    const { db } = deps.world.database;
     ctx.deps = deps;
     ctx.now = nowOf(ctx);
     ctx.show = (screen, where) => present(ctx, screen, where);
@@ -33,13 +36,14 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.ownerId = '';
     const from = isMasked(ctx) ? undefined : ctx.from;
     const { data = 'w:' } = ctx.callbackQuery ?? {};
-    const [person, group, button] = await Promise.all([
-      from && findPersonByTelegram(db, from.id),
-      isGroupChat(ctx) ? groupOf(ctx) : undefined,
+    const { person, button, ...here } = await whoIs({
+      telegramId: from?.id,
+      groupChat: isGroupChat(ctx) ? ctx.chatId : undefined,
       // Those of a dialogue say themselves what they mean.
-      data.startsWith('w:') ? undefined : findButton(db, data),
-    ]);
+      button: data.startsWith('w:') ? undefined : data,
+    });
     ctx.button = button;
+    const group = here.group ?? (isGroupChat(ctx) ? await movedGroup(ctx) : undefined);
     if (group && group.leftAt === null) ctx.group = group;
     if (person && person.leftAt === null) {
       const replied = answered(ctx.message)?.from?.id === ctx.me.id;
@@ -60,17 +64,18 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.api.config.use(
       outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id), dialect),
     );
-    const gone = ctx.who && (await markSeen(deps.world.database.soft, ctx.who.person, ctx.now));
+    const gone = ctx.who && seen({ person: ctx.who.person, now: ctx.now }).catch(() => undefined);
+    // What is done to an alert asks nothing about it.
+    await (ctx.button?.alertId == null ? gone : undefined);
     await next();
-    if (gone !== undefined) await offerCatchUp(ctx, gone);
+    const since = await gone;
+    if (since !== undefined) await offerCatchUp(ctx, since);
   };
 }
 
-/** The group of this chat; a button that stood there before it moved is pressed in the old one. */
-async function groupOf(ctx: ChatContext) {
-  const { db } = ctx.deps.world.database;
-  const here = await findGroupByChat(db, ctx.chatId!);
-  return here ?? (ctx.callbackQuery ? await findMovedGroup(db, ctx.chatId!) : undefined);
+/** A button that stood in a group before it moved is pressed in the old chat. */
+function movedGroup(ctx: ChatContext) {
+  return ctx.callbackQuery ? findMovedGroup(ctx.deps.world.database.db, ctx.chatId!) : undefined;
 }
 
 const longAbsence = 3 * 86_400_000;

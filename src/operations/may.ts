@@ -3,7 +3,7 @@ import type { Actor, Role } from '#core/actor.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
 import { isGroup } from '#core/owner.ts';
 import type { Reader } from '#store/connection.ts';
-import { findPerson } from '#store/people.ts';
+import { findPerson, peopleNamed } from '#store/people.ts';
 
 /** What somebody is to an owner. `own`: it is theirs; `member`, `head`: of the group chat whose it is; `staff`: admins and owners of this installation. */
 type Standing = 'own' | 'member' | 'head' | 'staff' | 'operator' | 'clock' | 'none';
@@ -83,9 +83,18 @@ export async function authorise(
 
 /** The actor with the role that the ledger knows now; undefined for somebody who has left. */
 export async function asKnown(db: Reader, actor: Actor): Promise<Actor | undefined> {
-  if (actor.is !== 'person') return actor;
-  const person = await findPerson(db, actor.personId);
-  return person && person.leftAt === null ? { ...actor, role: person.role } : undefined;
+  return (await knownActors(db, [actor]))(actor);
+}
+
+/** The same for many, with one question. */
+export async function knownActors(db: Reader, actors: Actor[]): Promise<(actor: Actor) => Actor | undefined> {
+  const ids = new Set(actors.flatMap((actor) => (actor.is === 'person' ? [actor.personId] : [])));
+  const people = new Map((await peopleNamed(db, [...ids])).map((person) => [person.id, person]));
+  return (actor) => {
+    if (actor.is !== 'person') return actor;
+    const person = people.get(actor.personId);
+    return person && person.leftAt === null ? { ...actor, role: person.role } : undefined;
+  };
 }
 
 /** The same as `authorise`, where the actor was asked for before. */

@@ -3,47 +3,100 @@ import type { Actor } from '#core/actor.ts';
 import { type Alert, type Signal, stepAlert } from '#core/alert.ts';
 import type { Json } from '#core/json.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
-import { commit, findAlert } from '#store/alerts.ts';
+import { type AlertChange, commit } from '#store/alerts.ts';
+import { holdAlerts } from '#store/alerts-held.ts';
 import type { Tx } from '#store/connection.ts';
+import { gathered } from '#store/gathered.ts';
 import { hasHeard } from '#store/hearers.ts';
 import { settingsOf } from '#store/people.ts';
-import { ruleOfAlert } from '#store/rules.ts';
 import { together } from '#store/together.ts';
 import { alertTruth } from './alert-truth.ts';
-import { asKnown, refusalFor } from './may.ts';
+import { asKnown, knownActors, refusalFor } from './may.ts';
 import type { World } from './world.ts';
-import { write } from './write.ts';
+import { type Done, type Wish, writeAll } from './write.ts';
 
 /** The alert as it is after the change. */
 export type AlertOutcome = Outcome<{ alert: Alert }>;
 
+/** What is sent to an alert, and what the audit trail keeps of it. */
+type SignalFor = (tx: Tx, alert: Alert) => Promise<{ signal: Signal; detail?: Json }>;
+
+interface AlertWish extends Wish {
+  alertId: string;
+  signalFor: SignalFor;
+  now: number;
+}
+
 /**
  * Sends a signal to an alert for somebody. A signal that changes nothing is a conflict whose text is the current truth,
- * in the actor's own time zone.
+ * in the actor's own time zone. What many do at the same moment is one transaction.
  */
 export function stepOneAlert(
   world: World,
   actor: Actor,
   verb: string,
   alertId: string,
-  signalFor: (tx: Tx, alert: Alert) => Promise<{ signal: Signal; detail?: Json }>,
+  signalFor: SignalFor,
   now: number,
 ): Promise<AlertOutcome> {
-  return write(world, actor, verb, now, async (tx) => {
-    const [alert, rule, known] = await together([
-      findAlert(tx, alertId, true),
-      ruleOfAlert(tx, alertId),
-      asKnown(tx, actor),
+  const line = lines.get(world) ?? gathered((wishes: AlertWish[]) => stepAlerts(world, wishes), most);
+  lines.set(world, line);
+  return line({ actor, verb, alertId, signalFor, now });
+}
+
+const most = 50;
+const lines = new WeakMap<World, (wish: AlertWish) => Promise<AlertOutcome>>();
+
+/** In the order of the wishes. Nobody waits for an alert that somebody else holds, but whoever wants that one. */
+async function stepAlerts(
+  world: World,
+  wishes: AlertWish[],
+): Promise<(AlertOutcome | Promise<AlertOutcome>)[]> {
+  const ids = [...new Set(wishes.map(({ alertId }) => alertId))];
+  const now = Math.max(...wishes.map((wish) => wish.now));
+  const outcomes = await writeAll<{ alert: Alert }>(world, wishes, now, async (tx) => {
+    const [held, knownOf] = await together([
+      holdAlerts(tx, ids, ids.length > 1),
+      knownActors(
+        tx,
+        wishes.map(({ actor }) => actor),
+      ),
     ]);
-    if (!alert) return refuse('not-found', 'I do not know this alert any more.');
-    const refused = await refusalToStep(tx, known, alert);
-    if (refused) return refused;
-    const { signal, detail } = await signalFor(tx, alert);
-    const step = stepAlert(alert, signal, now);
-    if (!step) return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, actor, alert), now));
-    const rings = await commit(tx, [{ step, receivers: rule?.to ?? [], rule }], now);
-    return { ok: true, result: { alert: step.alert }, target: alertId, rings, detail: detail ?? null };
+    const changes = new Map<AlertWish, AlertChange>();
+    const step = async (wish: AlertWish): Promise<Done<{ alert: Alert }> | Refusal | undefined> => {
+      const found = held.get(wish.alertId);
+      if (!found) return ids.length > 1 ? undefined : refuse('not-found', unknown);
+      const { alert, rule } = found;
+      const refused = await refusalToStep(tx, knownOf(wish.actor), alert);
+      if (refused) return refused;
+      const { signal, detail = null } = await wish.signalFor(tx, alert);
+      const stepped = stepAlert(alert, signal, wish.now);
+      if (!stepped)
+        return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, wish.actor, alert), wish.now));
+      held.set(alert.id, { alert: stepped.alert, rule });
+      changes.set(wish, { step: stepped, receivers: rule?.to ?? [], rule });
+      return { ok: true, result: { alert: stepped.alert }, target: alert.id, detail };
+    };
+    const done = await stepInOrder(wishes, step);
+    const made = wishes.flatMap((wish) => changes.get(wish) ?? []);
+    return { done, rings: commit(tx, made, now) };
   });
+  // It is held, or there is none: alone it is waited for.
+  return outcomes.map((outcome, i) => outcome ?? stepAlerts(world, [wishes[i]!]).then(([one]) => one!));
+}
+
+const unknown = 'I do not know this alert any more.';
+
+/** Those of one alert one after the other, the alerts side by side. */
+async function stepInOrder<T>(wishes: AlertWish[], step: (wish: AlertWish) => Promise<T>): Promise<T[]> {
+  const last = new Map<string, Promise<unknown>>();
+  const asked = wishes.map((wish) => {
+    const before = last.get(wish.alertId);
+    const own = before ? before.then(() => step(wish)) : step(wish);
+    last.set(wish.alertId, own);
+    return own;
+  });
+  return together(asked);
 }
 
 /** The refusal, or undefined for whoever may take care of it. */

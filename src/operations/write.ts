@@ -5,8 +5,9 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
-import { note } from '#store/audit.ts';
+import { type Deed, noteAll } from '#store/audit.ts';
 import { sqlState, type Tx } from '#store/connection.ts';
+import { together } from '#store/together.ts';
 import type { World } from './world.ts';
 
 /** What a verb did: the result for the caller, and what the audit trail keeps of it. */
@@ -23,6 +24,19 @@ export interface Done<T extends object> {
   actor?: Actor;
 }
 
+/** Who wants to do what. */
+export interface Wish {
+  actor: Actor;
+  verb: string;
+}
+
+/** What was done of each wish; undefined: not here. */
+export interface Written<T extends object> {
+  done: (Done<T> | Refusal | undefined)[];
+  /** What is rung for all of them; as long as it is on its way, the audit goes out beside it. */
+  rings?: Doorbell[] | Promise<Doorbell[]>;
+}
+
 /**
  * Runs the verb in a transaction. A refusal writes nothing that the verb did not write itself. Two transactions that
  * stand in each other's way are tried again, three times.
@@ -34,23 +48,47 @@ export async function write<T extends object>(
   now: number,
   act: (tx: Tx) => Promise<Done<T> | Refusal>,
 ): Promise<Outcome<T>> {
+  const [outcome] = await writeAll(world, [{ actor, verb }], now, async (tx) => {
+    const what = await act(tx);
+    return { done: [what], rings: (what.ok && what.rings) || [] };
+  });
+  return outcome!;
+}
+
+/** The same for many wishes in one transaction; undefined for those that were left out. */
+export async function writeAll<T extends object>(
+  world: World,
+  wishes: Wish[],
+  now: number,
+  act: (tx: Tx) => Promise<Written<T>>,
+): Promise<(Outcome<T> | undefined)[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const done = await world.database.db.transaction(async (tx) => {
-        const what = await act(tx);
-        if (what.ok && !what.unchanged)
-          await note(tx, what.actor ?? actor, verb, what.target, what.detail ?? null, now);
+      const { done, rings } = await world.database.db.transaction(async (tx) => {
+        const written = await act(tx);
+        const [rung] = await together([written.rings ?? [], noteAll(tx, deedsOf(wishes, written), now)]);
         failpoint('write.before_commit');
-        return what;
+        return { done: written.done, rings: rung };
       });
       failpoint('write.after_commit');
-      world.meter.count('tocsin_operations_total', { verb, outcome: done.ok ? 'done' : done.code });
-      if (!done.ok) return done;
-      if (done.rings && done.rings.length > 0) world.ring(done.rings);
-      return { ok: true, ...done.result };
+      if (rings.length > 0) world.ring(rings);
+      return done.map((one, i) => {
+        if (!one) return undefined;
+        const { verb } = wishes[i]!;
+        world.meter.count('tocsin_operations_total', { verb, outcome: one.ok ? 'done' : one.code });
+        return one.ok ? { ok: true, ...one.result } : one;
+      });
     } catch (error) {
       // 40P01 deadlock, 40001 serialization, 23505: somebody else was first and is found the next time.
       if (attempt >= 3 || !['40P01', '40001', '23505'].includes(sqlState(error) ?? '')) throw error;
     }
   }
+}
+
+function deedsOf<T extends object>(wishes: Wish[], { done }: Written<T>): Deed[] {
+  return done.flatMap((one, i) => {
+    if (!one?.ok || one.unchanged) return [];
+    const { actor, verb } = wishes[i]!;
+    return [{ actor: one.actor ?? actor, verb, target: one.target, detail: one.detail ?? null }];
+  });
 }

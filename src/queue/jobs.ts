@@ -10,7 +10,7 @@ export const concurrency: Record<JobName, number> = {
   due: 1,
   notify: 100,
   deliver: 32,
-  updates: 12,
+  updates: 50,
   scrape: 1,
   remap: 1,
   timetable: 1,

@@ -4,10 +4,32 @@ import { type Actor, actorRef } from '#core/actor.ts';
 import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import type { Reader } from './connection.ts';
+import { insertMany } from './insert-many.ts';
 import { audit, people, sources } from './schema.ts';
 
-/** Notes that the actor did `verb` to `target` (an id); never a secret in `detail`. */
-export async function note(
+/** What somebody did: `verb` to `target` (an id); never a secret in `detail`. */
+export interface Deed {
+  actor: Actor;
+  verb: string;
+  target: string;
+  detail: Json;
+}
+
+/** Notes what was done, in this order. */
+export async function noteAll(tx: Reader, deeds: Deed[], now: number): Promise<void> {
+  if (deeds.length === 0) return;
+  const rows = deeds.map(({ actor, verb, target, detail }) => ({
+    at: now,
+    actor: actorRef(actor),
+    verb,
+    target,
+    detail: cleanJson(detail),
+  }));
+  await tx.execute(insertMany(audit, rows));
+}
+
+/** Notes one deed. */
+export function note(
   tx: Reader,
   actor: Actor,
   verb: string,
@@ -15,7 +37,7 @@ export async function note(
   detail: Json,
   now: number,
 ): Promise<void> {
-  await tx.insert(audit).values({ at: now, actor: actorRef(actor), verb, target, detail: cleanJson(detail) });
+  return noteAll(tx, [{ actor, verb, target, detail }], now);
 }
 
 /** The newest records first; only about `target` when given. */

@@ -1,5 +1,5 @@
 // What buttons mean: the message carries only the id of such a row.
-import { eq, inArray, lt, sql } from 'drizzle-orm';
+import { inArray, lt, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { insertMany } from './insert-many.ts';
 import { buttons } from './schema.ts';
@@ -11,12 +11,6 @@ export type ButtonRow = typeof buttons.$inferSelect;
 export async function addButtons(db: Reader, rows: ButtonRow[]): Promise<void> {
   if (rows.length === 0) return;
   await db.execute(sql`${insertMany(buttons, rows)} on conflict do nothing`);
-}
-
-/** The button with this id, also an expired one; undefined for a forged or forgotten id. */
-export async function findButton(db: Reader, id: string): Promise<ButtonRow | undefined> {
-  const [row] = await db.select().from(buttons).where(eq(buttons.id, id));
-  return row;
 }
 
 /** Removes at most `limit` buttons that expired before then; how many went. */

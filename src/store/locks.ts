@@ -1,6 +1,7 @@
 // Locks by name in the ledger: inside a transaction, or held by this process for as long as it lives.
 import { sql } from 'drizzle-orm';
 import type { Database, Tx } from './connection.ts';
+import { gathered } from './gathered.ts';
 
 const space = 7_462_100;
 
@@ -29,7 +30,8 @@ export interface Locks {
 }
 
 interface Session {
-  ask(question: 'pg_try_advisory_lock' | 'pg_advisory_unlock', name: string): Promise<boolean>;
+  take(name: string): Promise<boolean>;
+  release(name: string): Promise<boolean>;
   end(): void;
   ended: Promise<void>;
   names: Set<string>;
@@ -45,6 +47,8 @@ export interface Beat {
 export function openLocks(database: Database, beat: Beat = { beatMs: 8_000, lifeMs: 25_000 }): Locks {
   let opening: Promise<Session> | undefined;
   const taking = new Set<string>();
+  // Those that are given back at this moment: until then the connection stays.
+  let leaving = 0;
   const open = () => {
     const made = openSession(database, beat);
     opening = made;
@@ -62,7 +66,7 @@ export function openLocks(database: Database, beat: Beat = { beatMs: 8_000, life
   let current: Session | undefined;
 
   async function close(session: Session): Promise<void> {
-    if (session.names.size > 0 || taking.size > 0) return;
+    if (session.names.size > 0 || taking.size > 0 || leaving > 0) return;
     opening = undefined;
     current = undefined;
     session.end();
@@ -77,7 +81,7 @@ export function openLocks(database: Database, beat: Beat = { beatMs: 8_000, life
       let session: Session | undefined;
       try {
         session = await (opening ?? open());
-        const got = await session.ask('pg_try_advisory_lock', name);
+        const got = await session.take(name);
         current = session;
         if (got) session.names.add(name);
         return got;
@@ -89,7 +93,9 @@ export function openLocks(database: Database, beat: Beat = { beatMs: 8_000, life
     async release(name) {
       const session = current;
       if (!session?.names.delete(name)) return;
-      await session.ask('pg_advisory_unlock', name).catch(() => {});
+      leaving++;
+      await session.release(name).catch(() => {});
+      leaving--;
       await close(session);
     },
   };
@@ -105,19 +111,25 @@ function openSession(database: Database, { beatMs, lifeMs }: Beat): Promise<Sess
       await tx.unsafe(`set local idle_in_transaction_session_timeout = ${lifeMs}`);
       await new Promise<void>((end, lose) => {
         beat = setInterval(() => tx`select 1`.catch(lose), beatMs).unref();
+        // In the order of the list.
+        const take = gathered(async (wanted: string[]) => {
+          const rows = await tx`select pg_try_advisory_lock(${space}::int, hashtext(n)) as yes
+            from json_array_elements_text(${JSON.stringify(wanted)}::text::json) n`;
+          return rows.map(({ yes }) => yes === true);
+        });
+        const release = gathered(async (held: string[]) => {
+          const rows = await tx`select pg_advisory_unlock(${space}::int, hashtext(n)) as yes
+            from json_array_elements_text(${JSON.stringify(held)}::text::json) n`;
+          return rows.map(({ yes }) => yes === true);
+        });
         resolve({
           names,
           end,
           get ended() {
             return gone;
           },
-          ask: async (question, name) => {
-            const [row] =
-              question === 'pg_try_advisory_lock'
-                ? await tx`select pg_try_advisory_lock(${space}::int, hashtext(${name})) as yes`
-                : await tx`select pg_advisory_unlock(${space}::int, hashtext(${name})) as yes`;
-            return row?.yes === true;
-          },
+          take,
+          release,
         });
       });
     });

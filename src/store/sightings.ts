@@ -1,5 +1,6 @@
 // When somebody was last here, and since when they had been gone before that: what “since I was last here” means.
 import { sql } from 'drizzle-orm';
+import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 
 /** Within this long it is one visit. */
@@ -7,22 +8,32 @@ const visitMs = 3_600_000;
 /** Presses one after the other are not each written down. */
 const stepMs = 60_000;
 
-/** Notes that the person wrote or pressed; since when they had not, when this begins a visit. */
+/**
+ * Notes that these people wrote or pressed; since when each had not, when this begins a visit. A row that somebody else
+ * changes at this moment is left to the next time.
+ */
 export async function markSeen(
   db: Reader,
-  { id: personId, seenAt }: { id: string; seenAt: number | null },
-  now: number,
-): Promise<number | undefined> {
-  if (seenAt !== null && seenAt >= now - stepMs) return undefined;
+  asked: { person: { id: string; seenAt: number | null }; now: number }[],
+): Promise<(number | undefined)[]> {
+  const now = Math.max(...asked.map((one) => one.now));
+  const ids = asked
+    .filter(({ person: { seenAt } }) => seenAt === null || seenAt < now - stepMs)
+    .map(({ person }) => person.id);
+  if (ids.length === 0) return asked.map(() => undefined);
   const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
-  const [row] = await db.execute<{ before: string | Date | null }>(sql`
+  const rows = await db.execute<{ id: string; before: string | Date | null }>(sql`
     update people p set seen_at = ${at(now)},
       absent_since = case when o.seen_at < ${at(now - visitMs)} then o.seen_at else p.absent_since end
-    from (select id, seen_at from people where id = ${personId} for update) o
+    from (select id, seen_at from people where ${among(sql`id`, ids)} for update skip locked) o
     where p.id = o.id and (o.seen_at is null or o.seen_at < ${at(now - stepMs)})
-    returning o.seen_at as before`);
-  const before = row?.before == null ? undefined : new Date(row.before).getTime();
-  return before !== undefined && before < now - visitMs ? before : undefined;
+    returning p.id, o.seen_at as before`);
+  const found = new Map(rows.map(({ id, before }) => [id, before]));
+  return asked.map(({ person }) => {
+    const said = found.get(person.id);
+    const before = said == null ? undefined : new Date(said).getTime();
+    return before !== undefined && before < now - visitMs ? before : undefined;
+  });
 }
 
 /** Since when they had been gone before this visit; undefined: this is the first. */

@@ -1,6 +1,7 @@
 // The durable Telegram inbox: updates by their own number, handled in order per chat.
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
+import { insertMany } from './insert-many.ts';
 import { updates } from './schema.ts';
 
 /** An update as it came; `notBefore`: it failed and is tried again then. */
@@ -12,12 +13,12 @@ export type NewUpdate = Pick<KeptUpdate, 'updateId' | 'chatKey' | 'payload'>;
 /** Keeps updates; known numbers are left alone. The chat keys that have something new. */
 export async function keepUpdates(db: Reader, rows: NewUpdate[], now: number): Promise<string[]> {
   if (rows.length === 0) return [];
-  const kept = await db
-    .insert(updates)
-    .values(rows.map((row) => ({ ...row, receivedAt: now })))
-    .onConflictDoNothing()
-    .returning({ chatKey: updates.chatKey });
-  return [...new Set(kept.map(({ chatKey }) => chatKey))];
+  const kept = await db.execute<{ chat_key: string }>(sql`
+    ${insertMany(
+      updates,
+      rows.map((row) => ({ ...row, receivedAt: now })),
+    )} on conflict do nothing returning chat_key`);
+  return [...new Set(kept.map((row) => row.chat_key))];
 }
 
 /** Waits until everything that was committed before is on disk. */
@@ -26,39 +27,52 @@ export async function reachDisk(db: Reader): Promise<void> {
   await db.execute(sql`select pg_logical_emit_message(true, 'tocsin', '')`);
 }
 
+/** A chat whose next update is wanted. `done`: the one before it, which was handled. */
+export interface Turn {
+  chatKey: string;
+  done?: number;
+}
+
+/** What a chat has next: an update that is begun, or until when it waits; undefined: nothing. */
+export type Next =
+  | { begun: Pick<KeptUpdate, 'updateId' | 'payload' | 'attempts'> }
+  | { heldUntil: number }
+  | undefined;
+
 /**
- * Begins the chat's first waiting update, or says until when it waits: a failed one holds the chat until it is tried again.
- * The attempt is counted before it is made, so that an update that kills its process is not tried for ever. `done`: the one
- * before it, which was handled; what was in it, which may be a password, is forgotten in the same statement.
+ * Begins each chat's first waiting update, or says until when it waits: a failed one holds the chat until it is tried again.
+ * The attempt is counted before it is made, so that an update that kills its process is not tried for ever. What was in one
+ * that is done, which may be a password, is forgotten in the same statement.
  */
-export async function beginUpdate(
-  db: Reader,
-  chatKey: string,
-  now: number,
-  done?: number,
-): Promise<
-  { begun: Pick<KeptUpdate, 'updateId' | 'payload' | 'attempts'> } | { heldUntil: number } | undefined
-> {
+export async function beginUpdates(db: Reader, chats: Turn[], now: number): Promise<Next[]> {
   const at = sql`${new Date(now).toISOString()}::timestamptz`;
-  const ended = sql`ended as (update updates set done_at = ${at}, not_before = null, error = null, payload = '{}'
-    where update_id = ${done}::bigint and done_at is null),`;
-  const [row] = await db.execute<{
+  const wanted = JSON.stringify(chats.map(({ chatKey, done }, number) => ({ number, chat: chatKey, done })));
+  const rows = await db.execute<{
+    number: number;
     held: Date | string | null;
     id: string | null;
     attempts: number;
     payload: Record<string, unknown>;
   }>(sql`
-    with ${done === undefined ? sql`` : ended}
-    first as (select update_id as id, not_before from updates where chat_key = ${chatKey} and done_at is null
-      ${done === undefined ? sql`` : sql`and update_id <> ${done}::bigint`} order by update_id limit 1),
+    with v as materialized (
+      select * from json_to_recordset(${wanted}::text::json) as w(number int, chat text, done bigint)),
+    ended as (update updates u set done_at = ${at}, not_before = null, error = null, payload = '{}' from v
+      where u.update_id = v.done and u.done_at is null),
+    first as (select v.number, l.* from v cross join lateral (
+      select update_id as id, not_before from updates where chat_key = v.chat and done_at is null
+        and update_id is distinct from v.done order by update_id limit 1) l),
     begun as (update updates u set attempts = u.attempts + 1 from first f
       where u.update_id = f.id and (f.not_before is null or f.not_before <= ${at})
       returning u.update_id as id, u.attempts, u.payload)
-    select f.not_before as held, b.id, b.attempts, b.payload from first f left join begun b on b.id = f.id`);
-  if (!row) return undefined;
-  if (row.id !== null)
-    return { begun: { updateId: Number(row.id), payload: row.payload, attempts: row.attempts } };
-  return row.held === null ? undefined : { heldUntil: new Date(row.held).getTime() };
+    select f.number, f.not_before as held, b.id, b.attempts, b.payload from first f left join begun b on b.id = f.id`);
+  const found = new Map(rows.map((row) => [row.number, row]));
+  return chats.map((_, i) => {
+    const row = found.get(i);
+    if (!row) return undefined;
+    if (row.id !== null)
+      return { begun: { updateId: Number(row.id), payload: row.payload, attempts: row.attempts } };
+    return row.held === null ? undefined : { heldUntil: new Date(row.held).getTime() };
+  });
 }
 
 /** Lets the rest of the chat wait for its first update, so that nobody looks for work there before. */

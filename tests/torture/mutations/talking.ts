@@ -46,8 +46,8 @@ export const talking: readonly Mutation[] = [
     file: 'src/store/updates.ts',
     patch: [
       [
-        '    .onConflictDoNothing()\n    .returning({ chatKey: updates.chatKey });',
-        '    .onConflictDoUpdate({ target: updates.updateId, set: { doneAt: null } })\n    .returning({ chatKey: updates.chatKey });',
+        'on conflict do nothing returning chat_key',
+        'on conflict (update_id) do update set done_at = null returning updates.chat_key',
       ],
     ],
     test: { file: 'tests/chat/inbox.test.ts', name: 'handles an update that is delivered five times once' },

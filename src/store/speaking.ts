@@ -1,0 +1,39 @@
+// Who wrote or pressed, in which group, and what the button meant: one question for all whose updates are handled at once.
+import { eq, sql } from 'drizzle-orm';
+import type { ButtonRow } from './buttons.ts';
+import type { Reader } from './connection.ts';
+import type { Group } from './groups.ts';
+import type { Person } from './people.ts';
+import { buttons, groups, people } from './schema.ts';
+
+/** What an update says of it: whose Telegram account, which group's chat, which button. */
+export interface Said {
+  telegramId?: number | undefined;
+  groupChat?: number | undefined;
+  button?: string | undefined;
+}
+
+/** What the ledger knows of that; also a person or a group that has left, and a button that expired. */
+export interface Speaking {
+  person?: Person | undefined;
+  group?: Group | undefined;
+  button?: ButtonRow | undefined;
+}
+
+/** For each of them. */
+export async function whoSpeaks(db: Reader, said: Said[]): Promise<Speaking[]> {
+  const named = JSON.stringify(
+    said.map(({ telegramId, groupChat, button }, of) => ({ of, p: telegramId, g: groupChat, b: button })),
+  );
+  const rows = await db
+    .select({ of: sql<number>`v.of`, person: people, group: groups, button: buttons })
+    .from(sql`json_to_recordset(${named}::text::json) as v(of int, p bigint, g bigint, b text)`)
+    .leftJoin(people, eq(people.telegramId, sql`v.p`))
+    .leftJoin(groups, eq(groups.chatId, sql`v.g`))
+    .leftJoin(buttons, eq(buttons.id, sql`v.b`));
+  const found = new Map(rows.map(({ of, ...row }) => [of, row]));
+  return said.map((_, i) => {
+    const { person, group, button } = found.get(i)!;
+    return { person: person ?? undefined, group: group ?? undefined, button: button ?? undefined };
+  });
+}
