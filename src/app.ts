@@ -24,6 +24,7 @@ import { afterAbsence, watchingForGaps } from './app/away-time.ts';
 import { startCanary } from './app/canary.ts';
 import { afterSetBack, watchClock } from './app/clock-jumps.ts';
 import { type Closing, openClosing } from './app/closing.ts';
+import { startCounting } from './app/counting.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { openKeys } from './app/encryption-keys.ts';
 import { firstKey } from './app/first-key.ts';
@@ -212,6 +213,7 @@ async function startOn(
     });
     const leads = () => locks.holds('sweeper');
     const canary = await startCanary(rooms.world, leads, now, log, config.dataDir);
+    const counting = startCounting(database.db, leads, log, now);
     const outside = config.heartbeatUrl
       ? startOutsideHeartbeat({
           database,
@@ -226,6 +228,7 @@ async function startOn(
     closing.work('the sweeper', async () => {
       outside?.stop();
       canary.stop();
+      counting.stop();
       await sweeper?.stop();
       await locks.release('sweeper');
     });

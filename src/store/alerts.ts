@@ -1,5 +1,5 @@
 // The one door by which an alert changes: alert, transition, notifications and copies in one commit.
-import { and, desc, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Alert, Change, Step, Transition } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
@@ -267,7 +267,7 @@ export async function lockAlertsOfRule(tx: Tx, ruleId: string): Promise<Alert[]>
   return tx
     .select()
     .from(alerts)
-    .where(and(eq(alerts.ruleId, ruleId), ne(alerts.status, 'resolved')))
+    .where(and(eq(alerts.ruleId, ruleId), sql`${alerts.status} <> 'resolved'`))
     .orderBy(alerts.key)
     .for('update');
 }
@@ -281,7 +281,7 @@ export async function lockWaking(tx: Tx, now: number, limit = 200): Promise<Aler
       and(
         sql`${alerts.snoozedUntil} is not null`,
         sql`${alerts.snoozedUntil} <= ${new Date(now).toISOString()}::timestamptz`,
-        ne(alerts.status, 'resolved'),
+        sql`${alerts.status} <> 'resolved'`,
       ),
     )
     .orderBy(alerts.ruleId, alerts.key)

@@ -145,8 +145,8 @@ async function changes(db: Reader, { ownerId, staff, since, until }: CatchUpAske
       coalesce(max(r.name), max(rp.name), max(g.title), max(s.name), max(tg.name), max(h.name), max(v.label),
         max(k.document->>'title'), '') as what
     from told t
-    left join people p on t.actor = 'person:' || p.id
-    left join sources ks on t.actor = 'key:' || ks.id
+    left join people p on t.actor like 'person:%' and p.id = substr(t.actor, 8)
+    left join sources ks on t.actor like 'key:%' and ks.id = substr(t.actor, 5)
     left join rules r on r.id = t.target
     left join people rp on rp.id = t.target and t.verb <> 'join'
     left join groups g on g.id = t.target

@@ -1,6 +1,7 @@
 // The way to PostgreSQL: one pool, transactions, and what its errors mean.
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
+import { byKeys } from './planning.ts';
 import { openPool } from './pool.ts';
 import * as schema from './schema.ts';
 import { hangingUp } from './silent-sockets.ts';
@@ -36,7 +37,7 @@ export function openDatabase(address: DatabaseAddress, max = 12, silentMs?: numb
     max: Math.ceil(max / 2),
     connect_timeout: 5,
     onnotice: () => {},
-    connection: { application_name: 'tocsin', TimeZone: 'UTC' },
+    connection: { application_name: 'tocsin', TimeZone: 'UTC', ...byKeys },
     ...(silentMs !== undefined && isOneServer(address) ? { socket: hangingUp(silentMs) } : {}),
   };
   const pool = (given: typeof options) =>

@@ -1,5 +1,6 @@
 // The accounting invariant as questions to the ledger: nothing lost, nothing told twice unmarked, nobody left hanging.
 import type { Database } from './connection.ts';
+import { widely } from './planning.ts';
 
 export interface Finding {
   /** A short name that stays the same. */
@@ -204,7 +205,9 @@ export async function examine({ sql }: Database, now: number, graceMs = 60_000):
   for (const { check, weight, text, find } of checks) {
     const usesInstant = find.includes('$1');
     const query = `with found as (${find}) select id::text, count(*) over ()::int as total from found limit 5`;
-    const rows = await sql.unsafe<{ id: string; total: number }[]>(query, usesInstant ? [before] : []);
+    const rows = await widely(sql, (tx) =>
+      tx.unsafe<{ id: string; total: number }[]>(query, usesInstant ? [before] : []),
+    );
     if (rows.length === 0) continue;
     findings.push({ check, weight, count: rows[0]!.total, text, examples: rows.map((row) => row.id) });
   }

@@ -1,5 +1,5 @@
 // Who has heard of an alert, and whom a list of people and receivers means.
-import { and, eq, inArray, isNull, ne, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import { compareSeverity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
 import { alerts, copies, receivers } from './schema.ts';
@@ -48,7 +48,7 @@ export async function stillBurningAt(db: Reader, receiverIds: string[]): Promise
     })
     .from(copies)
     .innerJoin(alerts, eq(alerts.id, copies.alertId))
-    .where(and(inArray(copies.receiverId, receiverIds), ne(alerts.status, 'resolved')));
+    .where(and(inArray(copies.receiverId, receiverIds), sql`${alerts.status} <> 'resolved'`));
   return rows
     .sort((a, b) => compareSeverity(b.severity, a.severity))
     .map(({ title, subject }) => (title.includes(subject) ? title : `${title}: ${subject}`));

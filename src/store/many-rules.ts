@@ -1,5 +1,5 @@
 // Rules by the thousand: found by name, written in one statement each thousand, and told page by page.
-import { and, asc, count, eq, getTableColumns, gt, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { sameJson } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { type Forgotten, forgottenBy } from '#core/rule-edit.ts';
@@ -95,7 +95,7 @@ export async function rulesBurning(tx: Tx, ids: string[]): Promise<Set<string>> 
   const rows = await tx
     .selectDistinct({ id: alerts.ruleId })
     .from(alerts)
-    .where(and(inArray(alerts.ruleId, ids), ne(alerts.status, 'resolved')));
+    .where(and(inArray(alerts.ruleId, ids), sql`${alerts.status} <> 'resolved'`));
   return new Set(rows.map(({ id }) => id));
 }
 

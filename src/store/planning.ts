@@ -1,0 +1,62 @@
+// How the server plans what it is asked: by keys, and with a true idea of how large tables are.
+import { sql } from 'drizzle-orm';
+import type postgres from 'postgres';
+import type { Db } from './connection.ts';
+
+/**
+ * Settings of our connections. What the ledger is asked, it finds by keys. A statement that comes again keeps its plan, and
+ * one that was made while a table was small reads all of it when a storm has filled it.
+ */
+export const byKeys = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_material: 'off',
+  jit: 'off',
+};
+
+/** For a question that looks through whole tables: planned as the server would. */
+export async function widely<T>(
+  pool: postgres.Sql,
+  ask: (tx: postgres.TransactionSql) => Promise<T>,
+): Promise<T> {
+  const freely = Object.keys(byKeys)
+    .map((name) => `set local ${name} = on`)
+    .join(';');
+  return (await pool.begin(async (tx) => {
+    await tx.unsafe(freely);
+    return ask(tx);
+  })) as T;
+}
+
+/** The tables that a storm fills. */
+const filling = [
+  'events',
+  'rule_states',
+  'alerts',
+  'transitions',
+  'cares',
+  'notifications',
+  'deliveries',
+  'copies',
+  'boards',
+  'budgets',
+  'buttons',
+  'updates',
+];
+/** A table that has grown or changed by so many rows, and by half of what it held, is counted anew. */
+const changedRows = 500;
+
+/**
+ * Has the server count anew the tables that have changed much since it last did; their names. Its own rounds are a minute
+ * apart, in which a storm is over. Plans that are kept are made anew with it.
+ */
+export async function countAnew(db: Db): Promise<string[]> {
+  const rows = await db.execute<{ name: string }>(sql`
+    select c.relname as name from pg_class c
+    where c.oid = any(array(select n::regclass from json_array_elements_text(${JSON.stringify(filling)}::text::json) n))
+      and pg_stat_get_mod_since_analyze(c.oid) > ${changedRows}::int + greatest(c.reltuples, 0) / 2`);
+  const names = rows.map(({ name }) => name);
+  for (const name of names) await db.execute(sql`analyze ${sql.identifier(name)}`);
+  return names;
+}
