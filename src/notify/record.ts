@@ -3,15 +3,14 @@ import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
-import { lockAlerts, type Standing } from '#store/alerts.ts';
+import { lockAlerts } from '#store/alerts.ts';
+import { type Arrival, type Patience, writeArrivals } from '#store/arrivals.ts';
 import { boardOf, boardShown } from '#store/boards.ts';
-import { isCollision, isHeld, throughCollisions, waitBriefly } from '#store/collisions.ts';
-import type { Tx } from '#store/connection.ts';
-import { copiesOf, keepCopies, markOver } from '#store/copies.ts';
-import { endAttempts } from '#store/deliveries.ts';
+import { isCollision, isHeld, throughCollisions } from '#store/collisions.ts';
+import type { Reader, Tx } from '#store/connection.ts';
+import { markOver } from '#store/copies.ts';
 import { gathered } from '#store/gathered.ts';
-import { alertsNamed, oweOver, setSeverity, settle } from '#store/notifications.ts';
-import { noteSuccess } from '#store/receivers.ts';
+import { alertsNamed, oweOver } from '#store/notifications.ts';
 import type { Delivered } from './channel.ts';
 import type { Composed } from './compose.ts';
 import type { Sending } from './fail.ts';
@@ -22,9 +21,6 @@ export interface Arrived {
   composed: Composed;
   sent: Extract<Delivered, { is: 'sent' }>;
 }
-
-/** How alerts are locked: waiting for them, for a second only, or passing over those that somebody else holds. */
-type Patience = 'long' | 'short' | 'none';
 
 /**
  * Writes what arrived, together with what arrived at the same moment; tells the message that it took the place of. What is
@@ -60,80 +56,30 @@ async function record(
   wait: (one: Arrived) => Promise<string | null>,
 ): Promise<(string | null | Promise<string | null>)[]> {
   const { db } = world.database;
-  const { bells, replaced, left } = await throughCollisions(
-    () => db.transaction((tx) => recordAll(tx, arrived, patience)),
+  const now = Math.max(...arrived.map(({ sending }) => sending.now));
+  const boards = arrived.filter(({ sending }) => sending.notification.kind === 'board');
+  failpoint('send.before_result');
+  const written = await throughCollisions(
+    async () => {
+      const write = (into: Reader) => writeArrivals(into, arrived.map(arrivalOf), patience, now);
+      if (boards.length === 0) return write(db);
+      return db.transaction(async (tx) => {
+        const all = await write(tx);
+        for (const one of boards) if (all[arrived.indexOf(one)]!.ours) await putUp(tx, one, now);
+        return all;
+      });
+    },
     patience === 'long' ? isCollision : (error) => isCollision(error) && !isHeld(error),
   );
   failpoint('send.after_result');
-  world.ring(bells);
-  return arrived.map((one) => {
-    if (left.has(one)) return wait(one);
+  const owing = arrived.filter((_, i) => written[i]!.owed);
+  world.ring(owing.map(({ sending }) => ({ job: 'notify', id: sending.notification.receiverId })));
+  return arrived.map((one, i) => {
+    const { left, before } = written[i]!;
+    if (left) return wait(one);
     if (one.sending.notification.kind === 'summary') return endedMany(world, one);
-    const before = replaced.get(one) ?? null;
     return before === one.sent.messageId ? null : before;
   });
-}
-
-async function recordAll(
-  tx: Tx,
-  given: Arrived[],
-  patience: Patience,
-): Promise<{ bells: Doorbell[]; replaced: Map<Arrived, string | null>; left: Set<Arrived> }> {
-  // Under the alerts' locks: a change is either in what we read here, or will find our copy.
-  const ids = [...new Set(given.flatMap((one) => aboutOne(one)?.id ?? []))];
-  const [, alerts] = await Promise.all([
-    patience === 'short' ? waitBriefly(tx) : undefined,
-    lockAlerts(tx, ids, patience === 'none'),
-  ]);
-  const left = new Set(
-    patience === 'none' ? given.filter((one) => aboutOne(one) && !alerts.has(aboutOne(one)!.id)) : [],
-  );
-  const arrived = given.filter((one) => !left.has(one));
-  const ours = await endAttempts(tx, arrived.map(endOf));
-  const own = arrived.filter(({ sending }) => ours.has(sending.attempt.id));
-  const now = Math.max(...given.map(({ sending }) => sending.now));
-  await settle(
-    tx,
-    own.map(({ sending }) => ({ id: sending.notification.id, status: 'sent' })),
-    now,
-  );
-  const single = own.flatMap((one) => {
-    const shown = aboutOne(one);
-    return shown ? [{ one, shown, current: alerts.get(shown.id) ?? shown }] : [];
-  });
-  const standing = single.filter(({ one }) => one.sending.notification.kind !== 'over');
-  const again = standing.filter(({ one }) => one.sending.notification.kind !== 'firing').map(pairOf);
-  const before = new Map((await copiesOf(tx, again)).map((copy) => [nameOf(copy), copy.messageId]));
-  await keepCopies(
-    tx,
-    standing.map(({ one: { sending, sent }, shown, current }) => ({
-      alertId: shown.id,
-      receiverId: sending.notification.receiverId,
-      channel: sending.receiver.channel,
-      address: sending.receiver.address,
-      messageId: sent.messageId,
-      shownRev: shown.rev,
-      wantedRev: current.rev,
-      at: sending.now,
-    })),
-  );
-  const over = single.filter(({ shown }) => shown.status === 'resolved').map(pairOf);
-  await markOver(tx, over, now);
-  for (const { sending, sent } of own) {
-    const { notification, receiver } = sending;
-    if (receiver.failures > 0) await noteSuccess(tx, notification.receiverId);
-    if (notification.kind === 'board')
-      await putUp(tx, notification.viaId ?? notification.id, sent.messageId, now);
-  }
-  const bells: Doorbell[] = [];
-  for (const { one, shown, current } of single) {
-    const { id, severity, receiverId } = one.sending.notification;
-    if (shown.severity !== severity) await setSeverity(tx, id, shown.severity);
-    bells.push(...(await owed(tx, receiverId, shown, current, now)));
-  }
-  failpoint('send.before_result');
-  const replaced = new Map(single.map((it) => [it.one, before.get(nameOf(pairOf(it))) ?? null]));
-  return { bells, replaced, left };
 }
 
 /** The alert of a message about one alert. */
@@ -141,24 +87,31 @@ function aboutOne({ sending, composed }: Arrived): Alert | undefined {
   return sending.notification.kind === 'summary' ? undefined : composed.alerts[0];
 }
 
-function endOf({ sending, composed, sent }: Arrived) {
-  const { note = null } = composed;
-  const { messageId, exchange = null } = sent;
-  const { attempt, now: at } = sending;
-  return { id: attempt.id, outcome: 'sent' as const, detail: note, messageId, exchange, at };
-}
-
-function pairOf({ one, shown }: { one: Arrived; shown: Alert }) {
-  return { receiverId: one.sending.notification.receiverId, alertId: shown.id };
-}
-
-function nameOf({ receiverId, alertId }: { receiverId: string; alertId: string }): string {
-  return `${receiverId} ${alertId}`;
+function arrivalOf(one: Arrived): Arrival {
+  const { sending, composed, sent } = one;
+  const { attempt, notification, receiver, now: at } = sending;
+  return {
+    id: attempt.id,
+    notificationId: notification.id,
+    kind: notification.kind,
+    receiverId: notification.receiverId,
+    channel: receiver.channel,
+    address: receiver.address,
+    messageId: sent.messageId,
+    detail: composed.note ?? null,
+    exchange: sent.exchange ?? null,
+    at,
+    shown: aboutOne(one),
+  };
 }
 
 /** The board stands there; what came since its words were chosen is edited in. */
-async function putUp(tx: Tx, notificationId: number, messageId: string | null, now: number): Promise<void> {
-  const board = await boardOf(tx, notificationId);
+async function putUp(
+  tx: Tx,
+  { sending: { notification }, sent: { messageId } }: Arrived,
+  now: number,
+): Promise<void> {
+  const board = await boardOf(tx, notification.viaId ?? notification.id);
   if (board) await boardShown(tx, board.id, { messageId, wanted: 0, editAfter: now + 1000 });
 }
 
@@ -182,23 +135,13 @@ async function endedMany(world: World, { sending, composed }: Arrived): Promise<
   const rung = await throughCollisions(() =>
     db.transaction(async (tx) => {
       const bells: Doorbell[] = [];
+      // What ended while it was told as burning needs an “over” still.
       for (const current of (await lockAlerts(tx, ids)).values())
-        bells.push(...(await owed(tx, receiverId, burning.get(current.id)!, current, now)));
+        if (current.status === 'resolved' && (await oweOver(tx, receiverId, current, now)))
+          bells.push({ job: 'notify', id: receiverId });
       return bells;
     }),
   );
   world.ring(rung);
   return null;
-}
-
-/** What ended while it was told as burning needs an “over” still. */
-async function owed(
-  tx: Tx,
-  receiverId: string,
-  shown: Standing,
-  current: Standing,
-  now: number,
-): Promise<Doorbell[]> {
-  if (shown.status === 'resolved' || current.status !== 'resolved') return [];
-  return (await oweOver(tx, receiverId, current, now)) ? [{ job: 'notify', id: receiverId }] : [];
 }

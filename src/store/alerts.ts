@@ -291,8 +291,8 @@ export async function lockWaking(tx: Tx, now: number, limit = 200): Promise<Aler
 
 export type Standing = Pick<Alert, 'id' | 'rev' | 'status' | 'severity'>;
 
-/** How these alerts stand, locked until the transaction ends, in the order in which alerts are locked; `skipLocked`: without others'. */
-export async function lockAlerts(tx: Tx, ids: string[], skipLocked = false): Promise<Map<string, Standing>> {
+/** How these alerts stand, locked until the transaction ends, in the order in which alerts are locked. */
+export async function lockAlerts(tx: Tx, ids: string[]): Promise<Map<string, Standing>> {
   if (ids.length === 0) return new Map();
   const { id, rev, status, severity } = alerts;
   const rows = await tx
@@ -300,7 +300,7 @@ export async function lockAlerts(tx: Tx, ids: string[], skipLocked = false): Pro
     .from(alerts)
     .where(among(alerts.id, ids))
     .orderBy(alerts.ruleId, alerts.key)
-    .for('update', skipLocked ? { skipLocked } : {});
+    .for('update');
   return new Map(rows.map((alert) => [alert.id, alert]));
 }
 

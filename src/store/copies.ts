@@ -47,22 +47,6 @@ export async function hearOf(
   await tx.execute(sql`${insertMany(copies, rows)} on conflict do nothing`);
 }
 
-/**
- * Messages about alerts stand there now; each takes the place of an older one. `shownRev`: the alert as it was
- * worded, `wantedRev`: as it is, both read under the alert's lock. One of each receiver and alert.
- */
-export async function keepCopies(
-  tx: Tx,
-  kept: (Place & { messageId: string | null; shownRev: number; wantedRev: number; at: number })[],
-): Promise<void> {
-  if (kept.length === 0) return;
-  const rows = kept.map(({ at, ...copy }) => ({ ...copy, editAfter: at, heardAt: at }));
-  await tx.execute(sql`${insertMany(copies, rows)}
-    on conflict (alert_id, receiver_id) do update set channel = excluded.channel, address = excluded.address,
-      message_id = excluded.message_id, shown_rev = excluded.shown_rev, edit_after = excluded.edit_after,
-      wanted_rev = greatest(${copies.wantedRev}, excluded.wanted_rev)`);
-}
-
 /** “Over” has been told to each receiver about its alert. */
 export async function markOver(db: Reader, pairs: Pair[], now: number): Promise<void> {
   if (pairs.length === 0) return;

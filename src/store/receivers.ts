@@ -131,14 +131,6 @@ export async function noteFailure(
   return { failures: row?.failures ?? 1, since: row?.since ?? now };
 }
 
-/** It works: what failed before counts no longer. */
-export async function noteSuccess(db: Reader, id: string): Promise<void> {
-  await db
-    .update(receivers)
-    .set({ failures: 0, failingSince: null })
-    .where(and(eq(receivers.id, id), sql`${receivers.failures} > 0`));
-}
-
 /** Switches one receiver on; what failed before counts no longer. */
 export async function enableReceiver(db: Reader, id: string): Promise<void> {
   const on = { disabled: null, disabledAt: null, failures: 0, failingSince: null };
