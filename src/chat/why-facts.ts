@@ -3,18 +3,20 @@ import type { Alert } from '#core/alert.ts';
 import { printWhen } from '#core/bands.ts';
 import { printCondition } from '#core/condition.ts';
 import { asText, readField, readNumber } from '#core/field.ts';
+import { bestFits } from '#core/name-match.ts';
 import type { PastSpan } from '#core/past-span.ts';
 import { sayQuantity } from '#core/quantity.ts';
 import type { Rule } from '#core/rule.ts';
 import { silenceCovers } from '#core/silence.ts';
 import { may } from '#operations/may.ts';
 import { findAlert, transitionsOf } from '#store/alerts.ts';
+import { listAudit } from '#store/audit.ts';
 import { eventWithBefore } from '#store/event-before.ts';
 import { findEvent } from '#store/events.ts';
 import { settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';
-import { silencesFor } from '#store/silences.ts';
+import { silencesEnded, silencesFor } from '#store/silences.ts';
 import { wordingFor } from '#store/templates.ts';
 import { sentWithin } from '#store/told-lately.ts';
 import { notificationsOf, transitionsOfEvent } from '#store/traces.ts';
@@ -22,7 +24,9 @@ import { readsOf, whyEvent, whyPeriod } from '#store/why.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as en from './locales/en.ts';
 import * as say from './locales/why.ts';
+import { mutedName } from './mute-then.ts';
 import { doesOf } from './rule-screens.ts';
+import { silenceName } from './silence-screens.ts';
 
 const hour = 3_600_000;
 
@@ -49,7 +53,7 @@ export async function alertFacts(ctx: ChatContext, alertId: string): Promise<say
       text: reading.text,
     })),
     first: await firstOf(ctx, rule, changes[0]?.seq ?? null),
-    passed: sent && (await passedBy(ctx, alert, sent.sentAt!)),
+    passed: sent && (await passedBy(ctx, alert, sent)),
     told,
     zone: ctx.zone,
     now: ctx.now,
@@ -87,8 +91,13 @@ function bandWords({ bands = [] }: Rule, band: number | undefined): string | und
 }
 
 /** What could have kept the message back at that instant, and did not. */
-async function passedBy(ctx: ChatContext, alert: Alert, at: number): Promise<say.WhyFacts['passed']> {
+async function passedBy(
+  ctx: ChatContext,
+  alert: Alert,
+  { at: made, sentAt }: say.Told,
+): Promise<say.WhyFacts['passed']> {
   const { db } = ctx.deps.world.database;
+  const at = sentAt ?? made;
   const { quiet } = await settingsOf(db, alert.ownerId, ctx.deps.world.defaultZone);
   const [receiver] = await receiversOf(db, [alert.ownerId]);
   const sent = receiver ? (await sentWithin(db, [receiver.id], at - hour)).get(receiver.id) : [];
@@ -96,9 +105,27 @@ async function passedBy(ctx: ChatContext, alert: Alert, at: number): Promise<say
   return {
     quiet,
     silenced: (await silencesFor(db, [alert.ownerId], at)).some((one) => silenceCovers(one, alert, at)),
+    muted: await mutedUntil(ctx, alert, made, at),
     told: before.length,
     cap: receiver?.style.caps?.hour,
   };
+}
+
+/** The silence that held it until it could be told, and who lifted it, when somebody did. */
+async function mutedUntil(
+  ctx: ChatContext,
+  alert: Alert,
+  made: number,
+  sentAt: number,
+): Promise<say.Muted | undefined> {
+  const { db } = ctx.deps.world.database;
+  const ended = (await silencesEnded(db, alert.ownerId, made, sentAt)).findLast((one) =>
+    silenceCovers(one, alert, one.endsAt - 1),
+  );
+  if (!ended) return undefined;
+  const [lift] = await listAudit(db, { verb: 'lift-silence', target: ended.id, limit: 1 });
+  const what = ended.ruleId ? await mutedName(ctx, `rule ${ended.ruleId}`) : silenceName(ended);
+  return { what, at: ended.endsAt, ...(lift ? { liftedBy: lift.name ?? 'somebody' } : {}) };
 }
 
 function toldOf(rows: Awaited<ReturnType<typeof notificationsOf>>): say.Told[] {
@@ -110,6 +137,8 @@ function toldOf(rows: Awaited<ReturnType<typeof notificationsOf>>): say.Told[] {
       reason: one.reason,
       detail: one.detail,
       at: one.at,
+      // One that waits for another alert is only looked at again then.
+      until: one.status === 'held' && one.reason !== 'inhibited' ? one.notBefore : null,
       sentAt: sent ? (sent.endedAt ?? sent.startedAt) : null,
       where: one.receiver ?? 'a receiver that is gone',
       repeats: one.deliveries.length,
@@ -149,20 +178,19 @@ export async function eventFacts(ctx: ChatContext, seq: number): Promise<say.Eve
 
 const [mostSent, mostNear] = [8, 5];
 
-/** What was told and not told here in this time, only of what bears `search` in its name; and what came near. */
+/**
+ * What was told and not told here in this time, only of what `search` names best; and what came near. `names`: it stands
+ * only inside the words of several.
+ */
 export async function periodFacts(
   ctx: ChatContext,
   span: PastSpan,
   search: string,
-): Promise<{ facts: say.PeriodFacts; ruleId: string | undefined }> {
+): Promise<{ facts: say.PeriodFacts; ruleId: string | undefined; names: string[] }> {
   const { db } = ctx.deps.world.database;
   const receivers = await receiversOf(db, [ctx.ownerId]);
   const asked = { ownerIds: [ctx.ownerId], receiverIds: receivers.map(({ id }) => id) };
   const why = await whyPeriod(db, asked, span.from, span.until);
-  const bears = (...texts: (string | null)[]) =>
-    search === '' || texts.some((text) => text?.toLowerCase().includes(search.toLowerCase()));
-  const listed = why.notifications.filter(({ title, subject }) => bears(title, subject));
-  const sent = listed.filter(({ status }) => status === 'sent');
   const near = await ctx.deps.backTests.near({
     ownerId: ctx.ownerId,
     from: span.from,
@@ -172,9 +200,14 @@ export async function periodFacts(
   const traced = why.misses
     .filter((miss) => !near.some(({ ruleId }) => ruleId === miss.ruleId))
     .map(({ key, ...miss }) => ({ ...miss, topic: '', subject: subjectOf(key) }));
-  const close = [...near, ...traced].filter(({ ruleName, subject, topic }) =>
-    bears(ruleName, subject, topic),
-  );
+  const all = [
+    ...why.notifications.map((told) => ({ told, names: [told.title, told.subject] })),
+    ...[...near, ...traced].map((miss) => ({ miss, names: [miss.ruleName, miss.subject, miss.topic] })),
+  ];
+  const found = bestFits(all, ({ names }) => names, search);
+  const listed = found.rows.flatMap((one) => ('told' in one ? [one.told] : []));
+  const close = found.rows.flatMap((one) => ('miss' in one ? [one.miss] : []));
+  const sent = listed.filter(({ status }) => status === 'sent');
   const own = await rulesOf(db, [ctx.ownerId]);
   // Of everything, the counts are exact; of what was searched for, as far as the newest reach.
   const counted = (status: string) =>
@@ -198,7 +231,11 @@ export async function periodFacts(
     zone: ctx.zone,
     now: ctx.now,
   };
-  return { facts, ruleId: close[0]?.ruleId };
+  return {
+    facts,
+    ruleId: close[0]?.ruleId,
+    names: found.fit === 3 && found.names.length > 1 ? found.names : [],
+  };
 }
 
 type Listed = Awaited<ReturnType<typeof whyPeriod>>['notifications'];

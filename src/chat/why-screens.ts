@@ -12,6 +12,8 @@ import type { Choice, Screen } from './screen.ts';
 import { alertFacts, eventFacts, periodFacts } from './why-facts.ts';
 
 const perPage = 8;
+/** So many names can be chosen from. */
+const mostNames = 8;
 /** What the text of an alert’s story shows. */
 const [mostChanges, mostTold] = [25, 8];
 
@@ -36,7 +38,8 @@ export async function whyEventScreen(ctx: ChatContext, seq: number): Promise<Scr
 
 /** What was told and not told in this time, and why. */
 export async function whyPeriodScreen(ctx: ChatContext, span: PastSpan, search = ''): Promise<Screen> {
-  const { facts, ruleId } = await periodFacts(ctx, span, search);
+  const { facts, ruleId, names } = await periodFacts(ctx, span, search);
+  if (names.length > 0) return whichScreen(span, search, names);
   const others: Choice[] = [
     { label: say.lastNight, action: 'why-span', payload: `last night\n${search}` },
     { label: say.today, action: 'why-span', payload: `today\n${search}` },
@@ -49,6 +52,14 @@ export async function whyPeriodScreen(ctx: ChatContext, span: PastSpan, search =
     text: say.whyPeriod(facts),
     rows: [...(ruleId === undefined ? [] : await ruleRows(ctx, ruleId)), others, ...whole],
   };
+}
+
+/** What was typed stands only inside of words: which of them was meant. */
+function whichScreen(span: PastSpan, search: string, names: string[]): Screen {
+  const choices = names
+    .slice(0, mostNames)
+    .map((name): Choice => ({ label: name, action: 'why-span', payload: `${span.name}\n${name}` }));
+  return { text: say.whichName(search, names.length), rows: choices.map((choice) => [choice]) };
 }
 
 /** What can be done to a rule so that it tells more, or less. */

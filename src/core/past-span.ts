@@ -41,7 +41,12 @@ export function readPastSpan(
       return { from: daysAgo(here.dayOfWeek + 6), until: monday, name: 'last week' };
     }
   }
-  const ms = parseDuration(said.replace(/^(the )?last /, '').replace(/ ago$/, ''));
+  const ms = parseDuration(
+    said
+      .replace(/^(the )?last /, '')
+      .replace(/ ago$/, '')
+      .replace(/^(day|hour)$/, '1 $1'),
+  );
   if (ms === undefined || ms <= 0) return undefined;
   const back = Math.min(ms, longest);
   return { from: now - back, until, name: `the last ${sayDuration(back).replace(/^1 day$/, 'day')}` };

@@ -100,12 +100,12 @@ story('the same line again is said to be there already, at once and in another s
       ana.expects(again);
     }
   }
-  await ana.says('/watch app version < 1.4.1');
+  await ana.says('/watch app version < 1.4.1 for 5m');
   ana.expects('Saved');
   await ana.says('/watch app version < abc');
   ana.expects('“abc” is neither a number, such as 90, nor a version, such as 1.4.0.');
   await ana.says('/rules');
-  ana.expects('4 rules');
+  expect(ana.expects('4 rules').text).toMatch(/^4\. app: version under 1\.4\.1 for 5 min$/m);
 });
 
 story(

@@ -102,13 +102,56 @@ story('why of what was held back does not say that it was told', async (world) =
   await world.advance('1m');
   await ana.says('/history');
   await ana.presses('Why 1');
-  ana.expects('Why you were not told yet: the rule “Disk nearly full”');
+  expect(ana.expects('Why you were not told yet: the rule “Disk nearly full”').text).toMatch(
+    /^Alert \(10:00\): held back until 11:00\. Muted by Ana\.$/m,
+  );
   await world.post(usage('/home', 50));
   await world.advance('2h');
   await ana.says('/history');
   await ana.presses('Why 1');
   ana.expects('Why you were not told: the rule “Disk nearly full”');
 });
+
+story('why of what a silence held until it was lifted says so', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.makesRule(ana, { ...disk, bands: [] });
+  await ana.says('/silence disk.usage 1h');
+  await world.post(usage('/home', 93));
+  await world.advance('10m');
+  await ana.says('/silence off');
+  ana.expects('🟠 Disk nearly full: /home');
+  await ana.presses('Why');
+  expect(ana.expects('Why you were told').text).toContain('Lifted: the silence on disk.usage, 10:10 by Ana.');
+  await ana.says('/silence Disk nearly full 1h');
+  await world.post(usage('/var', 94));
+  await world.advance('61m');
+  ana.expects('🟠 Disk nearly full: /var');
+  await ana.presses('Why');
+  expect(ana.expects('Why you were told').text).toContain('The silence on Disk nearly full ended 11:10.');
+});
+
+story(
+  'a name is meant as a whole, then by its beginning; letters inside of many are asked about',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana, 'UTC');
+    await world.makesRule(ana, { ...disk, bands: [] });
+    for (const subject of ['/home', '/home/ana', '/var']) await world.post(usage(subject, 93));
+    ana.seen();
+    await ana.says('/why /home');
+    const home = ana.expects('about “/home”').text;
+    expect(home).toContain('Told: 1 message.');
+    expect(home).not.toContain('/home/ana');
+    await ana.says('/why a');
+    const which = ana.expects('“a” stands in');
+    expect(labels(which).flat().toSorted()).toEqual(['/home/ana', '/var', 'Disk nearly full']);
+    await ana.presses('/var');
+    const told = ana.expects('The last day about “/var”').text;
+    expect(told).toContain('/var');
+    expect(told).not.toContain('/home');
+  },
+);
 
 story('the past is searched and leafed through', async (world) => {
   const { ana, ben } = world;

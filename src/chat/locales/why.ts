@@ -23,9 +23,18 @@ export interface Told {
   reason: string | null;
   detail: string | null;
   at: number;
+  /** While it is held back: until when. */
+  until: number | null;
   sentAt: number | null;
   where: string;
   repeats: number;
+}
+
+/** What was silenced until `at`; `liftedBy`: by whom that was ended. */
+export interface Muted {
+  what: string;
+  at: number;
+  liftedBy?: string;
 }
 
 export interface WhyFacts {
@@ -42,7 +51,15 @@ export interface WhyFacts {
   /** The event that it began with: where it came from, the hours that held, and what was there before. */
   first: { source: string; band: string | undefined; before: string | undefined } | undefined;
   /** What was in the way when the first message went out, and was not. */
-  passed: { quiet: Quiet | null; silenced: boolean; told: number; cap: number | undefined } | undefined;
+  passed:
+    | {
+        quiet: Quiet | null;
+        silenced: boolean;
+        muted: Muted | undefined;
+        told: number;
+        cap: number | undefined;
+      }
+    | undefined;
   told: Told[];
   zone: string;
   now: number;
@@ -63,7 +80,7 @@ export function why({ alert, rule, changes, first, passed, told, zone, now }: Wh
       : html`The rule behind this is deleted.`,
     html`It is about ${code(alert.subject)}; ${many(alert.count, 'reading', 'readings')} met it.`,
     story.length > 4 ? fold(story.slice(-25)) : lines(...story),
-    passed && html`${passedSentence(passed)}`,
+    passed && html`${passedSentence(passed, at)}`,
     ...told.slice(-8).map((one) => toldLine(one, at)),
   );
 }
@@ -80,11 +97,14 @@ function toldText(change: string, text: string, note: string | null): string {
   return note !== null && ['asked', 'answered', 'acted'].includes(change) ? note : text;
 }
 
-function passedSentence({ quiet, silenced, told, cap }: NonNullable<WhyFacts['passed']>): string {
+function passedSentence(
+  { quiet, silenced, muted, told, cap }: NonNullable<WhyFacts['passed']>,
+  at: (instant: number) => string,
+): string {
   const hours = quiet && `${sayClock(quiet.window.from)}–${sayClock(quiet.window.to)}`;
   const parts = [
     hours === null ? 'No quiet hours are set.' : `Not held by quiet hours (${hours}).`,
-    silenced ? 'A silence holds now.' : 'Not silenced.',
+    silenced ? 'A silence holds now.' : muted ? mutedSentence(muted, at) : 'Not silenced.',
     cap !== undefined
       ? `${told + 1} of the ${cap} that are told in an hour.`
       : told === 0
@@ -92,6 +112,12 @@ function passedSentence({ quiet, silenced, told, cap }: NonNullable<WhyFacts['pa
         : `${many(told, 'other message', 'other messages')} in the hour before.`,
   ];
   return parts.join(' ');
+}
+
+function mutedSentence({ what, at: ended, liftedBy }: Muted, at: (instant: number) => string): string {
+  return liftedBy === undefined
+    ? `The silence on ${short(what, 60)} ended ${at(ended)}.`
+    : `Lifted: the silence on ${short(what, 60)}, ${at(ended)} by ${short(liftedBy, 40)}.`;
 }
 
 export function whyShort({ alert, rule, changes, told, zone, now }: WhyFacts): string {
@@ -106,17 +132,21 @@ export function whyShort({ alert, rule, changes, told, zone, now }: WhyFacts): s
 }
 
 function toldLine(
-  { kind, status, reason, detail, sentAt, where, repeats, at: made }: Told,
+  { kind, status, reason, detail, until, sentAt, where, repeats, at: made }: Told,
   at: (instant: number) => string,
 ): Html {
   const what = kinds[kind] ?? kind;
   if (sentAt !== null)
     return html`${what}: sent ${at(sentAt)} to ${short(where, 40)}${repeats > 1 ? html`, ${repeats} attempts` : ''}.`;
   const word = fates[status] ?? 'waiting';
-  const because = detail ?? (reason ? reasonWord(reason) : 'on its way');
-  return html`${what} (${at(made)}): ${word}, ${short(endless(because), 120)}.`;
+  const ends = until === null ? '' : ` until ${at(until)}`;
+  // A gate's and a channel's own words are a sentence.
+  const because =
+    detail === null ? `, ${reason ? reasonWord(reason) : 'on its way'}` : `. ${capital(detail)}`;
+  return html`${what} (${at(made)}): ${word}${ends}${short(endless(because), 120)}.`;
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const endless = (text: string) => text.replace(/\.$/, '');
 const kinds: Record<string, string> = {
   firing: 'Alert',
@@ -290,6 +320,8 @@ export function whyPeriod(facts: PeriodFacts): Html {
     ),
   );
 }
+export const whichName = (typed: string, names: number) =>
+  html`“${short(typed, 40)}” stands in ${many(names, 'name', 'names')}. Which one?`;
 export const nothingToExplain = () =>
   html`Nothing was told here yet. Ask ${code('/why last night')}, ${code('/why disk')} or ${code('/why 4711')} for an event.`;
 
