@@ -1,6 +1,6 @@
 // Screens about being away and about following alerts up.
-import { nextAt, sayInstant } from '#core/hours.ts';
-import { peopleHere, settingsOf } from '#store/people.ts';
+import { nextAt } from '#core/hours.ts';
+import { type Person, peopleHere, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as say from './locales/care.ts';
@@ -29,15 +29,21 @@ export async function awayScreen(ctx: ChatContext, since?: number): Promise<Scre
   return { text: say.awayAsk(say.awayLine(away, delegate, zone, ctx.now)), rows };
 }
 
-/** Who is told instead, until then. */
-export async function delegateScreen(ctx: ChatContext, until: number): Promise<Screen> {
+/** Since when they have been away, when they are. */
+export function awaySince({ away }: Person, now: number): number | undefined {
+  return away && away.since <= now ? away.since : undefined;
+}
+
+/** Who is told instead, until then; `from`: beginning later than now. */
+export async function delegateScreen(ctx: ChatContext, until: number, from?: number): Promise<Screen> {
   const others = await colleagues(ctx);
-  const rows = others
-    .slice(0, 8)
-    .map(({ id, name }): Choice[] => [{ label: name, action: 'away', payload: `${until} ${id}` }]);
+  const begins = from === undefined ? '' : ` ${from}`;
+  const choice = (label: string, id: string): Choice[] => [
+    { label, action: 'away', payload: `${until} ${id}${begins}` },
+  ];
   return {
-    text: say.whoInstead(sayInstant(until, ctx.settings.zone, ctx.now)),
-    rows: [...rows, [{ label: say.nobody, action: 'away', payload: `${until} nobody` }]],
+    text: say.whoInstead(say.awayWhen(from ?? ctx.now, until, ctx.settings.zone, ctx.now)),
+    rows: [...others.slice(0, 8).map(({ id, name }) => choice(name, id)), choice(say.nobody, 'nobody')],
   };
 }
 

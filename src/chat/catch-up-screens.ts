@@ -112,7 +112,8 @@ export async function sinceOf(ctx: ChatContext, typed: string): Promise<number |
   const { person } = whoOf(ctx);
   const absent = await absentSince(ctx.deps.world.database.db, person.id);
   const { away } = person;
-  const wentAway = away && away.until >= (absent ?? ctx.now) ? away.since : undefined;
+  const wentAway =
+    away && away.since <= ctx.now && away.until >= (absent ?? ctx.now) ? away.since : undefined;
   const first = Math.min(absent ?? ctx.now, wentAway ?? ctx.now);
   return first < ctx.now ? first : ctx.now - day;
 }

@@ -1,10 +1,11 @@
 // Away: somebody is not here for a while, and may name who is told instead.
 import type { Actor } from '#core/actor.ts';
+import { sayInstant } from '#core/hours.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { isGroup } from '#core/owner.ts';
 import { dropDigest, offerAt, offerOf } from '#store/digests.ts';
 import { addNote, judgeAgain } from '#store/notifications.ts';
-import { findPerson, saveSettings } from '#store/people.ts';
+import { findPerson, saveSettings, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
@@ -12,15 +13,15 @@ import { write } from './write.ts';
 
 const longest = 366 * 86_400_000;
 
-/** Sets until when somebody is away; `until` null: back now. The one who stands in is told so. */
+/** Sets from when (now without) until when somebody is away; `until` null: back now. The one who stands in is told so. */
 export function setAway(
   world: World,
   actor: Actor,
-  input: { personId: string; until: number | null; delegate?: string },
+  input: { personId: string; until: number | null; from?: number; delegate?: string },
   now: number,
 ): Promise<Outcome<{ delegateName: string | null }>> {
   return write(world, actor, 'set-away', now, async (tx) => {
-    const { personId, until, delegate } = input;
+    const { personId, until, from = now, delegate } = input;
     if (isGroup(personId)) return refuse('invalid', 'A group cannot be away.');
     const refused = await authorise(tx, actor, 'settings', personId);
     if (refused) return refused;
@@ -28,23 +29,30 @@ export function setAway(
     if (!person) return refuse('not-found', 'There is nobody to set this for.');
     if (until !== null && (until <= now || until > now + longest))
       return refuse('invalid', 'Away ends in the future, and within a year.');
+    if (from < now || (until !== null && from >= until))
+      return refuse('invalid', 'Away begins now or later, and before it ends.');
     const other = delegate === undefined ? undefined : await findPerson(tx, delegate);
     if (delegate !== undefined && (!other || other.leftAt !== null || other.id === personId))
       return refuse('invalid', 'The person to be told instead must be somebody else here.');
-    const away = until === null ? null : { until, delegate: other?.id ?? null, since: now };
+    const away = until === null ? null : { until, delegate: other?.id ?? null, since: from };
     await saveSettings(tx, personId, { away });
     const own = await receiversOf(tx, [personId]);
     const home = own.find(({ disabled, everyChange }) => disabled === null && !everyChange);
     if (until === null) await dropDigest(tx, offerOf(personId));
-    else if (home) await offerAt(tx, { ownerId: personId, receiverId: home.id, since: now, nextAt: until });
+    else if (home) await offerAt(tx, { ownerId: personId, receiverId: home.id, since: from, nextAt: until });
     const rings = await judgeAgain(
       tx,
       own.map(({ id }) => id),
       now,
     );
+    const begins = async (id: string) =>
+      from > now ? ` from ${sayInstant(from, (await settingsOf(tx, id, world.defaultZone)).zone, now)}` : '';
     // Also the one who stood in until now.
     for (const [id, text] of [
-      [other?.id, `${person.name} is away. Until they are back, you are told of their alerts.`],
+      [
+        other?.id,
+        `${person.name} is away${other ? await begins(other.id) : ''}. Until they are back, you are told of their alerts.`,
+      ],
       [
         until === null ? person.away?.delegate : undefined,
         `${person.name} is back and told again themselves.`,
@@ -57,7 +65,7 @@ export function setAway(
       ok: true,
       result: { delegateName: other?.name ?? null },
       target: personId,
-      detail: { until, delegate: other?.id ?? null },
+      detail: { until, ...(from > now ? { from } : {}), delegate: other?.id ?? null },
       rings,
     };
   });

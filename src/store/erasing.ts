@@ -2,7 +2,6 @@
 
 import { and, eq, inArray, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { isAway } from '#core/away.ts';
 import { finalStatuses } from '#core/notification.ts';
 import { forgetName } from './alerts.ts';
 import type { Reader, Tx } from './connection.ts';
@@ -55,7 +54,7 @@ export async function markLeft(tx: Tx, id: string, now: number): Promise<string[
     .set({ away: sql`jsonb_set(${people.away}, '{delegate}', 'null')` })
     .where(sql`${people.away} ->> 'delegate' = ${id}`)
     .returning({ id: people.id, away: people.away });
-  return rows.flatMap((row) => (isAway(row.away, now) ? [row.id] : []));
+  return rows.flatMap((row) => (row.away && row.away.until > now ? [row.id] : []));
 }
 
 /** Everything that is theirs or lets them in, at once: no button, link, page or ping of theirs works from now on. */

@@ -100,6 +100,8 @@ story('Ana says when in her own words, and hears what was understood', async (wo
     ['disk.usage tonight', 'Will be muted: disk.usage from 22:00 until Tue 7:00.'],
     ['Disk nearly full until 18:00', 'Muted: Disk nearly full until 18:00.'],
     ['“build failed” tomorrow', 'Will be muted: Build failed from Tue 0:00 until Wed 0:00.'],
+    ['disk.usage 1 dec 10-12', 'Will be muted: disk.usage from 2026-12-01 10:00 until 2026-12-01 12:00.'],
+    ['disk.usage monday-friday 9-17', 'Will be muted: disk.usage Mon-Fri 09:00-17:00 until Sat 0:00.'],
     ['30m', 'Muted: Everything until 12:31.'],
   ]) {
     await ana.says(`/silence ${typed}`);
@@ -112,6 +114,25 @@ story('Ana says when in her own words, and hears what was understood', async (wo
   );
   await ana.says('/silence net.zzz');
   expect(ana.expects('for how long?').text).toContain('Nothing has come under net.zzz yet.');
+});
+
+story('the same hours of each of some days are muted, and the nights between are not', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  await ana.says('/silence disk.usage tuesday-wednesday 9-17');
+  ana.expects('Will be muted: disk.usage Tue-Wed 09:00-17:00 until Thu 0:00.');
+  for (const day of [5, 6]) {
+    await world.advanceTo(Date.UTC(2026, 4, day, 10));
+    await world.post(disk('/home', 95));
+    ana.expectsNothing();
+    await world.advanceTo(Date.UTC(2026, 4, day, 15, 1));
+    ana.expects('🟠 Disk nearly full: /home');
+    await world.post(disk('/home', 5));
+    ana.expects('is over');
+  }
+  await world.advanceTo(Date.UTC(2026, 4, 7, 10));
+  await world.post(disk('/home', 95));
+  ana.expects('🟠 Disk nearly full: /home');
 });
 
 story('who heard that it burns hears that it is over, also while it is muted', async (world) => {

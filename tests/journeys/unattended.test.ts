@@ -165,11 +165,40 @@ story(
   },
 );
 
+story('away is said as it is said of anything: until a day, or hours that are to come', async (world) => {
+  const { ana, ben } = world;
+  await world.enrols(ana);
+  await world.enrols(ben);
+  await ana.says(watch);
+  await ana.says('/away until wednesday');
+  ana.expects('Away until Wed 9:00. Who is told instead?');
+  await ana.presses('Nobody');
+  ana.expects('You are away until Wed 9:00.');
+  await ana.says('/away back');
+  ana.expects('You are here');
+  await ana.says('/away tomorrow 9-17 Ben');
+  ana.expects('You will be away from Tue 9:00 until Tue 17:00. Ben is told instead.');
+  ben.expects('Ana is away from Tue 9:00. Until they are back, you are told of their alerts.');
+  await world.post(disk(95));
+  ana.expects('95, limit 90');
+  ben.expectsNothing();
+  await world.advanceTo(Date.UTC(2026, 4, 5, 8));
+  await world.post(disk(95, '/var'));
+  ben.expects('🟠 Disk nearly full: /var');
+  ana.expectsNothing();
+  await ana.says('/away wed 9-12');
+  ana.expects('Away from Wed 9:00 until Wed 12:00. Who is told instead?');
+  await ana.presses('Ben');
+  ana.expects('You will be away from Wed 9:00 until Wed 12:00.');
+  await ana.says('/away off');
+  ana.expects('You are here');
+});
+
 story('a wrong span, a group, and nobody else here are no dead ends', async (world) => {
   const { ana } = world;
   await world.enrols(ana);
   await ana.says('/away soon');
-  ana.expects('I don’t understand “soon”');
+  expect(ana.expects('I don’t understand “soon”').text).toContain('/away until monday');
   await ana.says('/away');
   await ana.presses('A week');
   ana.expects('Who is told instead?');

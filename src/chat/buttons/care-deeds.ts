@@ -5,17 +5,17 @@ import { setAway } from '#operations/set-away.ts';
 import { setCare } from '#operations/set-care.ts';
 import { peopleHere, settingsOf } from '#store/people.ts';
 import type { ButtonAction } from '../button.ts';
-import { awayScreen, careScreen, delegateScreen } from '../care-screens.ts';
+import { awayScreen, awaySince, careScreen, delegateScreen } from '../care-screens.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import * as say from '../locales/care.ts';
 import * as en from '../locales/en.ts';
 import type { Choice } from '../screen.ts';
 
-/** Payload: none (asks), `back`, an instant, or an instant and who is told instead (`nobody`). */
+/** Payload: none (asks), `back`, an instant, or an instant and who is told instead (`nobody`), and from when. */
 export const away: ButtonAction = {
   action: 'away',
   async press(ctx, row) {
-    const [first, delegate] = (row.payload ?? '').split(' ');
+    const [first, delegate, from] = (row.payload ?? '').split(' ');
     const until = Number(first);
     if (!first) {
       await ctx.toast();
@@ -29,11 +29,13 @@ export const away: ButtonAction = {
     const input = {
       personId: person.id,
       until: first === 'back' ? null : until,
+      // A button pressed after its beginning begins now.
+      ...(from && Number(from) > ctx.now ? { from: Number(from) } : {}),
       ...(delegate && delegate !== 'nobody' ? { delegate } : {}),
     };
     const done = await setAway(ctx.deps.world, actor, input, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
-    await ctx.show(await awayScreen(ctx, first === 'back' ? person.away?.since : undefined), 'here');
+    await ctx.show(await awayScreen(ctx, first === 'back' ? awaySince(person, ctx.now) : undefined), 'here');
   },
 };
 

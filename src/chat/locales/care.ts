@@ -20,17 +20,27 @@ export function awayLine(
   zone: string,
   now: number,
 ): Html {
-  if (!isAway(away, now)) return html`You are here: everything is told to you.`;
-  const until = sayInstant(away.until, zone, now);
+  if (!away || away.until <= now) return html`You are here: everything is told to you.`;
+  const when = awayWhen(away.since, away.until, zone, now);
+  const are = isAway(away, now) ? 'You are away' : 'You will be away';
   return delegate === undefined
-    ? html`You are away until ${until}. What is critical is told all the same, the rest when you are back.`
-    : html`You are away until ${until}. ${short(delegate, 60)} is told instead.`;
+    ? html`${are} ${when}. What is critical is told all the same, the rest when you are back.`
+    : html`${are} ${when}. ${short(delegate, 60)} is told instead.`;
 }
+/** `until Tue 9:00`, `from Tue 9:00 until Tue 17:00` */
+export const awayWhen = (from: number, until: number, zone: string, now: number) =>
+  `${from > now ? `from ${sayInstant(from, zone, now)} ` : ''}until ${sayInstant(until, zone, now)}`;
 export const awayAsk = (line: Html) =>
-  lines(line, html`For how long? Or type it, such as ${code('/away 5d')} or ${code('/away 5d Ben')}.`);
-export const whoInstead = (until: string) => html`Away until ${until}. Who is told instead?`;
+  lines(
+    line,
+    html`For how long? Or type it, such as ${code('/away 5d')}, ${code('/away until monday')} or ${code('/away 5d Ben')}.`,
+  );
+export const whoInstead = (when: string) => html`Away ${when}. Who is told instead?`;
 export const awayFault = (typed: string) =>
-  lines(html`I don’t understand “${short(typed, 60)}”.`, html`An example: ${code('/away 5d Ben')}.`);
+  lines(
+    html`I don’t understand “${short(typed, 60)}”.`,
+    html`Examples: ${code('/away 5d Ben')}, ${code('/away until monday')}, ${code('/away tomorrow 9-17')}.`,
+  );
 export const unknownPerson = (name: string) => html`I know nobody here called “${short(name, 60)}”.`;
 
 export function careScreen(care: Care | null | undefined, nameOf: (id: string) => string): Html {
