@@ -7,7 +7,14 @@ import { sayError } from '#core/say-error.ts';
 import { type Trace, type TraceRow, traceOf, traceRow } from '#core/trace.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
-import { beginEvaluation, inTurns, markProcessed, oldestWaiting } from '#store/lanes.ts';
+import {
+  beginEvaluation,
+  beginTogether,
+  inTurns,
+  markProcessed,
+  oldestWaiting,
+  troubledLanes,
+} from '#store/lanes.ts';
 import { holdRules } from '#store/rules.ts';
 import { together } from '#store/together.ts';
 import { seeEvent } from './evaluate.ts';
@@ -58,6 +65,37 @@ export async function evaluateBatch(
   const events = waiting.slice(0, await before(waiting));
   const told = await evaluateEvents(tx, evaluation, events, now);
   return { events, ...told, more: waiting.length === limit || events.length < waiting.length };
+}
+
+/** What was processed of several lanes; more may wait in all that are `ours`. */
+export interface SharedBatch extends Batch {
+  /** The lanes of which nobody else had one. */
+  ours: number[];
+  /** Those whose last batch did not end well: nothing of them was processed. */
+  troubled: number[];
+}
+
+/** Processes the oldest waiting events of these lanes, at most `limit`; see `beginTogether` for who waits for whom. */
+export async function evaluateTogether(
+  tx: Tx,
+  evaluation: Evaluation,
+  { patient, others }: { patient: number[]; others: number[] },
+  limit: number,
+  now: number,
+): Promise<SharedBatch> {
+  const lanes = [...patient, ...others];
+  const [ours, troubled, oldest] = await together([
+    beginTogether(tx, patient, others),
+    troubledLanes(tx, lanes),
+    oldestWaiting(tx, lanes, limit),
+    openRules(tx, evaluation),
+  ]);
+  const usable = ours.filter((lane) => !troubled.includes(lane));
+  const all = usable.length === lanes.length;
+  const found = all ? oldest : usable.length > 0 ? await oldestWaiting(tx, usable, limit) : [];
+  const events = (await inTurns(tx, usable, limit, found)).map((event) => takenBy(event, now));
+  const told = await evaluateEvents(tx, evaluation, events, now);
+  return { events, ...told, more: events.length === limit, ours: usable, troubled };
 }
 
 async function openRules(tx: Tx, { book }: Evaluation): Promise<void> {

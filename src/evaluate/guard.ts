@@ -11,6 +11,8 @@ const mostTries = 3;
 const calmAfter = 500;
 
 export interface Guard {
+  /** Whether a batch of ours on this lane has ended well. */
+  readonly trusted: boolean;
   /** Whether the next batch must leave a mark: our first on this lane, or somebody's did not end. */
   needed(): Promise<boolean>;
   /** Leaves the mark and says how many of these to try; 0: the first one is to be put aside. Hold the lane meanwhile. */
@@ -27,6 +29,9 @@ export function makeGuard(db: Db, lane: number): Guard {
   let lives = false;
   let singles = 0;
   return {
+    get trusted() {
+      return trusted;
+    },
     async needed() {
       return !trusted || (await troubleOf(db, lane)) !== undefined;
     },

@@ -14,6 +14,8 @@ const crowdedBatch = 200;
 const mostFailures = 3;
 
 export interface Lane {
+  /** Whether a batch of ours on it has ended well: it may go together with others. */
+  readonly trusted: boolean;
   /**
    * Processes what waits, telling each batch after its commit; after each it gives way when `crowded`. Whether something may
    * be left. Rejects when the ledger is away.
@@ -68,6 +70,9 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
   }
 
   return {
+    get trusted() {
+      return guard.trusted;
+    },
     async drain(onBatch, crowded, now) {
       let limit = fullBatch;
       let suspects = 0;

@@ -1,16 +1,15 @@
 // The room's jobs: `evaluate` drains a lane, `due` lets time pass. Doing either twice changes nothing.
 import type { Work } from '#core/doorbell.ts';
 import { lanes } from '#core/event.ts';
-import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import { holdRules } from '#store/rules.ts';
-import { openTopicBook } from '#store/topics.ts';
 import type { Batch } from './batch.ts';
 import { passCare } from './care.ts';
+import { keepCatalogue } from './catalogue.ts';
 import { passDue } from './due.ts';
 import { type Evaluation, transact } from './evaluation.ts';
 import { openRuleBook } from './index/rule-book.ts';
-import { type Lane, makeLane, type Turnstile } from './lane.ts';
+import { openRounds } from './rounds.ts';
 
 export interface EvaluateWork extends Pick<Work, 'evaluate' | 'due'> {
   /** Reads the rules before the first event asks for them, so that it does not pay for all of them. */
@@ -32,11 +31,10 @@ export function evaluateWork(
 ): EvaluateWork {
   const evaluation: Evaluation = { world, book: openRuleBook(world.log, world.defaultZone), tellOwners };
   const catalogue = keepCatalogue(world);
-  const turnstile = makeTurnstile();
+  const rounds = openRounds(evaluation, committed, crowded);
   const running = new Map<string, { next: (() => Promise<void>) | undefined; done: Promise<void> }>();
-  const open = new Map<number, Lane>();
 
-  // A second ring while a lane is being drained means one more look, not a second drain.
+  // A second ring while it is being done means one more look, not a second one beside it.
   function once(name: string, work: () => Promise<void>): Promise<void> {
     const there = running.get(name);
     if (there) {
@@ -61,28 +59,20 @@ export function evaluateWork(
     return entry.done;
   }
 
-  async function committed({ events, doorbells, matched }: Batch, now: number): Promise<void> {
+  function committed({ events, doorbells, matched }: Batch, now: number): void {
     world.ring(doorbells);
     world.meter.count('tocsin_events_processed_total', {}, events.length);
     world.meter.count('tocsin_rules_matched_total', {}, matched);
     world.meter.observe('tocsin_event_wait_seconds', Math.max(0, now - events[0]!.receivedAt) / 1000);
-    await catalogue.note(events, now);
+    catalogue.note(events);
   }
 
   return {
     async evaluate(id, now) {
       const number = Number(id);
       if (!Number.isInteger(number) || number < 0 || number >= lanes) return;
-      let lane = open.get(number);
-      if (!lane) {
-        lane = makeLane(evaluation, number, turnstile);
-        open.set(number, lane);
-      }
-      const { drain } = lane;
-      await once(id, async () => {
-        const isLeft = await drain((batch) => committed(batch, now), crowded, now);
-        if (isLeft) world.ring([{ job: 'evaluate', id }]);
-      });
+      const isLeft = await rounds.drain(number, now);
+      if (isLeft) world.ring([{ job: 'evaluate', id }]);
     },
     due: (_id, now) =>
       once('due', async () => {
@@ -96,54 +86,5 @@ export function evaluateWork(
       }),
     settle: () => catalogue.settle(),
     close: () => catalogue.close(),
-  };
-}
-
-// Written at once for a topic never seen, otherwise at most once a second.
-function keepCatalogue(world: World) {
-  const book = openTopicBook();
-  let lastFlush = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  let writing: Promise<void> = Promise.resolve();
-
-  function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    writing = writing
-      .then(() => book.flush(world.database.db))
-      .catch((error) =>
-        world.log.warn({ error: sayError(error) }, 'the catalogue of topics could not be written'),
-      );
-    return writing;
-  }
-
-  return {
-    async note(events: Batch['events'], now: number): Promise<void> {
-      const isNew = book.noteSeen(events);
-      if (isNew || now - lastFlush >= 1000) {
-        lastFlush = now;
-        await flush();
-      } else if (!closed) {
-        timer ??= setTimeout(() => void flush(), 1000).unref();
-      }
-    },
-    /** Writes now what would be written within the second. */
-    async settle(): Promise<void> {
-      await (timer ? flush() : writing);
-    },
-    async close(): Promise<void> {
-      closed = true;
-      await flush();
-    },
-  };
-}
-
-function makeTurnstile(): Turnstile {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work);
-    last = next.catch(() => {});
-    return next;
   };
 }

@@ -1,5 +1,5 @@
 // The catalogue of topics really seen: their fields, last values and newest subjects, gathered in memory, written seldom.
-import { desc, inArray, sql } from 'drizzle-orm';
+import { desc, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
 import { mergeSeen, newSeen, noteEvent, type SeenSubject, type SeenTopic } from '#core/seen-topic.ts';
 import { isOwnTopic } from '#core/topic.ts';
@@ -63,17 +63,14 @@ async function write(db: Db, gathered: SeenTopic[]): Promise<void> {
     const part = sorted.slice(i, i + 100);
     await db.transaction(async (tx) => {
       const empty = part.map(({ topic }) => ({ topic, fields: {}, subjects: {}, count: 0, lastAt: 0 }));
-      await tx.insert(topics).values(empty).onConflictDoNothing();
-      const names = part.map(({ topic }) => topic);
+      // One that is there already is locked and read by a change that changes nothing.
       const rows = await tx
-        .select()
-        .from(topics)
-        .where(inArray(topics.topic, names))
-        .orderBy(topics.topic)
-        .for('update');
+        .insert(topics)
+        .values(empty)
+        .onConflictDoUpdate({ target: topics.topic, set: { topic: taken('topic') } })
+        .returning();
       const before = new Map(rows.map((row) => [row.topic, row]));
       const merged = part.map((seen) => mergeSeen(before.get(seen.topic) ?? newSeen(seen.topic), seen));
-      const taken = (column: string) => sql.raw(`excluded.${column}`);
       await tx
         .insert(topics)
         .values(merged)
@@ -89,6 +86,8 @@ async function write(db: Db, gathered: SeenTopic[]): Promise<void> {
     });
   }
 }
+
+const taken = (column: string) => sql.raw(`excluded.${column}`);
 
 /** The topics that were alive last, newest first. */
 export async function topicsSeen(db: Reader, { limit }: { limit: number }): Promise<SeenTopic[]> {
