@@ -2,7 +2,7 @@
 import type { World } from '#operations/world.ts';
 import { type Board, staleBoards } from '#store/boards.ts';
 import { type Turn, takeTurns } from '#store/budgets.ts';
-import { type StaleCopy, staleCopies } from '#store/copies.ts';
+import { type StaleCopy, shown, staleCopies } from '#store/copies.ts';
 import { type Attempt, beginAttempts, type Intent } from '#store/deliveries.ts';
 import { gathered } from '#store/gathered.ts';
 import { type Place, returnLeases } from '#store/leases.ts';
@@ -52,6 +52,8 @@ export interface Asks {
   picture(of: Sitting): Promise<Picture | undefined>;
   /** The same around an alert that is known already. */
   surroundings(of: Shown): Promise<Surroundings>;
+  /** After an edit: what the message shows now. Undone by a crash of the database, it is only edited again. */
+  shown(of: Parameters<typeof shown>[1][number]): Promise<void>;
   /** Writes that a message arrived; the older one that it took the place of. */
   record(arrived: Arrived): Promise<string | null>;
 }
@@ -86,6 +88,10 @@ export function openAsks(world: World, owner: number): Asks {
     intend: gathered((intents) => beginAttempts(db, intents)),
     picture: gathered((wanted) => picturesOf(world, wanted)),
     surroundings: gathered((shown) => surroundingsOf(world, shown)),
+    shown: gathered(async (edits) => {
+      await shown(soft, edits);
+      return edits.map(() => undefined);
+    }),
     record: openRecording(world),
   };
 }

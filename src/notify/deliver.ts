@@ -12,7 +12,7 @@ import type { Receiver } from '#store/receivers.ts';
 import type { Sendable } from '#store/waiting.ts';
 import type { Asks, AtAddress } from './asks.ts';
 import type { Channel } from './channel.ts';
-import { editOne } from './edit.ts';
+import { editOne, readAround } from './edit.ts';
 import { factsOf, type Ground } from './facts.ts';
 import { fallBack } from './fall-back.ts';
 import { makeTopic, type Spot, spotOf } from './forum.ts';
@@ -54,10 +54,12 @@ export async function serve(
     const next = await choose(world, asks, channel, waiting, groundFor, now);
     if (!next) return false;
     if (next.is === 'again') continue;
+    // Beside the turn, which an edit almost always gets.
+    const around = next.is === 'edit' ? readAround(world, asks, next.copy, now) : undefined;
     const turn = await asks.turn({ channel, address, now });
     if (!turn.ok) return false;
     if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
-    else if (next.is === 'edit') await editOne(world, asks, channel, next.copy, clock);
+    else if (next.is === 'edit') await editOne(world, asks, channel, next.copy, around, clock);
     else if (next.is === 'topic') {
       if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return false;
     } else {

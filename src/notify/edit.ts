@@ -2,13 +2,14 @@
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { findAlert } from '#store/alerts.ts';
-import { editLater, forgetMessage, type StaleCopy, shown } from '#store/copies.ts';
+import { editLater, forgetMessage, type StaleCopy } from '#store/copies.ts';
 import { addReplacement } from '#store/notifications.ts';
 import { moveAddress } from '#store/receivers.ts';
 import type { Asks } from './asks.ts';
 import type { Channel } from './channel.ts';
 import { loseAddress } from './lost-address.ts';
 import { pauseFor } from './pause.ts';
+import type { Surroundings } from './picture.ts';
 import { renderAlert } from './render.ts';
 
 /** A new value alone changes a message at most this often. */
@@ -17,21 +18,42 @@ const againMs = 2000;
 /** At an address that is switched off; switching it on again looks at once. */
 const awayMs = 86_400_000;
 
+/** What the message says besides the alert; undefined where there is nothing to edit. */
+export function readAround(
+  world: World,
+  asks: Asks,
+  { alert, receiver, zone }: StaleCopy,
+  now: number,
+): Promise<Surroundings> | undefined {
+  if (!alert || !receiver || receiver.disabled !== null) return undefined;
+  const around = asks.surroundings({
+    alert,
+    ownerId: receiver.ownerId,
+    zone: zone ?? world.defaultZone,
+    now,
+  });
+  // Whether anybody waits for it is known later.
+  around.catch(() => {});
+  return around;
+}
+
 /** Edits are the same however often they are made: nothing has to be marked, nor to be on disk. */
 export async function editOne(
   world: World,
   asks: Asks,
   channel: Channel,
   copy: StaleCopy,
+  around: Promise<Surroundings> | undefined,
   clock: () => number,
 ): Promise<void> {
-  const { db, soft } = world.database;
+  const { db } = world.database;
   const began = clock();
   const { alert, receiver } = copy;
   if (!receiver || receiver.disabled !== null) return editLater(db, copy, began + awayMs);
-  if (!alert || !channel.edits || copy.messageId === null) return shown(db, copy, copy.wantedRev, began);
+  if (!alert || !channel.edits || copy.messageId === null)
+    return asks.shown({ copy, rev: copy.wantedRev, editAfter: began });
   const zone = copy.zone ?? world.defaultZone;
-  const facts = await asks.surroundings({ alert, ownerId: receiver.ownerId, zone, now: began });
+  const facts = await around;
   const how = { previous: { messageId: copy.messageId }, zone, now: began };
   const message = renderAlert(alert, 'edit', { now: began, heard: true, ...facts });
   failpoint('edit.before_bytes');
@@ -41,7 +63,7 @@ export async function editOne(
   world.meter.count('edits', { channel: channel.name, outcome: outcome.is });
   switch (outcome.is) {
     case 'sent':
-      await shown(soft, copy, alert.rev, now + cosmeticMs);
+      await asks.shown({ copy, rev: alert.rev, editAfter: now + cosmeticMs });
       return failpoint('edit.after_result');
     case 'unknown':
       return editLater(db, copy, now + againMs);

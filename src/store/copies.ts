@@ -140,22 +140,25 @@ export async function staleCopies(
   return places.map((_, i) => found.get(i));
 }
 
-/** After an edit: what it shows now, and when the next cosmetic one may follow. */
+/** After edits: what each message shows now, and when the next cosmetic one may follow. */
 export async function shown(
   db: Reader,
-  copy: Pick<Copy, 'alertId' | 'receiverId'>,
-  rev: number,
-  editAfter: number,
+  edits: { copy: Pair; rev: number; editAfter: number }[],
 ): Promise<void> {
-  await db
-    .update(copies)
-    .set({
-      shownRev: sql`greatest(${copies.shownRev}, ${rev}::int)`,
-      // A transition that came meanwhile has set it to its own time: what it hurried stays hurried.
-      editAfter: sql`case when exists (select 1 from transitions t where t.alert_id = ${copies.alertId} and t.rev > ${rev}::int)
-        then ${copies.editAfter} else ${new Date(editAfter).toISOString()}::timestamptz end`,
-    })
-    .where(and(eq(copies.alertId, copy.alertId), eq(copies.receiverId, copy.receiverId)));
+  const rows = edits.map(({ copy: { alertId, receiverId }, rev, editAfter }) => ({
+    alertId,
+    receiverId,
+    rev,
+    after: new Date(editAfter).toISOString(),
+  }));
+  // A transition that came meanwhile has set it to its own time: what it hurried stays hurried.
+  await db.execute(sql`
+    update ${copies} c set shown_rev = greatest(c.shown_rev, v.rev),
+      edit_after = case when exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > v.rev)
+        then c.edit_after else v.after end
+    from json_to_recordset(${JSON.stringify(rows)}::text::json)
+      as v("alertId" text, "receiverId" text, rev int, after timestamptz)
+    where c.alert_id = v."alertId" and c.receiver_id = v."receiverId"`);
 }
 
 /** The edit could not be made now: not before then. */

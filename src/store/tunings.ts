@@ -3,24 +3,26 @@ import { sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { tunings } from './schema.ts';
 
-/** Alerts of the rule, or of the rule of an alert, that somebody snoozed, ended at once or only took note of, and mutes of the rule, since then. */
+/** Alerts of each rule, or of the rule of each alert, that somebody snoozed, ended at once or only took note of, and mutes of the rule, since then. */
 export async function timesDismissed(
   db: Reader,
-  of: { ruleId: string } | { alertId: string },
+  of: ({ ruleId: string } | { alertId: string })[],
   { since, hastyMs }: { since: number; hastyMs: number },
-): Promise<number> {
-  const rule =
-    'ruleId' in of ? sql`${of.ruleId}` : sql`(select rule_id from alerts where id = ${of.alertId})`;
+): Promise<number[]> {
   const from = sql`${iso(since)}::timestamptz`;
-  const [row] = await db.execute<{ n: number }>(sql`
-    select ((select count(distinct a.id) from alerts a join transitions t on t.alert_id = a.id
-        where a.rule_id = ${rule} and t.at >= ${from} and t.by_ref like 'person:%' and (
+  const named = JSON.stringify(of.map((one, number) => ({ number, ...one })));
+  const rows = await db.execute<{ of: number; n: number }>(sql`
+    with v as (select number, coalesce(w."ruleId", (select rule_id from alerts where id = w."alertId")) as rule
+      from json_to_recordset(${named}::text::json) as w(number int, "ruleId" text, "alertId" text))
+    select v.number as of, ((select count(distinct a.id) from alerts a join transitions t on t.alert_id = a.id
+        where a.rule_id = v.rule and t.at >= ${from} and t.by_ref like 'person:%' and (
           t.change = 'snoozed'
           or (t.change = 'resolved' and t.at <= a.fired_at + ${hastyMs}::int * interval '1 millisecond')
           or (t.change = 'acknowledged' and a.status = 'resolved'
             and not exists (select 1 from transitions n where n.alert_id = a.id and n.by_ref is not null and n.note is not null))))
-      + (select count(*) from silences where rule_id = ${rule} and starts_at >= ${from}))::int as n`);
-  return row?.n ?? 0;
+      + (select count(*) from silences where rule_id = v.rule and starts_at >= ${from}))::int as n from v`);
+  const found = new Map(rows.map(({ of, n }) => [of, n]));
+  return of.map((_, i) => found.get(i) ?? 0);
 }
 
 /** Takes the turn to offer it; false while it was offered, or left as it is, not long ago. */

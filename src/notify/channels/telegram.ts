@@ -75,7 +75,9 @@ export function telegramChannel({
     topics: { make: (address, name) => makeTopic(telegram, address, name) },
     async deliver(told, address, how) {
       const message = offeringWhole(told, how);
-      const keyboard = await keyboardOf(world, keep, message, address, how.now);
+      const { keyboard, kept } = keyboardOf(world, keep, message, address, how.now);
+      // A message that stands is pressed after it has changed; if they are not kept after all, it is edited again.
+      if (!how.previous) await kept;
       const common = {
         chat_id: Number(address),
         link_preview_options: { is_disabled: true },
@@ -89,6 +91,7 @@ export function telegramChannel({
       const html = { ...common, ...markup, text: toHtml(message, how), parse_mode: 'HTML' };
       for (;;) {
         const outcome = await call(method, inDialect(dialect, html), address, how);
+        await kept;
         if (outcome.is !== 'unparsable') return outcome;
         // A server from before: the same without what it does not know. Each of these happens once in a process.
         if (learn(dialect, outcome.why)) continue;
@@ -135,13 +138,14 @@ function read(result: CallResult, how: Delivering) {
   };
 }
 
-async function keyboardOf(
+/** The keyboard, and when what its buttons mean is known to the ledger. */
+function keyboardOf(
   world: World,
   keep: (rows: ButtonRow[]) => Promise<unknown>,
   message: Told,
   address: string,
   now: number,
-): Promise<InlineKeyboard> {
+): { keyboard: InlineKeyboard; kept: Promise<unknown> } {
   const rows: ButtonRow[] = [];
   const keyboard = toKeyboard(message.buttons, (button) => {
     const id = world.token();
@@ -157,6 +161,8 @@ async function keyboardOf(
       });
     return id;
   });
-  if (rows.length > 0) await keep(rows);
-  return keyboard;
+  const kept = rows.length > 0 ? keep(rows) : Promise.resolve();
+  // Whoever waits for it hears of it.
+  kept.catch(() => {});
+  return { keyboard, kept };
 }
