@@ -1,14 +1,15 @@
 // Topics are dotted paths; a pattern subscribes to a subtree.
 
 const part = /^[A-Za-z0-9_-]+$/;
+const whole = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
 
 /** The reason why this is no topic, or undefined when it is one (1-200 characters, dotted parts). */
 export function topicFault(topic: string): string | undefined {
   if (topic.length === 0) return 'a topic must not be empty';
   if (topic.length > 200) return 'a topic has at most 200 characters';
+  if (whole.test(topic)) return undefined;
   const bad = topic.split('.').find((piece) => !part.test(piece));
-  if (bad === undefined) return undefined;
-  return bad === ''
+  return bad === undefined || bad === ''
     ? 'a topic has no empty parts'
     : `“${bad.slice(0, 40)}” may hold only letters, digits, _ and -`;
 }

@@ -4,7 +4,13 @@ import type { World } from '#operations/world.ts';
 import { hasNoRoom, isCollision } from '#store/collisions.ts';
 import { isDataFault, sqlState } from '#store/connection.ts';
 import { type EventRow, laneOf, nameText } from '#store/events.ts';
-import { refusedRows, type TakenEvent, type TakenRequest, takeEvents } from '#store/take-events.ts';
+import {
+  haveOwnIds,
+  refusedRows,
+  type TakenEvent,
+  type TakenRequest,
+  takeEvents,
+} from '#store/take-events.ts';
 
 export type Answer =
   | { is: 'taken'; events: TakenEvent[] }
@@ -32,18 +38,15 @@ export const bounds = {
 interface Request {
   rows: EventRow[];
   bytes: number;
-  /** Which streets its fingerprints use, as bits; a flush has its streets to itself, which keeps the order. */
-  streets: number;
   answer(answer: Answer): void;
 }
 
-const streets = 2;
-
 /** Opens the door to the ledger. One per process. */
 export function openAccept(world: World, limits = bounds): Accept {
-  let queue: Request[] = [];
-  let [queuedRows, queuedBytes, busy, closed] = [0, 0, 0, false];
-  const underWay = new Set<Promise<void>>();
+  const queue: Request[] = [];
+  let [queuedRows, queuedBytes, closed] = [0, 0, false];
+  // One at a time, which keeps the order; two beside each other write half as much at once and more often.
+  let underWay: Promise<void> | undefined;
 
   const take = (rows: EventRow[]): Promise<Answer> => {
     const bytes = rows.reduce((sum, row) => sum + row.body.length + (row.raw?.length ?? 0) + 500, 0);
@@ -51,7 +54,7 @@ export function openAccept(world: World, limits = bounds): Accept {
     if (queuedRows + rows.length > limits.queuedRows || queuedBytes + bytes > limits.queuedBytes)
       return Promise.resolve({ is: 'full' });
     return new Promise((answer) => {
-      queue.push({ rows, bytes, streets: streetsOf(rows), answer });
+      queue.push({ rows, bytes, answer });
       queuedRows += rows.length;
       queuedBytes += bytes;
       dispatch();
@@ -59,62 +62,35 @@ export function openAccept(world: World, limits = bounds): Accept {
   };
 
   function dispatch(): void {
-    for (let batch = nextBatch(); batch; batch = nextBatch()) {
-      const claim = batch.streets;
-      busy |= claim;
-      const flush = patiently(world, batch.requests, limits.patienceMs).then(() => {
-        busy &= ~claim;
-        underWay.delete(flush);
-        dispatch();
-      });
-      underWay.add(flush);
-    }
+    if (underWay || queue.length === 0) return;
+    underWay = patiently(world, nextBatch(), limits.patienceMs).then(() => {
+      underWay = undefined;
+      dispatch();
+    });
   }
 
-  // The oldest request whose streets are free, and those after it that fit in: nobody overtakes on a shared street.
-  function nextBatch(): { requests: Request[]; streets: number } | undefined {
-    let [taken, rows, bytes, barred] = [0, 0, 0, busy];
-    const requests: Request[] = [];
-    const rest: Request[] = [];
-    for (let i = 0; i < queue.length; i++) {
-      const request = queue[i]!;
-      const free = (request.streets & barred) === 0 && (taken === 0 || (request.streets & ~taken) === 0);
-      const fits =
-        rows === 0 || (rows + request.rows.length <= limits.rows && bytes + request.bytes <= limits.bytes);
-      if (free && fits) {
-        taken ||= request.streets;
-        rows += request.rows.length;
-        bytes += request.bytes;
-        requests.push(request);
-        continue;
-      }
-      barred |= request.streets;
-      rest.push(request);
-      if (barred === (1 << streets) - 1 || rows >= limits.rows) {
-        for (let j = i + 1; j < queue.length; j++) rest.push(queue[j]!);
-        break;
-      }
+  // The oldest request, and those after it that fit in.
+  function nextBatch(): Request[] {
+    let [count, rows, bytes] = [0, 0, 0];
+    for (const request of queue) {
+      const fits = rows + request.rows.length <= limits.rows && bytes + request.bytes <= limits.bytes;
+      if (count > 0 && !fits) break;
+      count++;
+      rows += request.rows.length;
+      bytes += request.bytes;
     }
-    if (requests.length === 0) return undefined;
-    queue = rest;
     queuedRows -= rows;
     queuedBytes -= bytes;
-    return { requests, streets: taken };
+    return queue.splice(0, count);
   }
 
   return {
     take,
     async close() {
       closed = true;
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (underWay) await underWay;
     },
   };
-}
-
-function streetsOf(rows: EventRow[]): number {
-  let bits = 0;
-  for (const row of rows) bits |= 1 << (laneOf(row.fingerprint) % streets);
-  return bits;
 }
 
 // A database that does not answer must not hold its callers: they are told to come again, their ids make that safe.
@@ -186,6 +162,7 @@ async function afterFailure(world: World, requests: Request[], error: unknown, c
 
 // Two requests that give one id to different events never share an INSERT: who came first is settled before.
 function withoutQuarrels(requests: Request[]): { now: Request[]; later: Request[] } {
+  if (haveOwnIds(requests.flatMap(({ rows }) => rows))) return { now: requests, later: [] };
   const hashes = new Map<string, string>();
   const now: Request[] = [];
   const later: Request[] = [];

@@ -29,9 +29,15 @@ export function askedOfNode(request: IncomingMessage): Asked {
 function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
+    let whole = false;
     request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
+    request.on('end', () => {
+      whole = true;
+      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+    });
     request.on('error', reject);
-    request.on('close', () => reject(new Error('the request was cut off')));
+    request.on('close', () => {
+      if (!whole) reject(new Error('the request was cut off'));
+    });
   });
 }

@@ -7,10 +7,24 @@ export function shortHash(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
-/** JSON text in which the order of names does not matter. */
-export function canonical(value: Json): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name]!)}`).join(',')}}`;
+/** JSON text in which the order of names does not matter; `text` is what `JSON.stringify` makes of it, where that is known. */
+export function canonical(value: Json, text?: string): string {
+  if (isInOrder(value)) return text ?? JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((one) => canonical(one)).join(',')}]`;
+  const record = value as Record<string, Json>;
+  let inside = '';
+  for (const name of Object.keys(record).sort())
+    inside += `${inside && ','}${JSON.stringify(name)}:${canonical(record[name]!)}`;
+  return `{${inside}}`;
+}
+
+function isInOrder(value: Json): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before: string | undefined;
+  for (const name in value) {
+    if ((before !== undefined && before > name) || !isInOrder(value[name]!)) return false;
+    before = name;
+  }
+  return true;
 }

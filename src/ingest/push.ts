@@ -145,20 +145,20 @@ async function takeBody(
   // A signed name of the delivery is the sender's own id where the events have none.
   const events = delivery === undefined ? parsed.events : named(parsed.events, delivery);
   door.rate.spend(caller.source, events.length, now);
-  const foreign = events.flatMap(({ type }, index): Fault[] =>
-    mayTouch(caller, type)
-      ? []
-      : [{ path: pathOf(at[index]!, 'type'), text: `this key may not push to ${type}` }],
-  );
+  const foreign = placesOf(events, ({ type }) => !mayTouch(caller, type)).map((place) => ({
+    path: pathOf(at[place]!, 'type'),
+    text: `this key may not push to ${events[place]!.type}`,
+  }));
   if (foreign.length > 0)
     return problems.forbidden('Nothing was taken: some topics are not this key’s.', foreign.slice(0, 50));
   const unkept = await strictly(door, events, at, now);
   if (unkept) return unkept;
   const sourceId = caller.source.id;
   const rows = toRows(events, at, { format, body, sourceId, id: () => world.id('e'), receivedAt: now });
-  const large = rows.flatMap((row, index): Fault[] =>
-    row.body.length > bodyLimits.event ? [{ path: at[index]!, text: 'has more than 256 KB' }] : [],
-  );
+  const large = placesOf(rows, (row) => row.body.length > bodyLimits.event).map((place) => ({
+    path: at[place]!,
+    text: 'has more than 256 KB',
+  }));
   if (large.length > 0) return problems.tooLarge('An event has at most 256 KB.', large);
   const answer = await door.accept.take(rows);
   if (answer.is !== 'taken') return refusal(answer, at);
@@ -246,6 +246,12 @@ function named(events: NewEvent[], delivery: string): NewEvent[] {
       ? { ...event, id: nameOf(index === 0 ? delivery : `${delivery} ${index}`)! }
       : event,
   );
+}
+
+function placesOf<T>(items: readonly T[], test: (item: T) => boolean): number[] {
+  const places: number[] = [];
+  for (let place = 0; place < items.length; place++) if (test(items[place]!)) places.push(place);
+  return places;
 }
 
 function pathOf(at: string, field: string): string {

@@ -1,7 +1,6 @@
 // From a format's events to the ledger's rows: ids, fingerprints, digests, and text that can be stored.
 import { cleanJson, cleanText } from '#core/clean.ts';
 import type { NewEvent } from '#core/event.ts';
-import type { Json } from '#core/json.ts';
 import { plainFingerprint } from '#core/rule.ts';
 import type { EventRow } from '#store/events.ts';
 import type { Body } from './body.ts';
@@ -33,27 +32,40 @@ export function toRows(events: NewEvent[], at: string[], arrival: Arrival): Even
     const own = format.translates ? whole : body.text(at[index] === '' ? undefined : index);
     const dirty = format.translates ? wholeIsDirty : needsCleaning.test(own);
     const data = dirty ? (cleanJson(event.data) as NewEvent['data']) : event.data;
-    const { labels, subject, type, source } = event;
+    const { labels, subject, type } = event;
+    const source = cleanText(event.source);
+    const [dataText, labelsText] = [JSON.stringify(data), JSON.stringify(labels)];
     const keep = format.translates ? index === 0 : dirty;
     return {
       sourceId: arrival.sourceId,
       eventId: event.id ?? arrival.id(),
-      bodyHash: shortHash(canonical(sameness({ ...event, data }))),
-      fingerprint: event.fingerprint ?? plainFingerprint({ source: cleanText(source), type, subject }),
-      source: cleanText(source),
+      bodyHash: shortHash(sameness(event, canonical(data, dataText), canonical(labels, labelsText))),
+      fingerprint: event.fingerprint ?? plainFingerprint({ source, type, subject }),
+      source,
       type,
       subject,
       time: event.time ?? null,
       severity: event.severity ?? null,
       status: event.status ?? null,
       endsAt: event.endsAt ?? null,
-      body: JSON.stringify({ data, labels }),
+      body: `{"data":${dataText},"labels":${labelsText}}`,
       raw: keep ? own : null,
       receivedAt,
     };
   });
 }
 
-function sameness({ id: _, ...event }: NewEvent): Json {
-  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)) as Json;
+// All that makes it this event, as `canonical` writes it: the names in order, without the id.
+function sameness(event: NewEvent, data: string, labels: string): string {
+  const { endsAt, fingerprint, severity, source, status, subject, time, type } = event;
+  let text = `{"data":${data}`;
+  if (endsAt !== undefined) text += `,"endsAt":${endsAt}`;
+  if (fingerprint !== undefined) text += `,"fingerprint":${JSON.stringify(fingerprint)}`;
+  text += `,"labels":${labels}`;
+  if (severity !== undefined) text += `,"severity":"${severity}"`;
+  text += `,"source":${JSON.stringify(source)}`;
+  if (status !== undefined) text += `,"status":"${status}"`;
+  text += `,"subject":${JSON.stringify(subject)}`;
+  if (time !== undefined) text += `,"time":${time}`;
+  return `${text},"type":${JSON.stringify(type)}}`;
 }

@@ -1,6 +1,6 @@
 // Many requests' events in one INSERT: each request whole or not at all, duplicates found, reused ids refused.
 import { type Database, isDataFault } from './connection.ts';
-import { type EventRow, insertEvents, knownEvents, nameText } from './events.ts';
+import { type EventRow, insertEvents, knownEvents, type Numbered, nameText } from './events.ts';
 
 /** One event's number, and whether it was there before. */
 export interface TakenEvent {
@@ -52,14 +52,61 @@ async function insert(
   requests: EventRow[][],
   standing: number[],
 ): Promise<Map<number, TakenRequest>> {
+  const given = standing.flatMap((index) => requests[index]!);
+  if (given.length === 0) return new Map();
+  if (!haveOwnIds(given)) return insertByName(sql, requests, standing);
+  const fresh = await insertEvents(sql, given);
+  if (fresh.length < given.length) return settle(sql, requests, standing, numbersOf(given, fresh));
+  const taken = new Map<number, TakenRequest>();
+  let place = 0;
+  for (const index of standing) {
+    const events = requests[index]!.map((): TakenEvent => ({ seq: fresh[place++]!.seq, duplicate: false }));
+    taken.set(index, { ok: true, events });
+  }
+  return taken;
+}
+
+/** Whether no two of the rows have one id, whatever their sources are: then no two of them are one event. */
+export function haveOwnIds(rows: EventRow[]): boolean {
+  return rows.length === 1 || new Set(rows.map(({ eventId }) => eventId)).size === rows.length;
+}
+
+// What was inserted comes in the order in which it was given.
+function numbersOf(given: EventRow[], fresh: Numbered[]): Map<string, number> {
+  const numbers = new Map<string, number>();
+  let next = 0;
+  for (const row of given)
+    if (next < fresh.length && fresh[next]!.eventId === row.eventId)
+      numbers.set(nameText(row), fresh[next++]!.seq);
+  return numbers;
+}
+
+async function insertByName(
+  sql: Sql,
+  requests: EventRow[][],
+  standing: number[],
+): Promise<Map<number, TakenRequest>> {
   const rows = new Map<string, EventRow>();
   for (const index of standing)
     for (const row of requests[index]!) if (!rows.has(nameText(row))) rows.set(nameText(row), row);
-  if (rows.size === 0) return new Map();
-  const fresh = await insertEvents(sql, [...rows.values()]);
+  const fresh = new Set((await insertEvents(sql, [...rows.values()])).map(({ seq }) => seq));
+  const there = await knownEvents(sql, [...rows.values()]);
+  const numbers = new Map<string, number>();
+  for (const [name, { seq }] of there) if (fresh.has(seq)) numbers.set(name, seq);
+  return settle(sql, requests, standing, numbers);
+}
+
+/** Which of the events are new, were known, or have an id that names another; `fresh`: the new ones' numbers by name. */
+async function settle(
+  sql: Sql,
+  requests: EventRow[][],
+  standing: number[],
+  fresh: Map<string, number>,
+): Promise<Map<number, TakenRequest>> {
+  const rows = standing.flatMap((index) => requests[index]!);
   const known = await knownEvents(
     sql,
-    [...rows].filter(([name]) => !fresh.has(name)).map(([, row]) => row),
+    rows.filter((row) => !fresh.has(nameText(row))),
   );
   const taken = new Map<number, TakenRequest>();
   const undone = new Map<number, number[]>();
@@ -83,7 +130,7 @@ async function insert(
 
 /** Places whose id was used earlier in the same request for another event. */
 function contradictions(rows: EventRow[]): number[] {
-  if (rows.length === 1) return [];
+  if (haveOwnIds(rows)) return [];
   const hashes = new Map<string, string>();
   return rows.flatMap((row, place) => {
     const first = hashes.get(nameText(row));

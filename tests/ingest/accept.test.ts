@@ -103,6 +103,46 @@ describe('group commit', () => {
     expect(answers.filter(({ json }) => json.accepted === 1)).toHaveLength(1);
   });
 
+  it('tells new from known where several sources use one id', async () => {
+    const { database, post } = await door();
+    const from = (...sources: string[]) => sources.map((source) => ({ type: 'a', id: 'x', source }));
+    const first = await post(from('a', 'c'));
+    const again = await post([...from('a', 'b', 'c', 'd'), { type: 'a', id: 'y', source: 'a' }]);
+    const mixed = await post([
+      { type: 'a', id: 'y', source: 'a' },
+      { type: 'a', id: 'z', source: 'a' },
+    ]);
+    const rows = await database.sql`select seq, source, event_id from events`;
+    const seqOf = (source: string, id = 'x') =>
+      Number(rows.find((one) => one.source === source && one.event_id === id)!.seq);
+    const said = ({ json }: typeof first) =>
+      json.events.map(({ seq, duplicate }: { seq: number; duplicate: boolean }) => [seq, duplicate]);
+    expect(said(first)).toEqual([
+      [seqOf('a'), false],
+      [seqOf('c'), false],
+    ]);
+    expect(said(again)).toEqual([
+      [seqOf('a'), true],
+      [seqOf('b'), false],
+      [seqOf('c'), true],
+      [seqOf('d'), false],
+      [seqOf('a', 'y'), false],
+    ]);
+    expect(said(mixed)).toEqual([
+      [seqOf('a', 'y'), true],
+      [seqOf('a', 'z'), false],
+    ]);
+  });
+
+  it('puts the sign for half a character where one is, and backslashes stay as they are', async () => {
+    const { database } = await door();
+    const { take } = openAccept(testWorld(database, []));
+    const texts = ['a\ud800b', 'a\\ud800b', '\u{1f525}'];
+    await take(texts.map((subject, i) => row(`e${i}`, { subject })));
+    const rows = await database.sql`select subject from events order by seq`;
+    expect(rows.map(({ subject }) => subject)).toEqual(['a\ufffdb', 'a\\ud800b', '\u{1f525}']);
+  });
+
   it('takes requests of several whole or not at all while they fight over ids', async () => {
     const { database, post } = await door();
     const batch = (i: number) => [

@@ -14,6 +14,7 @@ import {
   topicField,
 } from '../fields.ts';
 import { type Fault, type Format, type Found, parsed } from '../format.ts';
+import { quickNative } from '../quick-native.ts';
 
 /** One event as senders write it; unknown fields are faults. */
 export const nativeEvent = z.strictObject(
@@ -64,6 +65,16 @@ export const native: Format = {
 };
 
 function readNative(
+  item: Json,
+  at: string,
+  source: string,
+): { ok: true; event: NewEvent } | { ok: false; faults: Fault[] } {
+  const quick = quickNative(item, source);
+  return quick ? { ok: true, event: quick } : readBySchema(item, at, source);
+}
+
+/** The same by the schema, which knows every fault. */
+export function readBySchema(
   item: Json,
   at: string,
   source: string,
