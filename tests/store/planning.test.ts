@@ -1,0 +1,110 @@
+// What an event costs does not grow with what the ledger holds, although statements were planned when it held nothing.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '#store/connection.ts';
+import { examine } from '#store/doctor.ts';
+import { byKeys, countAnew, widely } from '#store/planning.ts';
+import { type StoryWorld, startWorld } from '../harness/world.ts';
+
+let world: StoryWorld;
+let database: Database;
+beforeAll(async () => {
+  world = await startWorld({ limits: 'off' });
+  database = world.rooms.world.database;
+});
+afterAll(() => world.stop());
+
+const rows = 4_000;
+/** What makes a copy of a row one of its own. */
+const copied: Record<string, Record<string, string>> = {
+  receivers: { id: `'v_' || i`, owner_id: `'p_' || i`, address: `'-' || i` },
+  events: { seq: 'i + 100000', event_id: `'e_' || i` },
+  rule_states: { key: `'k_' || i` },
+  alerts: { id: `'a_' || i`, key: `'k_' || i` },
+  transitions: { id: 'i + 100000', alert_id: `'a_' || i` },
+  notifications: { id: 'i + 100000', alert_id: `'a_' || i`, receiver_id: `'v_' || i` },
+  deliveries: { id: 'i + 100000', notification_id: 'i + 100000', address: `'-' || i` },
+  copies: { alert_id: `'a_' || i`, receiver_id: `'v_' || i`, address: `'-' || i`, message_id: `i::text` },
+  budgets: { address: `'-' || i` },
+  buttons: { id: `'b_' || i`, alert_id: `'a_' || i`, chat_id: `-i` },
+};
+
+async function fill() {
+  for (const [table, own] of Object.entries(copied)) {
+    const changes = Object.entries(own).map(([name, value]) => `'${name}', ${value}`);
+    await database.sql.unsafe(`insert into ${table}
+      select (jsonb_populate_record(one, jsonb_build_object(${changes}))).*
+      from (select t as one from ${table} t limit 1) first, generate_series(1, ${rows}) i`);
+  }
+}
+
+/** Rows and entries of indexes that were looked at so far, in all tables. */
+async function looked(): Promise<Record<string, number>> {
+  // Each connection tells what it has done when it is asked to.
+  const tell = `select pg_stat_force_next_flush(), pg_sleep(0.1)`;
+  const both = [database.sql, (database.soft as unknown as { $client: Database['sql'] }).$client];
+  await Promise.all(both.flatMap((pool) => Array.from({ length: 4 }, () => pool.unsafe(tell))));
+  const found = await database.sql<{ name: string; n: number }[]>`
+    select relname as name, (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) + coalesce((
+      select sum(idx_tup_read) from pg_stat_user_indexes i where i.relid = t.relid), 0))::int as n
+    from pg_stat_user_tables t`;
+  return Object.fromEntries(found.map(({ name, n }) => [name, n]));
+}
+
+let number = 0;
+/** One more disk is full, and whoever wants to know is told; the story's own look for what is due next is left out. */
+async function oneMore() {
+  world.setsClock(60_000);
+  const event = { source: 'web', type: 'disk.used', subject: `/disk${++number}`, data: { value: 95 } };
+  const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+  const answer = await world.app.request('/v1/events', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(event),
+  });
+  expect(answer.status).toBe(202);
+  const { rooms } = world;
+  for (
+    let bells = await rooms.pending(world.now());
+    bells.length > 0;
+    bells = await rooms.pending(world.now())
+  )
+    for (const { job, id } of bells) await rooms.work[job](id, world.now());
+}
+
+it('with 4,000 of everything an event looks at no more than with a dozen', async () => {
+  await world.enrols(world.ana);
+  await world.makesRule(world.ana, {
+    name: 'Disks',
+    topic: 'disk.used',
+    kind: 'threshold',
+    params: { field: 'value', op: '>', limit: 90 },
+    key: ['subject'],
+  });
+  // Often enough for statements to be kept, and their plans too.
+  for (let i = 0; i < 12; i++) await oneMore();
+  await database.sql`analyze`;
+  await fill();
+  await looked();
+  expect(await countAnew(database.db)).toEqual(expect.arrayContaining(['alerts', 'notifications', 'events']));
+  expect(await countAnew(database.db)).toEqual([]);
+
+  const before = await looked();
+  const events = 10;
+  for (let i = 0; i < events; i++) await oneMore();
+  const after = await looked();
+  const told = world.telegram.messages(world.ana.id).filter((one) => JSON.stringify(one).includes('/disk'));
+  expect(told).toHaveLength(12 + events);
+  const each = Object.entries(after)
+    .map(([name, n]) => [name, (n - (before[name] ?? 0)) / events] as const)
+    .filter(([, n]) => n > 200);
+  expect(each).toEqual([]);
+  expect(await world.wrongs()).not.toContainEqual(expect.objectContaining({ check: 'events-processed' }));
+}, 60_000);
+
+it('a question that looks through whole tables is planned freely, and only it', async () => {
+  const settings = () => database.sql.unsafe('show enable_hashjoin');
+  const freely = await widely(database.sql, (tx) => tx.unsafe('show enable_hashjoin'));
+  expect([freely[0], (await settings())[0]]).toEqual([{ enable_hashjoin: 'on' }, { enable_hashjoin: 'off' }]);
+  expect(Object.values(byKeys)).toEqual(Object.values(byKeys).map(() => 'off'));
+  expect(await examine(database, world.now())).toBeInstanceOf(Array);
+});
