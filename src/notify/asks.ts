@@ -8,7 +8,7 @@ import { gathered } from '#store/gathered.ts';
 import { type Place, returnLeases } from '#store/leases.ts';
 import { claim, leave, type Sendable, type Waiting } from '#store/waiting.ts';
 import type { Channel } from './channel.ts';
-import { type Ground, groundsOf, type Known, knownOf } from './facts.ts';
+import { type Ground, type Known, standingOf } from './facts.ts';
 import {
   type Picture,
   picturesOf,
@@ -44,8 +44,10 @@ export interface Asks {
   next(place: Now<Place>): Promise<AtAddress | undefined>;
   /** Whatever waits there. */
   giveBack(place: Place): Promise<void>;
-  ground(of: Now<{ receiverId: string }>): Promise<Ground>;
-  known(of: { receiverId: string; alertId: string | null }): Promise<Known>;
+  /** What the gates may know of a receiver and what it is to be told. */
+  standing(
+    of: Now<{ receiverId: string; alertId: string | null }>,
+  ): Promise<{ ground: Ground; known: Known }>;
   turn(of: Now<{ channel: Channel; address: string }>): Promise<Turn>;
   /** Resolves when the intent is on disk. */
   intend(intent: Intent): Promise<Attempt | undefined>;
@@ -75,14 +77,9 @@ export function openAsks(world: World, owner: number): Asks {
       await returnLeases(soft, places, owner);
       return places.map(() => undefined);
     }),
-    ground: gathered(async (wanted) => {
-      const ids = [...new Set(wanted.map(({ receiverId }) => receiverId))];
-      const grounds = await groundsOf(db, world, ids, latest(wanted));
-      return wanted.map(({ receiverId }) => grounds.get(receiverId)!);
-    }),
-    known: gathered(async (wanted) => {
-      const known = await knownOf(db, wanted);
-      return wanted.map(({ receiverId }) => known.get(receiverId)!);
+    standing: gathered(async (wanted) => {
+      const { grounds, known } = await standingOf(db, world, wanted, latest(wanted));
+      return wanted.map(({ receiverId: id }) => ({ ground: grounds.get(id)!, known: known.get(id)! }));
     }),
     turn: gathered((wanted) => turns(world, wanted)),
     intend: gathered((intents) => beginAttempts(db, intents)),

@@ -35,12 +35,6 @@ export async function serve(
   inTime: () => boolean,
   clock: () => number,
 ): Promise<boolean> {
-  const grounds = new Map<string, Ground>();
-  const groundFor = async (receiverId: string) => {
-    const ground = grounds.get(receiverId) ?? (await asks.ground({ receiverId, now: clock() }));
-    grounds.set(receiverId, ground);
-    return ground;
-  };
   // Only at first: later ones are of whoever took the address from us.
   let fresh = !first.leftOpen;
   if (first.leftOpen) await adopt(world, channel, address, clock());
@@ -51,7 +45,7 @@ export async function serve(
     const waiting = fresh ? first : await asks.next({ channel: channel.name, address, now });
     fresh = false;
     if (!waiting) return true;
-    const next = await choose(world, asks, channel, waiting, groundFor, now);
+    const next = await choose(world, asks, channel, waiting, now);
     if (!next) return false;
     if (next.is === 'again') continue;
     // Beside the turn, which an edit almost always gets.
@@ -98,33 +92,32 @@ type Next =
   | { is: 'board'; board: Board; ground: Ground }
   | { is: 'again' };
 
-type GroundFor = (receiverId: string) => Promise<Ground>;
-
 async function choose(
   world: World,
   asks: Asks,
   channel: Channel,
   { sendable, copy, board }: AtAddress,
-  groundFor: GroundFor,
   now: number,
 ): Promise<Next | undefined> {
   const { db } = world.database;
   const first = sendable[0];
   // After what is urgent, before everything else: it speaks for hundreds.
-  if (board && (!first || urgencyOf(first) > priority.over))
-    return { is: 'board', board, ground: await groundFor(board.receiverId) };
+  if (board && (!first || urgencyOf(first) > priority.over)) {
+    const { ground } = await asks.standing({ receiverId: board.receiverId, alertId: null, now });
+    return { is: 'board', board, ground };
+  }
   if (copy && (!first || urgencyOfEdit(copy) < urgencyOf(first))) return { is: 'edit', copy };
   if (!first) return undefined;
   const { notification, after } = first;
   if (after) {
     const before = sendable.find((other) => other.notification.id === after.id);
-    if (before) return check(world, asks, channel, before, groundFor, now);
+    if (before) return check(world, asks, channel, before, now);
     // What it ends goes out first; its own time comes with that.
     const notBefore = Math.max(after.notBefore ?? 0, now + 1000);
     await settle(db, [{ ...notification, notBefore }], now);
     return { is: 'again' };
   }
-  return check(world, asks, channel, first, groundFor, now);
+  return check(world, asks, channel, first, now);
 }
 
 /** Asks the gates once more: hours may have passed since they let it through. */
@@ -133,12 +126,12 @@ async function check(
   asks: Asks,
   channel: Channel,
   sendable: Sendable,
-  groundFor: GroundFor,
   now: number,
 ): Promise<Next> {
   const { db } = world.database;
   const { notification } = sendable;
-  const [ground, known] = await Promise.all([groundFor(notification.receiverId), asks.known(notification)]);
+  const { receiverId, alertId } = notification;
+  const { ground, known } = await asks.standing({ receiverId, alertId, now });
   const facts = factsOf(ground, known, notification, ({ status }) => status === 'sent');
   const verdict: Verdict =
     // It only takes the place of a lost message, so “told already” must not stop it.
@@ -146,7 +139,7 @@ async function check(
       ? { is: 'send' }
       : judge(notification, facts, now);
   if (verdict.is === 'send') {
-    const alert = known.alerts.get(notification.alertId ?? '');
+    const alert = known.alerts.get(alertId ?? '');
     const spot = await spotOf(world, channel, sendable.receiver, alert, now);
     if (spot.is !== 'make') return { is: 'send', sendable, ground, spot };
     return { is: 'topic', receiver: sendable.receiver, name: spot.name };

@@ -3,13 +3,16 @@ import type { Alert } from '#core/alert.ts';
 import { windowEnd } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import { house, type Settings } from '#core/owner.ts';
+import type { Silence } from '#core/silence.ts';
 import type { World } from '#operations/world.ts';
 import type { Reader } from '#store/connection.ts';
 import { type Copy, copiesOf, type Pair } from '#store/copies.ts';
 import { digestsOf } from '#store/digests.ts';
+import { type GateRows, gateRows } from '#store/gate-rows.ts';
 import { alertsNamed, tellingsOf } from '#store/notifications.ts';
-import { optOutsOf } from '#store/opt-outs.ts';
+import { type OptOut, optOutsOf } from '#store/opt-outs.ts';
 import { type OwnerSays, type Receiver, receiversAndOwners } from '#store/receivers.ts';
+import { rulesSay } from '#store/rule-says.ts';
 import { silencesFor } from '#store/silences.ts';
 import { gatheringSince, sentWithin } from '#store/told-lately.ts';
 import type { Facts, Telling } from './gate.ts';
@@ -44,17 +47,31 @@ export async function groundsOf(
   receiverIds: string[],
   now: number,
 ): Promise<Map<string, Ground>> {
-  const found = new Map((await receiversAndOwners(db, receiverIds)).map((one) => [one.receiver.id, one]));
-  const receivers = [...found.values()].map(({ receiver }) => receiver);
-  const ownerIds = [...new Set(receivers.map(({ ownerId }) => ownerId))];
+  const people = await receiversAndOwners(db, receiverIds);
+  const ownerIds = [...new Set(people.map(({ receiver }) => receiver.ownerId))];
+  // Asked together with what follows, so that they are on their way together.
+  const asked = Promise.all([optOutsOf(db, ownerIds), silencesFor(db, ownerIds, now)]);
+  return groundsFrom(db, world, receiverIds, people, asked, now);
+}
+
+type Asked = [OptOut[], Silence[]];
+
+async function groundsFrom(
+  db: Reader,
+  world: World,
+  receiverIds: string[],
+  people: GateRows['people'],
+  asked: Asked | Promise<Asked>,
+  now: number,
+): Promise<Map<string, Ground>> {
+  const found = new Map(people.map((one) => [one.receiver.id, one]));
+  const receivers = people.map(({ receiver }) => receiver);
   const wishing = (wish: 'caps' | 'gather') =>
     receivers.filter(({ style }) => style[wish]).map(({ id }) => id);
-  // Asked together, so that they are on their way together.
-  const [sent, gathering, optOuts, silences] = await Promise.all([
+  const [sent, gathering, [optOuts, silences]] = await Promise.all([
     sentWithin(db, wishing('caps'), now - day),
     gatheringSince(db, wishing('gather')),
-    optOutsOf(db, ownerIds),
-    silencesFor(db, ownerIds, now),
+    asked,
   ]);
   const mine = <T extends { ownerId: string }>(all: T[], { ownerId }: Receiver) =>
     all.filter((one) => one.ownerId === ownerId);
@@ -148,16 +165,25 @@ export async function knownOf(
     alertsNamed(db, [...new Set(pairs.map(({ alertId }) => alertId))]),
     copiesOf(db, pairs),
   ]);
-  const rules = await ruleFactsOf(db, found);
+  const says = await rulesSay(db, [...new Set(found.map(({ ruleId }) => ruleId))]);
+  return knownFrom(db, notifications, { tellings, alerts: found, copies, says });
+}
+
+async function knownFrom(
+  db: Reader,
+  notifications: Pick<Notification, 'receiverId' | 'alertId'>[],
+  { tellings, alerts: found, copies, says }: Pick<GateRows, 'tellings' | 'alerts' | 'copies' | 'says'>,
+): Promise<Map<string, Known>> {
+  const rules = await ruleFactsOf(db, says);
   const alerts = new Map(found.map((alert) => [alert.id, alert]));
   const known = new Map<string, Known>();
   for (const { receiverId } of notifications)
     if (!known.has(receiverId))
       known.set(receiverId, { alerts, copies: new Map(), told: new Map(), rules: new Map() });
-  for (const { receiverId, alertId } of pairs) {
-    const alert = alerts.get(alertId);
+  for (const { receiverId, alertId } of notifications) {
+    const alert = alerts.get(alertId ?? '');
     const facts = alert && rules(receiverId, alert);
-    if (facts) known.get(receiverId)!.rules.set(alertId, facts);
+    if (facts) known.get(receiverId)!.rules.set(alert.id, facts);
   }
   for (const copy of copies) known.get(copy.receiverId)!.copies.set(copy.alertId, copy);
   for (const { receiverId, alertId, ...telling } of tellings) {
@@ -165,6 +191,22 @@ export async function knownOf(
     told.set(alertId!, [...(told.get(alertId!) ?? []), telling]);
   }
   return known;
+}
+
+/** Both for what is about to be sent, by one question unless somebody has wishes that need another. */
+export async function standingOf(
+  db: Reader,
+  world: World,
+  notifications: Pick<Notification, 'receiverId' | 'alertId'>[],
+  now: number,
+): Promise<{ grounds: Map<string, Ground>; known: Map<string, Known> }> {
+  const rows = await gateRows(db, notifications, now);
+  const receiverIds = [...new Set(notifications.map(({ receiverId }) => receiverId))];
+  const [grounds, known] = await Promise.all([
+    groundsFrom(db, world, receiverIds, rows.people, [rows.optOuts, rows.silences], now),
+    knownFrom(db, notifications, rows),
+  ]);
+  return { grounds, known };
 }
 
 /** The facts for one of them. `only`: which of the other messages count as told. */

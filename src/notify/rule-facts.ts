@@ -2,19 +2,17 @@
 import type { Alert } from '#core/alert.ts';
 import { explainedBy, ruleNamed } from '#core/inhibition.ts';
 import type { Reader } from '#store/connection.ts';
-import { burningOf, rulesOfOwners, rulesSay } from '#store/rule-says.ts';
+import { burningOf, type RuleSays, rulesOfOwners } from '#store/rule-says.ts';
 import type { Facts } from './gate.ts';
 
 export type RuleFacts = Required<Pick<Facts, 'onTrial' | 'explainedBy'>>;
 
-/** Of these alerts, for each receiver; undefined where their rules say nothing. */
+/** Of alerts of these rules, for each receiver; undefined where the rules say nothing. */
 export async function ruleFactsOf(
   db: Reader,
-  alerts: Alert[],
+  rules: RuleSays[],
 ): Promise<(receiverId: string, alert: Alert) => RuleFacts | undefined> {
-  const says = new Map(
-    (await rulesSay(db, [...new Set(alerts.map(({ ruleId }) => ruleId))])).map((rule) => [rule.id, rule]),
-  );
+  const says = new Map(rules.map((rule) => [rule.id, rule]));
   if (says.size === 0) return () => undefined;
   const waiting = [...says.values()].filter(({ unless }) => unless);
   const known = await rulesOfOwners(db, [...new Set(waiting.map(({ ownerId }) => ownerId))]);

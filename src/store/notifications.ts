@@ -122,8 +122,10 @@ export async function alertsNamed(db: Reader, ids: string[]): Promise<Alert[]> {
   return ids.length === 0 ? [] : db.select().from(alerts).where(among(alerts.id, ids));
 }
 
+export type Telling = Pick<Row, 'id' | 'kind' | 'severity' | 'status' | 'receiverId' | 'alertId'>;
+
 /** What was sent or is under way to each receiver about its alert, oldest first. */
-export async function tellingsOf(db: Reader, pairs: Pair[]) {
+export async function tellingsOf(db: Reader, pairs: Pair[]): Promise<Telling[]> {
   if (pairs.length === 0) return [];
   const { id, kind, severity, status, receiverId, alertId } = notifications;
   const named = pairs.map((pair) => [pair.alertId, pair.receiverId] as const);

@@ -53,9 +53,12 @@ export async function burningOf(db: Reader, ruleIds: string[]): Promise<Alert[]>
     .limit(1000);
 }
 
-function said({ options: { shadow, pilot, unless }, ...row }: Row): RuleSays {
+/** What a rule's row says of telling. */
+export function said({ id, ownerId, name, options: { shadow, pilot, unless } }: Row): RuleSays {
   return {
-    ...row,
+    id,
+    ownerId,
+    name,
     ...(shadow ? { shadow } : {}),
     ...(pilot ? { pilot } : {}),
     ...(unless ? { unless } : {}),

@@ -7,8 +7,13 @@ import { silences } from './schema.ts';
 
 /** The silences of these owners that hold now, soonest end first; a weekly one ends with its present hours. */
 export async function silencesFor(db: Reader, ownerIds: string[], now: number): Promise<Silence[]> {
-  const begun = (await silencesKept(db, ownerIds, now)).filter(({ startsAt }) => startsAt <= now);
-  return begun
+  return holding(await silencesKept(db, ownerIds, now), now);
+}
+
+/** Those of them that hold now, the first to end first. */
+export function holding(kept: Silence[], now: number): Silence[] {
+  return kept
+    .filter(({ startsAt }) => startsAt <= now)
     .flatMap((silence) => holdingNow(silence, now) ?? [])
     .sort((a, b) => a.endsAt - b.endsAt || (a.id < b.id ? -1 : 1));
 }
