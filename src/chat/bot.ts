@@ -7,6 +7,7 @@ import type { Json } from '#core/json.ts';
 import { nearest } from '#core/nearest.ts';
 import { sayError } from '#core/say-error.ts';
 import { sqlState } from '#store/connection.ts';
+import { peopleHere } from '#store/people.ts';
 import { buttons } from './buttons/index.ts';
 import { type Command, isOffered } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -182,6 +183,14 @@ async function unknownCommand(
   if (inGroup && ctx.commands.some(({ name }) => name === typed.toLowerCase())) {
     const link = `https://t.me/${ctx.me.username}?start=${typed.toLowerCase() === 'settings' ? 'settings' : 'hello'}`;
     return void (await ctx.show({ text: en.privateOnly(), rows: [[{ label: en.openPrivate, link }]] }));
+  }
+  if (!inGroup && ctx.commands.some((one) => one.name === typed.toLowerCase() && one.who !== 'member')) {
+    const admins = await peopleHere(ctx.deps.world.database.db, ['owner', 'admin']);
+    const text = en.notForMembers(
+      typed.toLowerCase(),
+      admins.map(({ name }) => name),
+    );
+    return void (await ctx.show({ text }));
   }
   // In a group it may be meant for another bot.
   if (inGroup && !toUs) return;

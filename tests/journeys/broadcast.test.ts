@@ -188,7 +188,7 @@ story('a group’s admin tells their group, and nobody else may', async (world) 
   await ben.says('/broadcast', { in: team });
   ben.expects('Only admins of the group can broadcast to it.', { in: team });
   await ben.says('/broadcast');
-  ben.expects('I don’t know /broadcast');
+  ben.expects('Only admins can use /broadcast. Ask Ana.');
   await ana.says('/broadcast', { in: team });
   const asked = ana.expects('What shall they read?', { in: team });
   telegram.person(ana.id).say('The rota has changed.', { chat: team.id, replyTo: asked.message_id });

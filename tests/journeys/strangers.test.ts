@@ -67,5 +67,5 @@ story('whoever is invited later is a person like any other', async (world) => {
   charlie.expects('Hello Charlie.');
   await charlie.presses('That’s right');
   await charlie.says('/invite');
-  charlie.expects('I don’t know');
+  charlie.expects('Only admins can use /invite. Ask Ana.');
 });

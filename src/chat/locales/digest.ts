@@ -1,4 +1,5 @@
 // Texts about the digest.
+import { sayCron } from '#core/cron-words.ts';
 import { sayInstant } from '#core/hours.ts';
 import { code, type Html, html, lines, short } from '../html.ts';
 
@@ -27,7 +28,7 @@ export const screen = (digest: Shown | undefined, zone: string, now: number): Ht
         html`Choose when, or type it: ${code('/digest daily')}, ${code('/digest fridays 18:00')}, ${code('/digest 0 18 * * 1-5 Europe/London')}.`,
       )
     : lines(
-        html`Your digest comes next ${sayInstant(digest.nextAt, zone, now)} (${code(digest.cron)}${digest.place === zone ? '' : html` in ${digest.place}`}), ${digest.sayQuiet ? 'also when nothing happened' : 'unless nothing happened'}.`,
+        html`Your digest comes next ${sayInstant(digest.nextAt, zone, now)} (${sayCron(digest.cron) ?? code(digest.cron)}${digest.place === zone ? '' : html` in ${digest.place}`}), ${digest.sayQuiet ? 'also when nothing happened' : 'unless nothing happened'}.`,
         digest.only
           ? html`Only what is urgent is told at once; the rest waits for it.`
           : html`Alerts are told at once all the same.`,

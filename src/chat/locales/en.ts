@@ -345,6 +345,8 @@ export const unknownCommand = (typed: string, near: string | undefined) =>
   near === undefined
     ? html`I don’t know /${short(typed, 32)}. /help says what I can do.`
     : html`I don’t know “/${short(typed, 32)}”. Did you mean /${near}?`;
+export const notForMembers = (typed: string, admins: string[]) =>
+  html`Only admins can use /${typed}.${admins.length > 0 ? ` Ask ${short(admins.slice(0, 3).join(' or '), 100)}.` : ''}`;
 export const freeText = () =>
   html`I don’t understand plain text here. /subscribe makes a rule, /alerts shows what burns, /help says the rest.`;
 export const wentWrong = () => html`That went wrong on my side. It is noted; please try again.`;

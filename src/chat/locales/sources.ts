@@ -1,4 +1,5 @@
 // Texts about what is watched: software that is asked, and heartbeats.
+import { sayCron } from '#core/cron-words.ts';
 import { sayDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
 import type { Expects } from '#core/heartbeat.ts';
@@ -180,7 +181,7 @@ const expectsWords = (expects: Expects): string => {
   const grace = expects.grace === undefined ? '' : `, with ${expects.grace} of grace`;
   return 'every' in expects
     ? `every ${expects.every}${grace}`
-    : `by ${expects.cron}${expects.zone ? ` (${expects.zone})` : ''}${grace}`;
+    : `${sayCron(expects.cron) ?? `by ${expects.cron}`}${expects.zone ? ` (${expects.zone})` : ''}${grace}`;
 };
 const beatState = (one: ListedHeartbeat, zone: string, now: number): string => {
   if (one.lastAt === null) return 'has not called yet';
