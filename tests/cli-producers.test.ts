@@ -146,15 +146,43 @@ describe('send', () => {
     });
     expect(await tocsin(['send', 'a.b', '-'], ' \n')).toMatchObject({
       code: 2,
-      text: 'Nothing was piped in.',
+      text: 'Nothing was piped in.\nRight is, for example: tocsin send cron.output - < log.txt',
     });
     expect(await tocsin(['send', '-'], '{"subject":"x"}')).toMatchObject({
       code: 2,
       text: expect.stringContaining('event 1 has no type'),
     });
-    expect(await tocsin(['send', 'a.b', 'c.d'])).toMatchObject({ code: 2 });
     const away = await tocsin(['send', 'a.b', '--url', 'http://127.0.0.1:1']);
     expect(away).toMatchObject({ code: 2, text: expect.stringContaining('Is Tocsin running?') });
+  });
+
+  it.each([
+    ['', 'What happened is missing: a topic, such as disk.usage.'],
+    ['a.b c.d', '“c.d” is one word too many; a text with spaces stands in quotes.'],
+    ['a.b --type c.d', 'What happened is said twice: “a.b” and --type c.d.'],
+    ['a.b usage=93.5', '“usage=93.5” stands alone: write --data usage=93.5'],
+    ['a.b --data usage', 'After --data comes name=value; “usage” is none.'],
+    ['a.b --label =x', 'After --label comes name=value; “=x” is none.'],
+    ['a.b --sbject /home', 'There is no --sbject. Did you mean --subject?'],
+    ['a.b --qqqqqq', 'There is no --qqqqqq.'],
+    ['a.b -x', 'There is no -x.'],
+    ['a.b --subject', 'After --subject comes its value.'],
+    [
+      'a.b --subject --data x=1',
+      'After --subject comes its value; one that begins with - is written --subject=-…',
+    ],
+  ])('used wrongly (%s) it says what is wrong, and one line that is right', async (line, fault) => {
+    expect(await tocsin(['send', ...line.split(' ').filter(Boolean)])).toEqual({
+      code: 2,
+      text: `${fault}\nRight is, for example: tocsin send disk.usage --subject /home --data usage=93.5`,
+    });
+  });
+
+  it('what the server refuses is said in lines', async () => {
+    const { code, text } = await tocsin(['send', 'a.b', '--severity', 'awful']);
+    expect(code).toBe(1);
+    expect(text).toMatch(/^ {2}severity: .+\nRight is, for example: tocsin send disk\.usage/m);
+    expect(text).not.toContain('{');
   });
 
   it('reads JSON in every form', () => {

@@ -131,6 +131,10 @@ describe('tocsin doctor', () => {
       code: 0,
       text: expect.stringContaining('All promises are kept.'),
     });
+    const { text } = await tocsin('doctor');
+    expect(text).toContain(
+      '0 events are kept.\n0 alerts are kept; none burns now.\n0 notifications are kept;',
+    );
   });
 
   it('finds an event that nobody looked at, a timer that was missed, and an end that nobody was told', async () => {
@@ -149,11 +153,11 @@ describe('tocsin doctor', () => {
     const { code, text } = await tocsin('doctor');
     expect(code).toBe(1);
     expect(text).toMatch(
-      /WRONG {2}1 × accepted events were neither processed nor put aside \[events-processed\]: \d+/,
+      /WRONG {2}1 accepted event was neither processed nor put aside\. \[events-processed\]: \d+/,
     );
     expect(text).toContain('[timers-kept]: r_1 ["x"]');
     expect(text).toContain('[no-orphans]: a_1 v_1');
-    expect(text).toContain('3 kinds of trouble.');
+    expect(text).toContain('3 kinds of trouble were found.');
     await sql`truncate events, rule_states, alerts, transitions, copies, verifications, rules`;
     await close();
   });

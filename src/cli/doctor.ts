@@ -16,25 +16,37 @@ export const doctor: Verb = {
       const settings = await refusals(world.database);
       const findings = await examine(world.database, now);
       const { events, alerts, burning, notifications, sent, held } = await account(world.database);
+      print(`${many(events, 'event is kept', 'events are kept')}.`);
       print(
-        `${events} events, ${alerts} alerts (${burning} burning), ${notifications} notifications (${sent} sent, ${held} held).`,
+        `${many(alerts, 'alert is kept', 'alerts are kept')}; ${burning === 0 ? 'none burns' : many(burning, 'burns', 'burn')} now.`,
+      );
+      print(
+        `${many(notifications, 'notification is kept', 'notifications are kept')}; ${many(sent, 'was sent', 'were sent')}, ${many(held, 'is held back', 'are held back')}.`,
       );
       const trail = await trailOf(world, config.dataDir);
       print(trail.text);
       for (const text of settings) print(`WRONG  ${text}`);
       for (const { weight, check, count, text, examples } of findings) {
         const shown = examples.join(', ') + (count > examples.length ? ', …' : '');
-        print(`${weight === 'wrong' ? 'WRONG' : 'note '}  ${count} × ${text} [${check}]: ${shown}`);
+        print(`${weight === 'wrong' ? 'WRONG' : 'note '}  ${text} [${check}]: ${shown}`);
       }
       const wrong =
         (trail.ok ? 0 : 1) + settings.length + findings.filter(({ weight }) => weight === 'wrong').length;
-      print(wrong === 0 ? 'All promises are kept.' : `${wrong} kinds of trouble.`);
+      print(
+        wrong === 0
+          ? 'All promises are kept.'
+          : `${many(wrong, 'kind of trouble was found', 'kinds of trouble were found')}.`,
+      );
       return wrong === 0 ? 0 : 1;
     } finally {
       await world.close();
     }
   },
 };
+
+function many(count: number = 0, one: string, more: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
+}
 
 /** Whether the trail of who did what is as it was written. */
 async function trailOf(world: OperatorWorld, dataDir: string): Promise<{ ok: boolean; text: string }> {
@@ -52,7 +64,10 @@ async function trailOf(world: OperatorWorld, dataDir: string): Promise<{ ok: boo
         ok: false,
         text: `WRONG  the audit trail was changed at ${broken.id}: ${broken.why} [audit-chain]`,
       };
-    return { ok: true, text: `${bound} records of who did what are as they were written.` };
+    return {
+      ok: true,
+      text: `${many(bound, 'record of who did what is as it was', 'records of who did what are as they were')} written.`,
+    };
   } catch (error) {
     if (!(error instanceof CannotOpen)) throw error;
     return { ok: true, text: `note   the audit trail cannot be looked at: ${error.message} [audit-chain]` };

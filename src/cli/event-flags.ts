@@ -1,7 +1,7 @@
 // The flags by which an event is written on a command line, and what they say.
 import { namesVersion } from '#core/version.ts';
 import type { TocsinEvent } from '../client.ts';
-import { Misused } from './verb.ts';
+import { misused } from './read-flags.ts';
 
 const one = { type: 'string' } as const;
 const many = { type: 'string', multiple: true } as const;
@@ -22,24 +22,23 @@ export const serverFlags = { key: one, url: one } as const;
 
 export type EventValues = { [Name in keyof typeof eventFlags]?: string | string[] };
 
-/** The event that the flags tell of, as far as they do. */
-export function eventOf(values: EventValues): Partial<TocsinEvent> {
+/** The event that the flags tell of, as far as they do; `right`: a line with flags as they should be. */
+export function eventOf(values: EventValues, right: string): Partial<TocsinEvent> {
   const { data, label, ...plain } = values;
   const event: Record<string, unknown> = { ...plain };
-  if (data !== undefined) event.data = pairs(data as string[], readValue);
-  if (label !== undefined) event.labels = pairs(label as string[], (text) => text);
+  const pairs = <T>(flag: string, given: string[], read: (text: string, name: string) => T) =>
+    Object.fromEntries(
+      given.map((pair) => {
+        const at = pair.indexOf('=');
+        const fault = `After --${flag} comes name=value; “${pair.slice(0, 40)}” is none.`;
+        if (at < 1) throw misused(fault, right);
+        const name = pair.slice(0, at);
+        return [name, read(pair.slice(at + 1), name)];
+      }),
+    );
+  if (data !== undefined) event.data = pairs('data', data as string[], readValue);
+  if (label !== undefined) event.labels = pairs('label', label as string[], (text) => text);
   return event as Partial<TocsinEvent>;
-}
-
-function pairs<T>(given: string[], read: (text: string, name: string) => T): Record<string, T> {
-  return Object.fromEntries(
-    given.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new Misused(`“${pair.slice(0, 40)}” is no name=value.`);
-      const name = pair.slice(0, at);
-      return [name, read(pair.slice(at + 1), name)];
-    }),
-  );
 }
 
 // 93.5, true and null are what they look like; everything else is text: a number would say less than what was typed (007, more

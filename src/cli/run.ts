@@ -2,16 +2,18 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { openClient, type TocsinEvent } from '../client.ts';
 import { eventFlags, eventOf, serverFlags } from './event-flags.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { findServer } from './server.ts';
-import { Misused, type Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 
 /** Of its output, the last lines. */
 const kept = { lines: 20, characters: 4_000 };
 /** How long the telling of the end may take before we give up. */
 const patienceMs = 30_000;
+
+const right = 'run --type job.nightly --label env=prod -- make all';
 
 export const run: Verb = {
   name: 'run',
@@ -23,15 +25,13 @@ export const run: Verb = {
   async run({ args, config }) {
     const at = args.indexOf('--');
     const [own, command] = at < 0 ? [args, []] : [args.slice(0, at), args.slice(at + 1)];
-    const { values } = parseArgs({
-      args: own,
-      options: { ...eventFlags, ...serverFlags, 'quiet-start': { type: 'boolean' } },
-    });
+    const options = { ...eventFlags, ...serverFlags, 'quiet-start': { type: 'boolean' } } as const;
+    const { values } = readFlags({ args: own, options }, right);
     const [program] = command;
-    if (program === undefined) throw new Misused(`Say what to run: tocsin ${this.usage[0]}`);
+    if (program === undefined) throw misused('What to run is missing; it stands behind --.', right);
     const { key, url, 'quiet-start': isQuiet, ...flags } = values;
     const called = path.basename(program).replace(/[^A-Za-z0-9_-]+/g, '_') || 'command';
-    const about = { type: `job.${called}`, subject: os.hostname(), ...eventOf(flags) };
+    const about = { type: `job.${called}`, subject: os.hostname(), ...eventOf(flags, right) };
     const say = (text: string) => void process.stderr.write(`tocsin: ${text}\n`);
     const tell = teller(() => findServer(config, { ...(key ? { key } : {}), ...(url ? { url } : {}) }), say);
     const line = command.join(' ').slice(0, 500);

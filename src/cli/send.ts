@@ -1,12 +1,15 @@
 // `tocsin send`: events to a running server, over HTTP as any service would send them; from flags, or from what is piped in.
-import { parseArgs } from 'node:util';
 import { openClient, type TocsinEvent } from '../client.ts';
 import { eventFlags, eventOf, serverFlags } from './event-flags.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { findServer, type Server } from './server.ts';
 import { Misused, type Verb } from './verb.ts';
 
 /** Of text that is piped in. */
 const mostText = 8_000;
+
+const right = 'send disk.usage --subject /home --data usage=93.5';
+const rightPiped = 'send cron.output - < log.txt';
 
 export const send: Verb = {
   name: 'send',
@@ -18,25 +21,39 @@ export const send: Verb = {
     'send cron.output - < log.txt  any other text becomes the field “text”',
   ],
   async run({ args, config, print, input }) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { ...eventFlags, ...serverFlags },
-    });
+    const options = { ...eventFlags, ...serverFlags };
+    const { values, positionals } = readFlags({ args, allowPositionals: true, options }, right);
     const { key, url, ...flags } = values;
     const isPiped = positionals.includes('-');
     const [named, ...rest] = positionals.filter((word) => word !== '-');
     const type = values.type ?? named;
-    if (rest.length > 0 || (values.type && named) || (!type && !isPiped))
-      throw new Misused(`Say what happened: tocsin ${this.usage[0]}`);
-    const given = { ...eventOf(flags), ...(type === undefined ? {} : { type }) };
+    const fault = faultOf(named, rest, values.type, isPiped);
+    if (fault !== undefined) throw misused(fault, isPiped ? rightPiped : right);
+    const given = { ...eventOf(flags, right), ...(type === undefined ? {} : { type }) };
     const server = findServer(config, { ...(key ? { key } : {}), ...(url ? { url } : {}) });
     if (!isPiped) return sendOne(server, given, print);
     const read = readEvents(await textOf(input), given);
-    if (typeof read === 'string') throw new Misused(read);
+    if (typeof read === 'string') throw misused(read, rightPiped);
     return sendMany(server, read, print);
   },
 };
+
+/** What is wrong with the words that are no flags; undefined: nothing. */
+function faultOf(
+  named: string | undefined,
+  rest: string[],
+  type: string | undefined,
+  isPiped: boolean,
+): string | undefined {
+  const stray = [named, ...rest].find((word) => word?.includes('='));
+  if (stray !== undefined) return `“${stray.slice(0, 40)}” stands alone: write --data ${stray.slice(0, 40)}`;
+  if (rest[0] !== undefined)
+    return `“${rest[0].slice(0, 40)}” is one word too many; a text with spaces stands in quotes.`;
+  if (type !== undefined && named !== undefined)
+    return `What happened is said twice: “${named.slice(0, 40)}” and --type ${type.slice(0, 40)}.`;
+  if (!type && !named && !isPiped) return 'What happened is missing: a topic, such as disk.usage.';
+  return undefined;
+}
 
 /** One event, and the server's own answer. */
 async function sendOne({ url, key }: Server, event: object, print: (text: string) => void): Promise<number> {
@@ -46,8 +63,21 @@ async function sendOne({ url, key }: Server, event: object, print: (text: string
     body: JSON.stringify({ id: crypto.randomUUID(), ...event }),
   }).catch((error: Error) => new Misused(`${url} does not answer (${error.message}). Is Tocsin running?`));
   if (answer instanceof Misused) throw answer;
-  print((await answer.text()).trim());
+  const text = (await answer.text()).trim();
+  print(answer.ok ? text : (refusalOf(text) ?? text));
   return answer.ok ? 0 : 1;
+}
+
+/** What the server finds wrong, a line each, and a line that would be right; undefined: it says nothing that is known. */
+function refusalOf(text: string): string | undefined {
+  const [problem] = (asJson(text) ?? []) as { title?: unknown; detail?: unknown; errors?: unknown }[];
+  const said = problem?.detail ?? problem?.title;
+  if (typeof said !== 'string') return undefined;
+  const errors = Array.isArray(problem?.errors) ? (problem.errors as { path: string; text: string }[]) : [];
+  const faults = errors.map(({ path, text: fault }) => `  ${path}: ${fault}`);
+  return [said, ...faults, ...(faults.length > 0 ? [`Right is, for example: tocsin ${right}`] : [])].join(
+    '\n',
+  );
 }
 
 /** Many, in batches that are tried again; says how many were taken, and which were not. */
@@ -78,13 +108,12 @@ export function readEvents(text: string, given: Partial<TocsinEvent>): TocsinEve
   if (text.trim() === '') return 'Nothing was piped in.';
   const found = asJson(text) ?? asLines(text);
   if (found === undefined) {
-    if (given.type === undefined)
-      return 'That is no JSON; to send it as text, say what it is: tocsin send cron.output -';
+    if (given.type === undefined) return 'That is no JSON; to send it as text, say what it is.';
     return [{ ...given, type: given.type, data: { ...given.data, text: text.trimEnd().slice(-mostText) } }];
   }
   const events = found.map((event) => ({ ...given, ...event })) as TocsinEvent[];
   const bare = events.findIndex(({ type }) => type === undefined);
-  return bare < 0 ? events : `The event ${bare + 1} has no type; give one: tocsin send disk.usage -`;
+  return bare < 0 ? events : `The event ${bare + 1} has no type; give one.`;
 }
 
 function asJson(text: string): object[] | undefined {
