@@ -1,5 +1,6 @@
 // What happened, page by page or as one export: events for whoever reads, and who did what for whoever manages.
 import type { Context, Hono } from 'hono';
+import { isGroup } from '#core/owner.ts';
 import type { World } from '#operations/world.ts';
 import { listAudit } from '#store/audit.ts';
 import { listEvents } from '#store/listed-events.ts';
@@ -64,7 +65,12 @@ export function addHistoryRoutes(app: Hono, { world, keys, now }: Deps): void {
       const who = c.req.query('actor');
       const actor = who === undefined ? undefined : await actorNamed(world, who);
       if (who !== undefined && actor === undefined)
-        return invalid('actor', 'must be like telegram:7001, person:p_…, key:s_…, operator or clock');
+        return invalid(
+          'actor',
+          /^telegram:\d/.test(who)
+            ? 'nobody here is called that'
+            : 'must be like telegram:7001, person:p_…, key:s_…, operator or clock',
+        );
       const { since, until } = read;
       // An alert is one of the things that something is done to.
       const target = c.req.query('alert') ?? c.req.query('target');
@@ -89,7 +95,8 @@ async function actorNamed(world: World, said: string): Promise<string | undefine
   if (/^(person|key):\w{1,64}$/.test(said) || said === 'operator' || said === 'clock') return said;
   if (!said.startsWith('telegram:')) return undefined;
   const id = await ownerNamed(world.database.db, said);
-  return id === undefined ? undefined : `person:${id}`;
+  // A group does nothing itself.
+  return id === undefined || isGroup(id) ? undefined : `person:${id}`;
 }
 
 const invalid = (path: string, text: string) => problemResponse(problems.badQuery([{ path, text }]));

@@ -1,5 +1,6 @@
 // The description of this room's routes as OpenAPI 3.1; the events' schema is the one that checks them.
 import { z } from 'zod';
+import { severities } from '#core/severity.ts';
 import { actionPaths } from './action-routes.ts';
 import { backTestPaths } from './back-test-routes.ts';
 import { broadcastPaths } from './broadcast-routes.ts';
@@ -107,9 +108,13 @@ export function openApi(others: object = {}): object {
               type: 'string',
               description: 'pending, firing, acknowledged, resolved; several with commas',
             }),
-            ...['topic', 'subject', 'severity', 'rule', 'owner'].map((name) =>
-              parameter(name, 'query', { type: 'string' }),
-            ),
+            ...Object.entries({
+              topic: 'a pattern, such as builds.**',
+              subject: 'what it is about',
+              severity: severities.join(', '),
+              rule: 'the rule’s id',
+              owner: 'whose alerts: telegram:7001, a group’s telegram:-100…, or an id',
+            }).map(([name, description]) => parameter(name, 'query', { type: 'string', description })),
             ...listParameters,
           ],
           responses: answer('The alerts.'),

@@ -75,7 +75,8 @@ export function addReadRoutes(
       if (severity !== undefined && !severities.some((known) => known === severity))
         return invalid('severity', `there is no such severity; there are ${severities.join(', ')}`);
       const said = request.query('owner');
-      const ownerId = said === undefined ? undefined : ((await ownerNamed(db, said)) ?? 'nobody');
+      const ownerId = said === undefined ? undefined : await ownerNamed(db, said);
+      if (said !== undefined && ownerId === undefined) return invalid('owner', 'nobody here is called that');
       const read = readListing((name) => request.query(name), request.raw.headers.get('accept'), place);
       if (!read.ok) return problemResponse(problems.badQuery(read.faults));
       const { topic, since, until } = read.listing;
