@@ -1,7 +1,8 @@
 // The durable inbox: updates are kept by their number before anything else, then handled in order per chat.
 
 import type { Update } from '@grammyjs/types';
-import { cleanJson, cleanText } from '#core/clean.ts';
+import { cleanJson } from '#core/clean.ts';
+import { cut } from '#core/cut.ts';
 import type { Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
@@ -116,7 +117,7 @@ export function updatesWork(
     try {
       await handle(payload as unknown as Update, now);
     } catch (error) {
-      const text = cleanText(sayError(error)).slice(0, 500);
+      const text = cut(sayError(error), 500);
       const wait = waits[attempt - 1];
       world.meter.count('tocsin_updates_failed_total');
       world.log[wait === undefined ? 'error' : 'warn'](

@@ -30,6 +30,11 @@ export function textAt(value: Json | undefined, ...paths: string[]): string | un
   return undefined;
 }
 
+// Cleaned once more: the cut may have gone through a letter. Twice the length is read, of which half may be removed.
+function atMost(length: number, text: string): string {
+  return cleanText(cleanText(text.slice(0, 2 * length)).slice(0, length));
+}
+
 /** Labels: what has no name or says nothing is left out, what is long is cut. */
 export function labelsOf(given: Given): Record<string, string> {
   const said = Object.entries(given).filter(
@@ -39,8 +44,8 @@ export function labelsOf(given: Given): Record<string, string> {
     said
       .slice(0, limits.labels)
       .map(([name, value]) => [
-        cleanText(name).slice(0, limits.labelName),
-        cleanText(cleanText(asText(value) ?? '').slice(0, limits.labelValue)),
+        atMost(limits.labelName, name),
+        atMost(limits.labelValue, asText(value) ?? ''),
       ]),
   );
 }
@@ -73,7 +78,7 @@ export function nameOfParts(...parts: (string | undefined)[]): string {
 
 /** A subject of at most 500 characters. */
 export function subjectOf(text: string | undefined): string {
-  return cleanText(cleanText(text ?? '').slice(0, limits.subject));
+  return atMost(limits.subject, text ?? '');
 }
 
 /** A topic of these words, each as one part: what a topic cannot hold becomes `_`; words that say nothing are left out. */

@@ -25,7 +25,7 @@ const rows: Record<string, { rest?: string; may?: string }> = {
   digest: { rest: 'daily', may: 'head staff' },
   channels: {},
   quiet: { rest: '22-7', may: 'head staff' },
-  silence: { rest: 'disk.** 1h', may: 'head staff' },
+  silence: { rest: 'disk.part# 1h', may: 'head staff' },
   away: { rest: 'tomorrow' },
   settings: {},
   invite: {},
@@ -83,7 +83,7 @@ it('each is answered to each as its row says', { timeout: 300_000 }, async () =>
       check(name, `${what} in the group`, came, expected === came.audited.length > 0);
       if (came.spoken === 0) wrong.push(`/${name}, ${what} in the group: no answer`);
     }
-    // In private a member is told that there is no such command when it is for admins.
+    // In private a member is told who may when a command is for admins.
     const mine = await say(member.id, member.id, name, rest);
     check(
       name,

@@ -104,6 +104,21 @@ story(
   },
 );
 
+story('a broadcast that concerns nobody says so before it asks for its text', async (world) => {
+  const { ana } = world;
+  await gathers(world);
+  await ana.says('/broadcast node.checkin version < 0.1');
+  const asked = ana.expects(
+    'This would reach nobody at this moment. To: those who watch what is in node.checkin with version < 0.1.',
+  );
+  expect(asked.text).toContain('Go back for others');
+  expect(labels(asked).flat()).toEqual(['Back', 'Cancel']);
+  await ana.says('Please update.');
+  expect(labels(ana.expects('nobody at this moment.')).flat()).not.toContain('Send it');
+  await ana.presses('Repeat: no');
+  expect(labels(ana.last()!).flat()).toContain('Send it');
+});
+
 story('a tenth first, the others when Ana says so, nobody after she stops', async (world) => {
   const { ana, ben, charlie } = world;
   for (const one of [ana, ben, charlie]) await world.enrols(one);

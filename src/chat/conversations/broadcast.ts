@@ -177,7 +177,9 @@ async function askText(
   problem?: string,
 ): Promise<Shown<BroadcastSeed>> {
   const to = await whomWords(ctx, audience);
-  return asked(ctx, own, say.askText(to, reach, problem), [ctx.group ? [cancel] : backAndCancel]);
+  return asked(ctx, own, say.askText(to, reach, audience.to === 'cohort', problem), [
+    ctx.group ? [cancel] : backAndCancel,
+  ]);
 }
 
 async function askHow(

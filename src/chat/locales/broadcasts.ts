@@ -30,12 +30,21 @@ export const askMatch = (topic: string, problem?: string) =>
     html`Told are those who have a rule about such a thing, under any topic.`,
   );
 export const everyThing = 'All of them';
-export const askText = (to: string, reach: Reach, problem?: string) =>
-  lines(
-    problem !== undefined && html`${problem}`,
-    html`To ${to}: ${reachWords(reach)}`,
-    html`What shall they read? Type it.`,
-  );
+/** `later`: repeated, it reaches those whom it concerns by then. */
+export const askText = (to: string, reach: Reach, later: boolean, problem?: string) =>
+  reach.count > 0
+    ? lines(
+        problem !== undefined && html`${problem}`,
+        html`To ${to}: ${reachWords(reach)}`,
+        html`What shall they read? Type it.`,
+      )
+    : lines(
+        problem !== undefined && html`${problem}`,
+        html`This would reach nobody at this moment. To: ${to}.`,
+        later
+          ? html`Go back for others, or type what they shall read and repeat it: it reaches whoever it concerns by then.`
+          : html`It can be sent once somebody is there.`,
+      );
 
 interface Reach {
   count: number;
