@@ -1,9 +1,9 @@
 // The questions that many addresses ask at the same moment, each asked for all of them at once.
 import type { World } from '#operations/world.ts';
 import { type Board, staleBoards } from '#store/boards.ts';
-import { type Turn, takeTurns } from '#store/budgets.ts';
+import { type Seen, type Turn, takeTurns, type Wish, wholeChannel } from '#store/budgets.ts';
 import { type StaleCopy, shown, staleCopies } from '#store/copies.ts';
-import { type Attempt, beginAttempts, type Intent } from '#store/deliveries.ts';
+import { type Begun, beginAttempts } from '#store/deliveries.ts';
 import { gathered } from '#store/gathered.ts';
 import { type Place, returnLeases } from '#store/leases.ts';
 import { claim, leave, type Sendable, type Waiting } from '#store/waiting.ts';
@@ -33,8 +33,17 @@ export interface AtAddress {
   /** The message to edit first. */
   copy: StaleCopy | undefined;
   board: Board | undefined;
+  budgets: Seen[];
   /** A process that ended left an attempt open. */
   leftOpen: boolean;
+}
+
+/** Where to. */
+interface Wanted {
+  channel: Channel;
+  address: string;
+  /** How fast it may be spoken to, as it was seen a moment ago. */
+  budgets: Seen[];
 }
 
 export interface Asks {
@@ -48,9 +57,9 @@ export interface Asks {
   standing(
     of: Now<{ receiverId: string; alertId: string | null }>,
   ): Promise<{ ground: Ground; known: Known }>;
-  turn(of: Now<{ channel: Channel; address: string }>): Promise<Turn>;
-  /** Resolves when the intent is on disk. */
-  intend(intent: Intent): Promise<Attempt | undefined>;
+  turn(of: Now<Wanted>): Promise<Turn>;
+  /** A turn, and with it an attempt: resolves when the intent is on disk. */
+  begin(of: Now<Wanted & { notificationId: number }>): Promise<Begun>;
   picture(of: Sitting): Promise<Picture | undefined>;
   /** The same around an alert that is known already. */
   surroundings(of: Shown): Promise<Surroundings>;
@@ -63,6 +72,7 @@ export interface Asks {
 /** One for the process, whose number is `owner`. */
 export function openAsks(world: World, owner: number): Asks {
   const { db, soft } = world.database;
+  const whole = new Map<string, Seen>();
   return {
     open: gathered((places) => {
       const now = latest(places);
@@ -81,8 +91,12 @@ export function openAsks(world: World, owner: number): Asks {
       const { grounds, known } = await standingOf(db, world, wanted, latest(wanted));
       return wanted.map(({ receiverId: id }) => ({ ground: grounds.get(id)!, known: known.get(id)! }));
     }),
-    turn: gathered((wanted) => turns(world, wanted)),
-    intend: gathered((intents) => beginAttempts(db, intents)),
+    turn: gathered((wanted) =>
+      byChannel(wanted, whole, (channel, wishes, known) => takeTurns(soft, channel, wishes, known)),
+    ),
+    begin: gathered((wanted) =>
+      byChannel(wanted, whole, (channel, wishes, known) => beginAttempts(db, channel, wishes, known)),
+    ),
     picture: gathered((wanted) => picturesOf(world, wanted)),
     surroundings: gathered((shown) => surroundingsOf(world, shown)),
     shown: gathered(async (edits) => {
@@ -116,25 +130,27 @@ async function looked(
   });
 }
 
-async function turns(
-  { database: { soft } }: World,
-  wanted: Now<{ channel: Channel; address: string }>[],
-): Promise<Turn[]> {
-  const found = new Map<number, Turn>();
+/** Asks for those of each channel. What all of a channel share is remembered: others were served since it was last seen. */
+async function byChannel<W extends Now<Wanted>, A>(
+  wanted: W[],
+  whole: Map<string, Seen>,
+  ask: (channel: string, wishes: (W & Wish)[], known: Map<string, Seen>) => Promise<A[]>,
+): Promise<A[]> {
+  const found = new Map<W, A>();
   for (const channel of new Set(wanted.map((one) => one.channel))) {
-    const own = [...wanted.entries()].filter(([, one]) => one.channel === channel);
-    const wishes = own.map(([, { address, now }]) => ({
-      address,
-      pace: channel.pace(address),
-      whole: channel.whole,
-      now,
-    }));
-    const taken = await takeTurns(soft, channel.name, wishes);
-    own.forEach(([i], k) => {
-      found.set(i, taken[k]!);
+    const own = wanted.filter((one) => one.channel === channel);
+    const wishes = own.map((one) => ({ ...one, pace: channel.pace(one.address), whole: channel.whole }));
+    const known = new Map(own.flatMap(({ budgets }) => budgets).map((seen) => [seen.address, seen]));
+    const [seen, before] = [known.get(wholeChannel), whole.get(channel.name)];
+    if (before && (!seen || seen.freeAt < before.freeAt)) known.set(wholeChannel, before);
+    const answers = await ask(channel.name, wishes, known);
+    const after = known.get(wholeChannel);
+    if (after) whole.set(channel.name, after);
+    own.forEach((one, i) => {
+      found.set(one, answers[i]!);
     });
   }
-  return wanted.map((_, i) => found.get(i)!);
+  return wanted.map((one) => found.get(one)!);
 }
 
 // They were asked within a moment of each other.

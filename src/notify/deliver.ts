@@ -15,11 +15,11 @@ import type { Channel } from './channel.ts';
 import { editOne, readAround } from './edit.ts';
 import { factsOf, type Ground } from './facts.ts';
 import { fallBack } from './fall-back.ts';
-import { makeTopic, type Spot, spotOf } from './forum.ts';
+import { makeTopic, spotOf } from './forum.ts';
 import { judge } from './gates/index.ts';
 import { editBoard } from './keep-board.ts';
 import { renderRetired } from './render.ts';
-import { sendOne } from './send.ts';
+import { type Going, sendOne } from './send.ts';
 
 /**
  * Serves an address whose lease we hold until nothing is left for now, the pace says later, time runs short or the program
@@ -50,18 +50,17 @@ export async function serve(
     if (next.is === 'again') continue;
     // Beside the turn, which an edit almost always gets.
     const around = next.is === 'edit' ? readAround(world, asks, next.copy, now) : undefined;
-    const turn = await asks.turn({ channel, address, now });
-    if (!turn.ok) return false;
+    const { budgets } = waiting;
+    if (next.is === 'send') {
+      const outcome = await sendOne(world, asks, channel, next, budgets, inTime, clock);
+      if (outcome?.is === 'later' || outcome?.is === 'moved') return false;
+      if (outcome?.replaced) await retire(asks, channel, address, outcome.replaced, next.ground, clock());
+      continue;
+    }
+    if (!(await asks.turn({ channel, address, budgets, now })).ok) return false;
     if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
     else if (next.is === 'edit') await editOne(world, asks, channel, next.copy, around, clock);
-    else if (next.is === 'topic') {
-      if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return false;
-    } else {
-      const { sendable, ground, spot } = next;
-      const outcome = await sendOne(world, asks, channel, sendable, ground, spot, inTime, clock);
-      if (outcome?.is === 'moved') return false;
-      if (outcome?.replaced) await retire(asks, channel, address, outcome.replaced, next.ground, clock());
-    }
+    else if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return false;
   }
   return false;
 }
@@ -81,12 +80,12 @@ async function retire(
   { settings: { zone } }: Ground,
   now: number,
 ): Promise<void> {
-  if (!channel.edits || !(await asks.turn({ channel, address, now })).ok) return;
+  if (!channel.edits || !(await asks.turn({ channel, address, budgets: [], now })).ok) return;
   await channel.deliver(renderRetired(alert), address, { previous: { messageId }, zone, now });
 }
 
 type Next =
-  | { is: 'send'; sendable: Sendable; ground: Ground; spot: Spot }
+  | ({ is: 'send' } & Going)
   | { is: 'topic'; receiver: Receiver; name: string }
   | { is: 'edit'; copy: StaleCopy }
   | { is: 'board'; board: Board; ground: Ground }

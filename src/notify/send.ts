@@ -5,6 +5,7 @@ import { failpoint } from '#core/failpoint.ts';
 import type { DeliveryOutcome } from '#core/notification.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
+import type { Seen } from '#store/budgets.ts';
 import type { Sendable } from '#store/waiting.ts';
 import { aboutOf, openContact } from './about.ts';
 import type { Asks } from './asks.ts';
@@ -16,8 +17,17 @@ import type { Spot } from './forum.ts';
 
 /** `replaced`: an older message about the alert that the new one took the place of. */
 export interface SendResult {
-  is: DeliveryOutcome['is'];
+  /** `later`: it may not be spoken there now, and nothing was begun. */
+  is: DeliveryOutcome['is'] | 'later';
   replaced?: { alert: Alert; messageId: string };
+}
+
+/** What is sent, and how. */
+export interface Going {
+  sendable: Sendable;
+  ground: Ground;
+  /** The topic of the chat into which it goes. */
+  spot: Spot;
 }
 
 /** One attempt. `inTime` is asked right before the first byte: whether the address is still ours. */
@@ -25,17 +35,17 @@ export async function sendOne(
   world: World,
   asks: Asks,
   channel: Channel,
-  { notification, receiver }: Sendable,
-  ground: Ground,
-  /** The topic of the chat into which it goes. */
-  spot: Spot,
+  { sendable: { notification, receiver }, ground, spot }: Going,
+  budgets: Seen[],
   inTime: () => boolean,
   clock: () => number,
 ): Promise<SendResult | undefined> {
   const { address } = receiver;
   const began = clock();
-  const intent = { notificationId: notification.id, channel: channel.name, address, at: began };
-  const attempt = await asks.intend(intent);
+  const wanted = { channel, address, budgets, notificationId: notification.id, now: began };
+  const begun = await asks.begin(wanted);
+  if (!begun.ok) return { is: 'later' };
+  const { attempt } = begun;
   if (!attempt) return undefined;
   failpoint('send.after_intent');
   // Worded only now: whoever saw this notification unsent relies on its saying what is true from here on.

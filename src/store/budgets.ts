@@ -1,5 +1,5 @@
 // One budget per address, shared by everything that goes there; `*` is the whole channel.
-import { and, count, eq, gt, ne, sql } from 'drizzle-orm';
+import { and, count, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
 import { afterTurn, isFree, type Pace, paces, wholePace } from '#core/pace.ts';
 import { partOf, type Slowed, shareAt, slower } from '#core/slowing.ts';
 import { among } from './among.ts';
@@ -44,26 +44,48 @@ export interface Wish {
   now: number;
 }
 
-/** Takes a turn for each, in their order; who comes later finds what those before left. */
-export async function takeTurns(db: Db, channel: string, wishes: Wish[]): Promise<Turn[]> {
+/** The row of an address, as far as turns need it. */
+export type Seen = Pick<Row, 'address' | 'freeAt' | 'pausedUntil' | 'share' | 'shareAt'>;
+
+/** Moves rows on that are still as they were seen, the addresses of those; for whom, and which moves each of them needs. */
+export type Take = (moves: Move[], takers: { wish: Wish; needs: string[] }[]) => Promise<Set<string>>;
+
+/**
+ * Takes a turn for each, in their order; who comes later finds what those before left. `known`: rows that were seen a moment
+ * ago, brought up to date here. A turn may be taken on them, for a row is moved only when it is still so; none is refused.
+ */
+export async function takeTurns(
+  db: Db,
+  channel: string,
+  wishes: Wish[],
+  known = new Map<string, Seen>(),
+  take: Take = (moves) => move(db, channel, moves),
+): Promise<Turn[]> {
   const turns = new Map<Wish, Turn>();
   let open = wishes.map((wish) => {
     const { address, pace, whole } = wish;
     return { wish, missing: [{ address, pace }, ...(whole ? [{ address: wholeChannel, pace: whole }] : [])] };
   });
-  while (open.length > 0) {
-    const rows = await budgetRows(db, channel, [
+  for (let round = 0; open.length > 0; round++) {
+    const addresses = [
       ...new Set(open.flatMap(({ wish }) => (wish.whole ? [wish.address, wholeChannel] : [wish.address]))),
-    ]);
+    ];
+    const isRead = round > 0 || !addresses.every((address) => known.has(address));
+    if (isRead) for (const row of await budgetRows(db, channel, addresses)) known.set(row.address, row);
     const moves = new Map<string, Move>();
-    open = open.filter(({ wish, missing }) => {
-      const turn = turnOf(wish, missing, rows, moves);
-      if (turn) turns.set(wish, turn);
+    const taking = open.filter(({ wish, missing }) => {
+      const turn = turnOf(wish, missing, known, moves);
+      if (turn && isRead) turns.set(wish, turn);
       return turn === undefined;
     });
-    const taken = moves.size === 0 ? moves : await take(db, channel, [...moves.values()]);
+    const takers = taking.map(({ wish, missing }) => ({ wish, needs: missing.map((one) => one.address) }));
+    const taken = moves.size === 0 ? new Set<string>() : await take([...moves.values()], takers);
+    for (const address of taken)
+      known.set(address, { ...known.get(address)!, freeAt: moves.get(address)!.after });
     open = open.flatMap(({ wish, missing }) => {
-      const left = missing.filter((share) => !taken.has(share.address));
+      if (turns.has(wish)) return [];
+      const goes = taking.some((one) => one.wish === wish);
+      const left = goes ? missing.filter((share) => !taken.has(share.address)) : missing;
       if (left.length > 0) return [{ wish, missing: left }];
       turns.set(wish, { ok: true });
       return [];
@@ -72,9 +94,8 @@ export async function takeTurns(db: Db, channel: string, wishes: Wish[]): Promis
   return wishes.map((wish) => turns.get(wish)!);
 }
 
-interface Move {
-  address: string;
-  before: number;
+export interface Move {
+  before: Seen;
   after: number;
 }
 
@@ -84,7 +105,7 @@ type Row = typeof budgets.$inferSelect;
 function turnOf(
   { address, whole, force, now }: Wish,
   missing: { address: string; pace: Pace }[],
-  rows: Map<string, Row>,
+  rows: Map<string, Seen>,
   moves: Map<string, Move>,
 ): Turn | undefined {
   let at = 0;
@@ -97,33 +118,43 @@ function turnOf(
   }
   if (at > now) return { ok: false, at };
   for (const share of missing) {
-    const row = rows.get(share.address)!;
-    const before = row.freeAt;
-    const from = moves.get(share.address)?.after ?? before;
-    const paced = afterTurn(partOf(share.pace, shareAt(slowedOf(row), now)), from, now);
-    const after = force ? Math.min(paced, Math.max(from, now + mostDebtMs)) : paced;
-    moves.set(share.address, { address: share.address, before, after });
+    const before = rows.get(share.address)!;
+    const from = moves.get(share.address)?.after ?? before.freeAt;
+    const paced = afterTurn(partOf(share.pace, shareAt(slowedOf(before), now)), from, now);
+    const after = Math.floor(force ? Math.min(paced, Math.max(from, now + mostDebtMs)) : paced);
+    moves.set(share.address, { before, after });
   }
   return undefined;
 }
 
-/** Moves each row on unless somebody else did since it was read; the addresses that were. */
-async function take(db: Db, channel: string, moves: Move[]): Promise<Set<string>> {
-  const instant = (ms: number) => new Date(ms).toISOString();
-  const values = moves.map(({ address, before, after }) => ({
+async function move(db: Db, channel: string, moves: Move[]): Promise<Set<string>> {
+  const rows = await db.execute<{ address: string }>(
+    sql`with ${movedPart(channel, moves)} select address from moved`,
+  );
+  return new Set(rows.map(({ address }) => address));
+}
+
+/** `moved as (…)`: moves each row on unless somebody else changed it since it was read; the addresses that were. */
+export function movedPart(channel: string, moves: Move[]): SQL {
+  const instant = (ms: number | null) => ms && new Date(ms).toISOString();
+  const values = moves.map(({ before: { address, freeAt, pausedUntil, share, shareAt: at }, after }) => ({
     address,
-    before: instant(before),
-    after: instant(after),
+    before: new Date(freeAt).toISOString(),
+    after: new Date(after).toISOString(),
+    paused: instant(pausedUntil),
+    share,
+    at: instant(at),
   }));
   // The channel as a whole is what all want: its row comes last. The others as leases are claimed.
-  const rows = await db.execute<{ address: string }>(sql`
-    with moved as (select v.address, v.after from json_to_recordset(${JSON.stringify(values)}::text::json)
-        as v(address text, before timestamptz, after timestamptz) join budgets b on b.address = v.address
-      where b.channel = ${channel} and b.free_at = v.before order by v.address = '*', v.address for update of b)
-    update budgets b set free_at = moved.after from moved
-    where b.channel = ${channel} and b.address = moved.address
-    returning b.address`);
-  return new Set(rows.map(({ address }) => address));
+  return sql`due as (select b.channel, v.address, v.after from json_to_recordset(${JSON.stringify(values)}::text::json)
+        as v(address text, before timestamptz, after timestamptz, paused timestamptz, share float8, at timestamptz)
+      join budgets b on b.address = v.address and b.channel = ${channel}
+      where b.free_at = v.before and b.paused_until is not distinct from v.paused
+        and b.share is not distinct from v.share and b.share_at is not distinct from v.at
+      order by v.address = '*', v.address for update of b),
+    moved as (
+      update budgets b set free_at = due.after from due where b.channel = due.channel and b.address = due.address
+      returning b.address)`;
 }
 
 async function budgetRows(db: Db, channel: string, addresses: string[]) {
@@ -140,7 +171,7 @@ async function budgetRows(db: Db, channel: string, addresses: string[]) {
       .onConflictDoNothing();
     rows = await read();
   }
-  return new Map(rows.map((row) => [row.address, row]));
+  return rows;
 }
 
 /**
@@ -169,7 +200,7 @@ export async function shareNow(db: Db, channel: string, now: number): Promise<nu
   return row ? shareAt(slowedOf(row), now) : 1;
 }
 
-function slowedOf({ share, shareAt: at }: Row): Slowed | null {
+function slowedOf({ share, shareAt: at }: Seen): Slowed | null {
   return share === null || at === null ? null : { share, at };
 }
 

@@ -3,8 +3,8 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
+import { movedPart, type Seen, type Turn, takeTurns, type Wish } from './budgets.ts';
 import type { Db, Reader } from './connection.ts';
-import type { Place } from './leases.ts';
 import { deliveries, notifications } from './schema.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
@@ -17,46 +17,60 @@ export interface Attempt {
   firstTry: number | null;
 }
 
-/** What is to be sent, and where to. */
-export interface Intent extends Place {
-  notificationId: number;
-  at: number;
+/** `attempt`: undefined when it is no longer to be sent. */
+export type Begun = { ok: true; attempt: Attempt | undefined } | Extract<Turn, { ok: false }>;
+
+/**
+ * Takes a turn at each address and commits the intent of what takes it, of one notification one; `attempt` is undefined for
+ * what is no longer to be sent. `known` as for turns alone.
+ */
+export async function beginAttempts(
+  db: Db,
+  channel: string,
+  wanted: (Wish & { notificationId: number })[],
+  known?: Map<string, Seen>,
+): Promise<Begun[]> {
+  const attempts = new Map<number, Attempt>();
+  const turns = await takeTurns(db, channel, wanted, known, async (moves, takers) => {
+    const intents = takers.map(({ wish, needs }) => {
+      const { notificationId: id, address, now } = wish as (typeof wanted)[number];
+      return { id, address, needs, began: new Date(now).toISOString() };
+    });
+    const rows = await db.execute<Made>(sql`
+      with ${movedPart(channel, moves)},
+      wanted as materialized (
+        select v.* from json_to_recordset(${JSON.stringify(intents)}::text::json)
+          as v(id bigint, address text, needs text[], began timestamptz)
+        where v.needs <@ array(select address from moved)),
+      begun as (
+        update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
+        from wanted where n.id = wanted.id and n.status in ('ready','retry','unknown')
+        returning n.id, n.attempts),
+      doubt as (
+        select notification_id as id, min(started_at) as at from deliveries
+        where notification_id in (select id from wanted) and outcome in ('unknown', 'sent') group by 1),
+      made as (
+        insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
+        select begun.id, begun.attempts, ${channel}, wanted.address, 'sending', doubt.at is not null, wanted.began
+        from begun join wanted using (id) left join doubt using (id)
+        returning id, notification_id, attempt)
+      select (select json_agg(address) from moved) as moved,
+        (select json_agg(json_build_object('id', made.id, 'of', made.notification_id, 'number', made.attempt, 'doubt', doubt.at))
+          from made left join doubt on doubt.id = made.notification_id) as made`);
+    const { moved, made } = rows[0]!;
+    for (const { of, id, number, doubt } of made ?? [])
+      attempts.set(of, { id, number, firstTry: doubt === null ? null : Date.parse(doubt) });
+    return new Set(moved ?? []);
+  });
+  return turns.map((turn, i) =>
+    turn.ok ? { ok: true, attempt: attempts.get(wanted[i]!.notificationId) } : turn,
+  );
 }
 
-/** Commits the intents to send, of one notification one; undefined for what is no longer to be sent. */
-export async function beginAttempts(db: Db, intents: Intent[]): Promise<(Attempt | undefined)[]> {
-  const wanted = intents.map(({ notificationId, channel, address, at: began }) => ({
-    id: notificationId,
-    channel,
-    address,
-    began: new Date(began).toISOString(),
-  }));
-  const rows = await db.execute<{ id: string; of: string; attempt: number; doubt: Date | string | null }>(sql`
-    with wanted as materialized (
-      select v.* from json_to_recordset(${JSON.stringify(wanted)}::text::json)
-        as v(id bigint, channel text, address text, began timestamptz)),
-    begun as (
-      update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
-      from wanted where n.id = wanted.id and n.status in ('ready','retry','unknown')
-      returning n.id, n.attempts),
-    doubt as (
-      select notification_id as id, min(started_at) as at from deliveries
-      where notification_id in (select id from wanted) and outcome in ('unknown', 'sent') group by 1),
-    made as (
-      insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
-      select begun.id, begun.attempts, wanted.channel, wanted.address, 'sending', doubt.at is not null, wanted.began
-      from begun join wanted using (id) left join doubt using (id)
-      returning id, notification_id, attempt)
-    select made.id, made.notification_id as of, made.attempt, doubt.at as doubt
-    from made left join doubt on doubt.id = made.notification_id`);
-  const found = new Map(rows.map((row) => [Number(row.of), row]));
-  return intents.map(({ notificationId }) => {
-    const row = found.get(notificationId);
-    if (!row) return undefined;
-    const firstTry = row.doubt === null ? null : new Date(row.doubt).getTime();
-    return { id: Number(row.id), number: row.attempt, firstTry };
-  });
-}
+type Made = {
+  moved: string[] | null;
+  made: { id: number; of: number; number: number; doubt: string | null }[] | null;
+};
 
 export type End = Pick<Delivery, 'id' | 'outcome' | 'detail' | 'messageId'> &
   Partial<Pick<Delivery, 'exchange'>> & { at: number };

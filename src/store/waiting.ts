@@ -1,6 +1,7 @@
 // What waits at addresses. They are claimed and looked at by one question, and looked at and given back by another: most have
 // one message, and would be asked three times for nothing.
 import { type SQL, sql } from 'drizzle-orm';
+import type { Seen } from './budgets.ts';
 import type { Db } from './connection.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { leaseHeld, type Place } from './leases.ts';
@@ -21,6 +22,8 @@ export interface Waiting {
   copy: boolean;
   /** A board to edit, or to close because nothing came since `calmSince`. */
   board: boolean;
+  /** How fast the address may be spoken to, and the channel as a whole, as it was then. */
+  budgets: Seen[];
   /** An attempt that a process left open, or that another one had not ended yet when it was looked. */
   leftOpen: boolean;
 }
@@ -79,6 +82,7 @@ type Row = {
   notification: JsonRow | null;
   receiver: JsonRow | null;
   first: { id: number; notBefore: string | null } | null;
+  budgets: JsonRow[] | null;
 };
 
 /** One row for each thing to send, and one for an address that has none. */
@@ -96,7 +100,8 @@ function waitingAt(places: SQL, { most, calmSince, now }: Wanted): SQL {
       and (b.ended_at is null or b.shown < b.wanted) and b.message_id is not null and b.edit_after <= ${at(now)}
       and (b.shown < b.wanted or b.last_at <= ${at(calmSince)})) as board,
     exists (select 1 from deliveries d where d.address = v.address and d.channel = v.channel
-      and d.outcome = 'sending') as open
+      and d.outcome = 'sending') as open,
+    (select json_agg(to_json(b)) from budgets b where b.channel = v.channel and b.address in (v.address, '*')) as budgets
     from ${places} v left join lateral (
       select n.id, row_number() over (order by case when r.every_change then 0 when n.kind = 'over' then 1
           when n.kind = 'note' then 4 when n.severity = 'critical' then 0 else 3 end, n.id) as place
@@ -114,8 +119,15 @@ function waitingAt(places: SQL, { most, calmSince, now }: Wanted): SQL {
 
 function read(rows: Iterable<Row>, places: Place[]): (Waiting | undefined)[] {
   const found = new Map<number, Waiting>();
-  for (const { number, copy, board, open: leftOpen, notification, receiver, first } of rows) {
-    const waiting = found.get(number) ?? { sendable: [], copy, board, leftOpen };
+  for (const { number, copy, board, open: leftOpen, notification, receiver, first, budgets: seen } of rows) {
+    const waiting = found.get(number) ?? {
+      sendable: [],
+      copy,
+      board,
+      leftOpen,
+      // An address that is new is not among them.
+      budgets: (seen ?? []).map((row) => rowOf(budgets, row)),
+    };
     found.set(number, waiting);
     if (!notification || !receiver) continue;
     const notBefore = first?.notBefore == null ? null : Date.parse(first.notBefore);

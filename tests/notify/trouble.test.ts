@@ -230,6 +230,8 @@ describe('refusals', () => {
   });
 });
 
+const unhurried = { pace: { everyMs: 1, burst: 9 }, whole: null };
+
 describe('a process that ends', () => {
   it('between intent and outcome leaves an attempt that is repeated, marked', async () => {
     const { receiverId } = await stage.person(1);
@@ -246,7 +248,7 @@ describe('a process that ends', () => {
     const { now } = stage.clock;
     const [waiting] = await claim(stage.db, [place], { owner: 4711, until, most: 9, calmSince: now, now });
     expect(waiting!.sendable.map(({ notification }) => notification.id)).toEqual([1]);
-    await beginAttempts(stage.db, [{ ...place, notificationId: 1, at: stage.clock.now }]);
+    await beginAttempts(stage.db, 'telegram', [{ address: '1', notificationId: 1, ...unhurried, now }]);
     // While it lives, nobody takes its address.
     await stage.work.deliver('telegram|1', stage.clock.now);
     await stage.settle();
@@ -265,8 +267,8 @@ describe('a process that ends', () => {
     await stage.fire('/home', [receiverId]);
     meanwhile(async () => {
       await adoptOpenAttempts(stage.db, 'telegram', '1', stage.clock.now);
-      const place = { channel: 'telegram', address: '1' };
-      await beginAttempts(stage.db, [{ ...place, notificationId: 1, at: stage.clock.now }]);
+      const { now } = stage.clock;
+      await beginAttempts(stage.db, 'telegram', [{ address: '1', notificationId: 1, ...unhurried, now }]);
     });
     await stage.work.notify(receiverId, stage.clock.now);
     await stage.work.deliver('telegram|1', stage.clock.now);

@@ -11,12 +11,13 @@ export const tellings: readonly Mutation[] = [
     file: 'src/notify/send.ts',
     patch: [
       [
-        '  const attempt = await asks.intend(intent);\n  if (!attempt) return undefined;',
+        '  const { attempt } = begun;\n  if (!attempt) return undefined;',
         '  const attempt = { id: 0, number: 1, firstTry: null as number | null };',
       ],
+      ['const begun = await asks.begin(wanted);', 'const begun = await asks.turn(wanted);'],
       [
         "  world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });",
-        '  Object.assign(attempt, await asks.intend(intent));',
+        '  Object.assign(attempt, ((await asks.begin(wanted)) as { attempt: unknown }).attempt);',
       ],
     ],
     test: { file: trouble, name: 'between intent and outcome leaves an attempt that is repeated, marked' },
@@ -68,12 +69,9 @@ export const tellings: readonly Mutation[] = [
   },
   {
     guard: 'a successor’s work is not undone by who lost the address',
-    file: 'src/store/deliveries.ts',
+    file: 'src/store/arrivals.ts',
     patch: [
-      [
-        "    where d.id = v.id and d.outcome = 'sending' returning d.id`);",
-        '    where d.id = v.id returning d.id`);',
-      ],
+      ["where d.id = v.id and d.outcome = 'sending' returning d.id)", 'where d.id = v.id returning d.id)'],
     ],
     test: { file: trouble, name: 'that lost its address changes nothing of what its successor does' },
   },
