@@ -15,13 +15,15 @@ import {
   addSummary,
   type Fate,
   holdReceivers,
+  pendingOf,
   setSeverity,
   settle,
   undecidedOf,
 } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { together } from '#store/together.ts';
 import { openApart } from './apart.ts';
-import { factsOf, type Ground, groundsOf, knownOf } from './facts.ts';
+import { factsOf, type Ground, groundsOf, standingOf } from './facts.ts';
 import { fallBack } from './fall-back.ts';
 import { type Sky, storm } from './keep-board.ts';
 import { type Plan, plan } from './plan.ts';
@@ -30,7 +32,7 @@ import { stormSpan } from './storm.ts';
 /** Enough for a whole night with a storm in it, so that its end is one summary. */
 const batch = 12_000;
 /** So much is decided together for many receivers; it holds up whoever is asked for next. */
-const together = 2_000;
+const mostTogether = 2_000;
 /** For whom so much of it waits, it is decided apart. */
 const much = 300;
 const mostApart = 3;
@@ -76,7 +78,7 @@ async function decideTogether(
   const groups = [receiverIds];
   for (let some = groups.pop(); some; some = groups.pop()) {
     try {
-      await decide(world, some, { canEdit, limit: together }, now);
+      await decide(world, some, { canEdit, limit: mostTogether }, now);
     } catch (error) {
       const apart = error instanceof TooMuch ? error.receiverIds : isHeld(error) ? some : undefined;
       if (!apart) throw error;
@@ -116,17 +118,12 @@ async function decideBatch(
   { again, canEdit, limit }: Manner & { again: boolean },
   now: number,
 ): Promise<{ count: number; bells: Doorbell[] }> {
-  const [, , grounds] = await Promise.all([
-    limit === together ? waitBriefly(tx) : undefined,
+  const [, , { pending, held }] = await together([
+    limit === mostTogether ? waitBriefly(tx) : undefined,
     holdReceivers(tx, receiverIds),
-    groundsOf(tx, world, receiverIds, now),
+    pendingOf(tx, receiverIds, limit),
   ]);
-  const deciding = [...grounds].map(([receiverId, { quietEnd, silences }]) => ({
-    receiverId,
-    quietEnd,
-    silenceEnds: silences.map(({ endsAt }) => endsAt),
-  }));
-  const all = await undecidedOf(tx, deciding, again, now, limit);
+  const all = held ? await withHeld(tx, world, receiverIds, { again, limit }, now) : pending;
   if (all.length === 0) return { count: 0, bells: [] };
   const waiting = new Map<string, Notification[]>();
   for (const one of all) {
@@ -134,11 +131,11 @@ async function decideBatch(
     if (before) before.push(one);
     else waiting.set(one.receiverId, [one]);
   }
-  if (limit === together && all.length === limit)
+  if (limit === mostTogether && all.length === limit)
     throw new TooMuch([...waiting].filter(([, its]) => its.length >= much).map(([id]) => id));
   const ids = [...waiting.keys()];
-  const [known, boards, weather] = await Promise.all([
-    knownOf(tx, all),
+  const [{ grounds, known }, boards, weather] = await together([
+    standingOf(tx, world, all, now),
     openBoards(tx, ids),
     weatherAt(tx, ids, now - stormSpan),
   ]);
@@ -160,6 +157,23 @@ async function decideBatch(
     world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
   failpoint('decide.before_commit');
   return { count: all.length, bells };
+}
+
+/** The pending ones, and the held whose ground has changed. */
+async function withHeld(
+  tx: Tx,
+  world: World,
+  receiverIds: string[],
+  { again, limit }: { again: boolean; limit: number },
+  now: number,
+): Promise<Notification[]> {
+  const grounds = await groundsOf(tx, world, receiverIds, now);
+  const deciding = [...grounds].map(([receiverId, { quietEnd, silences }]) => ({
+    receiverId,
+    quietEnd,
+    silenceEnds: silences.map(({ endsAt }) => endsAt),
+  }));
+  return undecidedOf(tx, deciding, again, now, limit);
 }
 
 /** What becomes of one receiver's notifications, and everything that has to be written for it besides. */

@@ -3,17 +3,13 @@ import type { Alert } from '#core/alert.ts';
 import { windowEnd } from '#core/hours.ts';
 import type { Notification } from '#core/notification.ts';
 import { house, type Settings } from '#core/owner.ts';
-import type { Silence } from '#core/silence.ts';
 import type { World } from '#operations/world.ts';
 import type { Reader } from '#store/connection.ts';
-import { type Copy, copiesOf, type Pair } from '#store/copies.ts';
+import type { Copy } from '#store/copies.ts';
 import { digestsOf } from '#store/digests.ts';
 import { type GateRows, gateRows } from '#store/gate-rows.ts';
-import { alertsNamed, tellingsOf } from '#store/notifications.ts';
-import { type OptOut, optOutsOf } from '#store/opt-outs.ts';
-import { type OwnerSays, type Receiver, receiversAndOwners } from '#store/receivers.ts';
-import { rulesSay } from '#store/rule-says.ts';
-import { silencesFor } from '#store/silences.ts';
+import type { OwnerSays, Receiver } from '#store/receivers.ts';
+import { together } from '#store/together.ts';
 import { gatheringSince, sentWithin } from '#store/told-lately.ts';
 import type { Facts, Telling } from './gate.ts';
 import { type RuleFacts, ruleFactsOf } from './rule-facts.ts';
@@ -47,45 +43,40 @@ export async function groundsOf(
   receiverIds: string[],
   now: number,
 ): Promise<Map<string, Ground>> {
-  const people = await receiversAndOwners(db, receiverIds);
-  const ownerIds = [...new Set(people.map(({ receiver }) => receiver.ownerId))];
-  // Asked together with what follows, so that they are on their way together.
-  const asked = Promise.all([optOutsOf(db, ownerIds), silencesFor(db, ownerIds, now)]);
-  return groundsFrom(db, world, receiverIds, people, asked, now);
+  const rows = await gateRows(
+    db,
+    receiverIds.map((receiverId) => ({ receiverId, alertId: null })),
+    now,
+  );
+  return groundsFrom(db, world, receiverIds, rows, now);
 }
-
-type Asked = [OptOut[], Silence[]];
 
 async function groundsFrom(
   db: Reader,
   world: World,
   receiverIds: string[],
-  people: GateRows['people'],
-  asked: Asked | Promise<Asked>,
+  { people, optOuts, silences }: GateRows,
   now: number,
 ): Promise<Map<string, Ground>> {
   const found = new Map(people.map((one) => [one.receiver.id, one]));
   const receivers = people.map(({ receiver }) => receiver);
-  const wishing = (wish: 'caps' | 'gather') =>
-    receivers.filter(({ style }) => style[wish]).map(({ id }) => id);
-  const [sent, gathering, [optOuts, silences]] = await Promise.all([
-    sentWithin(db, wishing('caps'), now - day),
-    gatheringSince(db, wishing('gather')),
-    asked,
-  ]);
   const mine = <T extends { ownerId: string }>(all: T[], { ownerId }: Receiver) =>
     all.filter((one) => one.ownerId === ownerId);
   const leftAt = (receiver: Receiver) =>
     mine(optOuts, receiver).filter(({ channel }) => channel === '*' || channel === receiver.channel);
   const digested = receivers.filter((one) => one.style.digest || leftAt(one).some(({ digest }) => digest));
-  const digests = new Map(
-    (
-      await digestsOf(
-        db,
-        digested.map(({ ownerId }) => ownerId),
-      )
-    ).map((digest) => [digest.id, digest]),
-  );
+  const wishing = (wish: 'caps' | 'gather') =>
+    receivers.filter(({ style }) => style[wish]).map(({ id }) => id);
+  // Few wish for any of it, and nothing is asked for nobody.
+  const [sent, gathering, kept] = await together([
+    sentWithin(db, wishing('caps'), now - day),
+    gatheringSince(db, wishing('gather')),
+    digestsOf(
+      db,
+      digested.map(({ ownerId }) => ownerId),
+    ),
+  ]);
+  const digests = new Map(kept.map((digest) => [digest.id, digest]));
   return new Map(
     receiverIds.map((id): [string, Ground] => {
       const known = found.get(id);
@@ -152,23 +143,6 @@ export interface Known {
 }
 
 /** The alerts of these notifications and what their receivers know of them; by receiver. */
-export async function knownOf(
-  db: Reader,
-  notifications: Pick<Notification, 'receiverId' | 'alertId'>[],
-): Promise<Map<string, Known>> {
-  const named = new Map<string, Pair>();
-  for (const { receiverId, alertId } of notifications)
-    if (alertId !== null) named.set(`${receiverId} ${alertId}`, { receiverId, alertId });
-  const pairs = [...named.values()];
-  const [tellings, found, copies] = await Promise.all([
-    tellingsOf(db, pairs),
-    alertsNamed(db, [...new Set(pairs.map(({ alertId }) => alertId))]),
-    copiesOf(db, pairs),
-  ]);
-  const says = await rulesSay(db, [...new Set(found.map(({ ruleId }) => ruleId))]);
-  return knownFrom(db, notifications, { tellings, alerts: found, copies, says });
-}
-
 async function knownFrom(
   db: Reader,
   notifications: Pick<Notification, 'receiverId' | 'alertId'>[],
@@ -203,7 +177,7 @@ export async function standingOf(
   const rows = await gateRows(db, notifications, now);
   const receiverIds = [...new Set(notifications.map(({ receiverId }) => receiverId))];
   const [grounds, known] = await Promise.all([
-    groundsFrom(db, world, receiverIds, rows.people, [rows.optOuts, rows.silences], now),
+    groundsFrom(db, world, receiverIds, rows, now),
     knownFrom(db, notifications, rows),
   ]);
   return { grounds, known };

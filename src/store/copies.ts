@@ -17,16 +17,6 @@ export interface Pair {
   alertId: string;
 }
 
-/** What each receiver heard of its alert. */
-export async function copiesOf(db: Reader, pairs: Pair[]): Promise<Copy[]> {
-  if (pairs.length === 0) return [];
-  const named = pairs.map(({ receiverId, alertId }) => [alertId, receiverId] as const);
-  return db
-    .select()
-    .from(copies)
-    .where(amongPairs([copies.alertId, copies.receiverId], named));
-}
-
 /** The alerts named are heard of, or may be, with no message to edit: in a summary, or lost. A known message stays. */
 export async function hearOf(
   tx: Tx,

@@ -112,7 +112,6 @@ interface Row extends Record<string, unknown> {
 const ms = (column: Column) =>
   sql`floor(extract(epoch from e.${sql.identifier(column.name)}) * 1000)::float8`;
 
-// By hand, not by the builder: it goes out behind the locks in the same write, which the builder's own way would overtake.
 async function readEvents(tx: Tx, which: SQL): Promise<Event[]> {
   const rows = await tx.execute<Row>(sql`
     select e.seq, e.event_id as id, e.fingerprint, e.source, e.type, e.subject, e.severity, e.status, e.hops, e.body,

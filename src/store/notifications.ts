@@ -5,10 +5,10 @@ import { cut } from '#core/cut.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { finalStatuses, type NotificationStatus, type Reason, recheckMs } from '#core/notification.ts';
 import type { Severity } from '#core/severity.ts';
-import { among, amongPairs } from './among.ts';
+import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
-import type { Pair } from './copies.ts';
 import { alerts, notifications } from './schema.ts';
+import { together } from './together.ts';
 
 type Row = typeof notifications.$inferSelect;
 // As the index says it, so that a kept plan may use it.
@@ -70,6 +70,35 @@ export async function holdReceivers(tx: Tx, receiverIds: string[]): Promise<void
 }
 
 /**
+ * What nobody has judged yet for these receivers, in order, locked; and whether anything is held for them, so that more must
+ * perhaps be judged (`undecidedOf`). The receivers are held.
+ */
+export async function pendingOf(
+  tx: Tx,
+  receiverIds: string[],
+  limit: number,
+): Promise<{ pending: Row[]; held: boolean }> {
+  const { id, status, receiverId } = notifications;
+  const each = sql`json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) v(receiver)`;
+  const its = (being: 'pending' | 'held') => sql`from ${notifications}
+    where ${receiverId} = v.receiver and ${unfinished} and ${status} = ${sql.raw(`'${being}'`)}`;
+  const [pending, held] = await together([
+    tx
+      .select()
+      .from(notifications)
+      .where(
+        sql`${id} = any(array(select w.id from ${each} cross join lateral (
+          select ${id} ${its('pending')} order by 1 limit ${limit}::int) w order by 1 limit ${limit}::int))
+          and ${status} = 'pending'`,
+      )
+      .orderBy(asc(id))
+      .for('update'),
+    tx.execute(sql`select 1 from ${each} cross join lateral (select 1 ${its('held')} limit 1) w limit 1`),
+  ]);
+  return { pending, held: held.length > 0 };
+}
+
+/**
  * What must be judged for these receivers now, in order, locked: the pending, the held whose time has come, and the held
  * whose ground has changed since (a silence lifted or moved, quiet hours ended or set anew). With one of quiet hours'
  * held come all of them. `again`: asked a second time for this instant. The receivers are held.
@@ -91,7 +120,7 @@ export async function undecidedOf(
     as v(receiver text, quiet_end timestamptz, ends timestamptz[])`;
   const { status, reason, receiverId, notBefore } = notifications;
   // What is gathered comes together: with the first whose time has come, all of them.
-  const together = sql`${reason} in ('cap','grouped','digest','off-hours','away') and (${receiverId}, ${reason}) in (
+  const gathered = sql`${reason} in ('cap','grouped','digest','off-hours','away') and (${receiverId}, ${reason}) in (
     select o.receiver_id, o.reason from notifications o
     where ${among(
       sql`o.receiver_id`,
@@ -100,7 +129,7 @@ export async function undecidedOf(
       and o.status not in ('sent','suppressed','dead') and o.status = 'held' and o.not_before <= ${at(now)})`;
   // What it waits for may be over; a second look at the same instant is for the others.
   const inhibited = again ? sql`and ${notBefore} is distinct from ${at(now + recheckMs)}` : sql``;
-  const changed = sql`${notBefore} <= ${at(now)} or (${together})
+  const changed = sql`${notBefore} <= ${at(now)} or (${gathered})
     or (${reason} = 'inhibited' ${inhibited})
     or (${reason} = 'quiet-hours' and (v.quiet_end is null or ${notBefore} is distinct from v.quiet_end))
     or (${reason} = 'silenced' and ${notBefore} <> all(v.ends))`;
@@ -123,23 +152,6 @@ export async function alertsNamed(db: Reader, ids: string[]): Promise<Alert[]> {
 }
 
 export type Telling = Pick<Row, 'id' | 'kind' | 'severity' | 'status' | 'receiverId' | 'alertId'>;
-
-/** What was sent or is under way to each receiver about its alert, oldest first. */
-export async function tellingsOf(db: Reader, pairs: Pair[]): Promise<Telling[]> {
-  if (pairs.length === 0) return [];
-  const { id, kind, severity, status, receiverId, alertId } = notifications;
-  const named = pairs.map((pair) => [pair.alertId, pair.receiverId] as const);
-  return db
-    .select({ id, kind, severity, status, receiverId, alertId })
-    .from(notifications)
-    .where(
-      and(
-        amongPairs([alertId, receiverId], named),
-        inArray(status, ['ready', 'sending', 'retry', 'unknown', 'sent']),
-      ),
-    )
-    .orderBy(asc(id));
-}
 
 export interface Fate {
   id: number;

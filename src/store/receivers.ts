@@ -7,7 +7,7 @@ import type { Reader, Tx } from './connection.ts';
 import { forgetTopics } from './forum-topics.ts';
 import type { Keyring, Place } from './keyring.ts';
 import { claimMarker } from './markers.ts';
-import { budgets, copies, groups, people, receivers } from './schema.ts';
+import { budgets, copies, groups, receivers } from './schema.ts';
 
 /** A person's or group's address on a channel; `disabled` says why it is switched off. */
 export type Receiver = typeof receivers.$inferSelect;
@@ -62,26 +62,6 @@ export interface OwnerSays extends Pick<Settings, 'quiet' | 'away' | 'morning'> 
   /** Null: they have not said. */
   zone: string | null;
   leftAt: number | null;
-}
-
-/** The receivers with these ids and their owners; undefined for an owner that does not exist. In no order. */
-export async function receiversAndOwners(
-  db: Reader,
-  ids: string[],
-): Promise<{ receiver: Receiver; owner: OwnerSays | undefined }[]> {
-  // `morning` first, which is never null: drizzle takes a joined row whose first column is null for one that is not there.
-  const { morning, zone, quiet, away, leftAt } = people;
-  const group = { morning: groups.morning, zone: groups.zone, quiet: groups.quiet, leftAt: groups.leftAt };
-  const rows = await db
-    .select({ receiver: receivers, person: { morning, zone, quiet, away, leftAt }, group })
-    .from(receivers)
-    .leftJoin(people, eq(people.id, receivers.ownerId))
-    .leftJoin(groups, eq(groups.id, receivers.ownerId))
-    .where(among(receivers.id, ids));
-  return rows.map(({ receiver, person, group: told }) => ({
-    receiver,
-    owner: person ?? (told ? { ...told, away: null } : undefined),
-  }));
 }
 
 /** Adds a receiver; the owner's known one at this address is enabled again and keeps its id. */

@@ -15,16 +15,6 @@ export interface RuleSays extends Pick<RuleOptions, 'shadow' | 'pilot' | 'unless
 const columns = { id: rules.id, ownerId: rules.ownerId, name: rules.name, options: rules.options };
 type Row = { id: string; ownerId: string; name: string; options: RuleOptions };
 
-/** Those of these rules that say anything beyond the usual. */
-export async function rulesSay(db: Reader, ids: string[]): Promise<RuleSays[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .select(columns)
-    .from(rules)
-    .where(and(among(rules.id, ids), sql`(${rules.options} ? 'shadow' or ${rules.options} ? 'unless')`));
-  return rows.map(said);
-}
-
 /** All rules of these owners, in the order in which they were made. */
 export async function rulesOfOwners(db: Reader, ownerIds: string[]): Promise<RuleSays[]> {
   if (ownerIds.length === 0) return [];
