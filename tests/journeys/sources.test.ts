@@ -139,7 +139,7 @@ story('a job is waited for after two presses and a line to paste; what is late i
   await ben.presses('Wait for a job');
   await ben.says('Import');
   await ben.says('0 3 * * *');
-  ben.expects('Should call by 0 3 * * * (Europe/Berlin)');
+  ben.expects('Should call every day at 3:00 (Europe/Berlin)');
   await ben.says('/sources');
   await ben.presses('Wait for a job');
   await ben.presses('Import');
