@@ -5,9 +5,14 @@ import { builtProgram, NotBuilt } from './program.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);
+let silent = true;
+const say = () => {
+  if (silent) process.stderr.write('Building (once, a few seconds) ...\n');
+  silent = false;
+};
 try {
   for (const name of wanted.length > 0 ? wanted : ['main', 'cli'])
-    await builtProgram(root, `src/${name}.ts`, path.join(root, 'built'));
+    await builtProgram(root, `src/${name}.ts`, path.join(root, 'built'), say);
 } catch (error) {
   if (!(error instanceof NotBuilt)) throw error;
   process.stderr.write(`${error.message}\n`);

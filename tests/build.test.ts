@@ -14,7 +14,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readMappings, thinMap } from '../build/mappings.mjs';
-import { builtProgram, NotBuilt } from '../build/program.mjs';
+import { builtProgram, NotBuilt, naming, quickNaming } from '../build/program.mjs';
 import { temporaryFolder } from './harness/folder.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -51,6 +51,29 @@ describe('a program is built', () => {
     expect(run(await build())).toBe('hello a page\n');
     expect(partsOf('main')).toHaveLength(2);
     expect(readdirSync(at('built'))).toHaveLength(3);
+  });
+
+  it('with a word before it begins, and without one when there is nothing to do', async () => {
+    let said = 0;
+    const ask = () => builtProgram(folder.path, 'src/main.ts', at('built'), () => said++);
+    await ask();
+    expect(said).toBe(1);
+    await ask();
+    expect(said).toBe(1);
+  });
+
+  it('with the names of its functions, which are written down only where they are wrong', async () => {
+    write(
+      'src/main.ts',
+      "import { run as other } from './other.ts';\nfunction run() {}\nconsole.log(run.name, other.name);\n",
+    );
+    write('src/other.ts', 'export function run() {}\n');
+    expect(run(await build())).toBe('run run\n');
+    expect(quickNaming).toHaveLength(naming.length);
+    const [part] = partsOf('main').filter((file) =>
+      readFileSync(at(`built/${file}`), 'utf8').includes('__name='),
+    );
+    expect(readFileSync(at(`built/${part}`), 'utf8')).toContain(quickNaming);
   });
 
   it('not again while its sources are the same, also when their times are not', async () => {
@@ -96,11 +119,11 @@ describe('a program is built', () => {
     write('src/greeting.ts', "export const greeting = 'hi';\n");
     expect(run(await build())).toBe('hi a page\n');
     expect(partsOf('main')).toContain(early);
-    for (let i = 0; i < 60; i++) write(`built/main-${String(10_000_000 + i)}.mjs`, '');
+    for (let i = 0; i < 140; i++) write(`built/main-${String(10_000_000 + i)}.mjs`, '');
     write('built/mainly-ABCDEFGH.mjs', '');
     write('src/greeting.ts', "export const greeting = 'hey';\n");
     expect(run(await build())).toBe('hey a page\n');
-    expect(partsOf('main')).toHaveLength(42);
+    expect(partsOf('main')).toHaveLength(122);
     expect(readdirSync(at('built'))).toContain('mainly-ABCDEFGH.mjs');
     expect(first).toBe(at('built/main.mjs'));
   });

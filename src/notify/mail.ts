@@ -1,5 +1,4 @@
 // The words of a mail: one subject, a plain text and the same as HTML, and what ties the mails of an alert together.
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { oneLine, piecesOf } from '#telegram/pieces.ts';
 import type { About, Delivering, Told } from './channel.ts';
 
@@ -11,12 +10,13 @@ export interface Mail {
 }
 
 /** The whole mail as it goes over the wire. The Message-ID is the same for every attempt. */
-export function composeMail(
+export async function composeMail(
   message: Told,
   about: About,
   { from, to, ...links }: Mail,
   how: Delivering,
 ): Promise<Buffer> {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const host = /@([^\s<>]+)/.exec(from)?.[1] ?? 'localhost';
   const thread = about.alert ? `<alert.${about.alert.id}@${host}>` : undefined;
   const mail = new MailComposer({

@@ -1,5 +1,4 @@
 // A mail of nothing but words, for what is told without a ledger.
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { type SmtpAccount, type SmtpResult, sendBySmtp } from './smtp.ts';
 
 /** Sends it; the first line is the subject. */
@@ -10,6 +9,7 @@ export async function sendPlainMail(
   now: number,
 ): Promise<SmtpResult> {
   const [subject = ''] = text.split('\n');
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
     from: account.from,
     to: { name: '', address: to },

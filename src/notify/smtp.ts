@@ -1,7 +1,6 @@
 // One mail over one connection, and whether its words had gone out when something broke.
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
-import SmtpConnection from 'nodemailer/lib/smtp-connection';
 import { cut } from '#core/cut.ts';
 
 export interface SmtpAccount {
@@ -22,11 +21,13 @@ const totalMs = 10_000;
  * Sends it. smtps:// is encrypted from the start; smtp:// must be by STARTTLS, but for a server on this machine, or with
  * `?starttls=no` in the address.
  */
-export function sendBySmtp(
+export async function sendBySmtp(
   { url }: SmtpAccount,
   envelope: { from: string; to: string },
   mail: Buffer,
 ): Promise<SmtpResult> {
+  // Loaded with the first mail: most installations send none.
+  const { default: SmtpConnection } = await import('nodemailer/lib/smtp-connection');
   const secure = url.protocol === 'smtps:';
   const near = /^(localhost|127\.|\[?::1)/.test(url.hostname);
   const wanted = url.searchParams.get('starttls');

@@ -1,5 +1,4 @@
 // The keys by which push services know this installation: made once, sealed in the ledger.
-import webPush from 'web-push';
 import type { World } from '#operations/world.ts';
 import { keepSecret } from '#store/secrets.ts';
 
@@ -10,6 +9,7 @@ export interface VapidKeys {
 
 /** Made at the first time they are needed; browsers that subscribed with them need them for ever. */
 export async function vapidKeys({ database, keyring, chance }: World): Promise<VapidKeys> {
+  const { default: webPush } = await import('web-push');
   const make = () => JSON.stringify(webPush.generateVAPIDKeys());
   return JSON.parse(await keepSecret(database.db, keyring, 'vapid', make, chance));
 }

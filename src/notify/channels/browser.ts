@@ -1,5 +1,4 @@
 // Channel: a browser or desktop, through the push service that the browser itself chose.
-import webPush from 'web-push';
 import { z } from 'zod';
 import type { World } from '#operations/world.ts';
 import type { Outbound } from '#outbound/fetch.ts';
@@ -69,6 +68,7 @@ export function browserChannel({
         silent: message.silent,
         stays: message.severity === 'critical' && how.about?.kind !== 'over',
       });
+      const { default: webPush } = await import('web-push');
       const { headers, body } = webPush.generateRequestDetails(
         { endpoint, keys: { p256dh, auth } },
         payload,
