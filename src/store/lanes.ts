@@ -17,12 +17,8 @@ export interface LaneTrouble {
 
 /** Opens an evaluation: no statement or lock may take for ever, and the lane (when one is named) is ours until the end. */
 export async function beginEvaluation(tx: Tx, lane: number | undefined): Promise<void> {
-  const own =
-    lane === undefined
-      ? undefined
-      : tx.execute(sql`select pg_advisory_xact_lock(${lockClass}::int, ${lane}::int)`);
-  // One connection runs them in this order, and the second need not wait here for the first.
-  await together([limitTimes(tx), own]);
+  const own = lane === undefined ? sql`` : sql`, pg_advisory_xact_lock(${lockClass}::int, ${lane}::int)`;
+  await tx.execute(sql`select ${limits}${own}`);
 }
 
 /**
@@ -32,22 +28,22 @@ export async function beginEvaluation(tx: Tx, lane: number | undefined): Promise
 export async function beginTogether(tx: Tx, patient: number[], others: number[]): Promise<number[]> {
   const inOrder = (lanes: number[]) =>
     sql`(select l from unnest(${named(lanes)}::text::int[]) l order by l) x`;
-  const [, , free] = await together([
-    limitTimes(tx),
+  const [, free] = await together([
     patient.length === 0
       ? undefined
-      : tx.execute(sql`select pg_advisory_xact_lock(${lockClass}::int, l) from ${inOrder(patient)}`),
+      : tx.execute(
+          sql`select ${limits}, pg_advisory_xact_lock(${lockClass}::int, l) from ${inOrder(patient)}`,
+        ),
     tx.execute<{ lane: number; free: boolean }>(
-      sql`select l as lane, pg_try_advisory_xact_lock(${lockClass}::int, l) as free from ${inOrder(others)}`,
+      sql`select l as lane, pg_try_advisory_xact_lock(${lockClass}::int, l) as free, ${limits} from ${inOrder(others)}`,
     ),
   ]);
   return [...patient, ...free.flatMap(({ lane, free: had }) => (had ? [lane] : []))];
 }
 
-function limitTimes(tx: Tx) {
-  return tx.execute(sql`select set_config('statement_timeout', '20s', true),
-    set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true)`);
-}
+/** Set by whatever locks first. */
+const limits = sql.raw(`set_config('statement_timeout', '20s', true), set_config('lock_timeout', '10s', true),
+  set_config('idle_in_transaction_session_timeout', '60s', true)`);
 
 /** So far is looked for events of other topics behind those of one that came by the thousand; in many lanes, less far in each. */
 const [lookAhead, leastAhead] = [2_000, 600];

@@ -16,7 +16,8 @@ export function openPool(options: Options, url?: string): postgres.Sql {
 
   function open(): postgres.Sql {
     // Without idle and lifetime limits, a connection closes only when it is lost or when the pool ends.
-    const all = { ...options, idle_timeout: 0, max_lifetime: null, onclose: () => replace(made) };
+    const connection = { ...options.connection, idle_in_transaction_session_timeout: idleMs };
+    const all = { ...options, connection, idle_timeout: 0, max_lifetime: null, onclose: () => replace(made) };
     const made: postgres.Sql = url === undefined ? postgres(all) : postgres(url, all);
     return made;
   }
@@ -52,6 +53,7 @@ export function openPool(options: Options, url?: string): postgres.Sql {
   });
 }
 
+/** A process that is frozen or cut off must not keep rows locked. */
 const idleMs = 30_000;
 
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
@@ -66,8 +68,6 @@ function begin(pool: postgres.Sql, mode: string, work: Work, kept: Kept): Promis
       get: (target, name) =>
         name === 'unsafe' ? (...given: Unsafe) => kept(alive(target), given) : Reflect.get(target, name),
     });
-    // A process that is frozen or cut off must not keep rows locked. Sent together with the first statement.
-    tx.unsafe(`set local idle_in_transaction_session_timeout = ${idleMs}`).catch(() => {});
     try {
       return await work(guarded);
     } catch (error) {
