@@ -271,7 +271,17 @@ async function startOn(
       ...(messenger.page ? { sandbox: messenger.page } : {}),
       ...(publicUrl ? { publicHost: new URL(publicUrl).hostname } : {}),
       ...(config.telegram.mode === 'webhook'
-        ? { webhook: { path: hook.path, answer: webhookDoor(rooms.world, hook.secret, now) } }
+        ? {
+            webhook: {
+              path: hook.path,
+              answer: webhookDoor(
+                rooms.world,
+                hook.secret,
+                now,
+                has('bot') ? rooms.takeUpdates : rooms.keepUpdates,
+              ),
+            },
+          }
         : {}),
       broke: (error, path) => log.error({ err: error, path }, 'a request broke something'),
     });
@@ -289,7 +299,8 @@ async function startOn(
       const asking = await keepWebhook(rooms.telegram, place, log, now);
       closing.work('the webhook', async () => asking.stop());
     } else {
-      const poller = startPoller(rooms.world, rooms.telegram, { now, locks: rooms.chatLocks });
+      const ways = { keepAll: rooms.takeUpdates, locks: rooms.chatLocks };
+      const poller = startPoller(rooms.world, rooms.telegram, { now, ...ways });
       closing.work('the poller', () => poller.stop());
     }
     // Only menus: they can wait for the next start when Telegram is away.

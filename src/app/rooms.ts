@@ -3,7 +3,8 @@
 import { actionBook } from '#act/action-book.ts';
 import { actWork } from '#act/worker.ts';
 import { type ChatBot, createBot } from '#chat/bot.ts';
-import { keep, updatesWork } from '#chat/inbox.ts';
+import { updatesWork } from '#chat/inbox.ts';
+import { type Keep, keep } from '#chat/incoming.ts';
 import type { Doorbell, Ring, Work } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';
 import type { Log, Meter } from '#core/log.ts';
@@ -85,7 +86,9 @@ export interface Rooms {
   /** Everything that waits at this instant. */
   pending(now: number): Promise<Doorbell[]>;
   /** Commits updates as they came from Telegram, before anything else is done with them. */
-  keepUpdates(updates: unknown[], now: number): Promise<void>;
+  keepUpdates: Keep;
+  /** The same, gone on with at once in this process. */
+  takeUpdates: Keep;
   /** Resolves when no target is being asked and what was seen is in the catalogue. */
   atRest(): Promise<void>;
   /** The program begins to end: nothing begins by itself any more; resolves when what had begun has ended. */
@@ -196,13 +199,14 @@ export function openRooms(deps: RoomsDeps): Rooms {
     others: telling.others,
     pending: (at) => pendingWork(database.db, at),
     keepUpdates: (updates, at) => keep(world, updates, at),
+    takeUpdates: talk.keep,
     async atRest() {
       await scraping.idle();
       await evaluation.settle();
     },
     async windDown() {
       ending.abort();
-      await scraping.close();
+      await Promise.all([scraping.close(), talk.idle()]);
     },
     async close() {
       ending.abort();

@@ -1,11 +1,9 @@
-// The durable inbox: updates are kept by their number before anything else, then handled in order per chat.
+// The durable inbox: updates that are kept are handled in order per chat.
 
 import type { Update } from '@grammyjs/types';
-import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
-import type { Json } from '#core/json.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import { gathered } from '#store/gathered.ts';
@@ -14,15 +12,16 @@ import {
   beginUpdates,
   endUpdate,
   holdBehind,
+  type Kept,
   type KeptUpdate,
   keepUpdates,
+  type NewUpdate,
   postponeUpdate,
   reachDisk,
   type Turn,
+  unbegin,
 } from '#store/updates.ts';
-
-/** What we ask Telegram for. */
-export const wantedUpdates = ['message', 'callback_query', 'my_chat_member'] as const;
+import { type Keep, ringFor, rowsOf } from './incoming.ts';
 
 type Asked = Turn & { now: number };
 type Begun = Pick<KeptUpdate, 'updateId' | 'chatKey' | 'payload' | 'attempts'>;
@@ -31,42 +30,15 @@ type Begun = Pick<KeptUpdate, 'updateId' | 'chatKey' | 'payload' | 'attempts'>;
 const attempts = 3;
 const waits = [2_000, 20_000];
 
-/** Updates that share this key are handled one after the other: those of a chat, or of a person without one. */
-export function chatKeyOf(update: Update): string {
-  const chat =
-    update.message?.chat ??
-    update.edited_message?.chat ??
-    update.callback_query?.message?.chat ??
-    update.my_chat_member?.chat ??
-    update.chat_member?.chat;
-  if (chat) return `chat:${chat.id}`;
-  const user = update.callback_query?.from ?? update.inline_query?.from;
-  return `user:${user?.id ?? 0}`;
+/** The work, and the way in for whoever does it: what comes through `keep` is gone on with at once, without a bell. */
+export interface Inbox extends Pick<Work, 'updates'> {
+  keep: Keep;
+  /** Resolves when nothing is gone on with that came without a bell. */
+  idle(): Promise<void>;
 }
 
-/**
- * Commits updates as they came and rings for their chats; those known already change nothing. When it returns they are on
- * disk, and Telegram may forget them; they are handled meanwhile, and whatever that does for good waits for the disk itself.
- * What is no update at all is left out.
- */
-export async function keep(world: World, received: unknown[], now: number): Promise<void> {
-  const rows = received.filter(isUpdate).map((update) => ({
-    updateId: update.update_id,
-    chatKey: chatKeyOf(update),
-    payload: cleanJson(update as unknown as Json) as Record<string, unknown>,
-  }));
-  const { db, soft } = world.database;
-  const chats = await keepUpdates(soft, rows, now);
-  if (chats.length > 0) world.ring(chats.map((id) => ({ job: 'updates', id })));
-  // Those known already may have been kept softly a moment ago.
-  if (rows.length > 0) await reachDisk(db);
-}
-
-function isUpdate(thing: unknown): thing is Update {
-  return (
-    typeof thing === 'object' && thing !== null && Number.isSafeInteger((thing as Partial<Update>).update_id)
-  );
-}
+/** So many chats are gone on with at once; those of others wait for their bell. */
+const mostAtOnce = 50;
 
 /**
  * Handles a chat's waiting updates, in order, one process at a time. An update that throws holds its chat and is tried
@@ -77,19 +49,24 @@ export function updatesWork(
   world: World,
   handle: (update: Update, now: number) => Promise<void>,
   locks: Locks = openLocks(world.database),
-): Pick<Work, 'updates'> {
+): Inbox {
   const { db, soft } = world.database;
-  const busy = new Map<string, { rungAgain: boolean }>();
+  const busy = new Map<string, Running>();
+  const underWay = new Set<Promise<void>>();
   // Undone by a crash of the database, a begin is only made again; what was handled must stay so.
   const begin = gathered((chats: Asked[]) => beginUpdates(soft, chats, latest(chats)));
   const goOn = gathered((chats: Asked[]) => beginUpdates(db, chats, latest(chats)));
 
   async function drain(chatKey: string, now: number): Promise<void> {
-    const name = `updates:${chatKey}`;
+    if (await locks.take(lockOf(chatKey))) await drainHeld(chatKey, now);
+  }
+
+  /** Gives the chat's lock back at the end. `first`: what is begun there already. */
+  async function drainHeld(chatKey: string, now: number, first?: Begun): Promise<void> {
+    const name = lockOf(chatKey);
     const goesOn = () => locks.holds(name) && !world.ending?.aborted;
-    if (!(await locks.take(name))) return;
     try {
-      let next = goesOn() ? await begin({ chatKey, now }) : undefined;
+      let next = first ? { begun: first } : goesOn() ? await begin({ chatKey, now }) : undefined;
       while (next && locks.holds(name)) {
         if ('heldUntil' in next) return await holdBehind(db, chatKey, next.heldUntil);
         const { updateId } = next.begun;
@@ -132,26 +109,93 @@ export function updatesWork(
     return true;
   }
 
+  async function again(chatKey: string, mine: Running, now: number): Promise<void> {
+    while (mine.rungAgain && !world.ending?.aborted) {
+      mine.rungAgain = false;
+      await drain(chatKey, now);
+    }
+  }
+
+  async function keepHere(received: unknown[], now: number): Promise<void> {
+    const rows = rowsOf(received).sort((one, other) => one.updateId - other.updateId);
+    const firsts = new Map<string, NewUpdate>();
+    for (const row of rows)
+      if (!busy.has(row.chatKey) && !firsts.has(row.chatKey) && firsts.size + busy.size < mostAtOnce)
+        firsts.set(row.chatKey, row);
+    if (world.ending?.aborted) firsts.clear();
+    const claimed = [...firsts.values()].map((row) => {
+      const mine = { rungAgain: false };
+      busy.set(row.chatKey, mine);
+      return { row, mine, lock: locks.take(lockOf(row.chatKey)).catch(() => false) };
+    });
+    const keeping = keepUpdates(soft, rows, now, new Set([...firsts.values()].map((row) => row.updateId)));
+    for (const one of claimed) {
+      const done = goOnWith(one, keeping, now).finally(() => underWay.delete(done));
+      underWay.add(done);
+    }
+    ringFor(
+      world,
+      (await keeping).filter(({ chatKey }) => !firsts.has(chatKey)),
+    );
+    // Those known already may have been kept softly a moment ago.
+    if (rows.length > 0) await reachDisk(db);
+  }
+
+  /** With what has just been kept of a chat, when its lock is ours. */
+  async function goOnWith({ row, mine, lock }: Claimed, keeping: Promise<Kept[]>, now: number) {
+    const { updateId, chatKey, payload } = row;
+    try {
+      const [isOurs, kept] = await Promise.all([lock, keeping.catch(() => [])]);
+      const isNew = kept.some((one) => one.chatKey === chatKey);
+      const isBegun = kept.some((one) => one.updateId === updateId && one.begun);
+      if (isOurs && isNew)
+        await drainHeld(chatKey, now, isBegun ? { updateId, chatKey, payload, attempts: 1 } : undefined);
+      else if (isOurs) await locks.release(lockOf(chatKey));
+      else if (isBegun) await unbegin(soft, [updateId]);
+      await again(chatKey, mine, now);
+      // Somebody else had the chat, and may have gone before this came.
+      if (!isOurs && isNew) queueMicrotask(() => ringFor(world, [row]));
+    } catch (error) {
+      world.meter.count('tocsin_work_failed_total', { job: 'updates' });
+      world.log.error({ err: error, job: 'updates', id: chatKey }, 'work failed; it will be tried again');
+    } finally {
+      busy.delete(chatKey);
+    }
+  }
+
   return {
+    keep: keepHere,
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
     async updates(chatKey, now) {
       const running = busy.get(chatKey);
       if (running) {
         running.rungAgain = true;
         return;
       }
-      const mine = { rungAgain: false };
+      const mine = { rungAgain: true };
       busy.set(chatKey, mine);
       try {
-        do {
-          mine.rungAgain = false;
-          await drain(chatKey, now);
-        } while (mine.rungAgain && !world.ending?.aborted);
+        await again(chatKey, mine, now);
       } finally {
         busy.delete(chatKey);
       }
     },
   };
 }
+
+interface Running {
+  rungAgain: boolean;
+}
+
+interface Claimed {
+  row: NewUpdate;
+  mine: Running;
+  lock: Promise<boolean>;
+}
+
+const lockOf = (chatKey: string) => `updates:${chatKey}`;
 
 // They were asked within a moment of each other.
 function latest(asked: Asked[]): number {

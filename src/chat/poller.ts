@@ -4,7 +4,7 @@ import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { type Locks, openLocks } from '#store/locks.ts';
 import type { CallFailure, Telegram } from '#telegram/client.ts';
-import { keep, wantedUpdates } from './inbox.ts';
+import { type Keep, keep, wantedUpdates } from './incoming.ts';
 
 export interface Poller {
   /** Whether this process is the one that polls. */
@@ -20,6 +20,8 @@ export interface PollerOptions {
   /** Milliseconds between looks whether the lead is free, and after somebody else was found polling. */
   lookMs?: number;
   conflictMs?: number;
+  /** How what came is kept; unless told, with a bell for whoever handles it. */
+  keepAll?: Keep;
   /** Shared with whoever handles the updates, so that the connection is one. */
   locks?: Locks;
 }
@@ -35,6 +37,7 @@ export function startPoller(
     holdSeconds = 25,
     lookMs = 2_000,
     conflictMs = 10_000,
+    keepAll = (received, at) => keep(world, received, at),
     locks = openLocks(world.database),
   }: PollerOptions,
 ): Poller {
@@ -71,7 +74,7 @@ export function startPoller(
     if (!answer.ok) return afterFailure(answer);
     failures = 0;
     if (answer.result.length > 0) failpoint('poll.after_answer');
-    await keep(world, answer.result, now());
+    await keepAll(answer.result, now());
     if (answer.result.length > 0) failpoint('poll.after_keep');
     const numbers = answer.result.map((update) => Number((update as { update_id?: unknown }).update_id));
     // Without an offset Telegram begins with the first unconfirmed one, also after its numbers began anew.

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { World } from '#operations/world.ts';
 import type { CallResult, Telegram } from '#telegram/client.ts';
-import { keep, wantedUpdates } from './inbox.ts';
+import { type Keep, keep, wantedUpdates } from './incoming.ts';
 
 const bodyLimit = 1024 * 1024;
 
@@ -27,6 +27,7 @@ export function webhookDoor(
   world: World,
   secret: string,
   now: () => number,
+  keepAll: Keep = (received, at) => keep(world, received, at),
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const shown = request.headers.get('x-telegram-bot-api-secret-token') ?? '';
@@ -41,7 +42,7 @@ export function webhookDoor(
       return answer(400, 'no update');
     }
     try {
-      await keep(world, [update], now());
+      await keepAll([update], now());
     } catch (error) {
       world.log.warn({ err: error }, 'an update cannot be kept; Telegram brings it again');
       return answer(503, 'later');

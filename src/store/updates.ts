@@ -1,7 +1,6 @@
 // The durable Telegram inbox: updates by their own number, handled in order per chat.
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { insertMany } from './insert-many.ts';
 import { updates } from './schema.ts';
 
 /** An update as it came; `notBefore`: it failed and is tried again then. */
@@ -10,15 +9,43 @@ export type KeptUpdate = typeof updates.$inferSelect;
 /** An update before it is kept. Updates that share `chatKey` keep their order. */
 export type NewUpdate = Pick<KeptUpdate, 'updateId' | 'chatKey' | 'payload'>;
 
-/** Keeps updates; known numbers are left alone. The chat keys that have something new. */
-export async function keepUpdates(db: Reader, rows: NewUpdate[], now: number): Promise<string[]> {
+/** An update that was not known. `begun`: its first attempt is counted. */
+export type Kept = Pick<KeptUpdate, 'updateId' | 'chatKey'> & { begun: boolean };
+
+/**
+ * Keeps updates; known numbers are left alone. What was new. `begin`: those that are begun at once, unless something else
+ * waits in their chat.
+ */
+export async function keepUpdates(
+  db: Reader,
+  rows: NewUpdate[],
+  now: number,
+  begin: ReadonlySet<number> = new Set(),
+): Promise<Kept[]> {
   if (rows.length === 0) return [];
-  const kept = await db.execute<{ chat_key: string }>(sql`
-    ${insertMany(
-      updates,
-      rows.map((row) => ({ ...row, receivedAt: now })),
-    )} on conflict do nothing returning chat_key`);
-  return [...new Set(kept.map((row) => row.chat_key))];
+  const given = JSON.stringify(
+    rows.map(({ updateId, chatKey, payload }) => ({
+      id: updateId,
+      chat: chatKey,
+      payload,
+      begin: begin.has(updateId),
+    })),
+  );
+  const kept = await db.execute<{ id: string; chat: string; attempts: number }>(sql`
+    insert into ${updates} (update_id, chat_key, payload, received_at, attempts)
+    select v.id, v.chat, v.payload, ${new Date(now).toISOString()}::timestamptz, case when v.begin and not exists (
+        select 1 from updates u where u.chat_key = v.chat and u.done_at is null and u.update_id < v.id) then 1 else 0 end
+      from json_to_recordset(${given}::text::json) as v(id bigint, chat text, payload jsonb, begin boolean)
+    on conflict do nothing returning update_id as id, chat_key as chat, attempts`);
+  return kept.map(({ id, chat, attempts }) => ({ updateId: Number(id), chatKey: chat, begun: attempts > 0 }));
+}
+
+/** These were begun, but are handled by somebody else: no attempt was made. */
+export async function unbegin(db: Reader, updateIds: number[]): Promise<void> {
+  await db
+    .update(updates)
+    .set({ attempts: sql`${updates.attempts} - 1` })
+    .where(and(inArray(updates.updateId, updateIds), isNull(updates.doneAt)));
 }
 
 /** Waits until everything that was committed before is on disk. */

@@ -46,8 +46,8 @@ export const talking: readonly Mutation[] = [
     file: 'src/store/updates.ts',
     patch: [
       [
-        'on conflict do nothing returning chat_key',
-        'on conflict (update_id) do update set done_at = null returning updates.chat_key',
+        'on conflict do nothing returning update_id',
+        'on conflict (update_id) do update set done_at = null returning updates.update_id',
       ],
     ],
     test: { file: 'tests/chat/inbox.test.ts', name: 'handles an update that is delivered five times once' },
@@ -56,10 +56,10 @@ export const talking: readonly Mutation[] = [
     guard: 'Telegram forgets only what is kept',
     file: 'src/chat/poller.ts',
     patch: [
-      ['    await keep(world, answer.result, now());\n', ''],
+      ['    await keepAll(answer.result, now());\n', ''],
       [
         'numbers.length > 0 ? Math.max(...numbers) + 1 : undefined;',
-        'numbers.length > 0 ? Math.max(...numbers) + 1 : undefined;\n    await keep(world, answer.result, now());',
+        'numbers.length > 0 ? Math.max(...numbers) + 1 : undefined;\n    await keepAll(answer.result, now());',
       ],
     ],
     test: { file: 'tests/chat/inbox.test.ts', name: 'does not let Telegram forget what could not be kept' },
