@@ -1,5 +1,5 @@
 // Screens about alerts: what burns now.
-import { openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
 import { rulesOf } from '#store/rules.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { ChatContext } from './context.ts';

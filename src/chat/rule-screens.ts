@@ -3,7 +3,7 @@ import { isGroup } from '#core/owner.ts';
 import { defaultKey, type Rule } from '#core/rule.ts';
 import { parseWatchLine, printWatchLine } from '#core/watch-line.ts';
 import { documentOf, generatedName, isHome } from '#operations/rule-draft.ts';
-import { openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
 import { findGroup } from '#store/groups.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';

@@ -2,7 +2,7 @@
 import type { Alert } from '#core/alert.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { PastSpan } from '#core/past-span.ts';
-import { openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
 import { findEvent } from '#store/events.ts';
 import { pastAlerts } from '#store/past-alerts.ts';
 import { receiversOf } from '#store/receivers.ts';

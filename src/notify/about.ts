@@ -2,7 +2,7 @@
 import type { Notification } from '#core/notification.ts';
 import type { Contact } from '#operations/channel-book.ts';
 import type { World } from '#operations/world.ts';
-import { transitionsOf } from '#store/alerts.ts';
+import { transitionsOf } from '#store/alert-lists.ts';
 import type { Attempt } from '#store/deliveries.ts';
 import { contactOf, type Receiver } from '#store/receivers.ts';
 import type { About, Channel } from './channel.ts';

@@ -2,7 +2,8 @@
 import type { Actor } from '#core/actor.ts';
 import { stepAlert } from '#core/alert.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { commit, findAlert, unattendedIn, unattendedOf } from '#store/alerts.ts';
+import { unattendedIn, unattendedOf } from '#store/alert-lists.ts';
+import { commit, findAlert } from '#store/alerts.ts';
 import { findBoard } from '#store/boards.ts';
 import type { Db } from '#store/connection.ts';
 import { findReceiver } from '#store/receivers.ts';

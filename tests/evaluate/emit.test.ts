@@ -2,7 +2,8 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { stepAlert } from '#core/alert.ts';
-import { commit, openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
+import { commit } from '#store/alerts.ts';
 import { pendingWork } from '#store/pending.ts';
 import { events, notifications } from '#store/schema.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';

@@ -13,7 +13,7 @@ import { pressAction } from '#operations/press-action.ts';
 import { removeAction } from '#operations/remove-action.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { type Act, findAct } from '#store/acts.ts';
-import { transitionsOf } from '#store/alerts.ts';
+import { transitionsOf } from '#store/alert-lists.ts';
 import { auditTrail } from '#store/audit.ts';
 import { pendingWork } from '#store/pending.ts';
 import { picturesIn } from '#store/pictures.ts';

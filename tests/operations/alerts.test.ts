@@ -4,7 +4,8 @@ import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
-import { findAlert, transitionsOf } from '#store/alerts.ts';
+import { transitionsOf } from '#store/alert-lists.ts';
+import { findAlert } from '#store/alerts.ts';
 import { auditTrail } from '#store/audit.ts';
 import {
   addAlert,

@@ -10,7 +10,7 @@ import { deleteList } from '#operations/delete-list.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { removeFromList } from '#operations/remove-from-list.ts';
 import { setList } from '#operations/set-list.ts';
-import { openAlertsOf, transitionsOf } from '#store/alerts.ts';
+import { openAlertsOf, transitionsOf } from '#store/alert-lists.ts';
 import { listsOf } from '#store/lists.ts';
 import { findRule, saveRule } from '#store/rules.ts';
 import { events } from '#store/schema.ts';

@@ -1,6 +1,6 @@
 // Why was I told, and why not: of an event, an alert and a night, from what was kept.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
 import { readingsOfAlert, whyEvent, whyPeriod } from '#store/why.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { openStage, type Stage } from '../evaluate/stage.ts';

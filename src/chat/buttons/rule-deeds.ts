@@ -5,7 +5,7 @@ import { editRule } from '#operations/edit-rule.ts';
 import { authorise } from '#operations/may.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
-import { openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
 import { findRule } from '#store/rules.ts';
 import type { ButtonAction } from '../button.ts';
 import { documentOfLine, watchLine } from '../commands/watch.ts';

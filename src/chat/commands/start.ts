@@ -2,7 +2,7 @@
 
 import { zoneOfLanguage } from '#core/zones.ts';
 import { join } from '#operations/join.ts';
-import { openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
 import { rulesOf } from '#store/rules.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';

@@ -3,7 +3,7 @@ import { sameJson } from '#core/json.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { may } from '#operations/may.ts';
 import { documentOf, generatedName } from '#operations/rule-draft.ts';
-import { openAlertsOf } from '#store/alerts.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
 import { listNames } from '#store/lists.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';

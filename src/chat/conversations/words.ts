@@ -4,7 +4,7 @@ import { isGroup } from '#core/owner.ts';
 import type { Rule } from '#core/rule.ts';
 import type { Wording } from '#core/wording.ts';
 import { editRule } from '#operations/edit-rule.ts';
-import { newestAlertOf } from '#store/alerts.ts';
+import { newestAlertOf } from '#store/alert-lists.ts';
 import { findRule } from '#store/rules.ts';
 import { wordingFor } from '#store/templates.ts';
 import { type ChatContext, whoOf } from '../context.ts';
