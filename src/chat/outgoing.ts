@@ -1,8 +1,9 @@
 // The one way out of the chat room: defaults, the chat's budget, and what happens when Telegram says "not now".
 import { HttpError, type Transformer } from 'grammy';
 import type { ApiResponse } from 'grammy/types';
-import { wholePace } from '#core/pace.ts';
-import { pauseUntil, takeTurn } from '#store/budgets.ts';
+import { paces, wholePace } from '#core/pace.ts';
+import { pauseUntil, type Turn, takeTurns, type Wish } from '#store/budgets.ts';
+import { gathered } from '#store/gathered.ts';
 import { addNote } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { type Dialect, inDialect, learn, newestDialect } from '#telegram/dialect.ts';
@@ -14,6 +15,19 @@ const speaking = /^(send|editMessage|deleteMessage)/;
 const longestWait = 3000;
 type Answer = ApiResponse<unknown>;
 
+/** What all updates of a bot share. */
+export interface Speaking {
+  dialect: Dialect;
+  /** Takes a turn, together with all who answer at the same moment. */
+  take(wish: Wish): Promise<Turn>;
+}
+
+/** One for the bot. */
+export function speakingOf({ world: { database } }: ChatDeps): Speaking {
+  const take = gathered((wishes: Wish[]) => takeTurns(database.soft, 'telegram', wishes));
+  return { dialect: newestDialect(), take };
+}
+
 /**
  * Made anew for every update. `ownerOf`: whose chat it is; undefined for strangers, whose chat leaves no trace in the
  * ledger. Conversations speak through the same context, so this is the way for them too.
@@ -21,7 +35,7 @@ type Answer = ApiResponse<unknown>;
 export function outgoing(
   deps: ChatDeps,
   ownerOf: () => string | undefined,
-  dialect: Dialect = newestDialect(),
+  { dialect, take }: Speaking,
 ): Transformer {
   const { database, log, meter } = deps.world;
   return async (call, method, payload, signal) => {
@@ -39,7 +53,7 @@ export function outgoing(
     let answer: Answer | HttpError;
     if (ownerId === undefined) answer = await patiently(deps, send);
     else {
-      const wait = await turn(deps, chat);
+      const wait = await turn(deps, take, chat);
       answer = wait > 0 ? tooMany(wait) : await patiently(deps, send);
       const asked = retryAfter(answer);
       if (asked > 0) await pauseUntil(database.db, 'telegram', String(chat), deps.now() + asked);
@@ -61,14 +75,12 @@ interface Spoken {
 }
 
 /** Takes the chat's turn at once: an answer goes first, notifications then wait for it. How long a pause still lasts, or 0. */
-async function turn(deps: ChatDeps, chat: number): Promise<number> {
-  const kind = chat < 0 ? 'group' : 'private';
+async function turn(deps: ChatDeps, take: Speaking['take'], chat: number): Promise<number> {
+  const pace = paces[chat < 0 ? 'group' : 'private'];
+  const whole = wholePace(deps.telegram.perSecond);
   for (let tries = 0; ; tries++) {
     const now = deps.now();
-    const taken = await takeTurn(deps.world.database.soft, 'telegram', String(chat), kind, now, {
-      force: true,
-      whole: wholePace(deps.telegram.perSecond),
-    });
+    const taken = await take({ address: String(chat), pace, whole, force: true, now });
     if (taken.ok) return 0;
     const wait = taken.at - now;
     if (wait > longestWait || tries > 0) return wait;

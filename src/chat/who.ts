@@ -8,12 +8,11 @@ import { type Person, settingsIn } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { markSeen } from '#store/sightings.ts';
 import { type Said, whoSpeaks } from '#store/speaking.ts';
-import { newestDialect } from '#telegram/dialect.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
 import { answered } from './forum.ts';
 import { offer } from './locales/catch-up.ts';
-import { outgoing } from './outgoing.ts';
+import { outgoing, speakingOf } from './outgoing.ts';
 import { present } from './screen.ts';
 
 /** Telegram's own accounts that stand for somebody who hides: anonymous admins, linked channels, Telegram itself. */
@@ -23,7 +22,7 @@ const remembered = 60_000;
 /** Dresses every context: time, ways to answer, who speaks and where. */
 export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): MiddlewareFn<ChatContext> {
   const admins = groupAdmins();
-  const dialect = newestDialect();
+  const speaking = speakingOf(deps);
   const { db, soft } = deps.world.database;
   const whoIs = gathered((said: Said[]) => whoSpeaks(db, said));
   const seen = gathered((asked: { person: Person; now: number }[]) => markSeen(soft, asked));
@@ -62,7 +61,7 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.zone = ctx.group?.zone ?? ctx.settings.zone;
     // Read when something is said: somebody may have been let in by then.
     ctx.api.config.use(
-      outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id), dialect),
+      outgoing(deps, () => ctx.group?.id ?? (isGroupChat(ctx) ? undefined : ctx.who?.person.id), speaking),
     );
     const gone = ctx.who && seen({ person: ctx.who.person, now: ctx.now }).catch(() => undefined);
     // What is done to an alert asks nothing about it.

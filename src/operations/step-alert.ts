@@ -39,7 +39,7 @@ export function stepOneAlert(
   signalFor: SignalFor,
   now: number,
 ): Promise<AlertOutcome> {
-  const line = lines.get(world) ?? gathered((wishes: AlertWish[]) => stepAlerts(world, wishes), most);
+  const line = lines.get(world) ?? gathered((wishes: AlertWish[]) => stepAlerts(world, wishes, false), most);
   lines.set(world, line);
   return line({ actor, verb, alertId, signalFor, now });
 }
@@ -51,12 +51,13 @@ const lines = new WeakMap<World, (wish: AlertWish) => Promise<AlertOutcome>>();
 async function stepAlerts(
   world: World,
   wishes: AlertWish[],
+  waits: boolean,
 ): Promise<(AlertOutcome | Promise<AlertOutcome>)[]> {
   const ids = [...new Set(wishes.map(({ alertId }) => alertId))];
   const now = Math.max(...wishes.map((wish) => wish.now));
   const outcomes = await writeAll<{ alert: Alert }>(world, wishes, now, async (tx) => {
     const [held, knownOf] = await together([
-      holdAlerts(tx, ids, ids.length > 1),
+      holdAlerts(tx, ids, !waits),
       knownActors(
         tx,
         wishes.map(({ actor }) => actor),
@@ -65,7 +66,7 @@ async function stepAlerts(
     const changes = new Map<AlertWish, AlertChange>();
     const step = async (wish: AlertWish): Promise<Done<{ alert: Alert }> | Refusal | undefined> => {
       const found = held.get(wish.alertId);
-      if (!found) return ids.length > 1 ? undefined : refuse('not-found', unknown);
+      if (!found) return waits ? refuse('not-found', unknown) : undefined;
       const { alert, rule } = found;
       const refused = await refusalToStep(tx, knownOf(wish.actor), alert);
       if (refused) return refused;
@@ -82,7 +83,7 @@ async function stepAlerts(
     return { done, rings: commit(tx, made, now) };
   });
   // It is held, or there is none: alone it is waited for.
-  return outcomes.map((outcome, i) => outcome ?? stepAlerts(world, [wishes[i]!]).then(([one]) => one!));
+  return outcomes.map((outcome, i) => outcome ?? stepAlerts(world, [wishes[i]!], true).then(([one]) => one!));
 }
 
 const unknown = 'I do not know this alert any more.';

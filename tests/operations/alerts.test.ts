@@ -108,3 +108,58 @@ it('rings the receivers after the commit, and only when something changed', asyn
   await resolveAlert(world, operator, { alertId }, noon);
   expect(rung).toEqual([]);
 });
+
+it('does for many at once what each may: nobody pays for who may not, or for an alert that somebody else holds', async () => {
+  const { world, rung } = stage;
+  const { sql } = world.database;
+  const ana = asActor((await addPerson(world, 'Ana')).person);
+  const ben = asActor((await addPerson(world, 'Ben')).person);
+  const gone = asActor((await addPerson(world, 'Cyd', 'member', noon)).person);
+  const rule = await addRule(world, ana.personId);
+  const [free, other, held] = await Promise.all([1, 2, 3].map(() => addAlert(world, rule)));
+  let letGo = () => {};
+  const over = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let holding: Promise<unknown> | undefined;
+  await new Promise<void>((locked) => {
+    holding = sql.begin(async (tx) => {
+      await tx`select 1 from alerts where id = ${held!.id} for update`;
+      locked();
+      await over;
+    });
+  });
+  rung.length = 0;
+  const waits = acknowledgeAlert(world, ana, { alertId: held!.id }, noon + minute);
+  // By then it waits for the lock.
+  for (let n = 0; n < 5; n++) await sql`select 1`;
+  const outcomes = await Promise.all([
+    acknowledgeAlert(world, ana, { alertId: free!.id }, noon + minute),
+    acknowledgeAlert(world, ben, { alertId: other!.id }, noon + minute),
+    acknowledgeAlert(world, gone, { alertId: other!.id }, noon + minute),
+    acknowledgeAlert(world, ana, { alertId: 'a_nothing' }, noon + minute),
+    snoozeAlert(world, ana, { alertId: free!.id, for: 15 * minute }, noon + 2 * minute),
+    acknowledgeAlert(world, ana, { alertId: free!.id }, noon + 3 * minute),
+  ]);
+  expect(outcomes.map((one) => (one.ok ? 'done' : one.code))).toEqual([
+    'done',
+    'forbidden',
+    'forbidden',
+    'not-found',
+    'done',
+    'conflict',
+  ]);
+  letGo();
+  await holding;
+  expect(await waits).toMatchObject({ ok: true });
+  const changes = async (id: string) =>
+    (await transitionsOf(world.database.db, id)).map(({ change }) => change);
+  expect(await changes(free!.id)).toEqual(['fired', 'acknowledged', 'snoozed']);
+  expect(await changes(other!.id)).toEqual(['fired']);
+  expect(await changes(held!.id)).toEqual(['fired', 'acknowledged']);
+  expect((await auditTrail(world.database.db, { target: free!.id })).map(({ verb }) => verb)).toEqual([
+    'snooze-alert',
+    'acknowledge-alert',
+  ]);
+  expect(await auditTrail(world.database.db, { target: other!.id })).toEqual([]);
+});
