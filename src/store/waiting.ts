@@ -44,6 +44,7 @@ export async function claim(
   places: Place[],
   { until, ...wanted }: Wanted & { until: number },
 ): Promise<(Waiting | undefined)[]> {
+  const ours = sql`(select p.*, to_json(c) as budget from claimed c join places p using (channel, address))`;
   // Always in the same order, so that two processes that claim the same addresses do not wait for each other.
   const rows = await db.execute<Row>(sql`
     with places as materialized ${numbered(places)},
@@ -53,16 +54,17 @@ export async function claim(
         select channel, address from places order by channel, address) v
       on conflict (channel, address) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
       where b.lease_owner = excluded.lease_owner or not ${leaseHeld(wanted.now)}
-      returning b.channel, b.address)
-    ${waitingAt(sql`(select p.* from claimed join places p using (channel, address))`, wanted)}`);
+      returning b.channel, b.address, b.free_at, b.paused_until, b.share, b.share_at)
+    ${waitingAt(ours, wanted)}`);
   return read(rows, places);
 }
 
 /** What waits at addresses of ours still; where nothing does, the address is given back and the answer is undefined. */
 export async function leave(db: Db, places: Place[], wanted: Wanted): Promise<(Waiting | undefined)[]> {
+  const all = sql`(select p.*, to_json(b) as budget from places p left join budgets b using (channel, address))`;
   const rows = await db.execute<Row>(sql`
     with places as materialized ${numbered(places)},
-    waiting as materialized (select * from (${waitingAt(sql`places`, wanted)}) w
+    waiting as materialized (select * from (${waitingAt(all, wanted)}) w
       where w.copy or w.board or w.notification is not null),
     left_now as (
       update ${budgets} b set lease_owner = null, lease_until = null from (
@@ -82,10 +84,11 @@ type Row = {
   notification: JsonRow | null;
   receiver: JsonRow | null;
   first: { id: number; notBefore: string | null } | null;
-  budgets: JsonRow[] | null;
+  budget: JsonRow | null;
+  whole: JsonRow | null;
 };
 
-/** One row for each thing to send, and one for an address that has none. */
+/** One row for each thing to send, and one for an address that has none. `places` come with their budgets. */
 function waitingAt(places: SQL, { most, calmSince, now }: Wanted): SQL {
   // A machine hears of each alert in order: what is behind a failed one waits for it.
   return sql`select v.number, l.place, to_json(n) as notification, to_json(r) as receiver, (
@@ -101,7 +104,7 @@ function waitingAt(places: SQL, { most, calmSince, now }: Wanted): SQL {
       and (b.shown < b.wanted or b.last_at <= ${at(calmSince)})) as board,
     exists (select 1 from deliveries d where d.address = v.address and d.channel = v.channel
       and d.outcome = 'sending') as open,
-    (select json_agg(to_json(b)) from budgets b where b.channel = v.channel and b.address in (v.address, '*')) as budgets
+    v.budget, (select to_json(b) from budgets b where b.channel = v.channel and b.address = '*') as whole
     from ${places} v left join lateral (
       select n.id, row_number() over (order by case when r.every_change then 0 when n.kind = 'over' then 1
           when n.kind = 'note' then 4 when n.severity = 'critical' then 0 else 3 end, n.id) as place
@@ -119,14 +122,13 @@ function waitingAt(places: SQL, { most, calmSince, now }: Wanted): SQL {
 
 function read(rows: Iterable<Row>, places: Place[]): (Waiting | undefined)[] {
   const found = new Map<number, Waiting>();
-  for (const { number, copy, board, open: leftOpen, notification, receiver, first, budgets: seen } of rows) {
+  for (const { number, copy, board, open: leftOpen, notification, receiver, first, budget, whole } of rows) {
     const waiting = found.get(number) ?? {
       sendable: [],
       copy,
       board,
       leftOpen,
-      // An address that is new is not among them.
-      budgets: (seen ?? []).map((row) => rowOf(budgets, row)),
+      budgets: [budget, whole].flatMap((row) => (row ? rowOf(budgets, row) : [])),
     };
     found.set(number, waiting);
     if (!notification || !receiver) continue;

@@ -248,6 +248,7 @@ describe('a process that ends', () => {
     const { now } = stage.clock;
     const [waiting] = await claim(stage.db, [place], { owner: 4711, until, most: 9, calmSince: now, now });
     expect(waiting!.sendable.map(({ notification }) => notification.id)).toEqual([1]);
+    expect(waiting!.budgets).toMatchObject([{ address: '1', freeAt: 0, pausedUntil: null }]);
     await beginAttempts(stage.db, 'telegram', [{ address: '1', notificationId: 1, ...unhurried, now }]);
     // While it lives, nobody takes its address.
     await stage.work.deliver('telegram|1', stage.clock.now);
