@@ -26,11 +26,12 @@ export interface Arrival {
  */
 export function toRows(events: NewEvent[], at: string[], arrival: Arrival): EventRow[] {
   const { format, body, receivedAt } = arrival;
-  const whole = format.translates ? body.text() : '';
+  const whole = body.text();
   const wholeIsDirty = needsCleaning.test(whole);
   return events.map((event, index): EventRow => {
-    const own = format.translates ? whole : body.text(at[index] === '' ? undefined : index);
-    const dirty = format.translates ? wholeIsDirty : needsCleaning.test(own);
+    // Of most bodies nothing is dirty, and then no event's own text is wanted.
+    const own = wholeIsDirty && !format.translates ? body.text(at[index] === '' ? undefined : index) : whole;
+    const dirty = wholeIsDirty && (format.translates || needsCleaning.test(own));
     const data = dirty ? (cleanJson(event.data) as NewEvent['data']) : event.data;
     const { labels, subject, type } = event;
     const source = cleanText(event.source);

@@ -12,12 +12,13 @@ export interface Gatherer {
 /**
  * `write` puts one job per id into the queue; when it fails, `lost` hears how many bells went unwritten and nobody
  * else does. At most `cap` bells of one job wait; what is over is lost too (the sweeper finds it). The first bell is written at
- * once; after a write nothing is written for `restMs`.
+ * once; after a write nothing is written for `restMs`, or for twenty times as long as it took, but no longer than `mostMs`:
+ * bells are given a twentieth of the time, whatever a busy database makes of them.
  */
 export function gatherer(
   write: (job: JobName, ids: string[]) => Promise<void>,
   lost: (job: JobName, count: number, error?: unknown) => void,
-  { cap = 10_000, restMs = 20 } = {},
+  { cap = 10_000, restMs = 20, mostMs = 200 } = {},
 ): Gatherer {
   const waiting = new Map<JobName, Set<string>>(jobNames.map((job) => [job, new Set()]));
   const writing = new Map<JobName, Promise<void>>();
@@ -29,12 +30,14 @@ export function gatherer(
     while (bells.size > 0) {
       const ids = [...bells];
       bells.clear();
+      const began = performance.now();
       try {
         await write(job, ids);
       } catch (error) {
         lost(job, ids.length, error);
       }
-      await pause(restMs);
+      const took = performance.now() - began;
+      await pause(Math.max(restMs, Math.min(20 * took, mostMs)));
     }
     writing.delete(job);
   };

@@ -67,23 +67,31 @@ export async function insertEvents(sql: Sql, rows: EventRow[]): Promise<Numbered
 }
 
 function recordsOf(rows: EventRow[]): string {
-  const records = rows.map((row) => ({
-    s: row.sourceId,
-    i: row.eventId,
-    h: row.bodyHash,
-    l: laneOf(row.fingerprint),
-    f: row.fingerprint,
-    o: row.source,
-    y: row.type,
-    j: row.subject,
-    t: instantOf(row.time),
-    v: row.severity ?? undefined,
-    u: row.status ?? undefined,
-    e: instantOf(row.endsAt),
-    b: row.body,
-    r: row.raw ?? undefined,
-    a: instantOf(row.receivedAt),
-  }));
+  // Those of one request came at one moment.
+  let [came, cameText] = [Number.NaN, ''];
+  const records = rows.map((row) => {
+    if (row.receivedAt !== came) {
+      came = row.receivedAt;
+      cameText = new Date(came).toISOString();
+    }
+    return {
+      s: row.sourceId,
+      i: row.eventId,
+      h: row.bodyHash,
+      l: laneOf(row.fingerprint),
+      f: row.fingerprint,
+      o: row.source,
+      y: row.type,
+      j: row.subject,
+      t: instantOf(row.time),
+      v: row.severity ?? undefined,
+      u: row.status ?? undefined,
+      e: instantOf(row.endsAt),
+      b: row.body,
+      r: row.raw ?? undefined,
+      a: cameText,
+    };
+  });
   const text = JSON.stringify(records);
   if (!halfSurrogate.test(text)) return text;
   return JSON.stringify(records, (_, value) =>

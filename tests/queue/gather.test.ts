@@ -23,3 +23,22 @@ it('writes the first bell at once, and what rings in the moment after it as one'
   expect(written[1]).toEqual(['2', '3']);
   await idle();
 });
+
+it('rests for longer after a write that took long, up to a bound', async () => {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const { ring, idle } = gatherer(
+    async () => {
+      begun.push(performance.now());
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      ended.push(performance.now());
+    },
+    () => {},
+    { restMs: 0, mostMs: 150 },
+  );
+  ring([{ job: 'evaluate', id: '1' }]);
+  await until('the first write', () => ended.length === 1);
+  ring([{ job: 'evaluate', id: '1' }]);
+  await idle();
+  expect(begun[1]! - ended[0]!).toBeGreaterThan(140);
+});
