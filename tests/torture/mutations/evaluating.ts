@@ -6,7 +6,10 @@ export const evaluating: readonly Mutation[] = [
     guard: 'the lock of a lane',
     short: true,
     file: 'src/store/lanes.ts',
-    patch: [[`pg_advisory_xact_lock(\${lockClass}::int, `, `abs(\${lockClass}::int + 0 * `]],
+    patch: [
+      [`sql\`, pg_advisory_xact_lock(\${lockClass}::int, \${lane}::int)\``, 'sql``'],
+      [`pg_try_advisory_xact_lock(\${lockClass}::int, l) as free`, 'true as free'],
+    ],
     test: {
       file: 'tests/evaluate/side-by-side.test.ts',
       name: 'gives the same transitions with two workers as with one',
@@ -18,8 +21,8 @@ export const evaluating: readonly Mutation[] = [
     file: 'src/store/lanes.ts',
     patch: [
       [
-        'readEvents(tx, and(eq(events.lane, lane), isNull(events.processedAt)), limit);',
-        `readEvents(tx, and(eq(events.lane, lane), sql\`\${events.seq} > (select coalesce(max(p.seq), 0) from events p where p.lane = \${lane} and p.processed_at is not null)\`), limit);`,
+        `where lane = l.lane and processed_at is null order by seq limit \${limit}`,
+        `where lane = l.lane and seq > (select coalesce(max(p.seq), 0) from events p where p.lane = l.lane and p.processed_at is not null) order by seq limit \${limit}`,
       ],
     ],
     test: {
@@ -33,13 +36,22 @@ export const evaluating: readonly Mutation[] = [
     file: 'src/evaluate/batch.ts',
     patch: [
       [
-        '...(await commit(tx, changes, now)),',
-        '...(await world.database.db.transaction((other) => commit(other, changes, now))),',
+        'commit(tx, changes, now), markProcessed(',
+        'world.database.db.transaction((other) => commit(other, changes, now)), markProcessed(',
       ],
     ],
     test: {
       file: 'tests/evaluate/worker.test.ts',
       name: 'rolls back everything when it is cut off in the middle',
+    },
+  },
+  {
+    guard: 'a lane on which a process ended goes alone',
+    file: 'src/evaluate/batch.ts',
+    patch: [['ours.filter((lane) => !troubled.includes(lane))', 'ours']],
+    test: {
+      file: 'tests/evaluate/rounds.test.ts',
+      name: 'a lane on which another process ended goes alone, event by event',
     },
   },
   {
@@ -52,7 +64,7 @@ export const evaluating: readonly Mutation[] = [
     guard: 'the lock on what a rule remembers',
     short: true,
     file: 'src/store/rule-states.ts',
-    patch: [["    .for('update');", '    .limit(1e6);']],
+    patch: [["    .for('update', { of: ruleStates });", '    .limit(1e6);']],
     test: {
       file: 'tests/evaluate/side-by-side.test.ts',
       name: 'counts every event of a key that many lanes share',
