@@ -173,7 +173,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const evaluation = evaluateWork(world, owners, deps.crowded);
   const telling = notifyWork(world, channels, { clock: now });
   const chatLocks = openLocks(database);
-  const talk = updatesWork(world, (update, at) => bot.handle(update, at), chatLocks);
+  const talk = updatesWork(world, (update, at) => bot.handle(update, at), chatLocks, bot.foresee);
   const { evaluate, due } = evaluation;
   const { notify, deliver } = telling;
   const scrape = (_: string, at: number) => scraping.work(at);

@@ -20,6 +20,7 @@ import {
   remindOnce,
   runDialogue,
 } from './conversations/index.ts';
+import { openForesight } from './foresight.ts';
 import { forums } from './forum.ts';
 import { groups } from './groups.ts';
 import * as en from './locales/en.ts';
@@ -32,6 +33,8 @@ import { dress, isGroupChat } from './who.ts';
 export interface ChatBot {
   bot: Bot<ChatContext>;
   commands: readonly Command[];
+  /** Hears of an update that is being kept and will be handled here. */
+  foresee(update: Update): void;
   /** Handles one update; throws only when trying again later can help. Updates of one chat come one after the other. */
   handle(update: Update, now: number): Promise<void>;
   /** Tells Telegram the command menus. */
@@ -46,7 +49,8 @@ export function createBot(deps: ChatDeps): ChatBot {
     ...(deps.botInfo ? { botInfo: deps.botInfo } : {}),
   });
   const times = new WeakMap<Update, number>();
-  bot.use(dress(deps, (ctx) => times.get(ctx.update) ?? deps.now()));
+  const foresight = openForesight(deps.world);
+  bot.use(dress(deps, foresight, (ctx) => times.get(ctx.update) ?? deps.now()));
   const inside = bot.errorBoundary(async ({ error, ctx }) => boundary(error, ctx as ChatContext));
   inside.use(strangers(), groups(), forums());
   inside.use(pressedAlone);
@@ -65,11 +69,13 @@ export function createBot(deps: ChatDeps): ChatBot {
   return {
     bot,
     commands,
+    foresee: foresight.look,
     async handle(update, now) {
       await introduced();
       // What people type may hold what no database takes.
       const clean = cleanJson(update as unknown as Json) as unknown as Update;
       times.set(clean, now);
+      foresight.pass(update, clean);
       await bot.handleUpdate(clean).catch((error) => {
         // grammY wraps what a middleware threw; the cause says whether waiting helps.
         throw error?.error ?? error;

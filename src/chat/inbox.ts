@@ -43,12 +43,13 @@ const mostAtOnce = 50;
 /**
  * Handles a chat's waiting updates, in order, one process at a time. An update that throws holds its chat and is tried
  * again, three times in all; then it is put aside with its error and the chat goes on. `locks`: those of the poller, whose
- * connection is open anyway.
+ * connection is open anyway. `foresee` hears of an update before it is kept, when it may be handled at once.
  */
 export function updatesWork(
   world: World,
   handle: (update: Update, now: number) => Promise<void>,
   locks: Locks = openLocks(world.database),
+  foresee: (update: Update) => void = () => {},
 ): Inbox {
   const { db, soft } = world.database;
   const busy = new Map<string, Running>();
@@ -126,6 +127,7 @@ export function updatesWork(
     const claimed = [...firsts.values()].map((row) => {
       const mine = { rungAgain: false };
       busy.set(row.chatKey, mine);
+      foresee(row.payload as unknown as Update);
       return { row, mine, lock: locks.take(lockOf(row.chatKey)).catch(() => false) };
     });
     const keeping = keepUpdates(soft, rows, now, new Set([...firsts.values()].map((row) => row.updateId)));

@@ -7,9 +7,9 @@ import { addNote } from '#store/notifications.ts';
 import { type Person, settingsIn } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { markSeen } from '#store/sightings.ts';
-import { type Said, whoSpeaks } from '#store/speaking.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
+import type { Foresight } from './foresight.ts';
 import { answered } from './forum.ts';
 import { offer } from './locales/catch-up.ts';
 import { outgoing, speakingOf } from './outgoing.ts';
@@ -20,11 +20,14 @@ const masks = new Set([1087968824, 136817688, 777000]);
 const remembered = 60_000;
 
 /** Dresses every context: time, ways to answer, who speaks and where. */
-export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): MiddlewareFn<ChatContext> {
+export function dress(
+  deps: ChatDeps,
+  foresight: Foresight,
+  nowOf: (ctx: ChatContext) => number,
+): MiddlewareFn<ChatContext> {
   const admins = groupAdmins();
   const speaking = speakingOf(deps);
-  const { db, soft } = deps.world.database;
-  const whoIs = gathered((said: Said[]) => whoSpeaks(db, said));
+  const { soft } = deps.world.database;
   const seen = gathered((asked: { person: Person; now: number }[]) => markSeen(soft, asked));
   return async (ctx, next) => {
     ctx.deps = deps;
@@ -35,7 +38,7 @@ export function dress(deps: ChatDeps, nowOf: (ctx: ChatContext) => number): Midd
     ctx.ownerId = '';
     const from = isMasked(ctx) ? undefined : ctx.from;
     const { data = 'w:' } = ctx.callbackQuery ?? {};
-    const { person, button, ...here } = await whoIs({
+    const { person, button, ...here } = await foresight.whoSpeaks(ctx.update, {
       telegramId: from?.id,
       groupChat: isGroupChat(ctx) ? ctx.chatId : undefined,
       // Those of a dialogue say themselves what they mean.
