@@ -229,6 +229,23 @@ describe('silences', () => {
     ]);
   });
 
+  it('that begin while several wait at an address hold what is not sent yet', async () => {
+    const { addSilence } = await import('../../src/store/silences.ts');
+    const { receiverId } = await stage.person(1);
+    for (const path of ['/one', '/two']) await stage.fire(path, [receiverId]);
+    await stage.work.notify(receiverId, stage.clock.now);
+    const channel = stage.channels[0]!;
+    const { deliver } = channel;
+    channel.deliver = async (...call) => {
+      channel.deliver = deliver;
+      await addSilence(stage.db, silence(stage.clock.now + 3_600_000));
+      return deliver(...call);
+    };
+    await stage.settle();
+    expect(stage.sent(1)).toHaveLength(1);
+    expect((await stage.notifications()).map(({ reason }) => reason)).toEqual([null, 'silenced']);
+  });
+
   it('lifted early, tell at the ring', async () => {
     const { addSilence, liftSilence } = await import('../../src/store/silences.ts');
     const { receiverId } = await stage.person(1);
