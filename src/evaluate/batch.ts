@@ -75,17 +75,16 @@ export interface SharedBatch extends Batch {
   troubled: number[];
 }
 
-/** Processes the oldest waiting events of these lanes, at most `limit`; see `beginTogether` for who waits for whom. */
+/** Processes the oldest waiting events of those of these lanes that nobody else has, at most `limit`. */
 export async function evaluateTogether(
   tx: Tx,
   evaluation: Evaluation,
-  { patient, others }: { patient: number[]; others: number[] },
+  lanes: number[],
   limit: number,
   now: number,
 ): Promise<SharedBatch> {
-  const lanes = [...patient, ...others];
   const [ours, troubled, oldest] = await together([
-    beginTogether(tx, patient, others),
+    beginTogether(tx, lanes),
     troubledLanes(tx, lanes),
     oldestWaiting(tx, lanes, limit),
     openRules(tx, evaluation),

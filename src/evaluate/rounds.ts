@@ -5,6 +5,7 @@ import { sayError } from '#core/say-error.ts';
 import { type Batch, evaluateTogether } from './batch.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { type Lane, makeLane, type Turnstile } from './lane.ts';
+import { makeTurns } from './turns.ts';
 
 /** So many events at once: a commit costs each little, and nobody waits long for the next. */
 const atOnce = 250;
@@ -19,10 +20,11 @@ export interface Rounds {
   drain(lane: number, now: number): Promise<boolean>;
 }
 
+/** So many lanes that another process has are waited for at a time: each wait takes a connection, and a frozen one takes long. */
+const mostWaits = 3;
+
 interface Heard {
   now: number;
-  /** Another process had the lane: this time it is waited for. */
-  patient: boolean;
   done: Promise<boolean>;
   tell(left: boolean): void;
   refuse(error: unknown): void;
@@ -36,6 +38,7 @@ export function openRounds(
 ): Rounds {
   const { world } = evaluation;
   const turnstile = makeTurnstile();
+  const waits = makeTurns(mostWaits);
   const known = new Map<number, Lane>();
   const heard = new Map<number, Heard>();
   const busy = new Set<number>();
@@ -73,12 +76,8 @@ export function openRounds(
   async function together(taken: Map<number, Heard>): Promise<void> {
     const now = Math.max(...[...taken.values()].map((one) => one.now));
     const lanes = [...taken.keys()];
-    const patient = lanes.filter((lane) => taken.get(lane)!.patient);
-    const others = lanes.filter((lane) => !taken.get(lane)!.patient);
     try {
-      const batch = await transact(evaluation, (tx) =>
-        evaluateTogether(tx, evaluation, { patient, others }, atOnce, now),
-      );
+      const batch = await transact(evaluation, (tx) => evaluateTogether(tx, evaluation, lanes, atOnce, now));
       if (batch.events.length > 0) {
         failpoint('drain.after_commit');
         onBatch(batch, now);
@@ -87,7 +86,7 @@ export function openRounds(
       for (const [lane, one] of taken) {
         if (batch.troubled.includes(lane)) void alone(lane, one);
         else if (batch.ours.includes(lane)) ended(lane, one, batch.more);
-        else again(lane, { ...one, patient: true });
+        else void waits(never, () => alone(lane, one));
       }
     } catch (error) {
       if (isEventsFault(error)) {
@@ -121,7 +120,7 @@ export function openRounds(
 
   function ended(lane: number, one: Heard, left: boolean): void {
     const goesOn = left && !world.ending?.aborted;
-    if (goesOn && !crowded()) again(lane, { ...one, patient: false });
+    if (goesOn && !crowded()) again(lane, one);
     else {
       busy.delete(lane);
       one.tell(goesOn);
@@ -154,12 +153,14 @@ export function openRounds(
       const done = new Promise<boolean>((resolve, reject) => {
         [tell, refuse] = [resolve, reject];
       });
-      heard.set(lane, { now, patient: false, done, tell, refuse });
+      heard.set(lane, { now, done, tell, refuse });
       pump();
       return done;
     },
   };
 }
+
+const never = new AbortController().signal;
 
 function makeTurnstile(): Turnstile {
   let last: Promise<unknown> = Promise.resolve();

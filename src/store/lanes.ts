@@ -4,7 +4,6 @@ import type { Event } from '#core/event.ts';
 import type { Trace } from '#core/trace.ts';
 import type { Reader, Tx } from './connection.ts';
 import { events, laneTroubles } from './schema.ts';
-import { together } from './together.ts';
 
 const lockClass = 7_462_003;
 
@@ -21,24 +20,12 @@ export async function beginEvaluation(tx: Tx, lane: number | undefined): Promise
   await tx.execute(sql`select ${limits}${own}`);
 }
 
-/**
- * Opens an evaluation of several lanes: waits for those of `patient`, in their order, and takes of the others those that
- * nobody has. Returns all that are ours until the end.
- */
-export async function beginTogether(tx: Tx, patient: number[], others: number[]): Promise<number[]> {
-  const inOrder = (lanes: number[]) =>
-    sql`(select l from unnest(${named(lanes)}::text::int[]) l order by l) x`;
-  const [, free] = await together([
-    patient.length === 0
-      ? undefined
-      : tx.execute(
-          sql`select ${limits}, pg_advisory_xact_lock(${lockClass}::int, l) from ${inOrder(patient)}`,
-        ),
-    tx.execute<{ lane: number; free: boolean }>(
-      sql`select l as lane, pg_try_advisory_xact_lock(${lockClass}::int, l) as free, ${limits} from ${inOrder(others)}`,
-    ),
-  ]);
-  return [...patient, ...free.flatMap(({ lane, free: had }) => (had ? [lane] : []))];
+/** Opens an evaluation of several lanes: those of them that nobody has are ours until the end, and returned. Waits for none. */
+export async function beginTogether(tx: Tx, lanes: number[]): Promise<number[]> {
+  const tried = await tx.execute<{ lane: number; free: boolean }>(sql`
+    select l as lane, pg_try_advisory_xact_lock(${lockClass}::int, l) as free, ${limits}
+    from (select l from unnest(${named(lanes)}::text::int[]) l order by l) x`);
+  return tried.flatMap(({ lane, free }) => (free ? [lane] : []));
 }
 
 /** Set by whatever locks first. */
