@@ -67,7 +67,8 @@ async function paced(
     const due = began + (i * 1_000) / perSecond;
     const early = due - performance.now();
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-    const line = free.pop() ?? (await new Promise<Line>((resolve) => waiting.push(resolve)));
+    // In turn: one that said nothing for long would be closed, as a server should.
+    const line = free.shift() ?? (await new Promise<Line>((resolve) => waiting.push(resolve)));
     const one = fire(line, performance.now()).then(() => {
       under.delete(one);
       const next = waiting.shift();
