@@ -24,12 +24,7 @@ export const taking: readonly Mutation[] = [
     guard: 'an event is one event by its source and id',
     short: true,
     file: 'src/store/events.ts',
-    patch: [
-      [
-        '    select source_id, event_id, body_hash, lane::smallint',
-        '    select source_id, event_id || gen_random_uuid(), body_hash, lane::smallint',
-      ],
-    ],
+    patch: [['    select s, i, h, l, f', '    select s, i || gen_random_uuid(), h, l, f']],
     test: { file: 'tests/ingest/push.test.ts', name: 'sent again is a duplicate with its number' },
   },
   {
@@ -50,12 +45,7 @@ export const taking: readonly Mutation[] = [
   {
     guard: 'the order of one situation while others wait',
     file: 'src/ingest/accept.ts',
-    patch: [
-      [
-        'let [taken, rows, bytes, barred] = [0, 0, 0, busy];',
-        'let [taken, rows, bytes, barred] = [0, 0, 0, 0];',
-      ],
-    ],
+    patch: [['if (underWay || queue.length === 0) return;', 'if (queue.length === 0) return;']],
     test: {
       file: 'tests/ingest/accept.test.ts',
       name: 'keeps the order of one fingerprint, also across requests of several',
