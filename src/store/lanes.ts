@@ -29,8 +29,9 @@ export async function beginTogether(tx: Tx, lanes: number[]): Promise<number[]> 
 }
 
 /** Set by whatever locks first. */
-const limits = sql.raw(`set_config('statement_timeout', '20s', true), set_config('lock_timeout', '10s', true),
-  set_config('idle_in_transaction_session_timeout', '60s', true)`);
+const limits = sql.raw(
+  `set_config('statement_timeout', '20s', true), set_config('lock_timeout', '10s', true)`,
+);
 
 /** So far is looked for events of other topics behind those of one that came by the thousand; in many lanes, less far in each. */
 const [lookAhead, leastAhead] = [2_000, 600];
