@@ -1,13 +1,19 @@
 // Statements of one transaction that need nothing of each other: sent in one go, in the order given.
+import { sqlState } from './connection.ts';
 
 type Answers<T> = { -readonly [K in keyof T]: Awaited<T[K]> };
 
+/** What PostgreSQL says to whatever comes after the statement that failed. */
+const afterAFault = '25P02';
+
 /**
- * Waits for all of them, and only then throws what the first faulty one threw: what another one still has to send must not
- * come after the rollback, where it would stand alone.
+ * Waits for all of them, and only then throws what failed first: what another one still has to send must not come after the
+ * rollback, where it would stand alone. What fails only because another one did is never the cause.
  */
 export async function together<T extends readonly unknown[] | []>(asked: T): Promise<Answers<T>> {
-  const ended = await Promise.allSettled(asked);
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
-  return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as Answers<T>;
+  const faults: unknown[] = [];
+  const note = (fault: unknown) => void faults.push(fault);
+  const answers = await Promise.all(asked.map((one) => Promise.resolve(one).catch(note)));
+  if (faults.length > 0) throw faults.find((fault) => sqlState(fault) !== afterAFault) ?? faults[0];
+  return answers as Answers<T>;
 }
