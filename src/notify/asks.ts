@@ -34,7 +34,7 @@ export interface AtAddress {
   copy: StaleCopy | undefined;
   board: Board | undefined;
   budgets: Seen[];
-  /** A process that ended left an attempt open. */
+  /** An attempt is open that a process left so, or that another one was still to end when it was looked. */
   leftOpen: boolean;
 }
 

@@ -176,7 +176,7 @@ export async function standingOf(
 ): Promise<{ grounds: Map<string, Ground>; known: Map<string, Known> }> {
   const rows = await gateRows(db, notifications, now);
   const receiverIds = [...new Set(notifications.map(({ receiverId }) => receiverId))];
-  const [grounds, known] = await Promise.all([
+  const [grounds, known] = await together([
     groundsFrom(db, world, receiverIds, rows, now),
     knownFrom(db, notifications, rows),
   ]);

@@ -3,8 +3,9 @@ import type { JobName } from '#core/doorbell.ts';
 import { lanes } from '#core/event.ts';
 
 /**
- * How many of a job one process works on at once. Lanes that have work at the same moment are evaluated together. What is decided and sent at the same moment asks the ledger together; as
- * many sends as are on their way at a kill may come twice, so there are no more of them than that needs.
+ * How many of a job one process works on at once. Lanes that have work at the same moment are evaluated together. What is
+ * decided and sent at the same moment asks the ledger together; as many sends as are on their way at a kill may come twice,
+ * so there are no more of them than that needs.
  */
 export const concurrency: Record<JobName, number> = {
   evaluate: lanes,

@@ -5,13 +5,3 @@ import { type Column, type SQL, sql } from 'drizzle-orm';
 export function among(column: Column | SQL, texts: readonly string[]): SQL {
   return sql`${column} = any(array(select json_array_elements_text(${JSON.stringify(texts)}::text::json)))`;
 }
-
-/** The pair of columns is one of these pairs. */
-export function amongPairs(
-  [first, second]: readonly [Column, Column],
-  pairs: readonly (readonly [string, string])[],
-): SQL {
-  const rows = JSON.stringify(pairs.map(([a, b]) => ({ a, b })));
-  return sql`(${first}, ${second}) in
-    (select w.a, w.b from json_to_recordset(${rows}::text::json) as w(a text, b text))`;
-}

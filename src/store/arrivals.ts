@@ -92,7 +92,7 @@ export async function writeArrivals(
         heard_at, over_at)
       select alert, "receiverId", channel, address, "messageId", rev, coalesce(is_rev, rev), at, at,
         case when over then ${moment} end
-      from own where alert is not null and kind <> 'over'
+      from own where alert is not null and kind <> 'over' order by alert, "receiverId"
       on conflict (alert_id, receiver_id) do update set channel = excluded.channel, address = excluded.address,
         message_id = excluded.message_id, shown_rev = excluded.shown_rev, edit_after = excluded.edit_after,
         wanted_rev = greatest(c.wanted_rev, excluded.wanted_rev), over_at = coalesce(c.over_at, excluded.over_at)),

@@ -1,7 +1,6 @@
 // Who has heard of which alert, and the messages to keep up to date there.
 import { and, eq, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
-import { amongPairs } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
 import { numbered } from './numbered.ts';
@@ -10,6 +9,9 @@ import { alerts, copies, groups, people, receivers } from './schema.ts';
 /** One receiver's knowledge of one alert; `messageId` null: heard, nothing to edit. */
 export type Copy = typeof copies.$inferSelect;
 type Place = Pick<Copy, 'alertId' | 'receiverId' | 'channel' | 'address'>;
+
+// What writes many rows holds them first, always in this order: two that write the same ones never wait in a circle.
+const inOrder = sql.raw('order by h.alert_id, h.receiver_id for update of h');
 
 /** A receiver and an alert. */
 export interface Pair {
@@ -40,11 +42,13 @@ export async function hearOf(
 /** “Over” has been told to each receiver about its alert. */
 export async function markOver(db: Reader, pairs: Pair[], now: number): Promise<void> {
   if (pairs.length === 0) return;
-  const named = pairs.map(({ receiverId, alertId }) => [alertId, receiverId] as const);
-  await db
-    .update(copies)
-    .set({ overAt: sql`coalesce(${copies.overAt}, ${new Date(now).toISOString()}::timestamptz)` })
-    .where(amongPairs([copies.alertId, copies.receiverId], named));
+  await db.execute(sql`
+    with held as materialized (
+      select h.alert_id, h.receiver_id from json_to_recordset(${JSON.stringify(pairs)}::text::json)
+        as v("alertId" text, "receiverId" text)
+      join copies h on h.alert_id = v."alertId" and h.receiver_id = v."receiverId" ${inOrder})
+    update ${copies} c set over_at = coalesce(c.over_at, ${new Date(now).toISOString()}::timestamptz)
+    from held where c.alert_id = held.alert_id and c.receiver_id = held.receiver_id`);
 }
 
 /** Who has heard of an alert, and where. */
@@ -72,10 +76,13 @@ export async function markStale(
     address: string;
     machine: boolean | null;
   }>(sql`
-    update ${copies} c set wanted_rev = v.rev,
-      edit_after = case when v.hurried then least(c.edit_after, ${new Date(now).toISOString()}::timestamptz) else c.edit_after end
-    from json_to_recordset(${rows}::text::json) as v(id text, rev int, hurried boolean)
-    where c.alert_id = v.id and c.wanted_rev < v.rev
+    with held as materialized (
+      select h.alert_id, h.receiver_id, v.rev, v.hurried
+      from json_to_recordset(${rows}::text::json) as v(id text, rev int, hurried boolean)
+      join copies h on h.alert_id = v.id where h.wanted_rev < v.rev ${inOrder})
+    update ${copies} c set wanted_rev = held.rev,
+      edit_after = case when held.hurried then least(c.edit_after, ${new Date(now).toISOString()}::timestamptz) else c.edit_after end
+    from held where c.alert_id = held.alert_id and c.receiver_id = held.receiver_id
     returning c.alert_id, c.receiver_id, c.channel, c.address,
       (select r.every_change from ${receivers} r where r.id = c.receiver_id) as machine`);
   return found.map(({ alert_id, receiver_id, channel, address, machine }) => ({
@@ -143,12 +150,14 @@ export async function shown(
   }));
   // A transition that came meanwhile has set it to its own time: what it hurried stays hurried.
   await db.execute(sql`
-    update ${copies} c set shown_rev = greatest(c.shown_rev, v.rev),
-      edit_after = case when exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > v.rev)
-        then c.edit_after else v.after end
-    from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as v("alertId" text, "receiverId" text, rev int, after timestamptz)
-    where c.alert_id = v."alertId" and c.receiver_id = v."receiverId"`);
+    with held as materialized (
+      select h.alert_id, h.receiver_id, v.rev, v.after from json_to_recordset(${JSON.stringify(rows)}::text::json)
+        as v("alertId" text, "receiverId" text, rev int, after timestamptz)
+      join copies h on h.alert_id = v."alertId" and h.receiver_id = v."receiverId" ${inOrder})
+    update ${copies} c set shown_rev = greatest(c.shown_rev, held.rev),
+      edit_after = case when exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > held.rev)
+        then c.edit_after else held.after end
+    from held where c.alert_id = held.alert_id and c.receiver_id = held.receiver_id`);
 }
 
 /** The edit could not be made now: not before then. */

@@ -110,7 +110,8 @@ export async function adoptOpenAttempts(
   const openOnes = and(
     eq(deliveries.address, address),
     eq(deliveries.channel, channel),
-    eq(deliveries.outcome, 'sending'),
+    // As the index says it, so that a kept plan may use it.
+    sql`${deliveries.outcome} = 'sending'`,
   );
   return db.transaction(async (tx) => {
     const open = await tx

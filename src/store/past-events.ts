@@ -44,8 +44,9 @@ const passedOver = 20;
 const slack = 120_000;
 
 /**
- * Reads what matches, in order, on a read-only transaction of its own that takes no locks. `see` is told the facts
- * first (`past`), then each page; when `signal` is aborted, no further page is read and the promise rejects with its reason. False: there are more than `most`.
+ * Reads what matches, in order, on a read-only transaction of its own that takes no locks. `see` is told the facts first
+ * (`past`), then each page; when `signal` is aborted, no further page is read and the promise rejects with its reason. False:
+ * there are more than `most`, and nothing was told.
  */
 export async function readPast(
   database: Database,
