@@ -67,8 +67,7 @@ async function paced(
     const due = began + (i * 1_000) / perSecond;
     const early = due - performance.now();
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-    // In turn: one that said nothing for long would be closed, as a server should.
-    const line = free.shift() ?? (await new Promise<Line>((resolve) => waiting.push(resolve)));
+    const line = free.pop() ?? (await new Promise<Line>((resolve) => waiting.push(resolve)));
     const one = fire(line, performance.now()).then(() => {
       under.delete(one);
       const next = waiting.shift();
@@ -95,7 +94,7 @@ function alertmanagerAlert(number: number, place: number): string {
   return `{"labels":{"alertname":"${markOf(number)}","user":"u${place}","env":"prod","severity":"warning"},"annotations":{"value":"95"}}`;
 }
 
-function openLine({ port, path, headers = {} }: Push): Promise<Line> {
+async function openLine({ port, path, headers = {} }: Push): Promise<Line> {
   const head = [
     `POST ${path} HTTP/1.1`,
     'Host: 127.0.0.1',
@@ -103,35 +102,46 @@ function openLine({ port, path, headers = {} }: Push): Promise<Line> {
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'Content-Length: ',
   ].join('\r\n');
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(port, '127.0.0.1');
-    let heard = '';
-    let done: ((status: number, text: string) => void) | undefined;
-    const finish = (status: number, text: string) => {
-      const tell = done;
-      done = undefined;
-      heard = '';
-      tell?.(status, text);
-    };
-    socket.setNoDelay(true);
-    socket.setEncoding('latin1');
-    socket.on('data', (part: string) => {
-      heard += part;
-      if (isWhole(heard)) finish(Number(heard.slice(9, 12)), heard);
+  let heard = '';
+  let done: ((status: number, text: string) => void) | undefined;
+  const finish = (status: number, text: string) => {
+    const tell = done;
+    done = undefined;
+    heard = '';
+    tell?.(status, text);
+  };
+  const connect = () =>
+    new Promise<net.Socket>((resolve, reject) => {
+      const made = net.connect(port, '127.0.0.1');
+      made.setNoDelay(true);
+      made.setEncoding('latin1');
+      made.on('data', (part: string) => {
+        heard += part;
+        if (isWhole(heard)) finish(Number(heard.slice(9, 12)), heard);
+      });
+      made.on('error', (error) => (done ? finish(0, String(error)) : reject(error)));
+      made.on('close', () => finish(0, 'the connection was closed'));
+      made.on('connect', () => resolve(made));
     });
-    socket.on('error', (error) => (done ? finish(0, String(error)) : reject(error)));
-    socket.on('close', () => finish(0, 'the connection was closed'));
-    socket.on('connect', () =>
-      resolve({
-        send(body, then) {
-          done = then;
-          if (socket.destroyed) return finish(0, 'the connection was closed');
-          socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  const send = (to: net.Socket, body: string, then: (status: number, text: string) => void) => {
+    done = then;
+    to.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  };
+  let socket = await connect();
+  return {
+    send(body, then) {
+      if (!socket.destroyed) return send(socket, body, then);
+      // Closed while nobody used it, as a server should that hears nothing for long.
+      connect().then(
+        (made) => {
+          socket = made;
+          send(made, body, then);
         },
-        close: () => socket.destroy(),
-      }),
-    );
-  });
+        (error) => then(0, String(error)),
+      );
+    },
+    close: () => socket.destroy(),
+  };
 }
 
 function isWhole(text: string): boolean {
