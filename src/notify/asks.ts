@@ -59,7 +59,7 @@ export interface Asks {
   ): Promise<{ ground: Ground; known: Known }>;
   turn(of: Now<Wanted>): Promise<Turn>;
   /** A turn, and with it an attempt: resolves when the intent is on disk. */
-  begin(of: Now<Wanted & { notificationId: number }>): Promise<Begun>;
+  begin(of: Now<Wanted & { notificationId: number; notBefore: number | null }>): Promise<Begun>;
   picture(of: Sitting): Promise<Picture | undefined>;
   /** The same around an alert that is known already. */
   surroundings(of: Shown): Promise<Surroundings>;

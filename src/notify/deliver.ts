@@ -7,7 +7,7 @@ import type { World } from '#operations/world.ts';
 import type { Board } from '#store/boards.ts';
 import type { StaleCopy } from '#store/copies.ts';
 import { adoptOpenAttempts } from '#store/deliveries.ts';
-import { settle } from '#store/notifications.ts';
+import { putOff, settle } from '#store/notifications.ts';
 import type { Receiver } from '#store/receivers.ts';
 import type { Sendable } from '#store/waiting.ts';
 import type { Asks, AtAddress } from './asks.ts';
@@ -112,8 +112,7 @@ async function choose(
     const before = sendable.find((other) => other.notification.id === after.id);
     if (before) return check(world, asks, channel, before, now);
     // What it ends goes out first; its own time comes with that.
-    const notBefore = Math.max(after.notBefore ?? 0, now + 1000);
-    await settle(db, [{ ...notification, notBefore }], now);
+    await putOff(db, notification.id, Math.max(after.notBefore ?? 0, now + 1000));
     return { is: 'again' };
   }
   return check(world, asks, channel, first, now);
@@ -146,15 +145,17 @@ async function check(
   const { id, viaId } = notification;
   const detail = verdict.text;
   const { reason } = verdict;
-  await settle(
+  const settled = await settle(
     db,
     [
       verdict.is === 'hold'
-        ? { id, viaId, status: 'held', reason, detail, notBefore: verdict.until }
-        : { id, viaId, status: 'suppressed', reason, detail },
+        ? { id, viaId, status: 'held', reason, detail, notBefore: verdict.until, waiting: true }
+        : { id, viaId, status: 'suppressed', reason, detail, waiting: true },
     ],
     now,
   );
+  // Somebody else sent it while the address was claimed, or holds it already.
+  if (settled.size === 0) return { is: 'again' };
   if (verdict.is === 'drop' && reason === 'not-at-home' && !facts.ownerLeft)
     world.ring(await db.transaction((tx) => fallBack(tx, notification, sendable.receiver, now)));
   world.meter.count('notifications_decided', {

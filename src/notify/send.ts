@@ -42,8 +42,8 @@ export async function sendOne(
 ): Promise<SendResult | undefined> {
   const { address } = receiver;
   const began = clock();
-  const wanted = { channel, address, budgets, notificationId: notification.id, now: began };
-  const begun = await asks.begin(wanted);
+  const { id: notificationId, notBefore } = notification;
+  const begun = await asks.begin({ channel, address, budgets, notificationId, notBefore, now: began });
   if (!begun.ok) return { is: 'later' };
   const { attempt } = begun;
   if (!attempt) return undefined;

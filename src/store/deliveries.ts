@@ -22,29 +22,32 @@ export type Begun = { ok: true; attempt: Attempt | undefined } | Extract<Turn, {
 
 /**
  * Takes a turn at each address and commits the intent of what takes it, of one notification one; `attempt` is undefined for
- * what is no longer to be sent. `known` as for turns alone.
+ * what is no longer to be sent, or not yet. `notBefore` as it was seen, which may be a moment ahead of `now`; `known` as for
+ * turns alone.
  */
 export async function beginAttempts(
   db: Db,
   channel: string,
-  wanted: (Wish & { notificationId: number })[],
+  wanted: (Wish & { notificationId: number; notBefore?: number | null })[],
   known?: Map<string, Seen>,
 ): Promise<Begun[]> {
   const attempts = new Map<number, Attempt>();
   const turns = await takeTurns(db, channel, wanted, known, async (moves, takers) => {
     const intents = takers.map(({ wish, needs }) => {
-      const { notificationId: id, address, now } = wish as (typeof wanted)[number];
-      return { id, address, needs, began: new Date(now).toISOString() };
+      const { notificationId: id, address, notBefore, now } = wish as (typeof wanted)[number];
+      const due = new Date(Math.max(now, notBefore ?? 0)).toISOString();
+      return { id, address, needs, began: new Date(now).toISOString(), due };
     });
     const rows = await db.execute<Made>(sql`
       with ${movedPart(channel, moves)},
       wanted as materialized (
         select v.* from json_to_recordset(${JSON.stringify(intents)}::text::json)
-          as v(id bigint, address text, needs text[], began timestamptz)
+          as v(id bigint, address text, needs text[], began timestamptz, due timestamptz)
         where v.needs <@ array(select address from moved)),
       begun as (
         update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
         from wanted where n.id = wanted.id and n.status in ('ready','retry','unknown')
+          and (n.not_before is null or n.not_before <= wanted.due)
         returning n.id, n.attempts),
       doubt as (
         select notification_id as id, min(started_at) as at from deliveries

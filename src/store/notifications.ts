@@ -162,11 +162,13 @@ export interface Fate {
   viaId?: number | null;
   /** Only while this attempt is the one being made. */
   attempt?: number;
+  /** Only while it waits to be sent: it was seen so a moment ago, by who holds its address. */
+  waiting?: true;
 }
 
-/** Writes what became of them; a final status gets its end. */
-export async function settle(db: Reader, fates: Fate[], now: number): Promise<void> {
-  if (fates.length === 0) return;
+/** Writes what became of them, the ids of those that it did become of; a final status gets its end. */
+export async function settle(db: Reader, fates: Fate[], now: number): Promise<Set<number>> {
+  if (fates.length === 0) return new Set();
   const rows = fates.map((fate) => ({
     id: fate.id,
     status: fate.status,
@@ -175,14 +177,24 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<vo
     not_before: fate.notBefore == null ? null : new Date(fate.notBefore).toISOString(),
     via_id: fate.viaId ?? null,
     attempt: fate.attempt ?? null,
+    waiting: fate.waiting ?? false,
     ended_at: (finalStatuses as readonly string[]).includes(fate.status) ? new Date(now).toISOString() : null,
   }));
-  await db.execute(sql`
+  const settled = await db.execute<{ id: string }>(sql`
     update notifications n set status = v.status, reason = v.reason, detail = v.detail, not_before = v.not_before,
       via_id = coalesce(v.via_id, n.via_id), ended_at = v.ended_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
-      not_before timestamptz, via_id bigint, attempt int, ended_at timestamptz)
-    where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))`);
+      not_before timestamptz, via_id bigint, attempt int, waiting boolean, ended_at timestamptz)
+    where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))
+      and (not v.waiting or n.status in ('ready','retry','unknown'))
+    returning n.id`);
+  return new Set(settled.map((one) => Number(one.id)));
+}
+
+/** What waits to be sent is not sent before then. */
+export async function putOff(db: Reader, id: number, until: number): Promise<void> {
+  await db.execute(sql`update notifications set not_before = greatest(not_before, ${at(until)})
+    where id = ${id}::bigint and status in ('ready','retry','unknown')`);
 }
 
 /** Adds the message that tells several together, and why they were held; its id. */

@@ -38,7 +38,11 @@ interface Wanted {
 
 const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 
-/** Claims addresses, each once, until then; what waits at each, undefined where another living process serves it. */
+/**
+ * Claims addresses, each once, until then; what waits at each, undefined where another living process serves it. It is what
+ * waited when this was asked. Where the claim had to wait for somebody, that one may have sent it meanwhile: whatever is
+ * done with it must look whether it waits still.
+ */
 export async function claim(
   db: Db,
   places: Place[],
