@@ -62,12 +62,12 @@ export function updatesWork(
     if (await locks.take(lockOf(chatKey))) await drainHeld(chatKey, now);
   }
 
-  /** Gives the chat's lock back at the end. `first`: what is begun there already. */
-  async function drainHeld(chatKey: string, now: number, first?: Begun): Promise<void> {
+  /** Gives the chat's lock back at the end. `first`: what is begun there already; `counted`: what may be. */
+  async function drainHeld(chatKey: string, now: number, first?: Begun, counted?: number): Promise<void> {
     const name = lockOf(chatKey);
     const goesOn = () => locks.holds(name) && !world.ending?.aborted;
     try {
-      let next = first ? { begun: first } : goesOn() ? await begin({ chatKey, now }) : undefined;
+      let next = first ? { begun: first } : goesOn() ? await begin({ chatKey, counted, now }) : undefined;
       while (next && locks.holds(name)) {
         if ('heldUntil' in next) return await holdBehind(db, chatKey, next.heldUntil);
         const { updateId } = next.begun;
@@ -149,11 +149,14 @@ export function updatesWork(
     try {
       const [isOurs, kept] = await Promise.all([lock, keeping.catch(() => [])]);
       const isNew = kept.some((one) => one.chatKey === chatKey);
-      const isBegun = kept.some((one) => one.updateId === updateId && one.begun);
-      if (isOurs && isNew)
-        await drainHeld(chatKey, now, isBegun ? { updateId, chatKey, payload, attempts: 1 } : undefined);
+      const begun = kept.find((one) => one.updateId === updateId)?.begun;
+      const since = locks.since(lockOf(chatKey));
+      // Whoever had the chat between the keeping and our lock may have handled it.
+      const isSurely = begun !== undefined && since !== undefined && since <= begun;
+      const first = isSurely ? { updateId, chatKey, payload, attempts: 1 } : undefined;
+      if (isOurs && isNew) await drainHeld(chatKey, now, first, begun && updateId);
       else if (isOurs) await locks.release(lockOf(chatKey));
-      else if (isBegun) await unbegin(soft, [updateId]);
+      else if (begun !== undefined) await unbegin(soft, [updateId]);
       await again(chatKey, mine, now);
       // Somebody else had the chat, and may have gone before this came.
       if (!isOurs && isNew) queueMicrotask(() => ringFor(world, [row]));

@@ -27,14 +27,17 @@ export interface Locks {
   release(name: string): Promise<void>;
   /** Whether it is still held; a broken connection loses all. */
   holds(name: string): boolean;
+  /** Since when by the ledger's clock, in microseconds, and surely held at that moment; undefined when it is not. */
+  since(name: string): number | undefined;
 }
 
 interface Session {
-  take(name: string): Promise<boolean>;
+  take(name: string): Promise<number | undefined>;
   release(name: string): Promise<boolean>;
   end(): void;
   ended: Promise<void>;
-  names: Set<string>;
+  /** With the moment since when. */
+  names: Map<string, number>;
 }
 
 /** How often the server hears that we live, and how long it believes that without hearing it again; in milliseconds. */
@@ -75,16 +78,17 @@ export function openLocks(database: Database, beat: Beat = { beatMs: 8_000, life
 
   return {
     holds: (name) => current?.names.has(name) ?? false,
+    since: (name) => current?.names.get(name),
     async take(name) {
       if (taking.has(name) || current?.names.has(name)) return false;
       taking.add(name);
       let session: Session | undefined;
       try {
         session = await (opening ?? open());
-        const got = await session.take(name);
+        const since = await session.take(name);
         current = session;
-        if (got) session.names.add(name);
-        return got;
+        if (since !== undefined) session.names.set(name, since);
+        return since !== undefined;
       } finally {
         taking.delete(name);
         if (session) await close(session);
@@ -105,7 +109,7 @@ export function openLocks(database: Database, beat: Beat = { beatMs: 8_000, life
 // process that is frozen misses its beats; the server ends the transaction, and others take what it held.
 function openSession(database: Database, { beatMs, lifeMs }: Beat): Promise<Session> {
   return new Promise((resolve, reject) => {
-    const names = new Set<string>();
+    const names = new Map<string, number>();
     let beat: NodeJS.Timeout | undefined;
     const ended = database.sql.begin(async (tx) => {
       await tx.unsafe(`set local idle_in_transaction_session_timeout = ${lifeMs}`);
@@ -113,9 +117,10 @@ function openSession(database: Database, { beatMs, lifeMs }: Beat): Promise<Sess
         beat = setInterval(() => tx`select 1`.catch(lose), beatMs).unref();
         // In the order of the list.
         const take = gathered(async (wanted: string[]) => {
-          const rows = await tx`select pg_try_advisory_lock(${space}::int, hashtext(n)) as yes
+          const rows = await tx`select case when pg_try_advisory_lock(${space}::int, hashtext(n))
+              then extract(epoch from clock_timestamp()) * 1e6 end as since
             from json_array_elements_text(${JSON.stringify(wanted)}::text::json) n`;
-          return rows.map(({ yes }) => yes === true);
+          return rows.map(({ since }) => (since === null ? undefined : Number(since)));
         });
         const release = gathered(async (held: string[]) => {
           const rows = await tx`select pg_advisory_unlock(${space}::int, hashtext(n)) as yes

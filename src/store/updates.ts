@@ -9,8 +9,11 @@ export type KeptUpdate = typeof updates.$inferSelect;
 /** An update before it is kept. Updates that share `chatKey` keep their order. */
 export type NewUpdate = Pick<KeptUpdate, 'updateId' | 'chatKey' | 'payload'>;
 
-/** An update that was not known. `begun`: its first attempt is counted. */
-export type Kept = Pick<KeptUpdate, 'updateId' | 'chatKey'> & { begun: boolean };
+/**
+ * An update that was not known. `begun`: its first attempt is counted; a moment before anybody could see the update, by the
+ * ledger's clock in microseconds.
+ */
+export type Kept = Pick<KeptUpdate, 'updateId' | 'chatKey'> & { begun: number | undefined };
 
 /**
  * Keeps updates; known numbers are left alone. What was new. `begin`: those that are begun at once, unless something else
@@ -31,13 +34,18 @@ export async function keepUpdates(
       begin: begin.has(updateId),
     })),
   );
-  const kept = await db.execute<{ id: string; chat: string; attempts: number }>(sql`
+  const kept = await db.execute<{ id: string; chat: string; begun: string | null }>(sql`
     insert into ${updates} (update_id, chat_key, payload, received_at, attempts)
     select v.id, v.chat, v.payload, ${new Date(now).toISOString()}::timestamptz, case when v.begin and not exists (
         select 1 from updates u where u.chat_key = v.chat and u.done_at is null and u.update_id < v.id) then 1 else 0 end
       from json_to_recordset(${given}::text::json) as v(id bigint, chat text, payload jsonb, begin boolean)
-    on conflict do nothing returning update_id as id, chat_key as chat, attempts`);
-  return kept.map(({ id, chat, attempts }) => ({ updateId: Number(id), chatKey: chat, begun: attempts > 0 }));
+    on conflict do nothing returning update_id as id, chat_key as chat,
+      case when attempts > 0 then extract(epoch from clock_timestamp()) * 1e6 end as begun`);
+  return kept.map(({ id, chat, begun }) => ({
+    updateId: Number(id),
+    chatKey: chat,
+    begun: begun === null ? undefined : Number(begun),
+  }));
 }
 
 /** These were begun, but are handled by somebody else: no attempt was made. */
@@ -54,10 +62,11 @@ export async function reachDisk(db: Reader): Promise<void> {
   await db.execute(sql`select pg_logical_emit_message(true, 'tocsin', '')`);
 }
 
-/** A chat whose next update is wanted. `done`: the one before it, which was handled. */
+/** A chat whose next update is wanted. `done`: the one before it, which was handled; `counted`: this one's attempt is. */
 export interface Turn {
   chatKey: string;
   done?: number;
+  counted?: number | undefined;
 }
 
 /** What a chat has next: an update that is begun, or until when it waits; undefined: nothing. */
@@ -73,7 +82,9 @@ export type Next =
  */
 export async function beginUpdates(db: Reader, chats: Turn[], now: number): Promise<Next[]> {
   const at = sql`${new Date(now).toISOString()}::timestamptz`;
-  const wanted = JSON.stringify(chats.map(({ chatKey, done }, number) => ({ number, chat: chatKey, done })));
+  const wanted = JSON.stringify(
+    chats.map(({ chatKey, done, counted }, number) => ({ number, chat: chatKey, done, counted })),
+  );
   const rows = await db.execute<{
     number: number;
     held: Date | string | null;
@@ -82,13 +93,13 @@ export async function beginUpdates(db: Reader, chats: Turn[], now: number): Prom
     payload: Record<string, unknown>;
   }>(sql`
     with v as materialized (
-      select * from json_to_recordset(${wanted}::text::json) as w(number int, chat text, done bigint)),
+      select * from json_to_recordset(${wanted}::text::json) as w(number int, chat text, done bigint, counted bigint)),
     ended as (update updates u set done_at = ${at}, not_before = null, error = null, payload = '{}' from v
       where u.update_id = v.done and u.done_at is null),
-    first as (select v.number, l.* from v cross join lateral (
+    first as (select v.number, v.counted, l.* from v cross join lateral (
       select update_id as id, not_before from updates where chat_key = v.chat and done_at is null
         and update_id is distinct from v.done order by update_id limit 1) l),
-    begun as (update updates u set attempts = u.attempts + 1 from first f
+    begun as (update updates u set attempts = u.attempts + case when f.id = f.counted then 0 else 1 end from first f
       where u.update_id = f.id and (f.not_before is null or f.not_before <= ${at})
       returning u.update_id as id, u.attempts, u.payload)
     select f.number, f.not_before as held, b.id, b.attempts, b.payload from first f left join begun b on b.id = f.id`);

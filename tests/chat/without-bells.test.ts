@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { updatesWork } from '#chat/inbox.ts';
 import { keep } from '#chat/incoming.ts';
 import { openLocks } from '#store/locks.ts';
+import { until } from '../harness/until.ts';
 import { noon, openStage, type Stage } from '../operations/stage.ts';
 
 let stage: Stage;
@@ -72,4 +73,28 @@ it('keeps nothing and handles nothing when the ledger refuses, and the chat is f
   await inbox.keep([message(2, 1)], noon);
   await inbox.idle();
   expect(seen).toEqual([2]);
+});
+
+it('asks whether it is done when somebody else may have had the chat between its keeping and the lock', async () => {
+  const seen: number[] = [];
+  const locks = openLocks(stage.world.database);
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const slow = {
+    ...locks,
+    async take(name: string) {
+      await opened;
+      return locks.take(name);
+    },
+  };
+  const here = updatesWork(stage.world, async ({ update_id }) => void seen.push(update_id), slow);
+  const kept = here.keep([message(1, 1), message(2, 2)], noon);
+  await until('both are kept', async () => (await rows()).length === 2);
+  // Another process finds the first.
+  await noting(seen).updates('chat:1', noon);
+  open();
+  await kept;
+  await here.idle();
+  expect(seen).toEqual([1, 2]);
+  expect((await rows()).map(({ attempts }) => attempts)).toEqual([2, 1]);
 });
