@@ -1,4 +1,5 @@
 // The program for the operator: `npm run tocsin -- <command>`.
+import { createInterface } from 'node:readline/promises';
 import { runCommand } from './cli/run-command.ts';
 import { environment, readConfig } from './config.ts';
 
@@ -9,7 +10,26 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   const print = (text: string) => void process.stdout.write(`${text}\n`);
-  process.exitCode = await runCommand(process.argv.slice(2), read.config, Date.now(), print, process.stdin);
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  process.exitCode = await runCommand(
+    process.argv.slice(2),
+    read.config,
+    Date.now(),
+    print,
+    process.stdin,
+    isTerminal ? ask : undefined,
+  );
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-D and Ctrl-C are an answer, too.
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  try {
+    return await Promise.race([terminal.question(question), closed]);
+  } finally {
+    terminal.close();
+  }
 }
 
 void main();

@@ -31,7 +31,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function tocsin(line: string, more: Record<string, string> = {}) {
+async function tocsin(line: string, more: Record<string, string> = {}, answer?: string) {
   const read = readConfig({ ...env, ...more });
   if (!read.ok) throw new Error(read.faults.join());
   const lines: string[] = [];
@@ -40,6 +40,8 @@ async function tocsin(line: string, more: Record<string, string> = {}) {
     read.config,
     now,
     (text) => void lines.push(text),
+    undefined,
+    answer === undefined ? undefined : async () => answer,
   );
   return { code, text: lines.join('\n') };
 }
@@ -234,6 +236,31 @@ describe('tocsin send', () => {
       BOOTSTRAP_API_KEY: 'the-key-of-this-test',
     });
     expect(away).toMatchObject({ code: 2, text: expect.stringContaining('Is Tocsin running?') });
+  });
+});
+
+describe('tocsin member', () => {
+  it('removes nobody without a yes, and never the last owner', async () => {
+    const world = openDatabase(database.connection, 2);
+    await world.sql`insert into people (id, telegram_id, name, role, morning, created_at) values
+      ('p_own', 7101, 'Olga', 'owner', 540, now()), ('p_go', 7102, ${'Be\u202en\n\u001b[2J'}, 'member', 540, now())`;
+    const here = async () =>
+      (await world.sql`select id from people where left_at is null and id in ('p_own', 'p_go')`).length;
+    const silent = await tocsin('member remove telegram:7102');
+    expect(silent).toMatchObject({ code: 1, text: expect.stringContaining('with --yes') });
+    expect(silent.text).toMatch(/^Remove Ben  ?\[2J\? /);
+    expect(await tocsin('member remove telegram:7102', {}, 'no')).toMatchObject({ code: 1 });
+    expect(await tocsin('member remove telegram:7102', {}, '')).toMatchObject({ code: 1 });
+    expect((await tocsin('member remove telegram:7001')).text).toContain('member list');
+    expect(await here()).toBe(2);
+    expect((await tocsin('member list')).text).toMatch(/^telegram:7102 {2}member {2}Ben \[2J$/m);
+    expect(await tocsin('member remove telegram:7101 --yes')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('tocsin invite --role owner'),
+    });
+    expect(await tocsin('member remove telegram:7102', {}, 'yes')).toMatchObject({ code: 0 });
+    expect(await here()).toBe(1);
+    await world.close();
   });
 });
 

@@ -1,38 +1,44 @@
 // `tocsin member`: who uses this Tocsin, and erasing somebody who leaves.
+import { cleanLine } from '#core/clean.ts';
 import { erasePerson } from '#operations/erase-person.ts';
 import { ownerNamed } from '#store/named-owner.ts';
-import { peopleHere } from '#store/people.ts';
+import { findPerson, peopleHere } from '#store/people.ts';
 import { operator } from './key.ts';
-import { Misused, type Verb } from './verb.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 export const member: Verb = {
   name: 'member',
   title: 'who uses this Tocsin; remove erases somebody and everything that is theirs',
-  usage: ['member list', 'member remove telegram:7001'],
-  async run({ args, open, print, now }) {
-    const [deed, who] = args;
+  usage: ['member list', 'member remove telegram:<their number> [--yes]'],
+  async run({ args, open, print, ask, now }) {
+    const [deed, who] = args.filter((arg) => arg !== '--yes');
     if (deed !== 'list' && (deed !== 'remove' || who === undefined))
-      throw new Misused('Say: member list, or member remove telegram:7001.');
+      throw new Misused('Say: member list, or member remove and one of those that it names.');
     const world = await open();
     try {
       const { db } = world.database;
       if (deed === 'list') {
         for (const { telegramId, name, role } of await peopleHere(db))
-          print(`telegram:${telegramId}  ${role.padEnd(6)}  ${name}`);
+          print(`telegram:${telegramId}  ${role.padEnd(6)}  ${cleanLine(name)}`);
         return 0;
       }
       const personId = await ownerNamed(db, who!);
-      if (!personId?.startsWith('p_')) {
-        print('There is nobody like that here.');
+      const person = personId === undefined ? undefined : await findPerson(db, personId);
+      if (!person) {
+        print('There is nobody like that here; tocsin member list names everybody.');
         return 1;
       }
-      const done = await erasePerson(world, operator, { personId }, now);
+      const owners = await peopleHere(db, ['owner']);
+      // Whoever must stay anyway is not asked about; the deed below refuses it.
+      const stays = owners.length === 1 && owners[0]!.id === person.id;
+      if (!stays && !args.includes('--yes') && !(await isSure(person.name, { print, ask }))) return 1;
+      const done = await erasePerson(world, operator, { personId: person.id }, now);
       if (!done.ok) {
         print(done.text);
         return 1;
       }
       print(`Removed. Rules that ended: ${done.rules}. Rules of others that told them: ${done.others}.`);
-      for (const title of done.burning) print(`Still burns, and they were told so: ${title}`);
+      for (const title of done.burning) print(`Still burns, and they were told so: ${cleanLine(title)}`);
       print('Within minutes nothing in the ledger names them.');
       return 0;
     } finally {
@@ -40,3 +46,17 @@ export const member: Verb = {
     }
   },
 };
+
+async function isSure(
+  name: string,
+  { print, ask }: Pick<Surroundings, 'print'> & { ask: Surroundings['ask'] | undefined },
+): Promise<boolean> {
+  print(`Remove ${cleanLine(name)}? Their rules end, and what is theirs is deleted. It cannot be undone.`);
+  if (!ask) {
+    print('Nothing was removed. Say it again with --yes.');
+    return false;
+  }
+  const isYes = /^y(es)?$/i.test((await ask('yes or no: ')).trim());
+  if (!isYes) print('Nothing was removed.');
+  return isYes;
+}

@@ -13,7 +13,7 @@ import { run } from './run.ts';
 import { send } from './send.ts';
 import { source } from './source.ts';
 import { target } from './target.ts';
-import { Misused, type Verb } from './verb.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
 import { watch } from './watch.ts';
 
 const verbs: readonly Verb[] = [
@@ -38,6 +38,7 @@ export async function runCommand(
   now: number,
   print: (text: string) => void,
   input: AsyncIterable<Uint8Array> = nothing(),
+  ask?: Surroundings['ask'],
 ): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
@@ -58,7 +59,8 @@ export async function runCommand(
     return 0;
   }
   try {
-    return await verb.run({ config, args, print, now, input, open: () => openOperatorWorld(config) });
+    const open = () => openOperatorWorld(config);
+    return await verb.run({ config, args, print, now, input, open, ...(ask ? { ask } : {}) });
   } catch (error) {
     const { code } = error as { code?: string };
     if (!(error instanceof Misused) && !code?.startsWith('ERR_PARSE_ARGS')) throw error;

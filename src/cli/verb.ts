@@ -10,6 +10,8 @@ export interface Surroundings {
   now: number;
   /** What is piped in. */
   input: AsyncIterable<Uint8Array>;
+  /** Asks whoever sits at the terminal for a line; absent where nobody does. */
+  ask?(question: string): Promise<string>;
   /** Opens the ledger of DATABASE_URL, or of the program that is running in DATA_DIR; closed by whoever started the verb. */
   open(): Promise<OperatorWorld>;
 }

@@ -8,7 +8,14 @@ export function cleanText(text: string): string {
   return text.replace(/\u0000/g, '').replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** The same for every text and name inside a JSON value; numbers that are not finite become null. */
+/** The text as one line of a terminal: nothing in it that moves the cursor, turns the direction of reading or breaks the line. */
+export function cleanLine(text: string): string {
+  return cleanText(text)
+    .replace(/[\u0001-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+/** The same as `cleanText` for every text and name inside a JSON value; numbers that are not finite become null. */
 export function cleanJson(value: Json): Json {
   if (typeof value === 'string') return cleanText(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;

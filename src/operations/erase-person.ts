@@ -59,8 +59,10 @@ export async function erasePerson(
     const kept = themself || actor.is === 'operator' ? undefined : await mayNot(tx, actor, person);
     if (kept) return refuse('forbidden', kept);
     const owners = await peopleHere(tx, ['owner']);
-    if (person.role === 'owner' && owners.length === 1 && actor.is !== 'operator')
-      return refuse('conflict', 'Somebody has to own this Tocsin: let another owner in first (/invite).');
+    if (person.role === 'owner' && owners.length === 1) {
+      const how = actor.is === 'operator' ? 'tocsin invite --role owner' : '/invite';
+      return refuse('conflict', `Somebody has to own this Tocsin: let another owner in first (${how}).`);
+    }
     const receivers = await receiversOf(tx, [personId]);
     const ids = receivers.map(({ id }) => id);
     const burning = await stillBurningAt(tx, ids);
