@@ -2,7 +2,7 @@
 import { isGroup } from '#core/owner.ts';
 import { defaultKey, type Rule } from '#core/rule.ts';
 import { parseWatchLine, printWatchLine } from '#core/watch-line.ts';
-import { documentOf, generatedName, isHome } from '#operations/rule-draft.ts';
+import { documentOf, isGeneratedName, isHome } from '#operations/rule-draft.ts';
 import { openAlertsOf } from '#store/alert-lists.ts';
 import { findGroup } from '#store/groups.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
@@ -163,7 +163,7 @@ async function lineOf(ctx: ChatContext, rule: Rule): Promise<Html | undefined> {
   const line = printWatchLine({
     ...{ topic, kind, params, match, forMs, keepFiringForMs },
     ...(severity ? { severity } : {}),
-    ...(name === generatedName(rule, ctx.deps.book) ? {} : { name }),
+    ...(isGeneratedName(rule, ctx.deps.book) ? {} : { name }),
     ...(key.join() === defaultKey.join() || key.length === 0 ? {} : { key }),
     ...(rule.to.join() === usual.join() ? {} : { to: rule.to.map(label) }),
     ...(emit ? { emit } : {}),

@@ -7,7 +7,7 @@ import { asText, sayNumber } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { compareSeverity } from '#core/severity.ts';
-import { generatedName } from '#operations/rule-draft.ts';
+import { isGeneratedName } from '#operations/rule-draft.ts';
 import { sayFlaps } from './flapping.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';
@@ -45,7 +45,7 @@ export function observe(
 // A name that somebody gave goes before the end of a topic, which tells apart what a pattern covers.
 function titleOf(rule: Rule, { title, untitled }: Pick<Sight, 'title' | 'untitled'>): string {
   if (title === undefined || !untitled) return title ?? rule.name;
-  if (rule.name === generatedName(rule, kindBook)) return title;
+  if (isGeneratedName(rule, kindBook)) return title;
   return rule.topic.includes('*') ? cut(`${rule.name} (${title})`, 200) : rule.name;
 }
 

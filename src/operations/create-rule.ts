@@ -5,7 +5,7 @@ import type { Rule } from '#core/rule.ts';
 import { rulesOf, saveRule } from '#store/rules.ts';
 import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
-import { documentOf, draftRule, type Fault, refuseRule } from './rule-draft.ts';
+import { documentOf, draftRule, type Fault, isNamed, nameBeside, refuseRule } from './rule-draft.ts';
 import { unlessFaults } from './rule-unless.ts';
 import { verifyFaults } from './rule-verify.ts';
 import type { World } from './world.ts';
@@ -30,11 +30,15 @@ export function createRule(
   return write(world, actor, 'create-rule', now, async (tx) => {
     const refused = await authorise(tx, actor, 'rule', input.ownerId);
     if (refused) return refused;
-    if ((await rulesOf(tx, [input.ownerId])).length >= mostRules)
+    const beside = await rulesOf(tx, [input.ownerId]);
+    if (beside.length >= mostRules)
       return refuse('conflict', `There are ${mostRules} rules here already. Delete one first.`);
     const drafted = await draftRule(tx, input.book, input.ownerId, input.document);
     if (!drafted.ok) return drafted;
-    const made = { id: world.id('r'), ...drafted.draft };
+    const { draft } = drafted;
+    const names = beside.map(({ name }) => name);
+    const name = isNamed(input.document) ? draft.name : nameBeside(draft, names, input.book);
+    const made = { id: world.id('r'), ...draft, name };
     const faults = [...(await unlessFaults(tx, made)), ...(await verifyFaults(tx, made))];
     if (faults.length > 0) return refuseRule(faults);
     const rule = await saveRule(tx, made, actorRef(actor), now);

@@ -4,11 +4,11 @@ import { sameJson } from '#core/json.ts';
 import { refuse } from '#core/outcome.ts';
 import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
-import { saveRule } from '#store/rules.ts';
+import { rulesOf, saveRule } from '#store/rules.ts';
 import type { RuleOutcome } from './create-rule.ts';
 import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
-import { documentOf, draftRule, generatedName, refuseRule } from './rule-draft.ts';
+import { documentOf, draftRule, isGeneratedName, isNamed, nameBeside, refuseRule } from './rule-draft.ts';
 import { unlessFaults } from './rule-unless.ts';
 import { verifyFaults } from './rule-verify.ts';
 import { because, holdRule, withdrawAlerts } from './withdraw-rule.ts';
@@ -32,18 +32,27 @@ export function editRule(
     if (refused) return refused;
     const document: Record<string, unknown> = { ...documentOf(before), ...input.changes };
     // A name that only said what the rule did says what it does now.
-    if (!('name' in input.changes) && before.name === generatedName(before, input.book)) delete document.name;
+    if (!('name' in input.changes) && isGeneratedName(before, input.book)) delete document.name;
     for (const [part, value] of Object.entries(document)) if (value === null) delete document[part];
     const drafted = await draftRule(tx, input.book, before.ownerId, document);
     if (!drafted.ok) return drafted;
-    const after = { id: before.id, ...drafted.draft };
+    const { draft } = drafted;
+    if (!isNamed(document)) {
+      const beside = (await rulesOf(tx, [before.ownerId])).filter(({ id }) => id !== before.id);
+      draft.name = nameBeside(
+        draft,
+        beside.map(({ name }) => name),
+        input.book,
+      );
+    }
+    const after = { id: before.id, ...draft };
     // What it waits for or asks may have gone meanwhile: that must not stop other edits.
     const faults = [
       ...('unless' in input.changes ? await unlessFaults(tx, after) : []),
       ...('verify' in input.changes ? await verifyFaults(tx, after) : []),
     ];
     if (faults.length > 0) return refuseRule(faults);
-    const changed = changedParts(before, drafted.draft);
+    const changed = changedParts(before, draft);
     if (changed.length === 0)
       return { ok: true, result: { rule: before }, target: before.id, unchanged: true };
     const rule = await saveRule(tx, after, actorRef(actor), now);

@@ -55,7 +55,7 @@ export function importRules(
     const drafted = await draftAll(tx, input);
     if (!drafted.ok) return drafted;
     const { drafts } = drafted;
-    const owners = [...new Set(drafts.map(({ ownerId }) => ownerId))];
+    const owners = [...new Set(drafts.map(({ draft }) => draft.ownerId))];
     for (const ownerId of owners) {
       const refused = await authorise(tx, actor, 'rule', ownerId);
       if (refused) return refused;
@@ -82,12 +82,17 @@ export function importRules(
   });
 }
 
-type Drafts = { ok: true; drafts: RuleDraft[] } | (Refusal & { faults: FileFault[] });
+/** A draft, and the id that an export gave it. */
+interface Named {
+  draft: RuleDraft;
+  said: string | undefined;
+}
+type Drafts = { ok: true; drafts: Named[] } | (Refusal & { faults: FileFault[] });
 
 async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book }: ImportInput): Promise<Drafts> {
-  const drafts: RuleDraft[] = [];
+  const drafts: Named[] = [];
   const faults: FileFault[] = [];
-  const names = new Set<string>();
+  const names = new Map<string, (string | undefined)[]>();
   const owners = new Map<string, { id: string; told: Awaited<ReturnType<typeof receiversOf>> } | undefined>();
   const findOwner = async (said: string) => {
     if (owners.has(said)) return owners.get(said);
@@ -102,7 +107,7 @@ async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book }: ImportInput
       const whole = [one.path, path].filter(Boolean).join('.');
       faults.push({ path: whole, text, ...(line === undefined ? {} : { line }) });
     };
-    const { owner, document } = apart(one.document);
+    const { owner, id, document } = apart(one.document);
     const said = allTheirs ? ownerId : (owner ?? ownerId);
     const whose = typeof said === 'string' ? await findOwner(said) : undefined;
     if (!whose) {
@@ -113,12 +118,18 @@ async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book }: ImportInput
       continue;
     }
     const drafted = draftFor(book, whose.id, whose.told, document);
-    if (!drafted.ok) for (const { path, text } of drafted.faults) fault(path, text);
-    else if (names.has(`${whose.id} ${drafted.draft.name}`))
-      fault('name', `the same owner has “${drafted.draft.name}” further up; give each rule its own name`);
+    if (!drafted.ok) {
+      for (const { path, text } of drafted.faults) fault(path, text);
+      continue;
+    }
+    const { draft } = drafted;
+    const above = names.get(nameOf(draft)) ?? [];
+    // Exported rules may share a name; their ids tell them apart.
+    if (above.length > 0 && (id === undefined || above.some((one) => one === undefined || one === id)))
+      fault('name', `the same owner has “${draft.name}” further up; give each rule its own name`);
     else {
-      names.add(`${whose.id} ${drafted.draft.name}`);
-      drafts.push(drafted.draft);
+      names.set(nameOf(draft), [...above, id]);
+      drafts.push({ draft, said: id });
     }
   }
   if (faults.length === 0) return { ok: true, drafts };
@@ -131,35 +142,59 @@ async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book }: ImportInput
   };
 }
 
-/** The owner that a document names, and the rest of it; the id that an export gave it means nothing here. */
-function apart(given: unknown): { owner: unknown; document: unknown } {
+/** The owner that a document names, the id that an export gave it, and the rest of it. */
+function apart(given: unknown): { owner: unknown; id: string | undefined; document: unknown } {
   if (given === null || typeof given !== 'object' || Array.isArray(given))
-    return { owner: undefined, document: given };
-  const { owner, id: _id, ...document } = given as Record<string, Json>;
-  return { owner, document: cleanJson(document) };
+    return { owner: undefined, id: undefined, document: given };
+  const { owner, id, ...document } = given as Record<string, Json>;
+  return { owner, id: typeof id === 'string' ? id : undefined, document: cleanJson(document) };
 }
 
+const nameOf = ({ ownerId, name }: { ownerId: string; name: string }) => `${ownerId} ${name}`;
+
 /** What must be written, and what it replaces; rules of this name are held until the transaction ends. */
-async function compare(tx: Tx, world: World, drafts: RuleDraft[]) {
-  const ids = (await rulesNamed(tx, drafts)).map(({ id }) => id);
+async function compare(tx: Tx, world: World, drafts: Named[]) {
+  const named = drafts.map(({ draft }) => draft);
+  const ids = (await rulesNamed(tx, named)).map(({ id }) => id);
   await holdNames(tx, ids);
-  const known = new Map<string, Rule>();
-  // The oldest of several with one name.
-  for (const rule of (await rulesNamed(tx, drafts)).reverse())
-    known.set(`${rule.ownerId} ${rule.name}`, rule);
+  const known = new Map<string, Rule[]>();
+  for (const rule of await rulesNamed(tx, named))
+    known.set(nameOf(rule), [...(known.get(nameOf(rule)) ?? []), rule]);
   const before = new Map<string, Rule>();
   const wanted: Omit<Rule, 'version'>[] = [];
   let unchanged = 0;
-  for (const draft of drafts) {
-    const old = known.get(`${draft.ownerId} ${draft.name}`);
-    if (old && isSame(old, draft)) {
+  const old = pairs(drafts, known);
+  for (const one of drafts) {
+    const { draft } = one;
+    const rule = old.get(one);
+    if (rule && isSame(rule, draft)) {
       unchanged++;
       continue;
     }
-    if (old) before.set(old.id, old);
-    wanted.push({ id: old?.id ?? world.id('r'), ...draft });
+    if (rule) before.set(rule.id, rule);
+    wanted.push({ id: rule?.id ?? world.id('r'), ...draft });
   }
   return { wanted, before, unchanged };
+}
+
+/** Which rule each draft is: of those with its name the one with its id, else one that says the same, else the oldest. */
+function pairs(drafts: Named[], known: ReadonlyMap<string, Rule[]>): Map<Named, Rule> {
+  const found = new Map<Named, Rule>();
+  const taken = new Set<Rule>();
+  const ways: ((rule: Rule, one: Named) => boolean)[] = [
+    ({ id }, { said }) => id === said,
+    (rule, { draft }) => isSame(rule, draft),
+    () => true,
+  ];
+  for (const way of ways)
+    for (const one of drafts) {
+      const left = found.has(one) ? [] : (known.get(nameOf(one.draft)) ?? []);
+      const rule = left.find((rule) => !taken.has(rule) && way(rule, one));
+      if (!rule) continue;
+      found.set(one, rule);
+      taken.add(rule);
+    }
+  return found;
 }
 
 function isSame(old: Rule, draft: RuleDraft): boolean {

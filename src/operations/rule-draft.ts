@@ -3,7 +3,7 @@
 import { nameBands } from '#core/bands.ts';
 import { printCondition } from '#core/condition.ts';
 import { cut } from '#core/cut.ts';
-import { printDuration } from '#core/duration.ts';
+import { printDuration, sayDuration } from '#core/duration.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
 import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
 import { fixedFields } from '#core/sole-key.ts';
@@ -124,6 +124,37 @@ export function generatedName(
       : `${rule.topic}: ${description}`;
   const hours = rule.bands?.length ? ` (${nameBands(rule.bands)})` : '';
   return cut(`${name.trim()}${hours}`, 100);
+}
+
+/** Whether the document says how the rule is called. */
+export function isNamed(document: unknown): boolean {
+  return typeof (document as { name?: unknown } | null)?.name === 'string';
+}
+
+/** Whether nobody gave the rule its name: it is the plain one, or the one that tells it from a rule beside it. */
+export function isGeneratedName(rule: NamedParts & { name: string }, book: KindBook): boolean {
+  return [generatedName(rule, book), fullName(rule, book)].includes(rule.name);
+}
+
+/** The name of a draft that was given none, among rules that have these: equal ones are told apart where that is possible. */
+export function nameBeside(draft: RuleDraft, taken: readonly string[], book: KindBook): string {
+  return taken.includes(draft.name) ? fullName(draft, book) : draft.name;
+}
+
+type NamedParts = Pick<
+  Rule,
+  'topic' | 'kind' | 'params' | 'bands' | 'forMs' | 'severity' | 'match' | 'shadow'
+>;
+
+function fullName(rule: NamedParts, book: KindBook): string {
+  const { forMs, severity, match, shadow } = rule;
+  const more = [
+    forMs > 0 ? ` for ${sayDuration(forMs)}` : '',
+    match.length > 0 ? ` where ${match.map(printCondition).join(' and ')}` : '',
+    severity ? `, ${severity}` : '',
+    shadow ? ', on trial' : '',
+  ].join('');
+  return cut(`${generatedName(rule, book)}${more}`, 100);
 }
 
 const bandsOf = ({ bands }: Partial<Rule>) => (bands ? { bands } : {});

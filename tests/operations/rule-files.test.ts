@@ -65,6 +65,32 @@ it('takes a file of YAML, and the same file again changes nothing', async () => 
   expect(record).toMatchObject({ verb: 'import-rules', detail: { changed: 1, rules: [{ id: disk!.id }] } });
 });
 
+it('takes back every export, also of rules with one name, and elsewhere twice without a second copy', async () => {
+  const over = { topic: 'disk.usage', kind: 'threshold', params: { field: 'usage', op: '>', limit: 90 } };
+  const make = (document: object) =>
+    createRule(stage.world, operator, { ownerId: ana.person.id, document, book: kindBook }, noon);
+  const plain = await make(over);
+  const waits = await make({ ...over, for: '5m' });
+  if (!plain.ok || !waits.ok) throw new Error('refused');
+  expect(waits.rule.name).toBe(`${plain.rule.name} for 5 min`);
+  for (const limit of [91, 92]) await make({ ...over, name: 'One', params: { ...over.params, limit } });
+  const read = await exportRules(stage.world, admin, { ownerId: ana.person.id });
+  if (!read.ok) throw new Error(read.text);
+  let file = '';
+  for await (const page of read.pages) file += printRules(page, 'yaml');
+  expect(await take(file, 'yaml')).toMatchObject({ created: 0, changed: 0, unchanged: 4, faults: [] });
+  const edited = file.replace('limit: 92', 'limit: 93');
+  expect(await take(edited, 'yaml')).toMatchObject({ created: 0, changed: 1, unchanged: 3 });
+  const elsewhere = file.replaceAll(ownerOf(ana), ownerOf(ben));
+  expect(await take(elsewhere, 'yaml')).toMatchObject({ created: 4, faults: [] });
+  expect(await take(elsewhere, 'yaml')).toMatchObject({ created: 0, changed: 0, unchanged: 4 });
+  const same = `{ name: One, topic: a.b, kind: every, owner: "${ownerOf(ana)}" }`;
+  expect(await take(`[${same}, ${same}]`, 'yaml')).toMatchObject({
+    refused: 1,
+    faults: [{ text: expect.stringContaining('further up') }],
+  });
+});
+
 it('ends the alerts of a rule that asks for something else, and tells why', async () => {
   const rule = await addRule(stage.world, ana.person.id);
   const alert = await addAlert(stage.world, rule);

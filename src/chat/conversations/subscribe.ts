@@ -2,7 +2,7 @@
 import { sameJson } from '#core/json.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { may } from '#operations/may.ts';
-import { documentOf, generatedName } from '#operations/rule-draft.ts';
+import { documentOf, isGeneratedName } from '#operations/rule-draft.ts';
 import { openAlertsOf } from '#store/alert-lists.ts';
 import { listNames } from '#store/lists.ts';
 import { receiversOf } from '#store/receivers.ts';
@@ -61,7 +61,7 @@ export const edit: Dialogue<EditSeed, Draft> = {
     const doc = {
       ...document,
       // What nobody chose is no part of it.
-      ...(name === generatedName(rule, ctx.deps.book) ? {} : { name }),
+      ...(isGeneratedName(rule, ctx.deps.book) ? {} : { name }),
       ...(usual.join() === to?.join() ? {} : { to }),
       ...(key?.join() === 'source,subject' ? {} : { key }),
     } as Doc;

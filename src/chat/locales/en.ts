@@ -148,7 +148,7 @@ export const noRules = (group: boolean) =>
 export const rulesTitle = (count: number, page: number, pages: number) =>
   html`${countOf(count, 'rule', 'rules')}${pages > 1 ? html`, page ${page + 1} of ${pages}` : ''}:`;
 export const ruleLine = (number: number, rule: Rule, does: string, open: number) =>
-  html`${number}. ${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 80))}${shows(rule.name, rule.topic, does) ? '' : html`: ${code(rule.topic)}, ${short(does, 80)}`}${rule.forMs > 0 ? ` for ${sayDuration(rule.forMs)}` : ''}${rule.severity ? ` · ${rule.severity}` : ''}${open > 0 ? html` · ${countOf(open, 'alert', 'alerts')} open` : ''}`;
+  html`${number}. ${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 80))}${shows(rule.name, rule.topic, does) ? '' : html`: ${code(rule.topic)}, ${short(does, 80)}`}${rule.forMs > 0 && !rule.name.includes(` for ${sayDuration(rule.forMs)}`) ? ` for ${sayDuration(rule.forMs)}` : ''}${rule.severity ? ` · ${rule.severity}` : ''}${open > 0 ? html` · ${countOf(open, 'alert', 'alerts')} open` : ''}`;
 export const ruleDetail = (rule: Rule, open: number, words: Html[]) =>
   lines(
     html`${rule.paused ? 'Paused: ' : ''}${bold(short(rule.name, 100))}`,
