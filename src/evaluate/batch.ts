@@ -1,4 +1,4 @@
-// The evaluation transaction: events of one lane in order, every rule that asks about them, everything written together.
+// The evaluation transaction: events of one lane or of several in order, every rule that asks about them, everything written together.
 
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Event } from '#core/event.ts';
@@ -15,10 +15,10 @@ import {
   oldestWaiting,
   troubledLanes,
 } from '#store/lanes.ts';
-import { holdRules } from '#store/rules.ts';
 import { together } from '#store/together.ts';
 import { seeEvent } from './evaluate.ts';
-import { type Evaluation, RulesUnread } from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
+import { openRules } from './open-rules.ts';
 import { changeOf, countStops } from './passing-on.ts';
 import { prime } from './prime.ts';
 import { heldOf, holdStandings, remembered, saveStandings } from './standings.ts';
@@ -97,14 +97,6 @@ export async function evaluateTogether(
   return { events, ...told, more: events.length === limit, ours: usable, troubled };
 }
 
-async function openRules(tx: Tx, { book }: Evaluation): Promise<void> {
-  const held = holdRules(tx);
-  const read = book.refresh(tx).catch((cause) => {
-    throw new RulesUnread('the rules could not be read', { cause });
-  });
-  await together([held, read]);
-}
-
 /** Takes these events, in their order, through the rules, and writes all that comes of it. */
 async function evaluateEvents(
   tx: Tx,
@@ -151,8 +143,9 @@ async function evaluateEvents(
   const matched = asked.reduce((sum, looks) => sum + looks.length, 0);
   const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length, trace: traces[i] ?? null }));
   if (changes.length > 0) failpoint('drain.before_states');
-  const saved = saveStandings(tx, holding.values());
-  if (changes.length > 0) failpoint('drain.before_changes');
+  const saved = saveStandings(tx, holding.values()).then(() => {
+    if (changes.length > 0) failpoint('drain.after_states');
+  });
   countStops(world, changes);
   const [, committed] = await together([saved, commit(tx, changes, now), markProcessed(tx, done, now)]);
   const doorbells = [...committed, ...(await askWho(tx, changes, now))];

@@ -9,9 +9,10 @@ import { type AlertChange, commit, lockWaking } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { beginEvaluation, waitingTopics } from '#store/lanes.ts';
 import { lockDueStates, type RuleState } from '#store/rule-states.ts';
-import { holdRules } from '#store/rules.ts';
+import { together } from '#store/together.ts';
 import { passTime } from './evaluate.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
+import { openRules } from './open-rules.ts';
 import { changeOf, countStops } from './passing-on.ts';
 import { saveStandings, withAlerts } from './standings.ts';
 import { askWho, passVerdicts } from './verifying.ts';
@@ -71,13 +72,14 @@ function failure(cause: unknown): { cause: unknown } {
 
 async function duePage(
   tx: Tx,
-  { book, world }: Evaluation,
+  evaluation: Evaluation,
   after: RuleState | undefined,
   limit: number,
   tried: { rows: RuleState[] },
   now: number,
 ): Promise<Doorbell[]> {
-  await open(tx, book);
+  const { book, world } = evaluation;
+  await open(tx, evaluation);
   const rows = await lockDueStates(tx, after, limit, now);
   tried.rows = rows;
   if (rows.length === 0) return [];
@@ -114,14 +116,14 @@ async function duePage(
 
 async function wakePage(
   tx: Tx,
-  { book }: Evaluation,
+  evaluation: Evaluation,
   now: number,
 ): Promise<{ woken: number; doorbells: Doorbell[] }> {
-  await open(tx, book);
+  await open(tx, evaluation);
   const changes: AlertChange[] = [];
   for (const alert of await lockWaking(tx, now, page)) {
     const step = stepAlert(alert, { is: 'wake' }, now);
-    const rule = book.watch(alert.ruleId)?.rule;
+    const rule = evaluation.book.watch(alert.ruleId)?.rule;
     // With time bands, those whose band has not spoken have not been told of it.
     if (step)
       changes.push(
@@ -131,8 +133,6 @@ async function wakePage(
   return { woken: changes.length, doorbells: await commit(tx, changes, now) };
 }
 
-async function open(tx: Tx, book: Evaluation['book']): Promise<void> {
-  await beginEvaluation(tx, undefined);
-  await holdRules(tx);
-  await book.refresh(tx);
+async function open(tx: Tx, evaluation: Evaluation): Promise<void> {
+  await together([beginEvaluation(tx, undefined), openRules(tx, evaluation)]);
 }

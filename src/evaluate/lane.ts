@@ -8,19 +8,18 @@ import { type Batch, evaluateBatch } from './batch.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { makeGuard } from './guard.ts';
 
-const fullBatch = 500;
-/** While other lanes wait: so many that a commit costs each little, so few that nobody waits long for a turn. */
-const crowdedBatch = 200;
+/** So many that a commit costs each little, so few that nobody waits long for a turn. */
+const fullBatch = 200;
 const mostFailures = 3;
 
 export interface Lane {
   /** Whether a batch of ours on it has ended well: it may go together with others. */
   readonly trusted: boolean;
   /**
-   * Processes what waits, telling each batch after its commit; after each it gives way when `crowded`. Whether something may
-   * be left. Rejects when the ledger is away.
+   * Processes one batch of what waits, or as many as it takes to find an event at fault, telling each after its commit: then
+   * the lane goes together with others again. Whether something may be left. Rejects when the ledger is away.
    */
-  drain(onBatch: (batch: Batch) => Promise<void>, crowded: () => boolean, now: number): Promise<boolean>;
+  drain(onBatch: (batch: Batch) => void, now: number): Promise<boolean>;
 }
 
 /** Runs one thing at a time: a guarded batch needs a second connection, and the pool must not run dry of them. */
@@ -73,14 +72,14 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
     get trusted() {
       return guard.trusted;
     },
-    async drain(onBatch, crowded, now) {
+    async drain(onBatch, now) {
       let limit = fullBatch;
       let suspects = 0;
       let failures = 0;
       for (;;) {
         const tried: { events: Event[] } = { events: [] };
         try {
-          const batch = await attempt(crowded() ? Math.min(limit, crowdedBatch) : limit, now, tried);
+          const batch = await attempt(limit, now, tried);
           failures = 0;
           if (batch.events.length === 0) {
             if (!tried.events[0]) return false;
@@ -88,13 +87,11 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
             continue;
           }
           failpoint('drain.after_commit');
-          await onBatch(batch);
+          onBatch(batch);
           failpoint('drain.after_ring');
           if (!batch.more || world.ending?.aborted) return false;
           suspects -= batch.events.length;
-          if (suspects <= 0) limit = fullBatch;
-          // Not in the middle of looking for an event at fault.
-          if (suspects <= 0 && crowded()) return true;
+          if (suspects <= 0) return true;
         } catch (error) {
           guard.failed();
           if (!isEventsFault(error)) throw error;

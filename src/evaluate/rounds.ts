@@ -5,7 +5,6 @@ import { sayError } from '#core/say-error.ts';
 import { type Batch, evaluateTogether } from './batch.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { type Lane, makeLane, type Turnstile } from './lane.ts';
-import { makeTurns } from './turns.ts';
 
 /** So many events at once: a commit costs each little, and nobody waits long for the next. */
 const atOnce = 250;
@@ -14,13 +13,16 @@ const mostRounds = 2;
 
 export interface Rounds {
   /**
-   * Works off what waits in the lane; whether something may be left, because others wait for a turn. Rejects when the
-   * ledger is away.
+   * Works off what waits in the lane; whether something may be left, because others wait for a turn. A lane that another
+   * process has may be let go: it is rung for later. Rejects when the ledger is away.
    */
   drain(lane: number, now: number): Promise<boolean>;
 }
 
-/** So many lanes that another process has are waited for at a time: each wait takes a connection, and a frozen one takes long. */
+/**
+ * So many lanes that another process has are waited for at a time: each wait takes a connection, and a frozen one takes long.
+ * The others are let go, and rung for when one of those waits has ended.
+ */
 const mostWaits = 3;
 
 interface Heard {
@@ -38,10 +40,11 @@ export function openRounds(
 ): Rounds {
   const { world } = evaluation;
   const turnstile = makeTurnstile();
-  const waits = makeTurns(mostWaits);
   const known = new Map<number, Lane>();
   const heard = new Map<number, Heard>();
   const busy = new Set<number>();
+  const letGo = new Set<number>();
+  let waits = 0;
   let rounds = 0;
   let gathering = false;
 
@@ -66,14 +69,15 @@ export function openRounds(
     }
     pump();
     for (const [lane, one] of taken) {
+      letGo.delete(lane);
       if (laneOf(lane).trusted) continue;
       taken.delete(lane);
       void alone(lane, one);
     }
-    if (taken.size > 0) await together(taken);
+    if (taken.size > 0) await inOne(taken);
   }
 
-  async function together(taken: Map<number, Heard>): Promise<void> {
+  async function inOne(taken: Map<number, Heard>): Promise<void> {
     const now = Math.max(...[...taken.values()].map((one) => one.now));
     const lanes = [...taken.keys()];
     try {
@@ -86,7 +90,12 @@ export function openRounds(
       for (const [lane, one] of taken) {
         if (batch.troubled.includes(lane)) void alone(lane, one);
         else if (batch.ours.includes(lane)) ended(lane, one, batch.more);
-        else void waits(never, () => alone(lane, one));
+        else if (waits < mostWaits) void waitFor(lane, one);
+        else {
+          letGo.add(lane);
+          busy.delete(lane);
+          one.tell(false);
+        }
       }
     } catch (error) {
       if (isEventsFault(error)) {
@@ -102,14 +111,18 @@ export function openRounds(
     }
   }
 
+  async function waitFor(lane: number, one: Heard): Promise<void> {
+    waits++;
+    await alone(lane, one);
+    waits--;
+    const rings = [...letGo].map((id) => ({ job: 'evaluate' as const, id: String(id) }));
+    letGo.clear();
+    if (rings.length > 0) world.ring(rings);
+  }
+
   async function alone(lane: number, one: Heard): Promise<void> {
     try {
-      const left = await laneOf(lane).drain(
-        async (batch) => onBatch(batch, one.now),
-        // After one batch that ended well it goes together with the others again.
-        () => true,
-        one.now,
-      );
+      const left = await laneOf(lane).drain((batch) => onBatch(batch, one.now), one.now);
       ended(lane, one, left);
     } catch (error) {
       busy.delete(lane);
@@ -159,8 +172,6 @@ export function openRounds(
     },
   };
 }
-
-const never = new AbortController().signal;
 
 function makeTurnstile(): Turnstile {
   let last: Promise<unknown> = Promise.resolve();

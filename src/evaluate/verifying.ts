@@ -6,7 +6,7 @@ import { answerWithinMs } from '#core/verify.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { beginEvaluation, waitingTopics } from '#store/lanes.ts';
-import { holdRules } from '#store/rules.ts';
+import { together } from '#store/together.ts';
 import {
   type Asked,
   askTargets,
@@ -17,6 +17,7 @@ import {
 } from '#store/verifications.ts';
 import { hearVerdict, type Verdict } from './evaluate.ts';
 import { type Evaluation, transact } from './evaluation.ts';
+import { openRules } from './open-rules.ts';
 import { changeOf } from './passing-on.ts';
 import { type Held, heldOf, holdStandings, saveStandings } from './standings.ts';
 import { judge } from './verdict.ts';
@@ -38,10 +39,9 @@ export async function passVerdicts(evaluation: Evaluation, now: number): Promise
   ring(await transact(evaluation, (tx) => hear(tx, evaluation, now)));
 }
 
-async function hear(tx: Tx, { book, world }: Evaluation, now: number): Promise<Doorbell[]> {
-  await beginEvaluation(tx, undefined);
-  await holdRules(tx);
-  await book.refresh(tx);
+async function hear(tx: Tx, evaluation: Evaluation, now: number): Promise<Doorbell[]> {
+  const { book, world } = evaluation;
+  await together([beginEvaluation(tx, undefined), openRules(tx, evaluation)]);
   const heard = await waitingVerdicts(tx);
   const over = heard.filter(({ status }) => status !== 'pending').map(({ alertId }) => alertId);
   const waiting = await waitingTopics(tx);

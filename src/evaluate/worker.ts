@@ -2,13 +2,13 @@
 import type { Work } from '#core/doorbell.ts';
 import { lanes } from '#core/event.ts';
 import type { World } from '#operations/world.ts';
-import { holdRules } from '#store/rules.ts';
 import type { Batch } from './batch.ts';
 import { passCare } from './care.ts';
 import { keepCatalogue } from './catalogue.ts';
 import { passDue } from './due.ts';
 import { type Evaluation, transact } from './evaluation.ts';
 import { openRuleBook } from './index/rule-book.ts';
+import { openRules } from './open-rules.ts';
 import { openRounds } from './rounds.ts';
 
 export interface EvaluateWork extends Pick<Work, 'evaluate' | 'due'> {
@@ -79,11 +79,7 @@ export function evaluateWork(
         await passDue(evaluation, now);
         await passCare(evaluation, now);
       }),
-    warm: () =>
-      transact(evaluation, async (tx) => {
-        await holdRules(tx);
-        await evaluation.book.refresh(tx);
-      }),
+    warm: () => transact(evaluation, (tx) => openRules(tx, evaluation)),
     settle: () => catalogue.settle(),
     close: () => catalogue.close(),
   };

@@ -36,16 +36,7 @@ const limits = sql.raw(
 /** So far is looked for events of other topics behind those of one that came by the thousand; in many lanes, less far in each. */
 const [lookAhead, leastAhead] = [2_000, 600];
 
-/**
- * The oldest waiting events of these lanes, in the order in which they were taken. When more wait than may be had, topics take
- * turns, so that a storm of one does not hold up the others; events of one fingerprint stay in order, and the oldest is
- * always there.
- */
-export async function waitingEvents(tx: Tx, lanes: number[], limit: number): Promise<Event[]> {
-  return inTurns(tx, lanes, limit, await oldestWaiting(tx, lanes, limit));
-}
-
-/** The oldest waiting events of these lanes. */
+/** The oldest waiting events of these lanes, in the order in which they were taken. */
 export function oldestWaiting(tx: Tx, lanes: number[], limit: number): Promise<Event[]> {
   return readEvents(
     tx,
@@ -55,7 +46,10 @@ export function oldestWaiting(tx: Tx, lanes: number[], limit: number): Promise<E
   );
 }
 
-/** `oldest`, or what topics in turn bring when it is as many as may be had. */
+/**
+ * `oldest`, or, when that is as many as may be had, what topics bring in turns, so that a storm of one does not hold up the
+ * others; events of one fingerprint stay in order, and the oldest is always there.
+ */
 export async function inTurns(tx: Tx, lanes: number[], limit: number, oldest: Event[]): Promise<Event[]> {
   if (oldest.length < limit || limit === 1) return oldest;
   const chosen = await takingTurns(tx, lanes, limit);

@@ -9,15 +9,22 @@ import { groundFor, groundsFor } from './rule-ground.ts';
 import { rowOf, ruleOf } from './rule-rows.ts';
 import { beginState, dropStates, lookAgain, resetStates } from './rule-states.ts';
 import { alerts, markers, rules } from './schema.ts';
+import { together } from './together.ts';
 
 const lockNumber = 7_462_002;
 
 /**
  * Keeps rules as they are until the transaction ends: evaluations hold it together, whoever saves a rule waits for
- * them, so that a saved rule applies to the next event and a deleted one to none.
+ * them, so that a saved rule applies to the next event and a deleted one to none. Resolves with the number of the last
+ * change, which stands still from then on.
  */
-export async function holdRules(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock_shared(${lockNumber})`);
+export async function holdRules(tx: Tx): Promise<number> {
+  // In one write, but a statement of its own: one sees what was there when it began, and the first may wait long.
+  const [, [last]] = await together([
+    tx.execute(sql`select pg_advisory_xact_lock_shared(${lockNumber})`),
+    tx.execute<{ value: number }>(sql`select value::float8 as value from ${markers} where name = 'rules'`),
+  ]);
+  return last?.value ?? 0;
 }
 
 /** One rule that is not deleted. */

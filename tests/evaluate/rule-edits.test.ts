@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { plainFingerprint } from '#core/rule.ts';
 import { packRule, unpackRule } from '#store/rule-feed.ts';
-import { removeRule, saveRule } from '#store/rules.ts';
+import { holdRules, removeRule, saveRule } from '#store/rules.ts';
 import { openRuleBook } from '../../src/evaluate/index/rule-book.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { laneOf, openStage, ruleWith, type Stage } from './stage.ts';
@@ -86,6 +86,6 @@ it('tells rules with every odd character as they were saved', async () => {
     match: [{ field: 'x', op: '=', value: name }],
   });
   const book = openRuleBook(stage.world.log);
-  await stage.world.database.db.transaction((tx) => book.refresh(tx));
+  await stage.world.database.db.transaction(async (tx) => book.refresh(tx, await holdRules(tx)));
   expect(book.watch('r_odd')?.rule).toEqual(saved);
 });

@@ -12,8 +12,8 @@ import { sealing } from '../harness/sealing.ts';
 
 export interface Stage {
   world: World;
-  /** Another world on the same ledger: a second process. */
-  second(): World;
+  /** Another world on the same ledger: a second process, with so many connections. */
+  second(most?: number): World;
   rung: Doorbell[];
   logged: string[];
   rule(given?: Partial<Rule>): Promise<Rule>;
@@ -68,8 +68,8 @@ export async function openStage(): Promise<Stage> {
   const opened: ReturnType<typeof openDatabase>[] = [];
   let ids = 0;
   let tokens = 0;
-  const makeWorld = (): World => {
-    const database = openDatabase(fresh.connection, 6);
+  const makeWorld = (most = 6): World => {
+    const database = openDatabase(fresh.connection, most);
     opened.push(database);
     const keep = (fields: object, text: string) => void logged.push(`${text} ${JSON.stringify(fields)}`);
     return {

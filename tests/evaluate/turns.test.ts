@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
-import { waitingEvents } from '../../src/store/lanes.ts';
+import { inTurns, oldestWaiting } from '../../src/store/lanes.ts';
 import { laneOf, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -28,7 +28,9 @@ const push = async (given: { type: string; fingerprint?: string }[]) => {
   return seqs;
 };
 const chosen = (limit: number) =>
-  stage.world.database.db.transaction((tx) => waitingEvents(tx, [lane], limit));
+  stage.world.database.db.transaction(async (tx) =>
+    inTurns(tx, [lane], limit, await oldestWaiting(tx, [lane], limit)),
+  );
 
 it('a single event of another topic is among the next, though hundreds came before it', async () => {
   const storm = Array.from({ length: 300 }, (_, i) => ({ type: 'storm', fingerprint: `f${i}` }));

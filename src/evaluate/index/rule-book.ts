@@ -13,8 +13,8 @@ export interface RuleBook {
   ask(event: NewEvent): { watches: Watch[]; sleeping: string[][] };
   /** The rule with this id, unless it is deleted, paused or not usable. */
   watch(id: string): Watch | undefined;
-  /** Brings the index up to the ledger as `tx` sees it. Call it while the rules are held. */
-  refresh(tx: Tx): Promise<void>;
+  /** Brings the index up to the change `last`, which `holdRules` told. Call it while the rules are held. */
+  refresh(tx: Tx, last: number): Promise<void>;
 }
 
 // A rule is kept packed and made ready when an event first asks for it: a million of them fit into memory.
@@ -28,7 +28,8 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
   // By the packed text: a new form of a rule is another entry. Null: it cannot be used.
   const ready = new Map<PackedRule, Watch | null>();
 
-  async function read(tx: Tx): Promise<void> {
+  async function read(tx: Tx, last: number): Promise<void> {
+    if (last <= version) return;
     // A first reading that broke off may hold rules that are deleted since.
     if (version === 0 && index.size > 0) index = makeRuleIndex(packedForm);
     version = await tellRules(tx, version, {
@@ -63,11 +64,14 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
       const packed = index.find(id);
       return packed === undefined ? undefined : watchOf(packed);
     },
-    refresh(tx) {
-      // One at a time: sixteen lanes that start together read the rules once.
-      const next = running.then(() => read(tx));
+    async refresh(tx, last) {
+      // Whoever holds the rules and has to read nothing waits for nobody.
+      if (last <= version) return;
+      // One at a time: sixteen lanes that start together read the rules once. All of them hold the rules, so whoever reads
+      // waits for nothing: a place taken earlier could wait for a lock behind somebody who saves a rule and waits for us.
+      const next = running.then(() => read(tx, last));
       running = next.catch(() => {});
-      return next;
+      await next;
     },
   };
 }

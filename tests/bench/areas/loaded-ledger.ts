@@ -3,6 +3,7 @@ import { saveRule } from '#store/rules.ts';
 import { evaluateBatch } from '../../../src/evaluate/batch.ts';
 import { type Evaluation, transact } from '../../../src/evaluate/evaluation.ts';
 import { openRuleBook } from '../../../src/evaluate/index/rule-book.ts';
+import { openRules } from '../../../src/evaluate/open-rules.ts';
 import { type Area, atMost, type Cell, type Findings, number, ratioAtMost } from '../area.ts';
 import { bytesInUse, median, quantile, timed } from '../clock.ts';
 import { benchWorld, fillEvents, fillRules, startServer } from '../ledger.ts';
@@ -45,7 +46,7 @@ async function load(
   const world = benchWorld(database);
   const evaluation: Evaluation = { world, book: openRuleBook(world.log), tellOwners: async () => {} };
   const before = bytesInUse();
-  const reading = await timed(() => transact(evaluation, (tx) => evaluation.book.refresh(tx)));
+  const reading = await timed(() => transact(evaluation, (tx) => openRules(tx, evaluation)));
   if (evaluation.book.size !== size)
     throw new Error(`${evaluation.book.size} rules were read instead of ${size}`);
   const bytes = (bytesInUse() - before) / size;
@@ -89,7 +90,7 @@ async function changeRound(one: Loaded, round: number): Promise<void> {
   const { ms } = await timed(async () => {
     const { db } = evaluation.world.database;
     await db.transaction((tx) => saveRule(tx, { ...rule, name: `Changed ${round}` }, 'bench', 0));
-    await transact(evaluation, (tx) => evaluation.book.refresh(tx));
+    await transact(evaluation, (tx) => openRules(tx, evaluation));
   });
   if (evaluation.book.watch(rule.id)?.rule.name !== `Changed ${round}`)
     throw new Error('the change is not known');
