@@ -1,5 +1,6 @@
 // Muting that begins later or comes every week: what was typed, or pressed, becomes the times of a silence.
-import { readComingSpan, type Whose } from '#core/coming-span.ts';
+import { readComingHours } from '#core/coming-hours.ts';
+import { readComingSpan } from '#core/coming-span.ts';
 import { nextAt } from '#core/hours.ts';
 import type { SilenceInput } from '#operations/silence-alerts.ts';
 import { type ChatContext, whoOf } from './context.ts';
@@ -9,23 +10,13 @@ export type Times = Pick<SilenceInput, 'for' | 'startsAt' | 'weekly'>;
 const hour = 3_600_000;
 
 /** `2h from 22:00`, `tomorrow 10-12`, `until monday 8`, `monday-friday 9-17`; undefined for anything else. */
-export function readLater(text: string, ctx: ChatContext): Times | undefined {
-  const whose = { zone: ctx.zone, morning: whoOf(ctx).person.morning };
-  return readComingSpan(text, whose, ctx.now) ?? hoursOfDays(text, whose, ctx.now);
-}
-
-const weekday = '(?:next )?(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}';
-const hours = '(\\d{1,2}(?:[:.h]\\d\\d)?(?: ?[ap]m)?)';
-const ofDays = new RegExp(
-  `^(?:from )?(${weekday}) ?(?:-|to|until|till) ?(${weekday}),? (?:from )?${hours} ?(?:-|to|until|till) ?${hours}$`,
-);
-
-/** The same hours of each of these days, the next time that they come. */
-function hoursOfDays(text: string, whose: Whose, now: number): Times | undefined {
-  const said = text.toLowerCase().replace(/[–—]/g, '-').replace(/\s+/g, ' ').trim();
-  const [, first, from, last, until, begin, end] = ofDays.exec(said) ?? [];
-  const span = first === undefined ? undefined : readComingSpan(`${first}-${last}`, whose, now);
-  return span && { ...span, weekly: { when: `${from}-${until} ${begin}-${end}`, zone: whose.zone } };
+export function readLater(text: string, ctx: ChatContext): Times | 'which-year' | undefined {
+  const span = readComingSpan(text, { zone: ctx.zone, morning: whoOf(ctx).person.morning }, ctx.now);
+  if (span !== undefined) return span;
+  const hours = readComingHours(text, ctx.zone, ctx.now);
+  if (!hours) return undefined;
+  const { when, ...times } = hours;
+  return { ...times, weekly: { when, zone: ctx.zone } };
 }
 
 /** `Sat 2-4`, `every Sat 2-4`; whether they are hours is for the operation to say. */

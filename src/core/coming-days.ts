@@ -2,12 +2,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { parseClock } from './hours.ts';
 
-const weekday = '(?:next )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}';
-const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?';
-const ordinal = '\\d{1,2}(?:st|nd|rd|th|\\.)?';
-const calendar = `(?:${ordinal} (?:of )?${month}|${month} ${ordinal}(?![:.h\\d]))(?: \\d{4})?`;
-/** What a day is called, an hour, and an instant: sources of expressions, in small letters. */
-export const day = `(?:today|tomorrow|${weekday}|\\d{4}-\\d\\d-\\d\\d|${calendar})`;
+// Whole names and their usual short forms: `satellite`, `mongo` and `Maria` begin like days, and are none.
+/** A day of the week, a month, and the number of a day: sources of expressions, in small letters. */
+export const weekday =
+  '(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)';
+export const month =
+  '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
+export const ordinal = '\\d{1,2}(?:st|nd|rd|th|\\.)?';
+/** A day of a month, without a year. */
+export const calendar = `(?:${ordinal} (?:of )?${month}|${month} ${ordinal}(?![:.h\\d]))`;
+/** What a day is called, an hour, and an instant. */
+export const day = `(?:today|tomorrow|(?:next )?${weekday}|\\d{4}-\\d\\d-\\d\\d|${calendar}(?: \\d{4})?)`;
 export const clock = '\\d{1,2}(?:[:.h]\\d\\d)?(?: ?[ap]m)?';
 export const moment = `(?:${day}(?: ${clock})?|${clock})`;
 
@@ -15,6 +20,11 @@ export const dayEnd = 24 * 60;
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const called = new RegExp(`^(${day})?(?: ?(${clock}))?$`);
+
+/** 1 for Monday or `mon` … 7 for Sunday; 0 for what is no day of the week. */
+export function weekdayOf(name: string): number {
+  return weekdays.indexOf(name.replace(/^next /, '').slice(0, 3)) + 1;
+}
 
 /** The days around `now`, by the clock of a zone. */
 export class ComingDays {
@@ -46,19 +56,18 @@ export class ComingDays {
     const [, dayName, hour] = called.exec(name) ?? [];
     const minute = hour === undefined ? usual : parseClock(hour);
     if (minute === undefined) return undefined;
-    if (dayName === undefined) {
-      const first = this.dateOf(after);
+    const first = this.dateOf(after);
+    if (dayName === undefined)
       return firstAfter(
         after,
         [0, 1, 2].map((days) => this.at(first.add({ days }), minute)),
       );
-    }
     if (dayName === 'today') return this.at(this.today, minute);
     if (dayName === 'tomorrow') return this.at(this.today.add({ days: 1 }), minute);
-    const weekday = weekdays.indexOf(dayName.replace(/^next /, '').slice(0, 3)) + 1;
+    const weekday = weekdayOf(dayName);
     if (weekday > 0) return this.weekday(weekday, dayName.startsWith('next '), after, minute);
-    const instants = datesOf(dayName, this.today.year).map((date) => this.at(date, minute));
-    return instants.length > 1 ? firstAfter(after, instants) : instants[0];
+    const instants = datesOf(dayName, first.year).map((date) => this.at(date, minute));
+    return /\d{4}/.test(dayName) ? instants[0] : firstAfter(after, instants);
   }
 
   private weekday(wanted: number, isNext: boolean, after: number, minute: number): number | undefined {

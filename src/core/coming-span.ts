@@ -1,5 +1,5 @@
 // A stretch of time to come as people say it: for 2h, tonight, tomorrow 10-12, until monday 8, from 22:00 for 30m.
-import { ComingDays, clock, day, dayEnd, moment } from './coming-days.ts';
+import { ComingDays, calendar, clock, day, dayEnd, moment, month, ordinal } from './coming-days.ts';
 import { parseDuration } from './duration.ts';
 
 /** `startsAt` absent: from now on. */
@@ -47,13 +47,27 @@ const untilThen: Reader = {
   read: ([, end = ''], days, morning) => between(days, days.now, days.find(end, days.now, morning)),
 };
 
+/** `1-5 dec`, `december 3 to 7`: numbers beside a month are its days, never hours. */
+const dates: Reader = {
+  form: form(
+    `(?:from )?(?:(${ordinal}) ?(?:-|${until}) ?(${ordinal}) (?:of )?(${month})|(${month}) (${ordinal}) ?(?:-|${until}) ?(${ordinal}))( \\d{4})?`,
+  ),
+  read([, early = '', late = '', name, named, first = early, last = late, year = ''], days) {
+    if (Number.parseInt(last, 10) < Number.parseInt(first, 10)) return undefined;
+    const of = `${name ?? named}${year}`;
+    return stretch(days, `${first} ${of}`, `${last} ${of}`);
+  },
+};
+
 /** `tomorrow 10-12`, `22-6` */
 const hours: Reader = {
   form: form(`(?:(${day}) )?(?:from )?(${clock}) ?(?:-|${until}) ?(${clock})`),
   read([, on, first = '', last = ''], days) {
     const name = on === undefined ? first : `${on} ${first}`;
-    // Of the hours that are now, the rest; `monday 10-12` in the afternoon is next Monday's.
-    let from = days.find(name, on === undefined ? days.now - 86_400_000 : days.at(days.today, 0) - 1, 0);
+    // Of the hours that are now, the rest, also of a night that began yesterday; `monday 10-12` in the afternoon is next
+    // Monday's.
+    const yesterday = days.at(days.today.subtract({ days: 1 }), 0) - 1;
+    let from = days.find(name, on === undefined ? days.now - 86_400_000 : yesterday, 0);
     for (let tries = 0; from !== undefined && tries < 3; tries++) {
       const end = days.find(last, from, 0);
       if (end === undefined || end > days.now) return between(days, from, end);
@@ -67,12 +81,15 @@ const hours: Reader = {
 const fromTo: Reader = {
   form: form(`(?:from )?(${moment}) ?(?:-|${until}) ?(${moment})`),
   read([, first = '', last = ''], days) {
-    // `monday-friday` on a Monday is this week's rest; a day as the end is the whole of it.
-    const from = days.find(first, isDay.test(first) ? days.at(days.today, 0) - 1 : days.now, 0);
-    return from === undefined ? undefined : between(days, from, days.find(last, from, dayEnd));
+    // A number beside a date may be an hour as well as a day.
+    if ((isNumber.test(first) && hasDate.test(last)) || (isNumber.test(last) && hasDate.test(first)))
+      return undefined;
+    return stretch(days, first, last);
   },
 };
 const isDay = form(day);
+const isNumber = form(ordinal);
+const hasDate = new RegExp(`^${calendar}`);
 
 /** `2h from 22:00` */
 const lastingFrom: Reader = {
@@ -95,10 +112,17 @@ const wholeDay: Reader = {
   },
 };
 
-const readers = [tonight, weekend, untilThen, hours, fromTo, lastingFrom, fromLasting, wholeDay];
+const readers = [tonight, weekend, untilThen, dates, hours, fromTo, lastingFrom, fromLasting, wholeDay];
 
-/** Undefined when it is none, or over already. */
-export function readComingSpan(text: string, { zone, morning }: Whose, now: number): ComingSpan | undefined {
+/** What a date without a year may be ahead: most of a year, so that one just gone by is not the next by mistake. */
+const farthest = 305 * 86_400_000;
+
+/** Undefined when it is none, or over already; `which-year`: a date that would be nearly a year ahead, and says none. */
+export function readComingSpan(
+  text: string,
+  { zone, morning }: Whose,
+  now: number,
+): ComingSpan | 'which-year' | undefined {
   const said = text
     .slice(0, 100)
     .toLowerCase()
@@ -111,15 +135,40 @@ export function readComingSpan(text: string, { zone, morning }: Whose, now: numb
   const days = new ComingDays(zone, now);
   for (const reader of readers) {
     const found = reader.form.exec(said);
-    if (found) return reader.read(found, days, morning);
+    if (!found) continue;
+    const span = reader.read(found, days, morning);
+    const isFar = span !== undefined && (span.startsAt ?? now) + span.for > now + farthest;
+    return isFar && namesMonth.test(said) && !/\d{4}/.test(said) ? 'which-year' : span;
+  }
+  return undefined;
+}
+const namesMonth = new RegExp(`(?<![a-z])${month}(?![a-z])`);
+
+/** From the one to the other; a day as the end is the whole of it, and dates that hold now are those that are meant. */
+function stretch(days: ComingDays, first: string, last: string): ComingSpan | undefined {
+  // `monday-friday` on a Monday is this week's rest.
+  const early = isDay.test(first) ? days.at(days.today, 0) - 1 : days.now;
+  if (!hasDate.test(first) || /\d{4}/.test(first)) {
+    const from = days.find(first, early, 0);
+    return from === undefined ? undefined : between(days, from, days.find(last, from, dayEnd));
+  }
+  // Of the last date that was called so, and of the next.
+  let from = days.find(first, days.at(days.today.subtract({ years: 1 }), 0) - 1, 0);
+  for (let tries = 0; from !== undefined && tries < 3; tries++) {
+    const end = days.find(last, from, dayEnd);
+    const next = days.find(first, from, 0);
+    const isBefore = end !== undefined && next !== undefined && next < end;
+    if (end !== undefined && end > days.now && !isBefore) return between(days, from, end);
+    from = next;
   }
   return undefined;
 }
 
 function lasting(days: ComingDays, first: string, span: string): ComingSpan | undefined {
   const ms = parseDuration(span);
-  const from = days.find(first, days.now, 0);
-  return ms === undefined || from === undefined ? undefined : between(days, from, from + ms);
+  if (ms === undefined) return undefined;
+  const from = days.find(first, hasDate.test(first) ? days.now - ms : days.now, 0);
+  return from === undefined ? undefined : between(days, from, from + ms);
 }
 
 function between({ now }: ComingDays, from: number, end: number | undefined): ComingSpan | undefined {

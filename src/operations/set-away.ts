@@ -13,6 +13,10 @@ import { write } from './write.ts';
 
 const longest = 366 * 86_400_000;
 
+/** Why an absence to come is not set on top of the present one, which it would end. */
+export const awayAlready = (until: number, zone: string, now: number) =>
+  `You are away until ${sayInstant(until, zone, now)}, and a later absence would end that. It can be said when you are back, or after /away off.`;
+
 /** Sets from when (now without) until when somebody is away; `until` null: back now. The one who stands in is told so. */
 export function setAway(
   world: World,
@@ -22,6 +26,7 @@ export function setAway(
 ): Promise<Outcome<{ delegateName: string | null }>> {
   return write(world, actor, 'set-away', now, async (tx) => {
     const { personId, until, from = now, delegate } = input;
+    const zoneOf = async (id: string) => (await settingsOf(tx, id, world.defaultZone)).zone;
     if (isGroup(personId)) return refuse('invalid', 'A group cannot be away.');
     const refused = await authorise(tx, actor, 'settings', personId);
     if (refused) return refused;
@@ -31,6 +36,9 @@ export function setAway(
       return refuse('invalid', 'Away ends in the future, and within a year.');
     if (from < now || (until !== null && from >= until))
       return refuse('invalid', 'Away begins now or later, and before it ends.');
+    const was = person.away && person.away.until > now ? person.away : null;
+    if (was && was.since <= now && from > now)
+      return refuse('conflict', awayAlready(was.until, await zoneOf(personId), now));
     const other = delegate === undefined ? undefined : await findPerson(tx, delegate);
     if (delegate !== undefined && (!other || other.leftAt !== null || other.id === personId))
       return refuse('invalid', 'The person to be told instead must be somebody else here.');
@@ -45,17 +53,28 @@ export function setAway(
       own.map(({ id }) => id),
       now,
     );
-    const begins = async (id: string) =>
-      from > now ? ` from ${sayInstant(from, (await settingsOf(tx, id, world.defaultZone)).zone, now)}` : '';
-    // Also the one who stood in until now.
+    const isLater = from > now;
+    const spanFor = async (id: string) => {
+      const zone = await zoneOf(id);
+      return `from ${sayInstant(from, zone, now)} until ${sayInstant(until ?? from, zone, now)}`;
+    };
+    // Also the one who stood in until now, or was to.
     for (const [id, text] of [
       [
         other?.id,
-        `${person.name} is away${other ? await begins(other.id) : ''}. Until they are back, you are told of their alerts.`,
+        other && isLater
+          ? `${person.name} will be away ${await spanFor(other.id)}; then you are told of their alerts.`
+          : `${person.name} is away. Until they are back, you are told of their alerts.`,
       ],
       [
         until === null ? person.away?.delegate : undefined,
-        `${person.name} is back and told again themselves.`,
+        was && was.since > now
+          ? `${person.name} will not be away after all and is told themselves.`
+          : `${person.name} is back and told again themselves.`,
+      ],
+      [
+        until !== null && was?.delegate !== other?.id ? was?.delegate : undefined,
+        `You are no longer to be told of the alerts of ${person.name}.`,
       ],
     ] as const) {
       const place = id && (await receiversOf(tx, [id])).find(({ disabled }) => disabled === null);

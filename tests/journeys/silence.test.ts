@@ -102,6 +102,7 @@ story('Ana says when in her own words, and hears what was understood', async (wo
     ['“build failed” tomorrow', 'Will be muted: Build failed from Tue 0:00 until Wed 0:00.'],
     ['disk.usage 1 dec 10-12', 'Will be muted: disk.usage from 2026-12-01 10:00 until 2026-12-01 12:00.'],
     ['disk.usage monday-friday 9-17', 'Will be muted: disk.usage Mon-Fri 09:00-17:00 until Sat 0:00.'],
+    ['disk.usage mon-fri 22-6', 'Will be muted: disk.usage Mon-Fri 22:00-06:00 until Sat 6:00.'],
     ['30m', 'Muted: Everything until 12:31.'],
   ]) {
     await ana.says(`/silence ${typed}`);
@@ -112,6 +113,10 @@ story('Ana says when in her own words, and hears what was understood', async (wo
   expect(ana.expects('Muted: dsk.usage until 14:01.').text).toContain(
     'Nothing has come under dsk.usage yet. There is disk.usage.',
   );
+  await ana.says('/silence disk.usage until 3 may');
+  expect(ana.expects('Which year is meant?').text).toContain('such as 1 dec 2027');
+  await ana.says('/silence satellite');
+  ana.expects('satellite for how long?');
   await ana.says('/silence net.zzz');
   expect(ana.expects('for how long?').text).toContain('Nothing has come under net.zzz yet.');
 });
@@ -120,7 +125,7 @@ story('the same hours of each of some days are muted, and the nights between are
   const { ana } = world;
   await watches(world);
   await ana.says('/silence disk.usage tuesday-wednesday 9-17');
-  ana.expects('Will be muted: disk.usage Tue-Wed 09:00-17:00 until Thu 0:00.');
+  ana.expects('Will be muted: disk.usage Tue-Wed 09:00-17:00 from Tue 0:00 until Thu 0:00.');
   for (const day of [5, 6]) {
     await world.advanceTo(Date.UTC(2026, 4, day, 10));
     await world.post(disk('/home', 95));

@@ -178,7 +178,7 @@ story('away is said as it is said of anything: until a day, or hours that are to
   ana.expects('You are here');
   await ana.says('/away tomorrow 9-17 Ben');
   ana.expects('You will be away from Tue 9:00 until Tue 17:00. Ben is told instead.');
-  ben.expects('Ana is away from Tue 9:00. Until they are back, you are told of their alerts.');
+  ben.expects('Ana will be away from Tue 9:00 until Tue 17:00; then you are told of their alerts.');
   await world.post(disk(95));
   ana.expects('95, limit 90');
   ben.expectsNothing();
@@ -187,12 +187,40 @@ story('away is said as it is said of anything: until a day, or hours that are to
   ben.expects('🟠 Disk nearly full: /var');
   ana.expectsNothing();
   await ana.says('/away wed 9-12');
+  expect(ana.expects('You are away until 17:00, and a later absence would end that.').text).toContain(
+    '/away off',
+  );
+  await ana.presses('I am back');
+  ben.expects('Ana is back and told again themselves.');
+  await ana.says('/away wed 9-12');
   ana.expects('Away from Wed 9:00 until Wed 12:00. Who is told instead?');
   await ana.presses('Ben');
   ana.expects('You will be away from Wed 9:00 until Wed 12:00.');
+  ben.expects('Ana will be away from Wed 9:00 until Wed 12:00; then you are told of their alerts.');
+  await ana.says('/away wed 9-12');
+  await ana.presses('Nobody');
+  ben.expects('You are no longer to be told of the alerts of Ana.');
+  await ana.says('/away thu 9-12 Ben');
+  ben.expects('Ana will be away from Thu 9:00');
   await ana.says('/away off');
   ana.expects('You are here');
+  ben.expects('Ana will not be away after all and is told themselves.');
 });
+
+story(
+  'a name that begins like a month is no month, and a date just gone by asks for its year',
+  async (world) => {
+    const { ana, ben } = world;
+    await world.enrols(ana);
+    await world.enrols(ben);
+    await ana.says('/away until 18 Ben');
+    ana.expects('You are away until 18:00. Ben is told instead.');
+    await ana.says('/away until 3 may Ben');
+    ana.expects('Which year is meant?');
+    await ana.says('/away until 18 Maria');
+    ana.expects('I know nobody here called “Maria”.');
+  },
+);
 
 story('a wrong span, a group, and nobody else here are no dead ends', async (world) => {
   const { ana } = world;

@@ -1,6 +1,7 @@
 // /away: not here for a while, and who is told instead.
+import { isAway } from '#core/away.ts';
 import { readComingSpan, type Whose } from '#core/coming-span.ts';
-import { setAway } from '#operations/set-away.ts';
+import { awayAlready, setAway } from '#operations/set-away.ts';
 import { awayScreen, awaySince, colleagues, delegateScreen } from '../care-screens.ts';
 import type { Command } from '../command.ts';
 import { whoOf } from '../context.ts';
@@ -26,12 +27,19 @@ export const away: Command = {
       const was = awaySince(person, ctx.now);
       return void (await ctx.show(done.ok ? await awayScreen(ctx, was) : { text: en.refused(done.text) }));
     }
-    const said = readAway(words, { zone: ctx.settings.zone, morning: ctx.settings.morning }, ctx.now);
+    const others = await colleagues(ctx);
+    const names = others.flatMap((one) => [one.name, one.username ?? '']).filter(Boolean);
+    const said = readAway(words, names, { zone: ctx.settings.zone, morning: ctx.settings.morning }, ctx.now);
     if (!said) return void (await ctx.show({ text: say.awayFault(rest) }));
+    if (said === 'which-year') return void (await ctx.show({ text: en.refused(en.whichYear(ctx.now)) }));
     const { from, until } = said;
+    if (from !== undefined && person.away && isAway(person.away, ctx.now)) {
+      const text = en.refused(awayAlready(person.away.until, ctx.settings.zone, ctx.now));
+      return void (await ctx.show({ ...(await awayScreen(ctx)), text }));
+    }
     const name = said.rest.join(' ').replace(/^@/, '');
     if (name === '') return void (await ctx.show(await delegateScreen(ctx, until, from)));
-    const other = (await colleagues(ctx)).find((one) =>
+    const other = others.find((one) =>
       [one.name, one.username].some((called) => called?.toLowerCase() === name.toLowerCase()),
     );
     if (!other) {
@@ -45,15 +53,31 @@ export const away: Command = {
   },
 };
 
-/** The longest beginning that is a time, and the words behind it. */
+interface Said {
+  from?: number;
+  until: number;
+  rest: string[];
+}
+
+/**
+ * A time and the words behind it: what stands in front of a colleague’s name at the end, who may be called May or April;
+ * otherwise the longest beginning that is a time.
+ */
 function readAway(
   words: string[],
+  names: string[],
   whose: Whose,
   now: number,
-): { from?: number; until: number; rest: string[] } | undefined {
-  for (let count = Math.min(words.length, mostWords); count > 0; count--) {
+): Said | 'which-year' | undefined {
+  const typed = words.join(' ').toLowerCase();
+  const named = names
+    .filter((name) => [` ${name}`, ` @${name}`].some((end) => typed.endsWith(end.toLowerCase())))
+    .map((name) => words.length - name.split(/\s+/).length);
+  const longest = Math.min(words.length, mostWords);
+  for (const count of [...named, ...Array.from({ length: longest }, (_, i) => longest - i)]) {
     const span = readComingSpan(words.slice(0, count).join(' '), whose, now);
     if (!span) continue;
+    if (span === 'which-year') return span;
     const { startsAt } = span;
     const until = (startsAt ?? now) + span.for;
     return { ...(startsAt === undefined ? {} : { from: startsAt }), until, rest: words.slice(count) };

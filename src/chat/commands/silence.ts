@@ -40,6 +40,7 @@ export const silence: Command = {
     }
     const times = timesOf(ctx, rest);
     if (!times) return void (await ctx.show({ text: en.silenceFault(said) }));
+    if (times === 'which-year') return void (await ctx.show({ text: en.refused(en.whichYear(ctx.now)) }));
     const done = await muteThen(ctx, target, times);
     if (typeof done === 'string') return void (await ctx.show({ text: en.refused(done) }));
     await ctx.show({ ...done, text: lines(done.text, never) });
@@ -74,7 +75,7 @@ async function meantBy(ctx: ChatContext, said: string): Promise<Meant> {
   return { target: `topic ${topic}`, rest: rest.join(' ') };
 }
 
-function timesOf(ctx: ChatContext, said: string): Times | undefined {
+function timesOf(ctx: ChatContext, said: string): Times | 'which-year' | undefined {
   return /^every /i.test(said) ? readWeekly(said, ctx.zone) : readLater(said, ctx);
 }
 

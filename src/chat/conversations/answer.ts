@@ -64,11 +64,12 @@ const styled = (
 
 const muting = (
   way: 'later' | 'weekly',
-  read: (ctx: ChatContext, answer: string) => Times | undefined,
+  read: (ctx: ChatContext, answer: string) => Times | 'which-year' | undefined,
 ): Question => ({
   text: async (ctx, own, problem) => en.askMuteTyped(await mutedName(ctx, own.id), way, problem),
   async take(ctx, own, answer) {
     const times = read(ctx, answer);
+    if (times === 'which-year') return en.whichYear(ctx.now);
     return times === undefined ? en.notThatMute : muteThen(ctx, own.id, times);
   },
   back: async (ctx, own) => muteWhenScreen(own.id, await mutedName(ctx, own.id), way),

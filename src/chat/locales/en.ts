@@ -255,14 +255,16 @@ export const askMuteTyped = (what: string, way: 'later' | 'weekly', problem?: st
       : html`Type the hours of every week, for example ${code('Sat 2-4')} or ${code('Mon-Fri 22-6')}.`,
   );
 export const notThatMute = 'I do not understand this. Say how long and from when.';
-/** `until 16:00`, `from 22:00 until tomorrow 0:00`, `every week Sat 02:00-04:00`, `Mon-Fri 09:00-17:00 until Sat 0:00`. */
+export const whichYear = (now: number) =>
+  `Which year is meant? A date without one is at most ten months ahead; otherwise add it, such as 1 dec ${new Date(now).getUTCFullYear() + 1}.`;
+/** `until 16:00`, `from 22:00 until tomorrow 0:00`, `every week Sat 02:00-04:00`, `Mon-Fri 09:00-17:00 from Mon 0:00 until Sat 0:00`. */
 const fewWeeks = 60 * 86_400_000;
 export const mutedWhen = ({ startsAt, endsAt, weekly }: Silence, zone: string, now: number) => {
   // Without an end of its own it holds for a year.
   if (weekly && endsAt - now > fewWeeks) return `every week ${printWhen(weekly.hours)}`;
   const until = `until ${sayInstant(endsAt, zone, now)}`;
-  if (weekly) return `${printWhen(weekly.hours)} ${until}`;
-  return startsAt > now ? `from ${sayInstant(startsAt, zone, now)} ${until}` : until;
+  const span = startsAt > now ? `from ${sayInstant(startsAt, zone, now)} ${until}` : until;
+  return weekly ? `${printWhen(weekly.hours)} ${span}` : span;
 };
 export const willBeMuted = (
   what: string,
