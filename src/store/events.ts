@@ -1,6 +1,7 @@
 // Events in the ledger: taking them in, and finding them again.
 import { eq } from 'drizzle-orm';
 import type postgres from 'postgres';
+import { cleanText } from '#core/clean.ts';
 import { type EventStatus, lanes } from '#core/event.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
@@ -38,9 +39,9 @@ export function laneOf(fingerprint: string): number {
   return ((hash ^ (hash >>> 15)) >>> 0) % lanes;
 }
 
-/** One text for an event's name, for use as a Map's key. */
+/** One text for an event's name as the ledger keeps it, for use as a Map's key. */
 export function nameText({ sourceId, source, eventId }: EventName): string {
-  return `${sourceId}\u0000${source}\u0000${eventId}`;
+  return `${sourceId}\u0000${cleanText(source)}\u0000${cleanText(eventId)}`;
 }
 
 /** The number that an event got. */

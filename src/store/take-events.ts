@@ -1,4 +1,5 @@
 // Many requests' events in one INSERT: each request whole or not at all, duplicates found, reused ids refused.
+import { cleanText } from '#core/clean.ts';
 import { type Database, isDataFault } from './connection.ts';
 import { type EventRow, insertEvents, knownEvents, type Numbered, nameText } from './events.ts';
 
@@ -68,15 +69,15 @@ async function insert(
 
 /** Whether no two of the rows have one id, whatever their sources are: then no two of them are one event. */
 export function haveOwnIds(rows: EventRow[]): boolean {
-  return rows.length === 1 || new Set(rows.map(({ eventId }) => eventId)).size === rows.length;
+  return rows.length === 1 || new Set(rows.map(({ eventId }) => cleanText(eventId))).size === rows.length;
 }
 
-// What was inserted comes in the order in which it was given.
+// What was inserted comes in the order in which it was given, with its id as the ledger keeps it.
 function numbersOf(given: EventRow[], fresh: Numbered[]): Map<string, number> {
   const numbers = new Map<string, number>();
   let next = 0;
   for (const row of given)
-    if (next < fresh.length && fresh[next]!.eventId === row.eventId)
+    if (next < fresh.length && fresh[next]!.eventId === cleanText(row.eventId))
       numbers.set(nameText(row), fresh[next++]!.seq);
   return numbers;
 }
