@@ -23,6 +23,7 @@ export const failpoints = [
   'send.after_intent',
   'send.before_bytes',
   'send.after_answer',
+  // One statement writes it: no lock is in our hands here, nor could one be.
   'send.before_result',
   'send.after_result',
   'fail.before_result',
@@ -32,6 +33,7 @@ export const failpoints = [
   'edit.after_result',
   'board.before_bytes',
   'board.after_answer',
+  // Also before the look that gives the address back by itself when nothing waits there, and goes on when something does.
   'deliver.before_return',
   'poll.after_answer',
   'poll.after_keep',

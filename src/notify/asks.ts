@@ -6,7 +6,7 @@ import { type StaleCopy, shown, staleCopies } from '#store/copies.ts';
 import { type Begun, beginAttempts } from '#store/deliveries.ts';
 import { gathered } from '#store/gathered.ts';
 import { type Place, returnLeases } from '#store/leases.ts';
-import { claim, leave, type Sendable, type Waiting } from '#store/waiting.ts';
+import { claim, type Looking, leave, type Sendable, type Waiting } from '#store/waiting.ts';
 import type { Channel } from './channel.ts';
 import { type Ground, type Known, standingOf } from './facts.ts';
 import {
@@ -73,16 +73,28 @@ export interface Asks {
 export function openAsks(world: World, owner: number): Asks {
   const { db, soft } = world.database;
   const whole = new Map<string, Seen>();
+  const copyAt = gathered((places: Now<Place>[]) => staleCopies(db, places, latest(places)));
+  const boardAt = gathered((places: Now<Place>[]) => {
+    const now = latest(places);
+    return staleBoards(db, places, now - calmAfter, now);
+  });
+  /** With what is to be edited, which seldom is anything: asked apart, for claimed or given back stays so if it fails. */
+  const withEdits = async (waiting: Waiting, place: Now<Place>): Promise<AtAddress> => {
+    const [copy, board] = await Promise.all([
+      waiting.copy ? copyAt(place) : undefined,
+      waiting.board ? boardAt(place) : undefined,
+    ]);
+    return { ...waiting, copy, board };
+  };
+  const looking = (look: (places: Place[], wanted: Looking) => Promise<(Waiting | undefined)[]>) =>
+    gathered(async (places: Now<Place>[]): Promise<(AtAddress | undefined | Promise<AtAddress>)[]> => {
+      const now = latest(places);
+      const found = await look(places, { owner, most: lookAt, calmSince: now - calmAfter, now });
+      return found.map((waiting, i) => waiting && withEdits(waiting, { ...places[i]!, now }));
+    });
   return {
-    open: gathered((places) => {
-      const now = latest(places);
-      const until = now + leaseMs;
-      return looked(world, places, now, (wanted) => claim(soft, places, { ...wanted, owner, until }));
-    }),
-    next: gathered((places) => {
-      const now = latest(places);
-      return looked(world, places, now, (wanted) => leave(soft, places, { ...wanted, owner }));
-    }),
+    open: looking((places, wanted) => claim(soft, places, { ...wanted, until: wanted.now + leaseMs })),
+    next: looking((places, wanted) => leave(soft, places, wanted)),
     giveBack: gathered(async (places) => {
       await returnLeases(soft, places, owner);
       return places.map(() => undefined);
@@ -91,12 +103,8 @@ export function openAsks(world: World, owner: number): Asks {
       const { grounds, known } = await standingOf(db, world, wanted, latest(wanted));
       return wanted.map(({ receiverId: id }) => ({ ground: grounds.get(id)!, known: known.get(id)! }));
     }),
-    turn: gathered((wanted) =>
-      byChannel(wanted, whole, (channel, wishes, known) => takeTurns(soft, channel, wishes, known)),
-    ),
-    begin: gathered((wanted) =>
-      byChannel(wanted, whole, (channel, wishes, known) => beginAttempts(db, channel, wishes, known)),
-    ),
+    turn: byChannel(whole, (channel, wishes, known) => takeTurns(soft, channel, wishes, known)),
+    begin: byChannel(whole, (channel, wishes, known) => beginAttempts(db, channel, wishes, known)),
     picture: gathered((wanted) => picturesOf(world, wanted)),
     surroundings: gathered((shown) => surroundingsOf(world, shown)),
     shown: gathered(async (edits) => {
@@ -107,50 +115,36 @@ export function openAsks(world: World, owner: number): Asks {
   };
 }
 
-/** With the messages and boards that are to be edited, which there seldom are. */
-async function looked(
-  { database: { db } }: World,
-  places: Place[],
-  now: number,
-  look: (wanted: { most: number; calmSince: number; now: number }) => Promise<(Waiting | undefined)[]>,
-): Promise<(AtAddress | undefined)[]> {
-  const calmSince = now - calmAfter;
-  const found = await look({ most: lookAt, calmSince, now });
-  const having = (what: 'copy' | 'board') => places.filter((_, i) => found[i]?.[what]);
-  const [edited, grown] = [having('copy'), having('board')];
-  const [copies, boards] = await Promise.all([
-    edited.length > 0 ? staleCopies(db, edited, now) : [],
-    grown.length > 0 ? staleBoards(db, grown, calmSince, now) : [],
-  ]);
-  return found.map((waiting, i) => {
-    const place = places[i]!;
-    return (
-      waiting && { ...waiting, copy: copies[edited.indexOf(place)], board: boards[grown.indexOf(place)] }
-    );
-  });
-}
-
-/** Asks for those of each channel. What all of a channel share is remembered: others were served since it was last seen. */
-async function byChannel<W extends Now<Wanted>, A>(
-  wanted: W[],
+/**
+ * Asks for those of each channel apart, so that none pays for another. What all of a channel share is remembered: others
+ * were served since it was last seen.
+ */
+function byChannel<W extends Now<Wanted>, A>(
   whole: Map<string, Seen>,
-  ask: (channel: string, wishes: (W & Wish)[], known: Map<string, Seen>) => Promise<A[]>,
-): Promise<A[]> {
-  const found = new Map<W, A>();
-  for (const channel of new Set(wanted.map((one) => one.channel))) {
-    const own = wanted.filter((one) => one.channel === channel);
-    const wishes = own.map((one) => ({ ...one, pace: channel.pace(one.address), whole: channel.whole }));
-    const known = new Map(own.flatMap(({ budgets }) => budgets).map((seen) => [seen.address, seen]));
-    const [seen, before] = [known.get(wholeChannel), whole.get(channel.name)];
-    if (before && (!seen || seen.freeAt < before.freeAt)) known.set(wholeChannel, before);
-    const answers = await ask(channel.name, wishes, known);
-    const after = known.get(wholeChannel);
-    if (after) whole.set(channel.name, after);
-    own.forEach((one, i) => {
-      found.set(one, answers[i]!);
+  ask: (channel: string, wishes: (W & Wish)[], known: Map<string, Seen>) => Promise<(A | Promise<A>)[]>,
+): (wanted: W) => Promise<A> {
+  const each = new Map<Channel, (wanted: W) => Promise<A>>();
+  const asking = (channel: Channel) =>
+    gathered(async (wanted: W[]) => {
+      const wishes = wanted.map((one) => ({
+        ...one,
+        pace: channel.pace(one.address),
+        whole: channel.whole,
+      }));
+      const known = new Map(wanted.flatMap(({ budgets }) => budgets).map((seen) => [seen.address, seen]));
+      const [seen, before] = [known.get(wholeChannel), whole.get(channel.name)];
+      if (before && (!seen || seen.freeAt < before.freeAt)) known.set(wholeChannel, before);
+      const answers = await ask(channel.name, wishes, known);
+      const after = known.get(wholeChannel);
+      if (after) whole.set(channel.name, after);
+      return answers;
     });
-  }
-  return wanted.map((one) => found.get(one)!);
+  return (wanted) => {
+    const { channel } = wanted;
+    const own = each.get(channel) ?? asking(channel);
+    each.set(channel, own);
+    return own(wanted);
+  };
 }
 
 // They were asked within a moment of each other.

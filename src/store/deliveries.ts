@@ -3,7 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
-import { movedPart, type Seen, type Turn, takeTurns, type Wish } from './budgets.ts';
+import { movedPart, type Seen, type Take, type Turn, takeTurns, type Wish } from './budgets.ts';
 import type { Db, Reader } from './connection.ts';
 import { deliveries, notifications } from './schema.ts';
 
@@ -23,16 +23,16 @@ export type Begun = { ok: true; attempt: Attempt | undefined } | Extract<Turn, {
 /**
  * Takes a turn at each address and commits the intent of what takes it, of one notification one; `attempt` is undefined for
  * what is no longer to be sent, or not yet. `notBefore` as it was seen, which may be a moment ahead of `now`; `known` as for
- * turns alone.
+ * turns alone. When it fails after some were begun, only the others fail.
  */
 export async function beginAttempts(
   db: Db,
   channel: string,
   wanted: (Wish & { notificationId: number; notBefore?: number | null })[],
   known?: Map<string, Seen>,
-): Promise<Begun[]> {
+): Promise<(Begun | Promise<Begun>)[]> {
   const attempts = new Map<number, Attempt>();
-  const turns = await takeTurns(db, channel, wanted, known, async (moves, takers) => {
+  const take: Take = async (moves, takers) => {
     const intents = takers.map(({ wish, needs }) => {
       const { notificationId: id, address, notBefore, now } = wish as (typeof wanted)[number];
       const due = new Date(Math.max(now, notBefore ?? 0)).toISOString();
@@ -64,10 +64,19 @@ export async function beginAttempts(
     for (const { of, id, number, doubt } of made ?? [])
       attempts.set(of, { id, number, firstTry: doubt === null ? null : Date.parse(doubt) });
     return new Set(moved ?? []);
+  };
+  const begun = ({ notificationId }: { notificationId: number }): Begun => ({
+    ok: true,
+    attempt: attempts.get(notificationId),
   });
-  return turns.map((turn, i) =>
-    turn.ok ? { ok: true, attempt: attempts.get(wanted[i]!.notificationId) } : turn,
-  );
+  try {
+    const turns = await takeTurns(db, channel, wanted, known, take);
+    return turns.map((turn, i) => (turn.ok ? begun(wanted[i]!) : turn));
+  } catch (error) {
+    if (attempts.size === 0) throw error;
+    // Its intent is on disk: whoever is not told of it sends nothing, and it comes again, marked.
+    return wanted.map((one) => (attempts.has(one.notificationId) ? begun(one) : Promise.reject(error)));
+  }
 }
 
 type Made = {

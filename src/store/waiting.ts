@@ -28,7 +28,8 @@ export interface Waiting {
   leftOpen: boolean;
 }
 
-interface Wanted {
+/** Who looks, and for what. */
+export interface Looking {
   owner: number;
   /** So many messages are looked at. */
   most: number;
@@ -46,7 +47,7 @@ const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 export async function claim(
   db: Db,
   places: Place[],
-  { until, ...wanted }: Wanted & { until: number },
+  { until, ...wanted }: Looking & { until: number },
 ): Promise<(Waiting | undefined)[]> {
   const ours = sql`(select p.*, to_json(c) as budget from claimed c join places p using (channel, address))`;
   // Always in the same order, so that two processes that claim the same addresses do not wait for each other.
@@ -64,7 +65,7 @@ export async function claim(
 }
 
 /** What waits at addresses of ours still; where nothing does, the address is given back and the answer is undefined. */
-export async function leave(db: Db, places: Place[], wanted: Wanted): Promise<(Waiting | undefined)[]> {
+export async function leave(db: Db, places: Place[], wanted: Looking): Promise<(Waiting | undefined)[]> {
   const all = sql`(select p.*, to_json(b) as budget from places p left join budgets b using (channel, address))`;
   const rows = await db.execute<Row>(sql`
     with places as materialized ${numbered(places)},
@@ -93,7 +94,7 @@ type Row = {
 };
 
 /** One row for each thing to send, and one for an address that has none. `places` come with their budgets. */
-function waitingAt(places: SQL, { most, calmSince, now }: Wanted): SQL {
+function waitingAt(places: SQL, { most, calmSince, now }: Looking): SQL {
   // A machine hears of each alert in order: what is behind a failed one waits for it.
   return sql`select v.number, l.place, to_json(n) as notification, to_json(r) as receiver, (
       select json_build_object('id', o.id, 'notBefore', o.not_before) from notifications o

@@ -9,6 +9,8 @@ import { openStage } from '../stage.ts';
 import { atMost, exactly, type Row, type Scenario } from './scenario.ts';
 
 const entry = 'tests/torture/failpoint-program.ts';
+// With locks in its hands it is frozen only in the evaluation: what was sent is written by one statement, whose locks end
+// with it whether or not its sender lives.
 const places: Failpoint[] = [
   'send.before_bytes',
   'drain.before_commit',
