@@ -49,7 +49,7 @@ export function createBot(deps: ChatDeps): ChatBot {
     ...(deps.botInfo ? { botInfo: deps.botInfo } : {}),
   });
   const times = new WeakMap<Update, number>();
-  const foresight = openForesight(deps.world);
+  const foresight = openForesight(deps.world, deps.now);
   bot.use(dress(deps, foresight, (ctx) => times.get(ctx.update) ?? deps.now()));
   const inside = bot.errorBoundary(async ({ error, ctx }) => boundary(error, ctx as ChatContext));
   inside.use(strangers(), groups(), forums());

@@ -9,21 +9,24 @@ export interface Foresight {
   look(update: Update): void;
   /** `clean` is the same update. */
   pass(update: Update, clean: Update): void;
-  /** What was asked for already, when that was the same question; otherwise it is asked now. */
+  /** What was asked for a moment ago, when that was the same question; otherwise it is asked now. */
   whoSpeaks(update: Update, said: Said): Promise<Speaking>;
 }
 
-type Foreseen = { said: Said; found: Promise<Speaking | undefined> };
+type Foreseen = { said: Said; at: number; found: Promise<Speaking | undefined> };
+
+/** Later it is asked anew: what only shows something goes by this answer. */
+const longestMs = 1_000;
 
 /** One for the bot; what is asked at the same moment goes as one question. */
-export function openForesight({ database: { db } }: World): Foresight {
+export function openForesight({ database: { db } }: World, now: () => number): Foresight {
   const ask = gathered((said: Said[]) => whoSpeaks(db, said));
   const foreseen = new WeakMap<Update, Foreseen>();
   return {
     look(update) {
       const said = likely(update);
       // Whoever handles the update asks anew.
-      if (said) foreseen.set(update, { said, found: ask(said).catch(() => undefined) });
+      if (said) foreseen.set(update, { said, at: now(), found: ask(said).catch(() => undefined) });
     },
     pass(update, clean) {
       const before = foreseen.get(update);
@@ -31,7 +34,8 @@ export function openForesight({ database: { db } }: World): Foresight {
     },
     async whoSpeaks(update, said) {
       const before = foreseen.get(update);
-      return (before && isSame(before.said, said) && (await before.found)) || ask(said);
+      const holds = before && isSame(before.said, said) && Math.abs(now() - before.at) <= longestMs;
+      return (holds && (await before.found)) || ask(said);
     },
   };
 }

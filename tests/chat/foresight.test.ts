@@ -28,7 +28,7 @@ it('answers with what was asked for as the update came in', async () => {
   const { person } = await addPerson(world, 'Ana');
   const button = { id: 'b1', action: 'acknowledge', alertId: null, rev: null, payload: null };
   await addButtons(world.database.db, [{ ...button, chatId: person.telegramId, expiresAt: noon }]);
-  const foresight = openForesight(world);
+  const foresight = openForesight(world, () => noon);
   const [update, clean] = [press(person.telegramId, 'b1'), press(person.telegramId, 'b1')];
   foresight.look(update);
   foresight.pass(update, clean);
@@ -44,10 +44,26 @@ it('answers with what was asked for as the update came in', async () => {
   expect((await foresight.whoSpeaks(press(person.telegramId, 'b1'), said)).button).toBeUndefined();
 });
 
+it('asks anew for what waited: somebody may be nobody here any more', async () => {
+  const { world } = stage;
+  const { person } = await addPerson(world, 'Cleo');
+  let now = noon;
+  const foresight = openForesight(world, () => now);
+  const said = { telegramId: person.telegramId, groupChat: undefined, button: 'b2' };
+  const update = press(person.telegramId, 'b2');
+  foresight.look(update);
+  await foresight.whoSpeaks(update, said);
+  await world.database.sql`update people set left_at = ${new Date(noon).toISOString()} where id = ${person.id}`;
+  now += 1_000;
+  expect((await foresight.whoSpeaks(update, said)).person?.leftAt).toBeNull();
+  for (now of [noon + 1_001, noon - 1_001])
+    expect((await foresight.whoSpeaks(update, said)).person?.leftAt).toBe(noon);
+});
+
 it('bears with what is no update, and asks anew when the ledger could not answer', async () => {
   const { world } = stage;
   const { person } = await addPerson(world, 'Ben');
-  const foresight = openForesight(world);
+  const foresight = openForesight(world, () => noon);
   for (const what of [{}, { message: 'x' }, { message: { chat: null } }, press(1, 7), press(1e300, 'b')])
     foresight.look(what as unknown as Update);
   const hostile = press(1e300, 'b');
