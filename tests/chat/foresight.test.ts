@@ -53,7 +53,8 @@ it('asks anew for what waited: somebody may be nobody here any more', async () =
   const update = press(person.telegramId, 'b2');
   foresight.look(update);
   await foresight.whoSpeaks(update, said);
-  await world.database.sql`update people set left_at = ${new Date(noon).toISOString()} where id = ${person.id}`;
+  await world.database
+    .sql`update people set left_at = ${new Date(noon).toISOString()} where id = ${person.id}`;
   now += 1_000;
   expect((await foresight.whoSpeaks(update, said)).person?.leftAt).toBeNull();
   for (now of [noon + 1_001, noon - 1_001])
