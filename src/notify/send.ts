@@ -43,7 +43,8 @@ export async function sendOne(
   const { address } = receiver;
   const began = clock();
   const { id: notificationId, notBefore } = notification;
-  const begun = await asks.begin({ channel, address, budgets, notificationId, notBefore, now: began });
+  const wanted = { channel, address, budgets, notificationId, notBefore, now: began };
+  const begun = await asks.begin(wanted);
   if (!begun.ok) return { is: 'later' };
   const { attempt } = begun;
   if (!attempt) return undefined;
