@@ -4,7 +4,7 @@ import { printDuration } from '#core/duration.ts';
 import { defaultKey, type Rule, type RuleDocument } from '#core/rule.ts';
 import { comparesVersions, plainVersion } from '#core/version.ts';
 import { createRule, type RuleOutcome } from '#operations/create-rule.ts';
-import { documentOf } from '#operations/rule-draft.ts';
+import { atHome, documentOf } from '#operations/rule-draft.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { ruleMadeAt, rulesOf } from '#store/rules.ts';
 import { type ChatContext, type ChatDeps, whoOf } from './context.ts';
@@ -30,9 +30,9 @@ export async function createOnce(ctx: ChatContext, ownerId: string, said: RuleDo
     const named = (to: string[]) => to.map(idOf);
     const bands = document.bands?.map((band) => (band.to ? { ...band, to: named(band.to) } : band));
     const wanted = wishOf({ ...document, params: checked.params, ...(bands ? { bands } : {}) });
-    const to = document.to && named(document.to);
+    const to = sorted(document.to ? named(document.to) : atHome(told).map(({ id }) => id));
     const twin = (await rulesOf(world.database.db, [ownerId])).find(
-      (rule) => wishOf(documentOf(rule)) === wanted && (to === undefined || sorted(to) === sorted(rule.to)),
+      (rule) => wishOf(documentOf(rule)) === wanted && sorted(rule.to) === to,
     );
     if (twin && (document.name === undefined || document.name === twin.name))
       return { ok: true, rule: twin, ...((await isKnown(ctx, twin.id)) ? { known: true } : {}) };
@@ -66,7 +66,7 @@ function messageOf({ chatId, msg }: ChatContext): string {
   return `${chatId ?? 0}:${msg?.message_id ?? 0}`;
 }
 
-/** Everything that it says but its name; where it is told only when the wish says so. */
+/** Everything that it says but its name and where it is told, which has names of several kinds. */
 function wishOf(document: RuleDocument): string {
   const {
     name: _name,

@@ -11,7 +11,7 @@ import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
-const longest = 366 * 86_400_000;
+export const longestAway = 366 * 86_400_000;
 
 /** Why an absence to come is not set on top of the present one, which it would end. */
 export const awayAlready = (until: number, zone: string, now: number) =>
@@ -32,7 +32,7 @@ export function setAway(
     if (refused) return refused;
     const person = await findPerson(tx, personId);
     if (!person) return refuse('not-found', 'There is nobody to set this for.');
-    if (until !== null && (until <= now || until > now + longest))
+    if (until !== null && (until <= now || until > now + longestAway))
       return refuse('invalid', 'Away ends in the future, and within a year.');
     if (from < now || (until !== null && from >= until))
       return refuse('invalid', 'Away begins now or later, and before it ends.');

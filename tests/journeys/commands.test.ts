@@ -134,6 +134,23 @@ story(
   },
 );
 
+story('a rule that tells only elsewhere, or is on trial, is not the one that is asked for', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  const { sql } = world.rooms.world.database;
+  await ana.says('/watch disk.usage usage > 90');
+  ana.expects('Saved');
+  await sql`update rules set "to" = '["rc_elsewhere"]'`;
+  await ana.says('/watch disk.usage usage > 90');
+  ana.expects('Saved');
+  await ana.says('/watch disk.usage usage > 90');
+  ana.expects('You have this rule already');
+  await ana.says('/watch disk.usage usage > 95 shadow');
+  ana.expects('Saved');
+  await ana.says('/watch disk.usage usage > 95');
+  ana.expects('Saved');
+});
+
 story('a wrong /watch line is answered with the nearest right one, and [Yes] makes it', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

@@ -171,7 +171,7 @@ story('away is said as it is said of anything: until a day, or hours that are to
   await world.enrols(ben);
   await ana.says(watch);
   await ana.says('/away until wednesday');
-  ana.expects('Away until Wed 9:00. Who is told instead?');
+  ana.expects('Not away yet: who is told instead of you until Wed 9:00?');
   await ana.presses('Nobody');
   ana.expects('You are away until Wed 9:00.');
   await ana.says('/away back');
@@ -193,7 +193,7 @@ story('away is said as it is said of anything: until a day, or hours that are to
   await ana.presses('I am back');
   ben.expects('Ana is back and told again themselves.');
   await ana.says('/away wed 9-12');
-  ana.expects('Away from Wed 9:00 until Wed 12:00. Who is told instead?');
+  ana.expects('Not away yet: who is told instead of you from Wed 9:00 until Wed 12:00?');
   await ana.presses('Ben');
   ana.expects('You will be away from Wed 9:00 until Wed 12:00.');
   ben.expects('Ana will be away from Wed 9:00 until Wed 12:00; then you are told of their alerts.');
@@ -225,11 +225,15 @@ story(
 story('a wrong span, a group, and nobody else here are no dead ends', async (world) => {
   const { ana } = world;
   await world.enrols(ana);
+  for (const days of ['0d', '400d', '400d Ben']) {
+    await ana.says(`/away ${days}`);
+    ana.expects('Away ends in the future, and within a year');
+  }
   await ana.says('/away soon');
   expect(ana.expects('I don’t understand “soon”').text).toContain('/away until monday');
   await ana.says('/away');
   await ana.presses('A week');
-  ana.expects('Who is told instead?');
+  ana.expects('who is told instead of you until');
   await ana.presses('Nobody');
   ana.expects('You are away until');
   await ana.says('/away back');

@@ -1,7 +1,7 @@
 // /away: not here for a while, and who is told instead.
 import { isAway } from '#core/away.ts';
 import { readComingSpan, type Whose } from '#core/coming-span.ts';
-import { awayAlready, setAway } from '#operations/set-away.ts';
+import { awayAlready, longestAway, setAway } from '#operations/set-away.ts';
 import { awayScreen, awaySince, colleagues, delegateScreen } from '../care-screens.ts';
 import type { Command } from '../command.ts';
 import { whoOf } from '../context.ts';
@@ -33,6 +33,8 @@ export const away: Command = {
     if (!said) return void (await ctx.show({ text: say.awayFault(rest) }));
     if (said === 'which-year') return void (await ctx.show({ text: en.refused(en.whichYear(ctx.now)) }));
     const { from, until } = said;
+    if (until <= ctx.now || until > ctx.now + longestAway)
+      return void (await ctx.show({ text: say.awayEnds() }));
     if (from !== undefined && person.away && isAway(person.away, ctx.now)) {
       const text = en.refused(awayAlready(person.away.until, ctx.settings.zone, ctx.now));
       return void (await ctx.show({ ...(await awayScreen(ctx)), text }));

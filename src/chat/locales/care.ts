@@ -35,7 +35,9 @@ export const awayAsk = (line: Html) =>
     line,
     html`For how long? Or type it, such as ${code('/away 5d')}, ${code('/away until monday')} or ${code('/away 5d Ben')}.`,
   );
-export const whoInstead = (when: string) => html`Away ${when}. Who is told instead?`;
+export const whoInstead = (when: string) => html`Not away yet: who is told instead of you ${when}?`;
+export const awayEnds = () =>
+  html`Away ends in the future, and within a year, such as ${code('/away 5d')} or ${code('/away until monday')}.`;
 export const awayFault = (typed: string) =>
   lines(
     html`I don’t understand “${short(typed, 60)}”.`,
