@@ -32,7 +32,10 @@ export class NotBuilt extends Error {
   name = 'NotBuilt';
 }
 
-/** Parts of earlier builds that stay, for programs that still run: these may yet ask where a line came from. */
+/**
+ * Parts of earlier builds that stay, for programs that still run: these may yet ask where a line came from, and load what
+ * they need seldom, such as what sends mails, only when it is first needed. So many are several builds with their maps.
+ */
 const keptParts = 120;
 
 /**

@@ -27,7 +27,11 @@ export async function sendBySmtp(
   mail: Buffer,
 ): Promise<SmtpResult> {
   // Loaded with the first mail: most installations send none.
-  const { default: SmtpConnection } = await import('nodemailer/lib/smtp-connection');
+  const part = await import('nodemailer/lib/smtp-connection').catch(() => undefined);
+  // Its file went away under a program that still runs; a start at the latest finds its own again.
+  if (!part)
+    return { is: 'broke', why: 'the part of Tocsin that sends mails could not be loaded', wrote: false };
+  const { default: SmtpConnection } = part;
   const secure = url.protocol === 'smtps:';
   const near = /^(localhost|127\.|\[?::1)/.test(url.hostname);
   const wanted = url.searchParams.get('starttls');
