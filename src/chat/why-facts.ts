@@ -7,7 +7,7 @@ import { bestFits } from '#core/name-match.ts';
 import type { PastSpan } from '#core/past-span.ts';
 import { sayQuantity } from '#core/quantity.ts';
 import type { Rule } from '#core/rule.ts';
-import { silenceCovers } from '#core/silence.ts';
+import { holdingNow, type Silence, silenceCovers } from '#core/silence.ts';
 import { may } from '#operations/may.ts';
 import { transitionsOf } from '#store/alert-lists.ts';
 import { findAlert } from '#store/alerts.ts';
@@ -17,7 +17,7 @@ import { findEvent } from '#store/events.ts';
 import { settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';
-import { silencesEnded, silencesFor } from '#store/silences.ts';
+import { silencesFor, silencesKept } from '#store/silences.ts';
 import { wordingFor } from '#store/templates.ts';
 import { sentWithin } from '#store/told-lately.ts';
 import { notificationsOf, transitionsOfEvent } from '#store/traces.ts';
@@ -120,13 +120,20 @@ async function mutedUntil(
   sentAt: number,
 ): Promise<say.Muted | undefined> {
   const { db } = ctx.deps.world.database;
-  const ended = (await silencesEnded(db, alert.ownerId, made, sentAt)).findLast((one) =>
-    silenceCovers(one, alert, one.endsAt - 1),
-  );
-  if (!ended) return undefined;
-  const [lift] = await listAudit(db, { verb: 'lift-silence', target: ended.id, limit: 1 });
+  const kept = await silencesKept(db, [alert.ownerId], made);
+  const [ended, end] =
+    kept
+      .flatMap((one): [Silence, number][] => {
+        const held = silenceCovers(one, alert, made) ? holdingNow(one, made) : undefined;
+        return held && held.endsAt <= sentAt ? [[one, held.endsAt]] : [];
+      })
+      .toSorted(([, one], [, other]) => other - one)[0] ?? [];
+  if (!ended || end === undefined) return undefined;
+  // A weekly one that is lifted later ended by itself then.
+  const [lift] =
+    end === ended.endsAt ? await listAudit(db, { verb: 'lift-silence', target: ended.id, limit: 1 }) : [];
   const what = ended.ruleId ? await mutedName(ctx, `rule ${ended.ruleId}`) : silenceName(ended);
-  return { what, at: ended.endsAt, ...(lift ? { liftedBy: lift.name ?? 'somebody' } : {}) };
+  return { what, at: end, ...(lift ? { liftedBy: lift.name ?? 'somebody' } : {}) };
 }
 
 function toldOf(rows: Awaited<ReturnType<typeof notificationsOf>>): say.Told[] {

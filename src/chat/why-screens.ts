@@ -40,11 +40,7 @@ export async function whyEventScreen(ctx: ChatContext, seq: number): Promise<Scr
 export async function whyPeriodScreen(ctx: ChatContext, span: PastSpan, search = ''): Promise<Screen> {
   const { facts, ruleId, names } = await periodFacts(ctx, span, search);
   if (names.length > 0) return whichScreen(span, search, names);
-  const others: Choice[] = [
-    { label: say.lastNight, action: 'why-span', payload: `last night\n${search}` },
-    { label: say.today, action: 'why-span', payload: `today\n${search}` },
-    { label: say.historyLabel, action: 'history', payload: `0 ${search}` },
-  ];
+  const others = otherPasts(search);
   const isLong = facts.sentCount > facts.sent.length || facts.dropped.some(({ count }) => count > 1);
   const whole: Choice[][] =
     isLong && search === '' ? [[{ label: wholeLabel, action: 'whole', payload: `span ${span.name}` }]] : [];
@@ -59,7 +55,19 @@ function whichScreen(span: PastSpan, search: string, names: string[]): Screen {
   const choices = names
     .slice(0, mostNames)
     .map((name): Choice => ({ label: name, action: 'why-span', payload: `${span.name}\n${name}` }));
-  return { text: say.whichName(search, names.length), rows: choices.map((choice) => [choice]) };
+  return {
+    text: say.whichName(search, names.length, names.length - choices.length),
+    // Or all of it, without the word.
+    rows: [...choices.map((choice) => [choice]), otherPasts('')],
+  };
+}
+
+function otherPasts(search: string): Choice[] {
+  return [
+    { label: say.lastNight, action: 'why-span', payload: `last night\n${search}` },
+    { label: say.today, action: 'why-span', payload: `today\n${search}` },
+    { label: say.historyLabel, action: 'history', payload: `0 ${search}` },
+  ];
 }
 
 /** What can be done to a rule so that it tells more, or less. */

@@ -1,6 +1,6 @@
 // How well a name fits what somebody typed of it: those that fit best are meant, not everything that holds the letters.
 
-/** 0: it is the name; 1: the name begins so; 2: it stands in it as words; 3: only inside of words. */
+/** 0: it is the name; 1: it stands in it as words; 2: the name begins so, and the word runs on; 3: only inside of words. */
 export type Fit = 0 | 1 | 2 | 3;
 
 /** Undefined: it does not hold what was typed. Capital letters count as small ones. */
@@ -12,10 +12,9 @@ export function fitOf(name: string, typed: string): Fit | undefined {
     isEdge(whole[at - 1], part[0]) && isEdge(part.at(-1), whole[at + part.length]);
   let best: Fit | undefined;
   for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + 1)) {
+    if (isWord(at)) return 1;
     // One letter begins too much to be meant so.
-    if (at === 0 && (part.length > 1 || isWord(at))) return 1;
-    if (isWord(at)) best = 2;
-    best ??= 3;
+    best ??= at === 0 && part.length > 1 ? 2 : 3;
   }
   return best;
 }

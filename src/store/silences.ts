@@ -1,5 +1,5 @@
 // Silences: muted by topic and matchers for a time.
-import { and, asc, eq, gt, lte } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import { holdingNow, type Silence } from '#core/silence.ts';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
@@ -26,20 +26,6 @@ export async function silencesKept(db: Reader, ownerIds: string[], now: number):
     .from(silences)
     .where(and(among(silences.ownerId, ownerIds), gt(silences.endsAt, now)))
     .orderBy(asc(silences.startsAt), asc(silences.id));
-}
-
-/** Those of an owner that ended after `from`, at `until` at the latest, in the order of their ends. */
-export async function silencesEnded(
-  db: Reader,
-  ownerId: string,
-  from: number,
-  until: number,
-): Promise<Silence[]> {
-  return db
-    .select()
-    .from(silences)
-    .where(and(eq(silences.ownerId, ownerId), gt(silences.endsAt, from), lte(silences.endsAt, until)))
-    .orderBy(asc(silences.endsAt), asc(silences.id));
 }
 
 /** One silence, also one that is over; locked until the transaction ends when `lock` is asked for. */

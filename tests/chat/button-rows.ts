@@ -141,6 +141,7 @@ export const rows: Record<string, ButtonRow> = {
   silences: shows,
   mute: { payload: ({ ruleId }) => `rule ${ruleId} 3600000`, may: 'head staff' },
   lift: { payload: ({ silenceId }) => silenceId, may: 'head staff' },
+  'lift-all': { payload: ({ silenceId }) => silenceId, may: 'head staff' },
   invite: { payload: () => 'member', may: 'staff' },
   command: { payload: () => 'help', may: '' },
   'retry-notification': { payload: ({ notificationId }) => String(notificationId), may: 'head staff' },

@@ -24,6 +24,21 @@ function dataOf(message: SandboxMessage, label: string): { data: string } {
   return { data: markup.inline_keyboard.flat().find(({ text }) => text === label)!.callback_data };
 }
 
+story('what somebody else muted here is shown before it is lifted', async (world) => {
+  const { ana, ben, team, telegram } = world;
+  await gathers(world);
+  team.join(telegram.person(ben.id), { admin: true });
+  await world.settle();
+  await ana.says('/silence disk.usage 1h', { in: team });
+  await ben.says('/silence off', { in: team });
+  ben.expects('Shall it be lifted?', { in: team });
+  await ben.presses('Lift it', { in: team });
+  ben.expects('Lifted: disk.usage.', { in: team });
+  await ana.says('/silence disk.usage 1h', { in: team });
+  await ana.says('/silence off', { in: team });
+  ana.expects('Lifted: disk.usage.', { in: team });
+});
+
 story('Ben acknowledges under his own name, and whoever comes second hears who did it', async (world) => {
   const { ana, ben, charlie, team } = world;
   await gathers(world);

@@ -201,10 +201,22 @@ story('the same again makes it longer or says that it is so; off lifts one or al
   await ana.says('/silence disk.usage off');
   ana.expects('disk.usage is not muted.');
   await ana.says('/silence off');
+  const asked = ana.expects('Shall all 3 be lifted?');
+  expect(asked.text).toContain('Muted, now or later:');
+  expect(labels(asked).flat()).toEqual(['Lift 1', 'Lift 2', 'Lift 3', 'Lift all 3', 'Keep']);
+  await ana.presses('Keep');
+  ana.expects('Muted, now or later:');
+  await ana.says('/silence lift');
+  await ana.presses('Lift all 3');
   ana.expects('Lifted: Disk nearly full, Everything, builds.**. All of it is told again.');
   ana.expects('🟠 Disk nearly full: /home');
   await ana.says('/silence off');
   ana.expects('Nothing is muted.');
+  await ana.says('/silence every Sat 2-4');
+  await ana.says('/silence off');
+  ana.expects('Shall it be lifted?');
+  await ana.presses('Lift it');
+  ana.expects('Lifted: Everything. It is told again.');
 });
 
 story('silences that cannot be understood say what would be', async (world) => {

@@ -131,6 +131,34 @@ story('why of what a silence held until it was lifted says so', async (world) =>
   expect(ana.expects('Why you were told').text).toContain('The silence on Disk nearly full ended 11:10.');
 });
 
+story('why of what the hours of every week held says when they ended', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.makesRule(ana, { ...disk, bands: [] });
+  await ana.says('/silence disk.usage every 9-11');
+  await world.post(usage('/home', 93));
+  ana.expects('Will be muted: disk.usage every week 09:00-11:00.');
+  await world.advance('61m');
+  ana.expects('🟠 Disk nearly full: /home');
+  await ana.says('/silence disk.usage off');
+  await ana.presses('Why');
+  expect(ana.expects('Why you were told').text).toContain('The silence on disk.usage ended 11:00.');
+});
+
+story('of many names that hold some letters, how many more there are is said', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.makesRule(ana, { ...disk, bands: [] });
+  for (let i = 0; i < 10; i++) await world.post(usage(`/data${i}x`, 93));
+  ana.seen();
+  await ana.says('/why ata');
+  expect(ana.expects('“ata” stands in 10 names.').text).toContain(
+    '2 more are not shown here: type more of the name',
+  );
+  await ana.presses('Today');
+  expect(ana.expects('Today').text).not.toContain('about');
+});
+
 story(
   'a name is meant as a whole, then by its beginning; letters inside of many are asked about',
   async (world) => {
@@ -145,7 +173,14 @@ story(
     expect(home).not.toContain('/home/ana');
     await ana.says('/why a');
     const which = ana.expects('“a” stands in');
-    expect(labels(which).flat().toSorted()).toEqual(['/home/ana', '/var', 'Disk nearly full']);
+    expect(labels(which).flat().toSorted()).toEqual([
+      '/home/ana',
+      '/var',
+      'Disk nearly full',
+      'History',
+      'Last night',
+      'Today',
+    ]);
     await ana.presses('/var');
     const told = ana.expects('The last day about “/var”').text;
     expect(told).toContain('/var');

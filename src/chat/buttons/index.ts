@@ -33,7 +33,7 @@ import { exportRules, importFile } from './file-deeds.ts';
 import { forum } from './forum-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { forgetMe, members, removeMember } from './member-deeds.ts';
-import { lift, mute, silences } from './mute-deeds.ts';
+import { lift, liftAll, mute, silences } from './mute-deeds.ts';
 import { copyStyle, joinStyle, namedStyle, namedStyles, renameStyle } from './named-style-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
@@ -167,6 +167,7 @@ export const buttons: readonly ButtonAction[] = [
   silences,
   mute,
   lift,
+  liftAll,
   act,
   actYes,
   actNo,

@@ -1,7 +1,9 @@
 // Mute and lift by buttons.
 import { liftSilence } from '#operations/lift-silence.ts';
+import { silencesKept } from '#store/silences.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
+import { liftThese } from '../lift-all.ts';
 import * as en from '../locales/en.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { later, readWeekly, weekly } from '../planned-mute.ts';
@@ -64,5 +66,22 @@ export const lift: ButtonAction = {
     );
     await ctx.toast(done.ok ? en.lifted : done.text);
     await ctx.show(await silencesScreen(ctx), 'here');
+  },
+};
+
+/** Payload: the silences that were shown, so that none made since goes with them. */
+export const liftAll: ButtonAction = {
+  action: 'lift-all',
+  async press(ctx, row) {
+    const shown = (row.payload ?? '').split(' ');
+    const all = await silencesKept(ctx.deps.world.database.db, [ctx.ownerId], ctx.now);
+    await ctx.toast();
+    await ctx.show(
+      await liftThese(
+        ctx,
+        all.filter(({ id }) => shown.includes(id)),
+      ),
+      'here',
+    );
   },
 };

@@ -1,17 +1,17 @@
 // /silence: mute a rule, a topic or everything for a time; list and lift.
 import { nearest } from '#core/nearest.ts';
 import { topicMatches } from '#core/topic.ts';
-import { liftSilence } from '#operations/lift-silence.ts';
 import { rulesOf } from '#store/rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
-import { type ChatContext, whoOf } from '../context.ts';
+import type { ChatContext } from '../context.ts';
 import { type Html, lines } from '../html.ts';
+import { liftEverything, liftThese } from '../lift-all.ts';
 import * as en from '../locales/en.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { readLater, readWeekly, type Times } from '../planned-mute.ts';
-import { muteScreen, silenceName, silencesScreen } from '../silence-screens.ts';
+import { muteScreen, silencesScreen } from '../silence-screens.ts';
 
 /** What is to be muted, as buttons name it (`rule <id>`, `topic <pattern>`), and the words behind it. */
 interface Meant {
@@ -30,9 +30,9 @@ export const silence: Command = {
   async handle(ctx, typed) {
     const said = typed.trim().replace(/\s+/g, ' ');
     if (said === '') return void (await ctx.show(await silencesScreen(ctx)));
-    if (isOff.test(said)) return liftAll(ctx, undefined);
+    if (isOff.test(said)) return void (await ctx.show(await liftEverything(ctx)));
     const { target, rest } = await meantBy(ctx, said);
-    if (isOff.test(rest)) return liftAll(ctx, target);
+    if (isOff.test(rest)) return liftNamed(ctx, target);
     const never = await neverCame(ctx, target);
     if (rest === '') {
       const screen = muteScreen(target, await mutedName(ctx, target));
@@ -47,20 +47,11 @@ export const silence: Command = {
   },
 };
 
-/** Lifts what mutes exactly this, or all that is muted here. */
-async function liftAll(ctx: ChatContext, target: string | undefined): Promise<void> {
-  const { world } = ctx.deps;
-  const all = (await silencesKept(world.database.db, [ctx.ownerId], ctx.now)).filter(
-    (one) => target === undefined || target === (one.ruleId ? `rule ${one.ruleId}` : `topic ${one.topic}`),
-  );
-  const names: string[] = [];
-  for (const one of all) {
-    const done = await liftSilence(world, whoOf(ctx).actor, { silenceId: one.id }, ctx.now);
-    if (!done.ok && done.code !== 'conflict') return void (await ctx.show({ text: en.refused(done.text) }));
-    if (done.ok) names.push(one.ruleId ? await mutedName(ctx, `rule ${one.ruleId}`) : silenceName(one));
-  }
-  const name = target && (await mutedName(ctx, target));
-  await ctx.show({ text: names.length === 0 ? en.nothingToLift(name) : en.liftedAll([...new Set(names)]) });
+/** Lifts what mutes exactly this. */
+async function liftNamed(ctx: ChatContext, target: string): Promise<void> {
+  const all = await silencesKept(ctx.deps.world.database.db, [ctx.ownerId], ctx.now);
+  const these = all.filter((one) => target === (one.ruleId ? `rule ${one.ruleId}` : `topic ${one.topic}`));
+  await ctx.show(await liftThese(ctx, these, target));
 }
 
 /** A rule by its name, otherwise a topic; only a time is about everything. */

@@ -242,6 +242,10 @@ export const everything = 'Everything';
 export const muteWhat = () => html`What shall be muted?`;
 export const muteHowLong = (what: string) =>
   html`Mute ${code(what, 100)} for how long? What happens meanwhile is not told.`;
+export const askLiftAll = (count: number) =>
+  count === 1 ? html`Shall it be lifted?` : html`Shall all ${count} be lifted?`;
+export const liftAll = (count: number) => (count === 1 ? 'Lift it' : `Lift all ${count}`);
+export const keepMuted = 'Keep';
 export const muteLater = 'Later …';
 export const muteWeekly = 'Every week …';
 export const askMuteLater = (what: string) => html`When shall ${code(what, 100)} be muted?`;

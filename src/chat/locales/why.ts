@@ -320,8 +320,12 @@ export function whyPeriod(facts: PeriodFacts): Html {
     ),
   );
 }
-export const whichName = (typed: string, names: number) =>
-  html`“${short(typed, 40)}” stands in ${many(names, 'name', 'names')}. Which one?`;
+/** `more`: for which there is no button. */
+export const whichName = (typed: string, names: number, more: number) =>
+  lines(
+    html`“${short(typed, 40)}” stands in ${many(names, 'name', 'names')}. Which one?`,
+    more > 0 && html`${more} more are not shown here: type more of the name behind ${code('/why')}.`,
+  );
 export const nothingToExplain = () =>
   html`Nothing was told here yet. Ask ${code('/why last night')}, ${code('/why disk')} or ${code('/why 4711')} for an event.`;
 
