@@ -226,7 +226,13 @@ async function leftOver(ctx: ChatContext): Promise<void> {
   }
   if (ctx.closed) return void (await ctx.show({ text: en.conversationClosed() }));
   if (isGroupChat(ctx) || ctx.passesOn || !ctx.message) return;
-  if (ctx.message.text !== undefined || ctx.message.location) await ctx.show({ text: en.freeText() });
+  if (ctx.message.text === undefined && !ctx.message.location) return;
+  const [, name = '', rest = ''] = /^(\w+)\s+(.+)$/s.exec(ctx.message.text?.trim() ?? '') ?? [];
+  const offered = ctx.commands.find((one) => one.name === name.toLowerCase());
+  const isOurs = offered && isOffered(offered, 'private', ctx.who?.person.role ?? 'member');
+  if (!isOurs) return void (await ctx.show({ text: en.freeText() }));
+  const rows = offered.name === 'watch' ? [[{ label: en.yes, action: 'watch', payload: rest.trim() }]] : [];
+  await ctx.show({ text: en.withSlash(`${offered.name} ${rest.trim()}`), rows });
 }
 
 /** A lost database is tried again later by the inbox; a bug is told to the person and to the log, once. */

@@ -3,6 +3,7 @@ import { type Condition, fieldsOf } from '#core/condition.ts';
 import { nearest } from '#core/nearest.ts';
 import type { SeenTopic } from '#core/seen-topic.ts';
 import { topicMatches } from '#core/topic.ts';
+import { namesVersion } from '#core/version.ts';
 import type { WatchLine } from '#core/watch-line.ts';
 import type { Html } from './html.ts';
 import * as en from './locales/en.ts';
@@ -45,6 +46,28 @@ export function slipsOf(line: WatchLine, topics: readonly SeenTopic[]): Slips {
     mended = renamed(mended, field, near);
   }
   return { texts, ...(names.length > 0 ? { meant: { line: mended, names } } : {}) };
+}
+
+/** The topic was forgotten and one that was seen has the field, or the field was; undefined: neither. */
+export function forgottenTopic(line: string, topics: readonly SeenTopic[]): string | undefined {
+  const [, first, rest] =
+    /^\s*([^\s<>=≥≤]+)\s*((?:[<>≥≤]|(?:over|above|below|under)\s).*)$/isu.exec(line) ?? [];
+  if (first === undefined) return undefined;
+  const isTopic = topics.find(({ topic }) => topic === first);
+  const field = Object.entries(isTopic?.fields ?? {}).find(([, { type }]) => type === 'number')?.[0];
+  if (field !== undefined) return `${first} ${field} ${rest}`;
+  const [of] = topics.filter(({ fields }) => Object.hasOwn(fields, first));
+  return of && `${of.topic} ${first} ${rest}`;
+}
+
+/** The limit is a version, and what the field held so far were numbers. */
+export function versionOfNumbers({ topic, kind, params }: WatchLine, topics: readonly SeenTopic[]): boolean {
+  const { field, limit } = params;
+  if (kind !== 'threshold' || typeof limit !== 'string' || typeof field !== 'string') return false;
+  if (namesVersion(field) || /^v/i.test(limit)) return false;
+  const bare = field.replace(/^(data|labels)\./, '');
+  const seen = topics.filter((one) => topicMatches(topic, one.topic) && Object.hasOwn(one.fields, bare));
+  return seen.length > 0 && seen.every(({ fields }) => fields[bare]!.type === 'number');
 }
 
 function namesIn({ params, match, key = [] }: WatchLine): string[] {

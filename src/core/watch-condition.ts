@@ -1,5 +1,5 @@
 // The condition of a /watch line, in the words of each kind: over a limit, changes, more than, absent, grows, near, reported, when.
-import { type Cursor, cut, isWord } from './watch-cursor.ts';
+import { type Cursor, cut, isWord, NotUnderstood } from './watch-cursor.ts';
 import type { Word } from './watch-words.ts';
 
 export interface ReadCondition {
@@ -31,6 +31,7 @@ export function readCondition(cursor: Cursor): ReadCondition | undefined {
     if (/^(changes?|changed|becomes?|leaves)$/.test(verb)) return changed(cursor);
     if (/^grows?$/.test(verb)) return grown(cursor);
     if (verb === 'near') return near(cursor);
+    if (verb === 'between') return between(cursor);
   }
   if (word.is !== 'word') return undefined;
   const of = (kind: string, params: Record<string, unknown> = {}) => ({ word, kind, params });
@@ -155,6 +156,23 @@ function near(cursor: Cursor): ReadCondition {
     else params.ahead = cursor.span(next);
   }
   return { word: field, kind: 'ratio', params };
+}
+
+/** Two limits are no threshold; both at once are said as a condition in quotes. */
+function between(cursor: Cursor): never {
+  const field = cursor.take()!;
+  const verb = cursor.take()!;
+  const [low, , high] = [cursor.peek(), cursor.peek(1), cursor.peek(2)];
+  const cel = (word: Word) => (/^-?\d+$/.test(word.text) ? `${word.text}.0` : word.text);
+  const isPlain = (word: Word | undefined) => word !== undefined && /^-?\d+(\.\d+)?$/.test(word.text);
+  const isClear = isPlain(low) && isPlain(high) && /^[a-z_]\w*$/i.test(field.text);
+  const name = `event.data.${field.text}`;
+  throw new NotUnderstood({
+    text: 'A limit has one side; between two is a condition in quotes',
+    from: field.from,
+    to: isClear ? high!.to : verb.to,
+    ...(isClear ? { repair: `when "${name} >= ${cel(low!)} && ${name} <= ${cel(high!)}"` } : {}),
+  });
 }
 
 function within(cursor: Cursor, after: string, meant?: string): string {

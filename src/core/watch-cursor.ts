@@ -1,6 +1,7 @@
 // Goes over the words of a /watch line and reads its small parts: numbers, durations, texts and lists.
 import { parseDuration, printDuration } from './duration.ts';
-import { comparesVersions, isVersion } from './version.ts';
+import { comparesVersions, isVersion, namesVersion } from './version.ts';
+import { isGrouped, numberSlip } from './watch-numbers.ts';
 import { endsText, isDay, isHours, type Word, wordsOf } from './watch-words.ts';
 
 /** What was not understood, where, and what would be. */
@@ -19,7 +20,7 @@ export class NotUnderstood extends Error {
 }
 
 const exampleVersion = '1.4.0';
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+export const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
 export class Cursor {
   words: Word[];
@@ -78,17 +79,30 @@ export class Cursor {
       );
     }
     if (!decimal.test(text) || !Number.isFinite(Number(text))) {
-      // 9O is 90 typed in a hurry.
-      const meant = /^[+-]?\d+[.,]?\d*/.exec(text.replace(/[oO]/g, '0').replace(/[lI]/g, '1'))?.[0];
-      const fault =
-        orVersion && meant === undefined
-          ? `is neither a number, such as 90, nor a version, such as ${exampleVersion}`
-          : 'is no number';
-      this.refuse(word!, `“${cut(word!.text)}” ${fault}`, meant?.replace(',', '.'));
+      const { fault, meant } = numberSlip(text, orVersion);
+      this.refuse(word!, `“${cut(word!.text)}” ${fault}`, meant);
     }
+    this.noComma(word!);
     const percent = this.peek();
     if (percent?.is === 'word' && percent.text === '%') this.at++;
     return Number(text);
+  }
+
+  /** 95,5 has the comma of another language; after 1,000 nobody knows which is meant. */
+  private noComma(word: Word) {
+    const [comma, next] = [this.peek(), this.peek(1)];
+    if (comma?.text !== ',' || comma.from !== word.to || next?.from !== comma.to) return;
+    if (!/^\d+%?$/.test(next.text)) return;
+    const typed = `${word.text},${next.text}`;
+    const isOpen = /^\d{3}$/.test(next.text);
+    throw new NotUnderstood({
+      text: isOpen
+        ? `“${cut(typed)}” can be read in two ways: write ${word.text}${next.text} or ${word.text}.${next.text}`
+        : `“${cut(typed)}” has a comma: a number has a point`,
+      from: word.from,
+      to: next.to,
+      ...(isOpen ? {} : { repair: `${word.text}.${next.text}` }),
+    });
   }
 
   /** Whether a number or a version comes next. */
@@ -99,7 +113,9 @@ export class Cursor {
   /** What a field is compared with: a version where the field's name or the text says so, otherwise a number. */
   limit(after: Word, field: unknown): number | string {
     const text = this.wordAsVersion();
-    if (!comparesVersions(typeof field === 'string' ? field : '', text)) return this.number(after, true);
+    const name = typeof field === 'string' ? field : '';
+    const isThousands = isGrouped(text) && !namesVersion(name);
+    if (isThousands || !comparesVersions(name, text)) return this.number(after, true);
     this.at++;
     return text;
   }

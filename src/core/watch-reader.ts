@@ -87,10 +87,20 @@ class Reader {
     const fault = word.is === 'operator' ? 'a topic comes first' : patternFault(word.text);
     if (fault) {
       const mended = word.text.replace(/[^A-Za-z0-9_*-]+/g, '.').replace(/^\.+|\.+$/g, '');
-      const works = word.is !== 'operator' && mended !== '' && !patternFault(mended);
+      // What is no separator is part of a name: without it, it would be another topic.
+      const works =
+        /^[\x21-\x7e]+$/.test(word.text) && word.is !== 'operator' && mended !== '' && !patternFault(mended);
       this.cursor.refuse(word, `“${cut(word.text)}” is no topic: ${fault}`, works ? mended : undefined);
     }
     this.watch.topic = word.text;
+    const [next, number] = [this.cursor.peek(), this.cursor.peek(1)];
+    const isSide =
+      isWord(next, 'over') || isWord(next, 'above') || isWord(next, 'below') || isWord(next, 'under');
+    if (next && (/^[<>]=?$/.test(next.text) || (isSide && /^[+-]?\d/.test(number?.text ?? ''))))
+      this.cursor.refuse(
+        next,
+        `Before “${next.text}” come a topic and a field, such as disk.usage usage ${next.text} 90`,
+      );
   }
 
   private readClause() {
@@ -237,6 +247,7 @@ class Reader {
   }
 
   private unknown(word: Word): never {
+    if (isWord(word, 'to')) this.cursor.refuse(word, 'Where it is told comes after “tell”', 'tell');
     const plural = isWord(word, 'then') ? undefined : nearest(word.text, clauses);
     const known = word.is === 'word' ? plural : undefined;
     this.cursor.refuse(word, `I don’t know “${cut(word.text)}”`, known);

@@ -273,6 +273,25 @@ const bad: [string, string, string | undefined][] = [
   ['disk.usage usage > 90 "stray', '"', undefined],
   ['disk.usage usage > 90 named', 'named', undefined],
   ['disk.usage usage > 90 svrty crtical fro 5m', 'svrty', undefined],
+  // No limit is offered that leaves out letters of the one that was typed.
+  ['net.rx rate > 10k', '10k', 'net.rx rate > 10000'],
+  ['net.rx rate > 1.2k', '1.2k', 'net.rx rate > 1200'],
+  ['disk.usage free < 5GB', '5GB', undefined],
+  ['disk.usage usage > 1e400', '1e400', undefined],
+  ['disk.usage usage > 90x5', '90x5', undefined],
+  ['disk.usage usage > 1.000.000', '1.000.000', 'disk.usage usage > 1000000'],
+  ['disk.usage usage > 95,5', '95,5', 'disk.usage usage > 95.5'],
+  ['disk.usage usage > 1,000', '1,000', undefined],
+  ['🔥.disk 🚒 > 3', '🔥.disk', undefined],
+  [
+    'disk.usage usage between 10 and 20',
+    'usage between 10 and 20',
+    'disk.usage when "event.data.usage >= 10.0 && event.data.usage <= 20.0"',
+  ],
+  ['disk.usage usage between 10', 'usage between', undefined],
+  ['disk.usage usage > 90 to home', 'to', 'disk.usage usage > 90 tell home'],
+  ['usage > 90', '>', undefined],
+  ['usage over 90', 'over', undefined],
 ];
 
 describe('not understood', () => {

@@ -151,6 +151,29 @@ story('a rule that tells only elsewhere, or is on trial, is not the one that is 
   ana.expects('Saved');
 });
 
+story(
+  'what was forgotten in a line, or in front of it, is named with a line that is right',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await world.post(disk('/home', 71));
+    await world.advance('1m');
+    await ana.says('/watch usage > 90');
+    ana.expects('Before “>” come a topic and a field, such as disk.usage usage > 90.');
+    ana.expects('Did you mean: /watch disk.usage usage > 90 ?');
+    await ana.says('/watch disk.usage > 90');
+    ana.expects('Did you mean: /watch disk.usage usage > 90 ?');
+    await ana.says('/watch disk.usage usage > 1.2.3');
+    ana.expects('usage holds numbers, and “1.2.3” is a version.');
+    await ana.says('watch disk.usage usage > 95');
+    ana.expects('A command begins with a slash. Did you mean: /watch disk.usage usage > 95 ?');
+    await ana.presses('Yes');
+    ana.expects('Saved');
+    await ana.says('good morning to you');
+    ana.expects('I don’t understand plain text here');
+  },
+);
+
 story('a wrong /watch line is answered with the nearest right one, and [Yes] makes it', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

@@ -16,7 +16,7 @@ import { listLines, wouldHaveTold } from '../rule-notes.ts';
 import { savedScreen } from '../rule-screens.ts';
 import { createOnce } from '../same-rule.ts';
 import type { Screen } from '../screen.ts';
-import { slipsOf } from '../watch-slips.ts';
+import { forgottenTopic, slipsOf, versionOfNumbers } from '../watch-slips.ts';
 
 export const watch: Command = {
   name: 'watch',
@@ -35,13 +35,22 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
       rows: [[{ label: en.newRule, action: 'new-rule' }]],
     }));
   const read = parseWatchLine(line);
+  const topics = await topicsSeen(ctx.deps.world.database.db, { limit: 500 });
   if (!read.ok) {
-    const rows = read.meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: read.meant }]];
-    return void (await ctx.show({ text: en.watchFault(read, watchExample), rows }, where));
+    const whole = read.meant === undefined ? forgottenTopic(line, topics) : undefined;
+    const again = whole === undefined ? undefined : parseWatchLine(whole);
+    const meant = again?.ok ? printWatchLine(again) : read.meant;
+    const rows = meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: meant }]];
+    const fault = { ...read, ...(meant === undefined ? {} : { meant }) };
+    return void (await ctx.show({ text: en.watchFault(fault, watchExample), rows }, where));
+  }
+  if (versionOfNumbers(read, topics)) {
+    const { field, limit } = read.params;
+    return void (await ctx.show({ text: en.numbersNotVersions(String(field), String(limit)) }, where));
   }
   const made = await createOnce(ctx, ctx.ownerId, documentOfLine(read));
   if (!made.ok) return void (await ctx.show(await refused(ctx, read, made), where));
-  const slips = slipsOf(read, await topicsSeen(ctx.deps.world.database.db, { limit: 500 }));
+  const slips = slipsOf(read, topics);
   const lists = slips.texts.length > 0 ? await listLines(ctx, made.rule) : [];
   const told = made.known ? undefined : await wouldHaveTold(ctx, made.rule);
   const saved = await savedScreen(ctx, made.rule, { ...made, told, more: [...slips.texts, ...lists] });

@@ -1,6 +1,7 @@
 // A number asked for: what was seen of its field, the worst first, round limits as buttons, and above or below.
 import { sayNumber } from '#core/field.ts';
 import { comparesVersions } from '#core/version.ts';
+import { isGrouped } from '#core/watch-numbers.ts';
 import type { KindField } from '#operations/kind-book.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/wizard.ts';
@@ -63,7 +64,9 @@ export const askNumber = {
     const above = isAbove(draft);
     if (is('turn', given)) return { draft: turned(draft, above ? '<' : '>'), to: 'stay' };
     const isVersioned =
-      'typed' in given && comparesVersions(String(draft.doc.params?.field), given.typed.trim());
+      'typed' in given &&
+      !isGrouped(given.typed.trim()) &&
+      comparesVersions(String(draft.doc.params?.field), given.typed.trim());
     if (isVersioned && draft.doc.kind === 'threshold')
       return { draft: withParam(draft, field.name, given.typed.trim()) };
     const pressed = after('number', given);

@@ -131,6 +131,8 @@ export function watchFault({ fault: text, meant }: WatchFault, example: string):
     ? lines(html`${endSentence(text)}`, html`An example: ${code(`/watch ${example}`, 200)}`)
     : lines(html`${endSentence(text)}`, html`Did you mean: ${code(`/watch ${meant}`, 400)} ?`);
 }
+export const numbersNotVersions = (field: string, limit: string) =>
+  html`${code(field)} holds numbers, and “${short(limit, 40)}” is a version. Write a number, such as ${code('90')}, or a v before the version.`;
 export const takeNames = (names: string[]) => `Take ${short(names.join(' and '), 40)}`;
 export const sentence = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 export const unseenField = (field: string, topic: string, near: string | undefined) =>
@@ -355,6 +357,8 @@ export const notForMembers = (typed: string, admins: string[]) =>
   html`Only admins can use /${typed}.${admins.length > 0 ? ` Ask ${short(admins.slice(0, 3).join(' or '), 100)}.` : ''}`;
 export const freeText = () =>
   html`I don’t understand plain text here. /subscribe makes a rule, /alerts shows what burns, /help says the rest.`;
+export const withSlash = (line: string) =>
+  html`A command begins with a slash. Did you mean: ${code(`/${line}`, 400)} ?`;
 export const wentWrong = () => html`That went wrong on my side. It is noted; please try again.`;
 export const wentWrongToast = 'That went wrong on my side. Please try again.';
 /** An answer that was sent and may have been heard, told again. */
