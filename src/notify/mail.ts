@@ -1,6 +1,7 @@
 // The words of a mail: one subject, a plain text and the same as HTML, and what ties the mails of an alert together.
 import { oneLine, piecesOf } from '#telegram/pieces.ts';
 import type { About, Delivering, Told } from './channel.ts';
+import { mailPart } from './mail-part.ts';
 
 export interface Mail {
   from: string;
@@ -9,17 +10,18 @@ export interface Mail {
   unsubscribe: string | null;
 }
 
-/** The whole mail as it goes over the wire. The Message-ID is the same for every attempt. */
+/** The whole mail as it goes over the wire, or undefined without `mailPart`. The Message-ID is the same for every attempt. */
 export async function composeMail(
   message: Told,
   about: About,
   { from, to, ...links }: Mail,
   how: Delivering,
-): Promise<Buffer> {
-  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
+): Promise<Buffer | undefined> {
+  const part = await mailPart();
+  if (!part) return undefined;
   const host = /@([^\s<>]+)/.exec(from)?.[1] ?? 'localhost';
   const thread = about.alert ? `<alert.${about.alert.id}@${host}>` : undefined;
-  const mail = new MailComposer({
+  const mail = new part.MailComposer({
     from,
     to: { name: '', address: to },
     subject: subjectOf(message),

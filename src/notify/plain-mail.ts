@@ -1,4 +1,5 @@
 // A mail of nothing but words, for what is told without a ledger.
+import { mailPart, noMailPart } from './mail-part.ts';
 import { type SmtpAccount, type SmtpResult, sendBySmtp } from './smtp.ts';
 
 /** Sends it; the first line is the subject. */
@@ -9,8 +10,9 @@ export async function sendPlainMail(
   now: number,
 ): Promise<SmtpResult> {
   const [subject = ''] = text.split('\n');
-  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-  const composer = new MailComposer({
+  const part = await mailPart();
+  if (!part) return noMailPart;
+  const composer = new part.MailComposer({
     from: account.from,
     to: { name: '', address: to },
     subject: subject.slice(0, 200),

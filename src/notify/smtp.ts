@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import { cut } from '#core/cut.ts';
+import { mailPart, noMailPart } from './mail-part.ts';
 
 export interface SmtpAccount {
   url: URL;
@@ -26,18 +27,14 @@ export async function sendBySmtp(
   envelope: { from: string; to: string },
   mail: Buffer,
 ): Promise<SmtpResult> {
-  // Loaded with the first mail: most installations send none.
-  const part = await import('nodemailer/lib/smtp-connection').catch(() => undefined);
-  // Its file went away under a program that still runs; a start at the latest finds its own again.
-  if (!part)
-    return { is: 'broke', why: 'the part of Tocsin that sends mails could not be loaded', wrote: false };
-  const { default: SmtpConnection } = part;
+  const part = await mailPart();
+  if (!part) return noMailPart;
   const secure = url.protocol === 'smtps:';
   const near = /^(localhost|127\.|\[?::1)/.test(url.hostname);
   const wanted = url.searchParams.get('starttls');
   const strict = wanted === 'required' || (!near && wanted !== 'no');
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const connection = new SmtpConnection({
+  const connection = new part.SmtpConnection({
     host,
     port: Number(url.port || (secure ? 465 : 587)),
     secure,
