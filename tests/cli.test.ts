@@ -231,6 +231,8 @@ describe('tocsin send', () => {
       BOOTSTRAP_API_KEY: 'the-key-of-this-test',
     });
     expect(refused.code).toBe(1);
+    const stranger = await tocsin(`send --type a.b --key no-such-key --url http://127.0.0.1:${port}`);
+    expect(stranger).toMatchObject({ code: 1, text: expect.stringMatching(/^The key is not good\./) });
     server.close();
     const away = await tocsin('send --type a.b --url http://127.0.0.1:9', {
       BOOTSTRAP_API_KEY: 'the-key-of-this-test',

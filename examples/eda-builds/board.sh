@@ -2,4 +2,4 @@
 # What burns now, as JSON.
 set -eu
 . "$(dirname "$0")/ask.sh"
-ask /v1/alerts
+ask '/v1/alerts?status=firing,acknowledged'

@@ -15,14 +15,12 @@ export const doctor: Verb = {
     try {
       const settings = await refusals(world.database);
       const findings = await examine(world.database, now);
-      const { events, alerts, burning, notifications, sent, held } = await account(world.database);
+      const { events, alerts, burning, notifications, ...counted } = await account(world.database);
       print(`${many(events, 'event is kept', 'events are kept')}.`);
       print(
         `${many(alerts, 'alert is kept', 'alerts are kept')}; ${burning === 0 ? 'none burns' : many(burning, 'burns', 'burn')} now.`,
       );
-      print(
-        `${many(notifications, 'notification is kept', 'notifications are kept')}; ${many(sent, 'was sent', 'were sent')}, ${many(held, 'is held back', 'are held back')}.`,
-      );
+      print(`${many(notifications, 'notification is kept', 'notifications are kept')}; ${parts(counted)}.`);
       const trail = await trailOf(world, config.dataDir);
       print(trail.text);
       for (const text of settings) print(`WRONG  ${text}`);
@@ -46,6 +44,22 @@ export const doctor: Verb = {
 
 function many(count: number = 0, one: string, more: string): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
+}
+
+/** What became of the notifications; together it is all of them. */
+function parts({ sent, held, together, trial, dropped, dead, waiting }: Record<string, number>): string {
+  const more = [
+    [together, 'was told with another', 'were told with others'],
+    [trial, 'was on trial', 'were on trial'],
+    [dropped, 'was not told for a reason that is kept', 'were not told for reasons that are kept'],
+    [waiting, 'is on its way', 'are on their way'],
+    [dead, 'could not be told', 'could not be told'],
+  ] as const;
+  return [
+    many(sent, 'was sent', 'were sent'),
+    many(held, 'is held back', 'are held back'),
+    ...more.flatMap(([count, one, all]) => (count ? [many(count, one, all)] : [])),
+  ].join(', ');
 }
 
 /** Whether the trail of who did what is as it was written. */

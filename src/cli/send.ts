@@ -11,6 +11,8 @@ const mostText = 8_000;
 const right = 'send disk.usage --subject /home --data usage=93.5';
 const rightPiped = 'send cron.output - < log.txt';
 
+const badKey = 'The key is not good. Give another with --key or in TOCSIN_KEY; tocsin key create makes one.';
+
 export const send: Verb = {
   name: 'send',
   title: 'send an event, or what is piped in, to the running server',
@@ -64,7 +66,8 @@ async function sendOne({ url, key }: Server, event: object, print: (text: string
   }).catch((error: Error) => new Misused(`${url} does not answer (${error.message}). Is Tocsin running?`));
   if (answer instanceof Misused) throw answer;
   const text = (await answer.text()).trim();
-  print(answer.ok ? text : (refusalOf(text) ?? text));
+  if (answer.status === 401) print(badKey);
+  else print(answer.ok ? text : (refusalOf(text) ?? text));
   return answer.ok ? 0 : 1;
 }
 

@@ -42,10 +42,10 @@ async function ask(world: World, link: SignedLink): Promise<Response> {
   const alert = await findAlert(world.database.db, link.what);
   if (!alert) return page(404, 'This alert is no longer known.', '');
   if (alert.status === 'resolved')
-    return page(200, `${alert.title} is over.`, 'There is nothing to acknowledge any more.');
+    return page(200, `${nameOf(alert)} is over.`, 'There is nothing to acknowledge any more.');
   if (alert.status === 'acknowledged')
-    return page(200, alert.title, `${alert.acknowledgedBy ?? 'Somebody'} has acknowledged it already.`);
-  return page(200, alert.title, alert.reading.text, 'Acknowledge');
+    return page(200, nameOf(alert), `${alert.acknowledgedBy ?? 'Somebody'} has acknowledged it already.`);
+  return page(200, nameOf(alert), alert.reading.text, 'Acknowledge');
 }
 
 const mostNamed = 20;

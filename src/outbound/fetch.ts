@@ -2,7 +2,7 @@
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Allowed } from './address.ts';
+import { type Allowed, addressFault } from './address.ts';
 import { AddressRefused, guardedLookup, type Resolve, resolveBySystem } from './lookup.ts';
 import { readTarget } from './target.ts';
 
@@ -35,11 +35,22 @@ export type Fetched =
   | { is: 'refused'; why: string; ms: number }
   | { is: 'failed'; why: string; wrote: boolean; ms: number };
 
-export type Outbound = (url: string, asking?: Asking) => Promise<Fetched>;
+export interface Outbound {
+  (url: string, asking?: Asking): Promise<Fetched>;
+  /** Why this address is never asked, as far as it is known before any name is looked up. */
+  fault?(url: string): string | undefined;
+}
 
 /** The client for everything that goes to addresses people typed. `resolve` is for tests. */
 export function openOutbound(allowed: Allowed, resolve?: Resolve): Outbound {
-  return (url, asking = {}) => fetchGuarded(url, { ...asking, allowed, ...(resolve ? { resolve } : {}) });
+  const ask = (url: string, asking: Asking = {}) =>
+    fetchGuarded(url, { ...asking, allowed, ...(resolve ? { resolve } : {}) });
+  const fault = (url: string) => {
+    const target = readTarget(url, allowed);
+    if (!target.ok) return target.why;
+    return target.url.hostname === 'localhost' ? addressFault('127.0.0.1', allowed) : undefined;
+  };
+  return Object.assign(ask, { fault });
 }
 
 /** Never throws for what the other side does. */

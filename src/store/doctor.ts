@@ -250,7 +250,15 @@ export async function account({ sql }: Database): Promise<Record<string, number>
       (select count(*)::int from alerts) as alerts,
       (select count(*)::int from notifications) as notifications,
       (select count(*)::int from notifications where status = 'sent') as sent,
-      (select count(*)::int from notifications where status = 'held') as held`;
+      (select count(*)::int from notifications where status = 'held') as held,
+      (select count(*)::int from notifications where status = 'suppressed' and reason in ('in-summary', 'superseded'))
+        as together,
+      (select count(*)::int from notifications where status = 'suppressed' and reason = 'shadow') as trial,
+      (select count(*)::int from notifications where status = 'suppressed'
+        and coalesce(reason, '') not in ('in-summary', 'superseded', 'shadow')) as dropped,
+      (select count(*)::int from notifications where status = 'dead') as dead,
+      (select count(*)::int from notifications where status in ('pending', 'ready', 'sending', 'retry', 'unknown'))
+        as waiting`;
   return row!;
 }
 

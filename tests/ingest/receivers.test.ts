@@ -56,6 +56,7 @@ describe('/v1/receivers', () => {
   });
 
   it.each([
+    [{ contact: { url: 'http://10.1.2.3/hook' } }, 422, 'not spoken to, unless OUTBOUND_ALLOW names them'],
     [{ channel: 'pigeon' }, 422, 'There is no channel “pigeon”'],
     [{ channel: 'telegram' }, 422, 'There is no channel “telegram”'],
     [{ contact: {} }, 422, 'url: '],

@@ -167,7 +167,9 @@ describe('the links', () => {
     expect((await state()).status).toBe('firing');
     const page = await ask(link);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await page.text()).toContain('<button type="submit">Acknowledge');
+    const text = await page.text();
+    expect(text).toContain('<button type="submit">Acknowledge');
+    expect(text).toMatch(/<h1>[^<]*: \/home<\/h1>/);
     expect((await ask(link, 'POST')).status).toBe(200);
     expect(await state()).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'P1' });
     expect(await (await ask(link)).text()).toContain('P1 has acknowledged it already');

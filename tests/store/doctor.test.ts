@@ -1,6 +1,6 @@
 // The doctor sees what would leave somebody hanging.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { examine } from '#store/doctor.ts';
+import { account, examine } from '#store/doctor.ts';
 import { addAlert, addPerson, addRule, noon, openStage, type Stage } from '../operations/stage.ts';
 
 let stage: Stage;
@@ -57,4 +57,24 @@ it('a firing that was given up although it may have been heard', async () => {
   await sql`insert into copies (alert_id, receiver_id, channel, address, shown_rev, wanted_rev, edit_after, heard_at)
     select ${alertId}, receiver_id, 'telegram', '1', 1, 1, ${at}, ${at} from notifications`;
   expect(await found(noon + hour)).toEqual([]);
+});
+
+it('what became of the notifications is all of them together', async () => {
+  const { sql } = stage.world.database;
+  const statuses = ['pending', 'held', 'ready', 'sending', 'retry', 'unknown', 'sent', 'suppressed', 'dead'];
+  const reasons = ['in-summary', 'superseded', 'shadow', 'opted-out', null];
+  for (const status of statuses)
+    for (const reason of status === 'suppressed' ? reasons : [null])
+      await sql`insert into notifications (kind, receiver_id, severity, status, reason, created_at)
+        values ('note', 'v_none', 'info', ${status}, ${reason}, now())`;
+  const {
+    notifications,
+    events: _events,
+    alerts: _alerts,
+    burning: _burning,
+    ...parts
+  } = await account(stage.world.database);
+  expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(notifications);
+  expect(parts).toMatchObject({ together: 2, trial: 1 });
+  await sql`delete from notifications where receiver_id = 'v_none'`;
 });
