@@ -14,10 +14,7 @@ export const tellings: readonly Mutation[] = [
         '  const { attempt } = begun;\n  if (!attempt) return undefined;',
         '  const attempt = { id: 0, number: 1, firstTry: null as number | null };',
       ],
-      [
-        'const begun = await asks.begin({ channel, address, budgets, notificationId, notBefore, now: began });',
-        'const wanted = { channel, address, budgets, notificationId, notBefore, now: began };\n  const begun = await asks.turn(wanted);',
-      ],
+      ['const begun = await asks.begin(wanted);', 'const begun = await asks.turn(wanted);'],
       [
         "  world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });",
         '  Object.assign(attempt, ((await asks.begin(wanted)) as { attempt: unknown }).attempt);',
