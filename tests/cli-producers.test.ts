@@ -8,7 +8,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeRunFile } from '../src/app/run-file.ts';
 import { runCommand } from '../src/cli/run-command.ts';
-import { readEvents } from '../src/cli/send.ts';
+import { readEvents, refusalOf } from '../src/cli/send.ts';
 import { readConfig } from '../src/config.ts';
 import { savePerson } from '../src/store/people.ts';
 import { program } from './harness/program.ts';
@@ -183,6 +183,19 @@ describe('send', () => {
     expect(code).toBe(1);
     expect(text).toMatch(/^ {2}severity: .+\nRight is, for example: tocsin send disk\.usage/m);
     expect(text).not.toContain('{');
+  });
+
+  it('shows a right line only when the event itself is wrong, and a fault of the whole without a name', () => {
+    const problem = JSON.stringify({
+      detail: 'It cannot be taken.',
+      errors: [{ path: '', text: 'too much' }],
+    });
+    for (const status of [400, 422])
+      expect(refusalOf(problem, status)).toMatch(
+        /^It cannot be taken\.\n {2}too much\nRight is, for example: tocsin send /,
+      );
+    expect(refusalOf(problem, 403)).toBe('It cannot be taken.\n  too much');
+    expect(refusalOf('<html>', 502)).toBeUndefined();
   });
 
   it('reads JSON in every form', () => {

@@ -62,6 +62,8 @@ export interface RoomsDeps {
   outbound: Outbound;
   /** How a short wait passes while Telegram asks for patience; tests let their clock jump. */
   pause?: (ms: number) => Promise<void>;
+  /** How long the answer that a rule is saved may wait for what it would have told, milliseconds. */
+  countMs?: number;
 }
 
 export interface Rooms {
@@ -143,6 +145,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     publicUrl: deps.publicUrl,
     now,
     ...(deps.pause ? { pause: deps.pause } : {}),
+    ...(deps.countMs === undefined ? {} : { countMs: deps.countMs }),
   });
   const ingest = ingestRoutes({
     world,

@@ -36,6 +36,8 @@ export interface ChatDeps {
   botInfo?: UserFromGetMe;
   /** Waits; only used when Telegram asks for at most three seconds. */
   pause?: (ms: number) => Promise<void>;
+  /** How long the answer that a rule is saved waits for what it would have told; a second unless told. */
+  countMs?: number;
 }
 
 export type PersonActor = Extract<Actor, { is: 'person' }>;

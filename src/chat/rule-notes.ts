@@ -22,12 +22,12 @@ export async function listLines(ctx: ChatContext, rule: Rule): Promise<Html[]> {
   return hints.filter(({ is }) => is === 'no-list').map((hint) => say.ruleHint(rule.topic, hint));
 }
 
-/** At most so long, and of at most so many events: the answer that a rule is saved does not wait for more. */
+/** Usually at most so long, and of at most so many events: the answer that a rule is saved does not wait for more. */
 const [patience, mostCounted] = [1000, 50_000];
 
 /** What a rule just saved would have told, where events are kept and it is quickly counted. */
 export async function wouldHaveTold(ctx: ChatContext, { id, ownerId }: Rule): Promise<Html | undefined> {
-  const bounds = { signal: AbortSignal.timeout(patience), most: mostCounted };
+  const bounds = { signal: AbortSignal.timeout(ctx.deps.countMs ?? patience), most: mostCounted };
   const input = { ownerId, rule: { ruleId: id } };
   const done = await ctx.deps.backTests.run(whoOf(ctx).actor, input, bounds, ctx.now).catch((error) => {
     ctx.deps.world.log.warn({ why: sayError(error) }, 'what a rule would have told was not counted');

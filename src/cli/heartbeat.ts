@@ -1,5 +1,4 @@
 // `tocsin heartbeat`: addresses that jobs call, and who is told when they do not.
-import { parseArgs } from 'node:util';
 import { printDuration } from '#core/duration.ts';
 import type { Expects } from '#core/heartbeat.ts';
 import { type Severity, severities } from '#core/severity.ts';
@@ -12,6 +11,7 @@ import { ownerNamed } from '#store/named-owner.ts';
 import { peopleHere } from '#store/people.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { findUrl } from './server.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { Misused, type Verb } from './verb.ts';
@@ -24,17 +24,23 @@ const usage = [
   'heartbeat remove <name>',
 ];
 
+const right = 'heartbeat create nightly-backup --every 1d --grace 1h';
+const rightNamed = (step: string) => `heartbeat ${step} nightly-backup`;
+
 const steps: Steps = {
   async create(world, { args, print, now, config }) {
     const text = { type: 'string' } as const;
     const options = { every: text, cron: text, zone: text, grace: text, for: text, severity: text };
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+    const { values, positionals } = readFlags({ args, allowPositionals: true, options }, right);
     const name = positionals.join(' ');
     const { every, cron, zone, grace, severity = 'warning' } = values;
-    if (!name || (every === undefined) === (cron === undefined))
-      throw new Misused(`Say how it is called and when it comes: tocsin ${usage[0]}`);
+    if (!name) throw misused('Say how it is called.', right);
+    if (every === undefined && cron === undefined)
+      throw misused('Say when it comes: --every, or --cron.', right);
+    if (every !== undefined && cron !== undefined)
+      throw misused('When it comes is said twice: take --every or --cron, not both.', right);
     if (!severities.includes(severity as Severity))
-      throw new Misused(`A severity is one of ${severities.join(', ')}.`);
+      throw misused(`A severity is one of ${severities.join(', ')}.`, right);
     const late = grace === undefined ? {} : { grace };
     const expects: Expects =
       every === undefined ? { cron: cron!, ...(zone ? { zone } : {}), ...late } : { every, ...late };
@@ -61,14 +67,14 @@ const steps: Steps = {
     return 0;
   },
   async renew(world, { args, print, now, config }) {
-    const made = await renewHeartbeat(world, operator, { heartbeat: named(args, 3) }, now);
+    const made = await renewHeartbeat(world, operator, { heartbeat: named(args, 'renew') }, now);
     if (!made.ok) return refused(made.text, print);
     printAddress(`${findUrl(config)}/v1/ping/${made.token}`, print);
     print('The old address is nobody’s any longer.');
     return 0;
   },
   async remove(world, { args, print, now }) {
-    const done = await removeHeartbeat(world, operator, { heartbeat: named(args, 4) }, now);
+    const done = await removeHeartbeat(world, operator, { heartbeat: named(args, 'remove') }, now);
     if (!done.ok) return refused(done.text, print);
     print(`${done.name} is waited for no longer.`);
     return 0;
@@ -90,9 +96,9 @@ function printAddress(url: string, print: (text: string) => void): void {
   print(`  job; curl -fsS -m 10 --retry 5 -o /dev/null ${url}/$?`);
 }
 
-function named(args: string[], line: number): string {
+function named(args: string[], step: string): string {
   const name = args.join(' ');
-  if (name === '') throw new Misused(`Say which: tocsin ${usage[line]}`);
+  if (name === '') throw misused('Say which.', rightNamed(step));
   return name;
 }
 

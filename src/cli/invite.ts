@@ -1,20 +1,23 @@
 // `tocsin invite`: a link by which one more person may join.
-import { parseArgs } from 'node:util';
 import { type Role, roles } from '#core/actor.ts';
 import { invite as makeInvitation } from '#operations/invite.ts';
 import { createTelegram } from '#telegram/client.ts';
 import { readRunFile } from '../app/run-file.ts';
 import type { Config } from '../config.ts';
 import { operator } from './key.ts';
-import { Misused, type Verb } from './verb.ts';
+import { misused, readFlags } from './read-flags.ts';
+import type { Verb } from './verb.ts';
+
+const right = 'invite --role member';
 
 export const invite: Verb = {
   name: 'invite',
   title: 'make a link by which one more person may join, once, within a day',
   usage: ['invite [--role member|admin|owner]'],
   async run({ args, config, open, print, now }) {
-    const { values } = parseArgs({ args, options: { role: { type: 'string', default: 'member' } } });
-    if (!roles.includes(values.role as Role)) throw new Misused(`A role is one of ${roles.join(', ')}.`);
+    const options = { role: { type: 'string', default: 'member' } } as const;
+    const { values } = readFlags({ args, options }, right);
+    if (!roles.includes(values.role as Role)) throw misused(`A role is one of ${roles.join(', ')}.`, right);
     const world = await open();
     try {
       const made = await makeInvitation(world, operator, { role: values.role as Role }, now);

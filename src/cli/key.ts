@@ -1,5 +1,4 @@
 // `tocsin key`: who may push events.
-import { parseArgs } from 'node:util';
 import type { Actor } from '#core/actor.ts';
 import { parseDuration } from '#core/duration.ts';
 import { createKey } from '#operations/create-key.ts';
@@ -7,6 +6,7 @@ import { revokeKey } from '#operations/revoke-key.ts';
 import { rotateKey } from '#operations/rotate-key.ts';
 import { allSources, keysOf } from '#store/sources.ts';
 import type { OperatorWorld } from './operator-world.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 /** Who acts when a command is given on the machine itself. */
@@ -18,6 +18,12 @@ const usage = [
   'key rotate <id> [--overlap 24h]',
   'key revoke <id>',
 ];
+
+const right = {
+  create: 'key create backup-server --topic disk.** --expires 90d',
+  rotate: 'key rotate k_4f2a --overlap 24h',
+  revoke: 'key revoke k_4f2a',
+};
 
 export const key: Verb = {
   name: 'key',
@@ -38,18 +44,17 @@ export const key: Verb = {
 
 const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
   async create(world, { args, print, now }) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        source: { type: 'string' },
-        scope: { type: 'string', multiple: true },
-        topic: { type: 'string', multiple: true },
-        expires: { type: 'string' },
-      },
-    });
+    const options = {
+      source: { type: 'string' },
+      scope: { type: 'string', multiple: true },
+      topic: { type: 'string', multiple: true },
+      expires: { type: 'string' },
+    } as const;
+    const { values, positionals } = readFlags({ args, allowPositionals: true, options }, right.create);
     const source = values.source ?? positionals.shift();
-    if (!source || positionals.length > 0) throw new Misused(`Say for whom: tocsin ${usage[0]}`);
+    if (!source) throw misused('Say for whom.', right.create);
+    if (positionals[0] !== undefined)
+      throw misused(`“${positionals[0].slice(0, 40)}” is one word too many.`, right.create);
     const lists = (given: string[] | undefined) => given?.flatMap((one) => one.split(',')).filter(Boolean);
     const [scopes, topics] = [lists(values.scope), lists(values.topic)];
     const made = await createKey(
@@ -59,7 +64,7 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
         source,
         ...(scopes ? { scopes } : {}),
         ...(topics ? { topics } : {}),
-        ...(values.expires ? { expiresAt: now + spanOf(values.expires) } : {}),
+        ...(values.expires ? { expiresAt: now + spanOf(values.expires, right.create) } : {}),
       },
       now,
     );
@@ -92,14 +97,11 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
     return 0;
   },
   async rotate(world, { args, print, now }) {
-    const { values, positionals } = parseArgs({
-      args,
-      options: { overlap: { type: 'string' } },
-      allowPositionals: true,
-    });
+    const options = { overlap: { type: 'string' } } as const;
+    const { values, positionals } = readFlags({ args, options, allowPositionals: true }, right.rotate);
     const [keyId] = positionals;
-    if (!keyId) throw new Misused(`Say which: tocsin ${usage[2]}`);
-    const overlap = values.overlap ? { overlapHours: spanOf(values.overlap) / 3_600_000 } : {};
+    if (!keyId) throw misused('Say which.', right.rotate);
+    const overlap = values.overlap ? { overlapHours: spanOf(values.overlap, right.rotate) / 3_600_000 } : {};
     const made = await rotateKey(world, operator, { keyId, ...overlap }, now);
     if (!made.ok) return refused(made.text, print);
     print(made.key);
@@ -108,7 +110,7 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
   },
   async revoke(world, { args, print, now }) {
     const [keyId] = args;
-    if (!keyId) throw new Misused(`Say which: tocsin ${usage[3]}`);
+    if (!keyId) throw misused('Say which.', right.revoke);
     const done = await revokeKey(world, operator, { keyId }, now);
     if (!done.ok) return refused(done.text, print);
     print(`Key ${keyId} is good no longer.`);
@@ -116,9 +118,9 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
   },
 };
 
-function spanOf(text: string): number {
+function spanOf(text: string, line: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new Misused(`“${text.slice(0, 40)}” is no duration; try 90d or 24h.`);
+  if (ms === undefined) throw misused(`“${text.slice(0, 40)}” is no duration; try 90d or 24h.`, line);
   return ms;
 }
 

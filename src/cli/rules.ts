@@ -1,6 +1,5 @@
 // `tocsin rules`: files of rules in and out, beside a running program.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { templateBook } from '#notify/templates/book.ts';
 import { exportRules } from '#operations/export-rules.ts';
@@ -10,6 +9,7 @@ import { ownerNamed } from '#store/named-owner.ts';
 import { backTestRules } from './back-test.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 const book = { ...kindBook, checkTemplate: templateBook.check };
@@ -27,13 +27,11 @@ export const rules: Verb = {
     const [what, ...args] = around.args;
     const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
     if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { owner: text, form: text, days: text, limits: text },
-    });
-    if (positionals.length > 1) throw new Misused('Name one file.');
-    const form = formOf(values.form, positionals[0]);
+    const right = rights[what!]!;
+    const options = { owner: text, form: text, days: text, limits: text };
+    const { values, positionals } = readFlags({ args, allowPositionals: true, options }, right);
+    if (positionals.length > 1) throw misused('Name one file.', right);
+    const form = formOf(values.form, positionals[0], right);
     const world = await around.open();
     try {
       const owner = values.owner === undefined ? {} : { ownerId: await findOwner(world, values.owner) };
@@ -59,6 +57,11 @@ type Step = (
   owner: Owner,
 ) => Promise<number>;
 
+const rights: Record<string, string> = {
+  export: 'rules export rules.yaml --owner telegram:7001',
+  import: 'rules import rules.yaml',
+  'back-test': 'rules back-test rules.yaml --owner telegram:7001 --days 14',
+};
 const steps: Record<string, Step> = { export: write, import: take, 'back-test': test };
 
 async function test(
@@ -69,7 +72,7 @@ async function test(
   { ownerId, days, limits = '' }: Owner,
 ): Promise<number> {
   if (file === undefined || ownerId === undefined)
-    throw new Misused(`Say which file and whose rules they would be: tocsin ${usage[2]}`);
+    throw misused('Say which file and whose rules they would be.', rights['back-test']!);
   const read = readRules(readText(file), form);
   if (!read.ok) {
     for (const { line, text } of read.faults)
@@ -120,7 +123,7 @@ async function take(
   form: Form,
   { ownerId }: Owner,
 ): Promise<number> {
-  if (file === undefined) throw new Misused(`Say which file: tocsin ${usage[1]}`);
+  if (file === undefined) throw misused('Say which file.', rights.import!);
   const done = await importFile(
     world,
     operator,
@@ -137,7 +140,7 @@ async function take(
   return done.ok && refused === 0 ? 0 : 1;
 }
 
-function formOf(said: string | undefined, file: string | undefined): Form {
+function formOf(said: string | undefined, file: string | undefined, right: string): Form {
   const name =
     said ??
     /\.(\w+)$/
@@ -145,7 +148,7 @@ function formOf(said: string | undefined, file: string | undefined): Form {
       ?.replace(/^yml$/, 'yaml')
       .replace(/^jsonl$/, 'ndjson');
   const form = forms.find((one) => one === name);
-  if (!form) throw new Misused(`Say the form: --form ${forms.join('|')}`);
+  if (!form) throw misused(`Say the form: --form ${forms.join('|')}.`, right);
   return form;
 }
 

@@ -67,20 +67,22 @@ async function sendOne({ url, key }: Server, event: object, print: (text: string
   if (answer instanceof Misused) throw answer;
   const text = (await answer.text()).trim();
   if (answer.status === 401) print(badKey);
-  else print(answer.ok ? text : (refusalOf(text) ?? text));
+  else print(answer.ok ? text : (refusalOf(text, answer.status) ?? text));
   return answer.ok ? 0 : 1;
 }
 
-/** What the server finds wrong, a line each, and a line that would be right; undefined: it says nothing that is known. */
-function refusalOf(text: string): string | undefined {
+/**
+ * What the server finds wrong, a line each, and, when the event itself is wrong, a line that would be right; undefined:
+ * it says nothing that is known.
+ */
+export function refusalOf(text: string, status: number): string | undefined {
   const [problem] = (asJson(text) ?? []) as { title?: unknown; detail?: unknown; errors?: unknown }[];
   const said = problem?.detail ?? problem?.title;
   if (typeof said !== 'string') return undefined;
   const errors = Array.isArray(problem?.errors) ? (problem.errors as { path: string; text: string }[]) : [];
-  const faults = errors.map(({ path, text: fault }) => `  ${path}: ${fault}`);
-  return [said, ...faults, ...(faults.length > 0 ? [`Right is, for example: tocsin ${right}`] : [])].join(
-    '\n',
-  );
+  const faults = errors.map(({ path, text: fault }) => `  ${path === '' ? '' : `${path}: `}${fault}`);
+  const isOurs = (status === 400 || status === 422) && faults.length > 0;
+  return [said, ...faults, ...(isOurs ? [`Right is, for example: tocsin ${right}`] : [])].join('\n');
 }
 
 /** Many, in batches that are tried again; says how many were taken, and which were not. */

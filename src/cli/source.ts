@@ -1,13 +1,13 @@
 // `tocsin source`: what pushes, and the secret by which it signs.
-import { parseArgs } from 'node:util';
 import { parseDuration } from '#core/duration.ts';
 import { createSource } from '#operations/create-source.ts';
 import { listSources } from '#operations/list-sources.ts';
 import { removeSourceSecret } from '#operations/remove-source-secret.ts';
 import { setSourceSecret } from '#operations/set-source-secret.ts';
 import { operator } from './key.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { Misused, type Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 
 const usage = [
   'source list',
@@ -15,6 +15,12 @@ const usage = [
   'source sign <name> [--secret …] [--overlap 24h]',
   'source unsign <name>',
 ];
+
+const right = {
+  create: 'source create backup-server --rate 200',
+  sign: 'source sign backup-server --overlap 24h',
+  unsign: 'source unsign backup-server',
+};
 
 const steps: Steps = {
   async list(world, { print, now }) {
@@ -31,7 +37,7 @@ const steps: Steps = {
     return 0;
   },
   async create(world, { args, print, now }) {
-    const { name, values } = read(args, ['rate', 'burst'], usage[1]!);
+    const { name, values } = read(args, ['rate', 'burst'], right.create);
     const made = await createSource(
       world,
       operator,
@@ -47,7 +53,7 @@ const steps: Steps = {
     return 0;
   },
   async sign(world, { args, print, now }) {
-    const { name, values } = read(args, ['secret', 'overlap'], usage[2]!);
+    const { name, values } = read(args, ['secret', 'overlap'], right.sign);
     const made = await setSourceSecret(
       world,
       operator,
@@ -65,7 +71,7 @@ const steps: Steps = {
     return 0;
   },
   async unsign(world, { args, print, now }) {
-    const { name } = read(args, [], usage[3]!);
+    const { name } = read(args, [], right.unsign);
     const done = await removeSourceSecret(world, operator, { source: name }, now);
     if (!done.ok) return refused(done.text, print);
     print(`${name} need not sign any longer.`);
@@ -82,15 +88,17 @@ export const source: Verb = {
 
 function read(args: string[], names: string[], line: string) {
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { values, positionals } = readFlags({ args, options, allowPositionals: true }, line);
   const [name] = positionals;
-  if (name === undefined || positionals.length > 1) throw new Misused(`Say which: tocsin ${line}`);
+  if (name === undefined) throw misused('Say which.', line);
+  if (positionals[1] !== undefined)
+    throw misused(`“${positionals[1].slice(0, 40)}” is one word too many.`, line);
   return { name, values: values as Record<string, string | undefined> };
 }
 
 function hoursOf(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new Misused(`“${text.slice(0, 40)}” is no duration; try 24h.`);
+  if (ms === undefined) throw misused(`“${text.slice(0, 40)}” is no duration; try 24h.`, right.sign);
   return ms / 3_600_000;
 }
 

@@ -1,5 +1,4 @@
 // `tocsin target`: software that is asked by itself, without any push.
-import { parseArgs } from 'node:util';
 import { parseDuration, printDuration } from '#core/duration.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
 import { addTarget } from '#operations/add-target.ts';
@@ -13,8 +12,9 @@ import { openOutbound } from '#outbound/fetch.ts';
 import type { Config } from '../config.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { Misused, type Surroundings, type Verb } from './verb.ts';
+import type { Surroundings, Verb } from './verb.ts';
 
 const usage = [
   'target probe host [--param url=http://127.0.0.1:9100/metrics]   what it tells now; nothing is kept',
@@ -23,6 +23,9 @@ const usage = [
   'target list',
   'target pause|resume|remove <name>',
 ];
+
+const rightParam = 'target probe host --param url=http://127.0.0.1:9100/metrics';
+const right = 'target add host --name laptop --every 30s';
 
 const bookOf = (config: Config) => openModuleBook(openOutbound(config.outboundAllow));
 
@@ -112,14 +115,13 @@ function readInput(args: string[], book: ModuleBook): TargetInput {
     password: text,
     bearer: text,
   } as const;
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { ...options, param: { type: 'string', multiple: true } },
-  });
+  const { values, positionals } = readFlags(
+    { args, allowPositionals: true, options: { ...options, param: { type: 'string', multiple: true } } },
+    right,
+  );
   const [module, ...rest] = positionals;
-  if (module === undefined || rest.length > 0)
-    throw new Misused(`Say what kind of software: tocsin ${usage[1]}`);
+  if (module === undefined) throw misused('Say what kind of software.', right);
+  if (rest[0] !== undefined) throw misused(`“${rest[0].slice(0, 40)}” is one word too many.`, right);
   const { name, every, timeout, user, password, bearer } = values;
   const login =
     bearer !== undefined ? { bearer } : user === undefined ? undefined : { user, password: password ?? '' };
@@ -138,7 +140,7 @@ function paramsOf(given: string[]): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   for (const pair of given) {
     const at = pair.indexOf('=');
-    if (at < 1) throw new Misused(`“${pair.slice(0, 40)}” is no name=value.`);
+    if (at < 1) throw misused(`After --param comes name=value; “${pair.slice(0, 40)}” is none.`, rightParam);
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
     const before = Object.hasOwn(params, name) ? params[name] : undefined;
     if (before !== undefined) params[name] = [before, value].flat();
@@ -168,12 +170,12 @@ function isList(text: string): boolean {
 
 function spanOf(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new Misused(`“${text.slice(0, 40)}” is no duration; try 30s or 5m.`);
+  if (ms === undefined) throw misused(`“${text.slice(0, 40)}” is no duration; try 30s or 5m.`, right);
   return ms;
 }
 
 function named(args: string[]): string {
-  if (args.length === 0) throw new Misused(`Say which: tocsin ${usage[4]}`);
+  if (args.length === 0) throw misused('Say which.', 'target remove laptop');
   return args.join(' ');
 }
 

@@ -1,15 +1,16 @@
 // `tocsin watch --peer URL`: from another machine, without a ledger: is that Tocsin well? A dead host cannot say so itself.
 import { setTimeout as after } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { parseDuration } from '#core/duration.ts';
 import { everyNetwork } from '#outbound/address.ts';
 import { openOutbound } from '#outbound/fetch.ts';
 import { freshPeer, type Look, type Patience, readHealthz, seePeer } from './peer.ts';
 import { openStateFile } from './peer-file.ts';
 import { openTellers, type Teller, tellAll } from './peer-tellers.ts';
-import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { misused, readFlags } from './read-flags.ts';
+import type { Surroundings, Verb } from './verb.ts';
 
 const second = 1000;
+const right = 'watch --peer http://tocsin.lan:8080 --telegram 123456789';
 
 export const watch: Verb = {
   name: 'watch',
@@ -21,8 +22,8 @@ export const watch: Verb = {
     '      Telegram: TELEGRAM_BOT_TOKEN of a bot of its own; e-mail: SMTP_URL and SMTP_FROM',
   ],
   async run(around) {
-    const { values } = parseArgs({ args: around.args, options });
-    if (values.peer === undefined) throw new Misused(`Say whom to watch: tocsin ${this.usage[0]}`);
+    const { values } = readFlags({ args: around.args, options }, right);
+    if (values.peer === undefined) throw misused('Say whom to watch.', right);
     const url = peerUrl(values.peer);
     const patience: Patience = {
       down: count('down-after', values['down-after'], 3),
@@ -31,7 +32,7 @@ export const watch: Verb = {
     };
     const everyMs = span('every', values.every, 30 * second);
     const oldest = Math.round(span('oldest', values.oldest, 180 * second) / second);
-    if (everyMs < second) throw new Misused('--every must be at least 1s');
+    if (everyMs < second) throw misused('--every must be at least 1s.', right);
     const look = () => lookAt(url, oldest);
     if (values.once) {
       const { well, text } = await look();
@@ -44,7 +45,7 @@ export const watch: Verb = {
       webhook: values.webhook ?? [],
     });
     if (tellers.length === 0)
-      throw new Misused('Say who is told: --telegram <chat>, --email <address> or --webhook <url>.');
+      throw misused('Say who is told: --telegram <chat>, --email <address> or --webhook <url>.', right);
     const state = openStateFile(values.state ?? 'tocsin-watch.json', url);
     return keepWatch({ url, everyMs, patience, look, tellers, state }, around);
   },
@@ -115,9 +116,7 @@ async function lookAt(url: string, oldest: number): Promise<Look> {
 
 function peerUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new Misused(
-      `--peer must be an address such as http://tocsin.lan:8080; “${text.slice(0, 80)}” is none.`,
-    );
+    throw misused(`--peer must be an address; “${text.slice(0, 80)}” is none.`, right);
   const url = new URL(text);
   if (!url.pathname.endsWith('/healthz')) url.pathname = `${url.pathname.replace(/\/+$/, '')}/healthz`;
   return url.href;
@@ -126,13 +125,13 @@ function peerUrl(text: string): string {
 function count(name: string, text: string | undefined, usual: number): number {
   const number = text === undefined ? usual : Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 100)
-    throw new Misused(`--${name} must be a number from 1 to 100`);
+    throw misused(`--${name} must be a number from 1 to 100.`, right);
   return number;
 }
 
 function span(name: string, text: string | undefined, usual: number): number {
   const ms = text === undefined ? usual : parseDuration(text);
-  if (ms === undefined) throw new Misused(`--${name} must be a time span such as 30s or 6h`);
+  if (ms === undefined) throw misused(`--${name} must be a time span such as 30s or 6h.`, right);
   return ms;
 }
 

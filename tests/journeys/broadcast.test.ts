@@ -114,9 +114,12 @@ story('a broadcast that concerns nobody says so before it asks for its text', as
   expect(asked.text).toContain('Go back for others');
   expect(labels(asked).flat()).toEqual(['Back', 'Cancel']);
   await ana.says('Please update.');
-  expect(labels(ana.expects('nobody at this moment.')).flat()).not.toContain('Send it');
+  const preview = ana.expects('It cannot be sent once, as it would reach nobody.');
+  expect(preview.text).toContain('Repeated, it reaches whoever it concerns by then.');
+  expect(labels(preview).flat()).not.toContain('Send it');
   await ana.presses('Repeat: no');
   expect(labels(ana.last()!).flat()).toContain('Send it');
+  expect(ana.last()!.text).not.toContain('cannot be sent');
 });
 
 story('a tenth first, the others when Ana says so, nobody after she stops', async (world) => {

@@ -70,6 +70,19 @@ story('much is there: lists are short, worst first, and lead on', async (world) 
   ana.expects('Quiet from 22:00 to 7:00; nothing breaks through.');
 });
 
+story(
+  'a line is saved without waiting long for what it would have told',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    for (const usage of [95, 80]) await world.post(disk('/home', usage));
+    await world.advance('10m');
+    await ana.says('/watch disk.usage usage > 93');
+    expect(ana.expects('Saved').text).not.toContain('would have told');
+  },
+  { countMs: 0, complaints: [/was not counted/] },
+);
+
 story('a line that is saved says what it would have told, where events are kept', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

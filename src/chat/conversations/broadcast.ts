@@ -191,12 +191,12 @@ async function askHow(
 ): Promise<Shown<BroadcastSeed>> {
   const to = await whomWords(ctx, audience);
   const { count } = reach;
+  const later = audience.to === 'cohort';
+  const canSend = count > 0 || (own.everyMs !== undefined && later);
   const parts =
     count >= worthParts ? [{ label: say.firstLabel(Math.ceil(count / 10)), answer: 'first' }] : [];
-  return asked(ctx, own, say.preview({ to, text, reach, everyMs: own.everyMs }, problem), [
-    count > 0 || (own.everyMs !== undefined && audience.to === 'cohort')
-      ? [{ label: say.sendLabel(count), answer: 'send' }, ...parts]
-      : [],
+  return asked(ctx, own, say.preview({ to, text, reach, everyMs: own.everyMs, canSend, later }, problem), [
+    canSend ? [{ label: say.sendLabel(count), answer: 'send' }, ...parts] : [],
     [{ label: say.repeatLabel(own.everyMs), answer: 'repeat' }],
     [
       { label: say.otherText, answer: 'text' },

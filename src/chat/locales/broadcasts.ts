@@ -64,7 +64,22 @@ export function reachWords({ count, names, things, moreThings }: Reach): string 
 }
 
 export const preview = (
-  { to, text, reach, everyMs }: { to: string; text: string; reach: Reach; everyMs: number | undefined },
+  {
+    to,
+    text,
+    reach,
+    everyMs,
+    canSend,
+    later,
+  }: {
+    to: string;
+    text: string;
+    reach: Reach;
+    everyMs: number | undefined;
+    canSend: boolean;
+    /** Repeated, it reaches those whom it concerns by then. */
+    later: boolean;
+  },
   problem?: string,
 ) =>
   lines(
@@ -74,6 +89,10 @@ export const preview = (
     everyMs === undefined
       ? html`Told once.`
       : html`Told every ${sayDuration(everyMs)}, for 30 days, to those who have neither pressed Seen nor left.`,
+    !canSend &&
+      (later
+        ? html`It cannot be sent once, as it would reach nobody. Repeated, it reaches whoever it concerns by then.`
+        : html`It cannot be sent, as it would reach nobody. It can be once somebody is there.`),
   );
 export const sendLabel = (count: number) =>
   count <= 1 ? 'Send it' : `Send to all ${count.toLocaleString('en-US')}`;
