@@ -125,7 +125,12 @@ story(
     ana.expects('Not set up on this server: E-mail');
     await ana.presses('Webhook');
     await ana.says('nowhere');
-    ana.expects('must be an address such as');
+    const first = ana.expects('must be an address such as');
+    // The same once more stands below what was typed; the buttons are on it alone.
+    await ana.says('nowhere');
+    expect(ana.expects('must be an address such as').reply_markup).toBeUndefined();
+    const again = ana.expects('must be an address such as');
+    expect(again.message_id).toBeGreaterThan(first.message_id);
     await ana.says(hookUrl);
     const secret = /whsec_\S+/.exec(ana.expects('shown only now').text)?.[0];
     expect(secret).toBeDefined();

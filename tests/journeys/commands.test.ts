@@ -182,6 +182,10 @@ story(
     ana.expects('A command begins with a slash. Did you mean: /watch disk.usage usage > 95 ?');
     await ana.presses('Yes');
     ana.expects('Saved');
+    await ana.says('/why banana');
+    ana.expects('I know no topic, subject or rule called “banana”');
+    await ana.says('/why disk');
+    expect(ana.expects('disk').text).not.toContain('I know no topic');
     await ana.says('good morning to you');
     ana.expects('I don’t understand plain text here');
   },

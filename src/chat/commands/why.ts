@@ -1,9 +1,13 @@
 // /why: why I was told, and why not: an alert, an event, a night.
+import { fitOf } from '#core/name-match.ts';
 import { readPastSpan } from '#core/past-span.ts';
 import { alertAtMessage, lastTold } from '#store/past-alerts.ts';
+import { rulesOf } from '#store/rules.ts';
+import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import { answered } from '../forum.ts';
+import { lines } from '../html.ts';
 import * as say from '../locales/why.ts';
 import { whyAlertScreen, whyEventScreen, whyPeriodScreen } from '../why-screens.ts';
 
@@ -27,9 +31,27 @@ export const why: Command = {
     const [, name = said, time] =
       /^(.+?) (last night|tonight|today|yesterday|this week|last week|last \S+)$/i.exec(said) ?? [];
     const named = readPastSpan(time ?? usual, ctx.zone, night, ctx.now);
-    if (named) await ctx.show(await whyPeriodScreen(ctx, named, name));
+    if (!named) return;
+    const screen = await whyPeriodScreen(ctx, named, name);
+    const unknown = (await isKnown(ctx, name)) ? undefined : say.noSuchName(name);
+    await ctx.show({ ...screen, text: unknown ? lines(screen.text, unknown) : screen.text });
   },
 };
+
+const mostTopics = 500;
+
+/** Whether a topic, a subject or a rule of this place is called so, or may be: of very many topics nobody looks at all. */
+async function isKnown(ctx: ChatContext, name: string): Promise<boolean> {
+  const { db } = ctx.deps.world.database;
+  const topics = await topicsSeen(db, { limit: mostTopics });
+  if (topics.length === mostTopics) return true;
+  const rules = await rulesOf(db, [ctx.ownerId]);
+  const names = [
+    ...topics.flatMap(({ topic, subjects }) => [topic, ...Object.keys(subjects)]),
+    ...rules.flatMap((rule) => [rule.name, rule.topic]),
+  ];
+  return names.some((one) => fitOf(one, name) !== undefined);
+}
 
 /** The alert whose message this answers, otherwise the last one. */
 async function aboutAlert(ctx: ChatContext): Promise<void> {

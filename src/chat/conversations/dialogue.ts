@@ -23,6 +23,8 @@ export interface Standing<Own> {
   screen: number;
   /** What the buttons of the present screen say, in order. */
   answers: string[];
+  /** The words of the present screen. */
+  text?: string;
 }
 
 /** What to show next; `over` ends the dialogue with this screen. */
@@ -116,8 +118,16 @@ async function goOn(
     return { over: true };
   }
   const shown = await dialogue.answer(ctx, standing.own as never, heard);
-  return shown === undefined ? { skip: true } : show(ctx, shown, standing);
+  if (shown === undefined) return { skip: true };
+  // The same words again would change nothing above what was typed, and look like no answer.
+  if (heard.is === 'text' && !('over' in shown.screen) && wordsOf(shown.screen) === standing.text) {
+    await ctx.show({ text: shown.screen.text }, standing.messageId ?? 'new');
+    return show(ctx, shown, { ...standing, messageId: null });
+  }
+  return show(ctx, shown, standing);
 }
+
+const wordsOf = ({ text }: Asked) => JSON.stringify(text);
 
 async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<unknown>): Promise<Turn> {
   await ctx.toast(shown.toast);
@@ -145,6 +155,7 @@ async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<un
       messageId: messageId ?? null,
       screen,
       answers,
+      text: wordsOf(shown.screen),
     },
   };
 }

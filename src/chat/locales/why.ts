@@ -329,6 +329,9 @@ export const whichName = (typed: string, names: number, more: number) =>
 export const nothingToExplain = () =>
   html`Nothing was told here yet. Ask ${code('/why last night')}, ${code('/why disk')} or ${code('/why 4711')} for an event.`;
 
+export const noSuchName = (name: string) =>
+  html`I know no topic, subject or rule called “${short(name, 60)}”; /topics shows what comes here.`;
+
 // ── what is held, and what was ──────────────────────────────────────────────
 export interface HeldFacts {
   /** A gate's reason, or a sentence (`said`). */
