@@ -71,7 +71,7 @@ function rowsFor(ctx: ChatContext, receiver: Receiver, state: string): Choice[][
     state === 'waits' ? [] : [press(say.deliveries, 'deliveries')],
     info?.contact?.renew && state !== 'waits' ? [press(say.newSecret, 'channel-secret')] : [],
     [
-      ...(state === 'works' || state === 'failing'
+      ...(['works', 'untried', 'failing'].includes(state)
         ? [press(say.switchOff, 'channel-switch', `off ${id}`)]
         : []),
       ...(state === 'failing' ? [press(say.tryNow, 'channel-switch', `on ${id}`)] : []),

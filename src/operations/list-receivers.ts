@@ -2,13 +2,13 @@
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { house } from '#core/owner.ts';
-import { allReceivers, type Receiver, receiversOf } from '#store/receivers.ts';
+import { allReceivers, type Receiver, receiversOf, untriedOf } from '#store/receivers.ts';
 import { authorise, roleOf } from './may.ts';
 import { unconfirmed } from './send-code.ts';
 import type { World } from './world.ts';
 
-/** `waits`: for its code. `failing`: tried again and again. `off`: switched off, `disabled` says why. */
-export type ReceiverState = 'works' | 'waits' | 'failing' | 'off';
+/** `untried`: its first message is still on its way. `waits`: for its code. `failing`: tried again and again. `off`: switched off, `disabled` says why. */
+export type ReceiverState = 'works' | 'untried' | 'waits' | 'failing' | 'off';
 
 export interface ListedReceiver
   extends Pick<
@@ -34,12 +34,23 @@ export async function listReceivers(
     if (refused) return refused;
   }
   const found = ownerId === undefined ? await allReceivers(db) : await receiversOf(db, [ownerId]);
-  return { ok: true, receivers: found.filter((one) => one.ownerId !== house).map(listed) };
+  const shown = found.filter((one) => one.ownerId !== house);
+  const added = shown.filter(({ contact }) => contact !== null).map(({ id }) => id);
+  const untried = await untriedOf(db, added);
+  return { ok: true, receivers: shown.map((one) => listed(one, untried)) };
 }
 
-function listed(receiver: Receiver): ListedReceiver {
+function listed(receiver: Receiver, untried: ReadonlySet<string>): ListedReceiver {
   const { id, ownerId, channel, label, disabled, failures, failingSince, createdAt } = receiver;
   const state =
-    disabled === unconfirmed ? 'waits' : disabled !== null ? 'off' : failures > 0 ? 'failing' : 'works';
+    disabled === unconfirmed
+      ? 'waits'
+      : disabled !== null
+        ? 'off'
+        : failures > 0
+          ? 'failing'
+          : untried.has(id)
+            ? 'untried'
+            : 'works';
   return { id, ownerId, channel, label, disabled, failures, failingSince, createdAt, state };
 }

@@ -51,6 +51,23 @@ export async function allReceivers(db: Reader): Promise<Receiver[]> {
   return db.select().from(receivers).orderBy(receivers.ownerId, asc(receivers.createdAt), asc(receivers.id));
 }
 
+/** Of these receivers those that something is on its way to, and nothing ever arrived at. */
+export async function untriedOf(db: Reader, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .select({ id: receivers.id })
+    .from(receivers)
+    .where(
+      and(
+        inArray(receivers.id, ids),
+        sql`exists (select 1 from notifications n where n.receiver_id = ${receivers.id}
+          and n.status not in ('sent','suppressed','dead'))`,
+        sql`not exists (select 1 from notifications n where n.receiver_id = ${receivers.id} and n.status = 'sent')`,
+      ),
+    );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** The receivers with these ids, in no order. */
 export async function receiversNamed(db: Reader, ids: string[]): Promise<Receiver[]> {
   if (ids.length === 0) return [];

@@ -54,6 +54,7 @@ const stateWords = ({
   failures,
 }: Pick<Shown, 'state' | 'disabled' | 'failures'>): string => {
   if (state === 'works') return 'works';
+  if (state === 'untried') return 'not tried yet';
   if (state === 'waits') return 'waits for its code';
   if (state === 'failing') return `fails, ${failures} ${failures === 1 ? 'time' : 'times'} in a row`;
   return `off: ${short(disabled ?? '', 80)}`;
