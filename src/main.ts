@@ -1,5 +1,6 @@
 // The program: reads the configuration, starts the app, shows where things are, and stops it in order.
 import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import { tellable } from '#core/say-error.ts';
 import { connectionLoss } from './app/connection-loss.ts';
 import { startScreen } from './app/start-screen.ts';
@@ -7,6 +8,9 @@ import { type App, startApp } from './app.ts';
 import { environment, misspelt, readConfig } from './config.ts';
 import { openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
+
+// What a storm leaves behind is cleared away before the heap has doubled. A Node that does not know it says so, and goes on.
+setFlagsFromString('--heap-growing-percent=40');
 
 const env = environment();
 const read = readConfig(env);
