@@ -68,6 +68,16 @@ const addNote = (where: Connection, note: string) =>
 const notes = async (where: Connection) =>
   (await query<{ note: string }>(where, 'SELECT note FROM notes ORDER BY 1')).map((row) => row.note);
 
+it('keeps whoever stops it alive until it has ended, though nothing else does', async () => {
+  haveDatabase();
+  const server = await startEmbeddedPostgres({ dataDir: data.path });
+  const kept = () => process.getActiveResourcesInfo().filter((one) => one === 'ProcessWrap').length;
+  const before = kept();
+  const stopping = server.stop();
+  expect(kept()).toBe(before + 1);
+  await stopping;
+});
+
 describe('an ordinary life', () => {
   it('starts, is reachable by both drivers, keeps its data, and leaves nothing behind', async () => {
     const first = await startEmbeddedPostgres({ dataDir: data.path });

@@ -94,6 +94,8 @@ export async function startEmbeddedPostgres(options: {
       stop() {
         stopping ??= (async () => {
           if (isOver()) return;
+          // Nothing else may be left that keeps us alive until we hear of its end.
+          child.ref();
           const exited = new Promise((resolve) => child.once('exit', resolve));
           await stopServer(pid);
           await exited;
