@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeRunFile } from '../src/app/run-file.ts';
 import { runCommand } from '../src/cli/run-command.ts';
 import { readConfig } from '../src/config.ts';
-import { type Door, openDoor } from './ingest/door.ts';
+import { type Door, openDoor, saysWhereItRuns } from './ingest/door.ts';
 
 let door: Door;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tocsin-misused-'));
@@ -14,17 +13,7 @@ const now = Date.UTC(2026, 4, 4, 10, 0);
 
 beforeAll(async () => {
   door = await openDoor();
-  const { host, user, database } = door.database.sql.options as unknown as {
-    host: string[];
-    user: string;
-    database: string;
-  };
-  writeRunFile(folder, {
-    pid: 1,
-    startedAt: now,
-    url: 'http://127.0.0.1:1',
-    database: { host: String(host[0] ?? host), user, database },
-  });
+  saysWhereItRuns(door, folder, 'http://127.0.0.1:1', now);
 });
 afterAll(async () => {
   await door.close();

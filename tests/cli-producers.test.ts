@@ -6,13 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeRunFile } from '../src/app/run-file.ts';
 import { runCommand } from '../src/cli/run-command.ts';
 import { readEvents, refusalOf } from '../src/cli/send.ts';
 import { readConfig } from '../src/config.ts';
 import { savePerson } from '../src/store/people.ts';
 import { program } from './harness/program.ts';
-import { bootstrap, type Door, openDoor } from './ingest/door.ts';
+import { bootstrap, type Door, openDoor, saysWhereItRuns } from './ingest/door.ts';
 
 const cli = await program('src/cli.ts');
 let door: Door;
@@ -29,17 +28,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   folder = mkdtempSync(path.join(os.tmpdir(), 'tocsin-producers-'));
   env = { DATA_DIR: folder, BOOTSTRAP_API_KEY: bootstrap };
-  const { host, user, database } = door.database.sql.options as unknown as {
-    host: string[];
-    user: string;
-    database: string;
-  };
-  writeRunFile(folder, {
-    pid: 1,
-    startedAt: now,
-    url,
-    database: { host: String(host[0] ?? host), user, database },
-  });
+  saysWhereItRuns(door, folder, url, now);
 });
 afterAll(async () => {
   server.close();

@@ -6,7 +6,7 @@ import type { Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
-import { gathered } from '#store/gathered.ts';
+import { gathered, latest } from '#store/gathered.ts';
 import { type Locks, openLocks } from '#store/locks.ts';
 import {
   beginUpdates,
@@ -201,8 +201,3 @@ interface Claimed {
 }
 
 const lockOf = (chatKey: string) => `updates:${chatKey}`;
-
-// They were asked within a moment of each other.
-function latest(asked: Asked[]): number {
-  return Math.max(...asked.map(({ now }) => now));
-}

@@ -3,7 +3,7 @@ import { sayError } from '#core/say-error.ts';
 import { enough, hastyMs, lookBack, pauseMs } from '#core/tuning.ts';
 import { may } from '#operations/may.ts';
 import type { ButtonRow } from '#store/buttons.ts';
-import { gathered } from '#store/gathered.ts';
+import { gathered, latest } from '#store/gathered.ts';
 import { findRule, ruleOfAlert } from '#store/rules.ts';
 import { takeTurn, timesDismissed } from '#store/tunings.ts';
 import { type ChatContext, type ChatDeps, whoOf } from './context.ts';
@@ -24,7 +24,7 @@ const lines = new WeakMap<ChatDeps, (asked: Asked) => Promise<number>>();
 /** How often each was put aside: one question for all who press at the same moment. */
 function counting(deps: ChatDeps): (asked: Asked) => Promise<number> {
   const count = (asked: Asked[]) => {
-    const since = Math.max(...asked.map(({ now }) => now)) - lookBack;
+    const since = latest(asked) - lookBack;
     return timesDismissed(deps.world.database.db, asked, { since, hastyMs });
   };
   const line = lines.get(deps) ?? gathered(count);

@@ -6,7 +6,7 @@ import { revokeKey } from '#operations/revoke-key.ts';
 import { rotateKey } from '#operations/rotate-key.ts';
 import { allSources, keysOf } from '#store/sources.ts';
 import type { OperatorWorld } from './operator-world.ts';
-import { misused, readFlags } from './read-flags.ts';
+import { misused, readFlags, tooMuch } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 /** Who acts when a command is given on the machine itself. */
@@ -53,8 +53,7 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
     const { values, positionals } = readFlags({ args, allowPositionals: true, options }, right.create);
     const source = values.source ?? positionals.shift();
     if (!source) throw misused('Say for whom.', right.create);
-    if (positionals[0] !== undefined)
-      throw misused(`“${positionals[0].slice(0, 40)}” is one word too many.`, right.create);
+    if (positionals[0] !== undefined) throw tooMuch(positionals[0], right.create);
     const lists = (given: string[] | undefined) => given?.flatMap((one) => one.split(',')).filter(Boolean);
     const [scopes, topics] = [lists(values.scope), lists(values.topic)];
     const made = await createKey(

@@ -14,6 +14,11 @@ export function readFlags<T extends ParseArgsConfig>(config: T, right: string) {
   }
 }
 
+/** A word that has no place. */
+export function tooMuch(word: string, right: string): Misused {
+  return misused(`“${word.slice(0, 40)}” is one word too many.`, right);
+}
+
 /** What is wrong, and below it what would be right. */
 export function misused(fault: string, right: string): Misused {
   return new Misused(`${fault}\nRight is, for example: tocsin ${right}`);

@@ -5,7 +5,7 @@ import { listSources } from '#operations/list-sources.ts';
 import { removeSourceSecret } from '#operations/remove-source-secret.ts';
 import { setSourceSecret } from '#operations/set-source-secret.ts';
 import { operator } from './key.ts';
-import { misused, readFlags } from './read-flags.ts';
+import { misused, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Verb } from './verb.ts';
 
@@ -91,8 +91,7 @@ function read(args: string[], names: string[], line: string) {
   const { values, positionals } = readFlags({ args, options, allowPositionals: true }, line);
   const [name] = positionals;
   if (name === undefined) throw misused('Say which.', line);
-  if (positionals[1] !== undefined)
-    throw misused(`“${positionals[1].slice(0, 40)}” is one word too many.`, line);
+  if (positionals[1] !== undefined) throw tooMuch(positionals[1], line);
   return { name, values: values as Record<string, string | undefined> };
 }
 

@@ -12,7 +12,7 @@ import { openOutbound } from '#outbound/fetch.ts';
 import type { Config } from '../config.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
-import { misused, readFlags } from './read-flags.ts';
+import { misused, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Surroundings, Verb } from './verb.ts';
 
@@ -121,7 +121,7 @@ function readInput(args: string[], book: ModuleBook): TargetInput {
   );
   const [module, ...rest] = positionals;
   if (module === undefined) throw misused('Say what kind of software.', right);
-  if (rest[0] !== undefined) throw misused(`“${rest[0].slice(0, 40)}” is one word too many.`, right);
+  if (rest[0] !== undefined) throw tooMuch(rest[0], right);
   const { name, every, timeout, user, password, bearer } = values;
   const login =
     bearer !== undefined ? { bearer } : user === undefined ? undefined : { user, password: password ?? '' };

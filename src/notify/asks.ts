@@ -4,7 +4,7 @@ import { type Board, staleBoards } from '#store/boards.ts';
 import { type Seen, type Turn, takeTurns, type Wish, wholeChannel } from '#store/budgets.ts';
 import { type StaleCopy, shown, staleCopies } from '#store/copies.ts';
 import { type Begun, beginAttempts } from '#store/deliveries.ts';
-import { gathered } from '#store/gathered.ts';
+import { gathered, latest } from '#store/gathered.ts';
 import { type Place, returnLeases } from '#store/leases.ts';
 import { claim, type Looking, leave, type Sendable, type Waiting } from '#store/waiting.ts';
 import type { Channel } from './channel.ts';
@@ -145,9 +145,4 @@ function byChannel<W extends Now<Wanted>, A>(
     each.set(channel, own);
     return own(wanted);
   };
-}
-
-// They were asked within a moment of each other.
-function latest(asked: { now: number }[]): number {
-  return Math.max(...asked.map(({ now }) => now));
 }

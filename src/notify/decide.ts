@@ -10,7 +10,7 @@ import { isHeld, waitBriefly } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { addForwarded } from '#store/elsewhere.ts';
-import { gathered } from '#store/gathered.ts';
+import { gathered, latest } from '#store/gathered.ts';
 import {
   addSummary,
   type Fate,
@@ -50,7 +50,7 @@ export function openDeciding(
   const apart = openApart((id, now) => decide(world, [id], { canEdit, limit: batch }, now), mostApart);
   const soon = gathered(async (wanted: { receiverId: string; now: number }[]) => {
     const ids = [...new Set(wanted.map(({ receiverId }) => receiverId))];
-    const now = Math.max(...wanted.map((one) => one.now));
+    const now = latest(wanted);
     const left = await decideTogether(world, ids, canEdit, now);
     return wanted.map(({ receiverId }) => (left.has(receiverId) ? apart.ask(receiverId, now) : undefined));
   });

@@ -1,8 +1,7 @@
 // The job `deliver`: one address, the most urgent thing first, as fast as it may be spoken to, never sleeping.
 import type { Alert } from '#core/alert.ts';
 import { failpoint } from '#core/failpoint.ts';
-import type { Verdict } from '#core/notification.ts';
-import { priority } from '#core/notification.ts';
+import { priority, type Verdict } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
 import type { Board } from '#store/boards.ts';
 import type { StaleCopy } from '#store/copies.ts';

@@ -1,6 +1,7 @@
 // What a message about an alert says besides the alert itself, by one question however many are worded.
 import type { Alert } from '#core/alert.ts';
 import type { World } from '#operations/world.ts';
+import { latest } from '#store/gathered.ts';
 import { type Pictured, picturesIn } from '#store/pictures.ts';
 import { type Acting, actingFor } from './acting.ts';
 import { month } from './render.ts';
@@ -88,7 +89,7 @@ function around(
 }
 
 function sinceOf(shown: { now: number }[]): number {
-  return Math.max(...shown.map(({ now }) => now)) - month;
+  return latest(shown) - month;
 }
 
 function nameOf({ receiverId, alertId }: Sitting): string {

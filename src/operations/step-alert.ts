@@ -6,7 +6,7 @@ import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import { holdAlerts } from '#store/alerts-held.ts';
 import type { Tx } from '#store/connection.ts';
-import { gathered } from '#store/gathered.ts';
+import { gathered, latest } from '#store/gathered.ts';
 import { hasHeard } from '#store/hearers.ts';
 import { settingsOf } from '#store/people.ts';
 import { together } from '#store/together.ts';
@@ -54,7 +54,7 @@ async function stepAlerts(
   waits: boolean,
 ): Promise<(AlertOutcome | Promise<AlertOutcome>)[]> {
   const ids = [...new Set(wishes.map(({ alertId }) => alertId))];
-  const now = Math.max(...wishes.map((wish) => wish.now));
+  const now = latest(wishes);
   const outcomes = await writeAll<{ alert: Alert }>(world, wishes, now, async (tx) => {
     const [held, knownOf] = await together([
       holdAlerts(tx, ids, !waits),

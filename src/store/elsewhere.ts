@@ -1,11 +1,10 @@
 // What is told to somebody else, or at another place, because it could not or should not be told where it was meant.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from './connection.ts';
+import { unfinished } from './notifications.ts';
 import { notifications } from './schema.ts';
 
 type Row = typeof notifications.$inferSelect;
-// As the index says it, so that a kept plan may use it.
-const unfinished = sql`${notifications.status} not in ('sent','suppressed','dead')`;
 
 /** The same things are told to others, too; what they were told already is not told again. */
 export async function addForwarded(

@@ -52,6 +52,11 @@ export function gathered<Q, A>(
     });
 }
 
+/** The instant at which they are answered: they were asked within a moment of each other. */
+export function latest(asked: readonly { now: number }[]): number {
+  return Math.max(...asked.map(({ now }) => now));
+}
+
 /** Not when the ledger is away: it would be as many times. */
 function mayBeOnes(error: unknown): boolean {
   const code = sqlState(error);

@@ -11,8 +11,8 @@ import { alerts, notifications } from './schema.ts';
 import { together } from './together.ts';
 
 type Row = typeof notifications.$inferSelect;
-// As the index says it, so that a kept plan may use it.
-const unfinished = sql`${notifications.status} not in ('sent','suppressed','dead')`;
+/** Of notifications; as the index says it, so that a kept plan may use it. */
+export const unfinished = sql`${notifications.status} not in ('sent','suppressed','dead')`;
 const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 
 /** Adds a sentence of ours for one receiver; returns the doorbells to ring after the commit. */
@@ -346,7 +346,7 @@ export async function addReplacement(
 /** The body of a firing message that only takes the place of a lost one. */
 export const replacement = 'replacement';
 
-/** Ends everything unfinished of these receivers, except one. */
+/** Ends everything unfinished of these receivers; how much it was. */
 export async function endUnfinished(
   db: Reader,
   receiverIds: string[],

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
+import { latest } from './gathered.ts';
 
 /** Within this long it is one visit. */
 const visitMs = 3_600_000;
@@ -16,7 +17,7 @@ export async function markSeen(
   db: Reader,
   asked: { person: { id: string; seenAt: number | null }; now: number }[],
 ): Promise<(number | undefined)[]> {
-  const now = Math.max(...asked.map((one) => one.now));
+  const now = latest(asked);
   const ids = asked
     .filter(({ person: { seenAt } }) => seenAt === null || seenAt < now - stepMs)
     .map(({ person }) => person.id);

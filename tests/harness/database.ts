@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import type { Connection } from '../../src/sandbox/postgres/index.ts';
+import { type Database, openDatabase } from '../../src/store/connection.ts';
 import { databaseUrl } from './database-url.ts';
 
 export interface FreshDatabase {
@@ -24,6 +25,19 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     connection,
     url: databaseUrl(connection),
     drop: () => asAdmin(admin, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`),
+  };
+}
+
+/** The same, opened; `close` removes it. */
+export async function freshLedger(max: number): Promise<{ database: Database; close(): Promise<void> }> {
+  const fresh = await freshDatabase();
+  const database = openDatabase(fresh.connection, max);
+  return {
+    database,
+    async close() {
+      await database.close();
+      await fresh.drop();
+    },
   };
 }
 

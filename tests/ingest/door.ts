@@ -1,4 +1,5 @@
 // A room to push into: a fresh database, a key, a clock that is set by hand, and the doorbells that were rung.
+
 import { randomBytes } from 'node:crypto';
 import type { Doorbell } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';
@@ -11,6 +12,7 @@ import { templateBook } from '#notify/templates/book.ts';
 import type { World } from '#operations/world.ts';
 import type { Connection } from '#sandbox/postgres/index.ts';
 import { type Database, openDatabase } from '#store/connection.ts';
+import { writeRunFile } from '../../src/app/run-file.ts';
 import { border } from '../harness/border.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { sealing } from '../harness/sealing.ts';
@@ -121,4 +123,15 @@ async function answer(response: Response): Promise<Pushed> {
     headers: response.headers,
     json: text === '' ? undefined : JSON.parse(text),
   };
+}
+
+/** Leaves word in this folder of where the door and its ledger are, as a running program does. */
+export function saysWhereItRuns({ database }: Door, folder: string, url: string, now: number): void {
+  const where = database.sql.options as unknown as { host: string[]; user: string; database: string };
+  writeRunFile(folder, {
+    pid: 1,
+    startedAt: now,
+    url,
+    database: { host: String(where.host[0] ?? where.host), user: where.user, database: where.database },
+  });
 }

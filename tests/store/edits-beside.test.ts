@@ -1,20 +1,17 @@
 // Edits that are written while alerts change: both touch many messages, and neither may wait for the other in a circle.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Alert } from '#core/alert.ts';
-import { type Database, openDatabase, sqlState } from '#store/connection.ts';
+import { type Database, sqlState } from '#store/connection.ts';
 import { markOver, markStale, shown } from '#store/copies.ts';
-import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
+import { freshLedger } from '../harness/database.ts';
 
-let fresh: FreshDatabase;
+let ledger: Awaited<ReturnType<typeof freshLedger>>;
 let database: Database;
 beforeEach(async () => {
-  fresh = await freshDatabase();
-  database = openDatabase(fresh.connection, 8);
+  ledger = await freshLedger(8);
+  database = ledger.database;
 });
-afterEach(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterEach(() => ledger.close());
 
 const ids = Array.from({ length: 40 }, (_, i) => `a_${String(i).padStart(3, '0')}`);
 const now = Date.UTC(2026, 5, 10);

@@ -1,21 +1,18 @@
 // Rules are streamed into a process; afterwards the same connection answers the next question.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDatabase } from '../../src/store/connection.ts';
+import type { Database } from '../../src/store/connection.ts';
 import { tellRules, unpackRule } from '../../src/store/rule-feed.ts';
 import { saveRule } from '../../src/store/rules.ts';
 import { ruleWith } from '../evaluate/stage.ts';
-import { freshDatabase } from '../harness/database.ts';
+import { freshLedger } from '../harness/database.ts';
 
-let fresh: Awaited<ReturnType<typeof freshDatabase>>;
-let database: ReturnType<typeof openDatabase>;
+let ledger: Awaited<ReturnType<typeof freshLedger>>;
+let database: Database;
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  database = openDatabase(fresh.connection, 2);
+  ledger = await freshLedger(2);
+  database = ledger.database;
 });
-afterAll(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterAll(() => ledger.close());
 
 // The driver pauses its socket at certain sizes only: every few rules another size is read.
 it('whatever their size, all are told, and the connection goes on', { timeout: 60_000 }, async () => {

@@ -1,20 +1,17 @@
 // Taking events in: which are new, whatever their ids hold.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Database, openDatabase } from '#store/connection.ts';
+import type { Database } from '#store/connection.ts';
 import type { EventRow } from '#store/events.ts';
 import { takeEvents } from '#store/take-events.ts';
-import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
+import { freshLedger } from '../harness/database.ts';
 
-let fresh: FreshDatabase;
+let ledger: Awaited<ReturnType<typeof freshLedger>>;
 let database: Database;
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  database = openDatabase(fresh.connection, 2);
+  ledger = await freshLedger(2);
+  database = ledger.database;
 });
-afterAll(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterAll(() => ledger.close());
 
 const row = (eventId: string, bodyHash = 'h'): EventRow => ({
   sourceId: 's_1',

@@ -1,20 +1,17 @@
 // Statements that go out together: what is told of a failure is its cause, whichever of them it was.
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Database, openDatabase, sqlState, type Tx } from '../../src/store/connection.ts';
+import { type Database, sqlState, type Tx } from '../../src/store/connection.ts';
 import { together } from '../../src/store/together.ts';
-import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
+import { freshLedger } from '../harness/database.ts';
 
-let fresh: FreshDatabase;
+let ledger: Awaited<ReturnType<typeof freshLedger>>;
 let database: Database;
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  database = openDatabase(fresh.connection, 2);
+  ledger = await freshLedger(2);
+  database = ledger.database;
 });
-afterAll(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterAll(() => ledger.close());
 
 const good = async (tx: Tx) => tx.execute(sql`select 1`);
 const bad = async (tx: Tx) => tx.execute(sql`select ${'{"a":"\\u0000"}'}::text::jsonb`);
