@@ -5,7 +5,8 @@ import type { Db } from './connection.ts';
 
 /**
  * Settings of our connections. What the ledger is asked, it finds by keys. A statement that comes again keeps its plan, and
- * one that was made while a table was small reads all of it when a storm has filled it.
+ * one that was made while a table was small reads all of it when a storm has filled it. The plan is one for all values from
+ * the first time on: otherwise each connection plans a statement anew five times, and again after every count of a table.
  */
 export const byKeys = {
   enable_seqscan: 'off',
@@ -13,6 +14,7 @@ export const byKeys = {
   enable_mergejoin: 'off',
   enable_material: 'off',
   jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
 };
 
 /** For a question that looks through whole tables: planned as the server would. */
@@ -21,7 +23,7 @@ export async function widely<T>(
   ask: (tx: postgres.TransactionSql) => Promise<T>,
 ): Promise<T> {
   const freely = Object.keys(byKeys)
-    .map((name) => `set local ${name} = on`)
+    .map((name) => `set local ${name} = ${name === 'plan_cache_mode' ? 'auto' : 'on'}`)
     .join(';');
   return (await pool.begin(async (tx) => {
     await tx.unsafe(freely);
