@@ -6,22 +6,15 @@ import type { Notification } from '#core/notification.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import { openBoards, weatherAt } from '#store/boards.ts';
-import { isHeld, waitBriefly } from '#store/collisions.ts';
+import { isHeld } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { addForwarded } from '#store/elsewhere.ts';
 import { gathered, latest } from '#store/gathered.ts';
-import {
-  addSummary,
-  type Fate,
-  holdReceivers,
-  pendingOf,
-  setSeverity,
-  settle,
-  undecidedOf,
-} from '#store/notifications.ts';
+import { addSummary, type Fate, setSeverity, settle } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { together } from '#store/together.ts';
+import { holdReceivers, pendingOf, undecidedOf } from '#store/undecided.ts';
 import { openApart } from './apart.ts';
 import { factsOf, type Ground, groundsOf, standingOf } from './facts.ts';
 import { fallBack } from './fall-back.ts';
@@ -118,10 +111,11 @@ async function decideBatch(
   { again, canEdit, limit }: Manner & { again: boolean },
   now: number,
 ): Promise<{ count: number; bells: Doorbell[] }> {
-  const [, , { pending, held }] = await together([
-    limit === mostTogether ? waitBriefly(tx) : undefined,
-    holdReceivers(tx, receiverIds),
-    pendingOf(tx, receiverIds, limit),
+  const [, { pending, held, gates }, boards, weather] = await together([
+    holdReceivers(tx, receiverIds, limit === mostTogether),
+    pendingOf(tx, receiverIds, limit, now),
+    openBoards(tx, receiverIds),
+    weatherAt(tx, receiverIds, now - stormSpan),
   ]);
   const all = held ? await withHeld(tx, world, receiverIds, { again, limit }, now) : pending;
   if (all.length === 0) return { count: 0, bells: [] };
@@ -133,12 +127,7 @@ async function decideBatch(
   }
   if (limit === mostTogether && all.length === limit)
     throw new TooMuch([...waiting].filter(([, its]) => its.length >= much).map(([id]) => id));
-  const ids = [...waiting.keys()];
-  const [{ grounds, known }, boards, weather] = await together([
-    standingOf(tx, world, all, now),
-    openBoards(tx, ids),
-    weatherAt(tx, ids, now - stormSpan),
-  ]);
+  const { grounds, known } = await standingOf(tx, world, all, now, gates);
   const fates: Fate[] = [];
   const bells: Doorbell[] = [];
   for (const [receiverId, undecided] of waiting) {

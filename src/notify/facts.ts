@@ -167,14 +167,15 @@ async function knownFrom(
   return known;
 }
 
-/** Both for what is about to be sent, by one question unless somebody has wishes that need another. */
+/** Both for what is about to be sent, by one question unless `asked` already or somebody has wishes that need another. */
 export async function standingOf(
   db: Reader,
   world: World,
   notifications: Pick<Notification, 'receiverId' | 'alertId'>[],
   now: number,
+  asked?: GateRows,
 ): Promise<{ grounds: Map<string, Ground>; known: Map<string, Known> }> {
-  const rows = await gateRows(db, notifications, now);
+  const rows = asked ?? (await gateRows(db, notifications, now));
   const receiverIds = [...new Set(notifications.map(({ receiverId }) => receiverId))];
   const [grounds, known] = await together([
     groundsFrom(db, world, receiverIds, rows, now),

@@ -1,6 +1,5 @@
 // Transactions that got into each other's way: nobody's fault, so the one that lost goes again; or it waits only so long.
-import { sql } from 'drizzle-orm';
-import { sqlState, type Tx } from './connection.ts';
+import { sqlState } from './connection.ts';
 
 const tries = 3;
 
@@ -14,7 +13,7 @@ export function hasNoRoom(error: unknown): boolean {
   return sqlState(error) === '53300';
 }
 
-/** Whether a lock was waited for longer than `waitBriefly` allows. */
+/** Whether a lock was waited for longer than it was to be. */
 export function isHeld(error: unknown): boolean {
   return sqlState(error) === '55P03';
 }
@@ -28,9 +27,4 @@ export async function throughCollisions<T>(transaction: () => Promise<T>, again 
       if (attempt >= tries || !again(error)) throw error;
     }
   }
-}
-
-/** From here on this transaction waits a second for a lock and no longer: others wait for it, who want another one. */
-export async function waitBriefly(tx: Tx): Promise<void> {
-  await tx.execute(sql`select set_config('lock_timeout', '1s', true)`);
 }

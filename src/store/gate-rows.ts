@@ -1,9 +1,8 @@
 // What the gates are asked about, by one question for all that is about to be sent: receivers, their owners and wishes, the
 // alerts, who was told what, and what rules say.
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Silence } from '#core/silence.ts';
-import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import type { Copy } from './copies.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
@@ -27,47 +26,63 @@ export interface GateRows {
   says: RuleSays[];
 }
 
+/** What `gatesPart` answers. */
+export type GateAnswer = {
+  people: { receiver: JsonRow; person: JsonRow | null; group: JsonRow | null }[] | null;
+  opt_outs: JsonRow[] | null;
+  silences: JsonRow[] | null;
+  alerts: JsonRow[] | null;
+  copies: JsonRow[] | null;
+  tellings: Telling[] | null;
+  rules: JsonRow[] | null;
+};
+
 /** Of these receivers, each with an alert or none. */
 export async function gateRows(
   db: Reader,
   wanted: { receiverId: string; alertId: string | null }[],
   now: number,
 ): Promise<GateRows> {
-  const receiverIds = [...new Set(wanted.map(({ receiverId }) => receiverId))];
   const named = new Map(
-    wanted.flatMap(({ receiverId, alertId }) =>
-      alertId === null ? [] : [[`${receiverId} ${alertId}`, { r: receiverId, a: alertId }]],
-    ),
+    wanted.map(({ receiverId, alertId }) => [
+      `${receiverId} ${alertId ?? ''}`,
+      { r: receiverId, a: alertId },
+    ]),
   );
-  const rows = await db.execute<{
-    people: { receiver: JsonRow; person: JsonRow | null; group: JsonRow | null }[] | null;
-    opt_outs: JsonRow[] | null;
-    silences: JsonRow[] | null;
-    alerts: JsonRow[] | null;
-    copies: JsonRow[] | null;
-    tellings: Telling[] | null;
-    rules: JsonRow[] | null;
-  }>(sql`
-    with hearers as materialized (select * from receivers where ${among(sql`id`, receiverIds)}),
-    pairs as materialized (select * from json_to_recordset(${JSON.stringify([...named.values()])}::text::json)
-      as w(r text, a text)),
-    about as materialized (select * from alerts where id = any(array(select a from pairs)))
-    select (select json_agg(json_build_object('receiver', to_json(h), 'person', to_json(p), 'group', to_json(g)))
-      from hearers h left join people p on p.id = h.owner_id left join groups g on g.id = h.owner_id) as people,
-    (select json_agg(to_json(o) order by o.created_at) from opt_outs o
-      where o.owner_id = any(array(select owner_id from hearers))) as opt_outs,
-    (select json_agg(to_json(s) order by s.starts_at, s.id) from silences s
+  const pairs = sql`select r, a from json_to_recordset(${JSON.stringify([...named.values()])}::text::json) as w(r text, a text)`;
+  const { before, answer } = gatesPart(pairs, now);
+  const rows = await db.execute<{ gates: GateAnswer }>(sql`with ${before} select ${answer} as gates`);
+  return readGates(rows[0]!.gates, now);
+}
+
+/**
+ * The same as part of another question: what stands before it, behind `with`, and the answer as one value. `pairs` selects
+ * receivers as `r`, each with an alert or none as `a`, none twice.
+ */
+export function gatesPart(pairs: SQL, now: number): { before: SQL; answer: SQL } {
+  const before = sql`pairs as materialized (${pairs}),
+    hearers as materialized (select * from receivers where id = any(array(select r from pairs))),
+    about as materialized (select * from alerts where id = any(array(select a from pairs)))`;
+  const answer = sql`json_build_object(
+    'people', (select json_agg(json_build_object('receiver', to_json(h), 'person', to_json(p), 'group', to_json(g)))
+      from hearers h left join people p on p.id = h.owner_id left join groups g on g.id = h.owner_id),
+    'opt_outs', (select json_agg(to_json(o) order by o.created_at) from opt_outs o
+      where o.owner_id = any(array(select owner_id from hearers))),
+    'silences', (select json_agg(to_json(s) order by s.starts_at, s.id) from silences s
       where s.owner_id = any(array(select owner_id from hearers))
-        and s.ends_at > ${new Date(now).toISOString()}::timestamptz) as silences,
-    (select json_agg(to_json(a)) from about a) as alerts,
-    (select json_agg(to_json(c)) from pairs w join copies c on c.alert_id = w.a and c.receiver_id = w.r) as copies,
-    (select json_agg(json_build_object('id', n.id, 'kind', n.kind, 'severity', n.severity, 'status', n.status,
+        and s.ends_at > ${new Date(now).toISOString()}::timestamptz),
+    'alerts', (select json_agg(to_json(a)) from about a),
+    'copies', (select json_agg(to_json(c)) from pairs w join copies c on c.alert_id = w.a and c.receiver_id = w.r),
+    'tellings', (select json_agg(json_build_object('id', n.id, 'kind', n.kind, 'severity', n.severity, 'status', n.status,
         'receiverId', n.receiver_id, 'alertId', n.alert_id) order by n.id)
       from pairs w join notifications n on n.alert_id = w.a and n.receiver_id = w.r
-      where n.status in ('ready', 'sending', 'retry', 'unknown', 'sent')) as tellings,
-    (select json_agg(to_json(r)) from rules r where r.id = any(array(select rule_id from about))
-      and (r.options ? 'shadow' or r.options ? 'unless')) as rules`);
-  const found = rows[0]!;
+      where n.status in ('ready', 'sending', 'retry', 'unknown', 'sent')),
+    'rules', (select json_agg(to_json(r)) from rules r where r.id = any(array(select rule_id from about))
+      and (r.options ? 'shadow' or r.options ? 'unless')))`;
+  return { before, answer };
+}
+
+export function readGates(found: GateAnswer, now: number): GateRows {
   const all = (found.silences ?? []).map((row) => rowOf(silences, row));
   return {
     people: (found.people ?? []).map(({ receiver, person, group }) => ({

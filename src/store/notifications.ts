@@ -3,12 +3,11 @@ import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import { cut } from '#core/cut.ts';
 import type { Doorbell } from '#core/doorbell.ts';
-import { finalStatuses, type NotificationStatus, type Reason, recheckMs } from '#core/notification.ts';
+import { finalStatuses, type NotificationStatus, type Reason } from '#core/notification.ts';
 import type { Severity } from '#core/severity.ts';
 import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { alerts, notifications } from './schema.ts';
-import { together } from './together.ts';
 
 type Row = typeof notifications.$inferSelect;
 /** Of notifications; as the index says it, so that a kept plan may use it. */
@@ -53,97 +52,6 @@ export async function addDigest(
 export async function notificationsNamed(db: Reader, ids: number[]): Promise<Row[]> {
   if (ids.length === 0) return [];
   return db.select().from(notifications).where(inArray(notifications.id, ids)).orderBy(asc(notifications.id));
-}
-
-/** A receiver for which is decided, and what its held ones wait for. */
-export interface Deciding {
-  receiverId: string;
-  /** When the quiet hours that hold now end. */
-  quietEnd: number | undefined;
-  silenceEnds: number[];
-}
-
-/** One process at a time decides for a receiver, or two would each make a summary of half. Until the transaction ends. */
-export async function holdReceivers(tx: Tx, receiverIds: string[]): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(7463, h) from (select distinct hashtext(r) as h
-    from json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) r order by h) x`);
-}
-
-/**
- * What nobody has judged yet for these receivers, in order, locked; and whether anything is held for them, so that more must
- * perhaps be judged (`undecidedOf`). The receivers are held.
- */
-export async function pendingOf(
-  tx: Tx,
-  receiverIds: string[],
-  limit: number,
-): Promise<{ pending: Row[]; held: boolean }> {
-  const { id, status, receiverId } = notifications;
-  const each = sql`json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) v(receiver)`;
-  const its = (being: 'pending' | 'held') => sql`from ${notifications}
-    where ${receiverId} = v.receiver and ${unfinished} and ${status} = ${sql.raw(`'${being}'`)}`;
-  const [pending, held] = await together([
-    tx
-      .select()
-      .from(notifications)
-      .where(
-        sql`${id} = any(array(select w.id from ${each} cross join lateral (
-          select ${id} ${its('pending')} order by 1 limit ${limit}::int) w order by 1 limit ${limit}::int))
-          and ${status} = 'pending'`,
-      )
-      .orderBy(asc(id))
-      .for('update'),
-    tx.execute(sql`select 1 from ${each} cross join lateral (select 1 ${its('held')} limit 1) w limit 1`),
-  ]);
-  return { pending, held: held.length > 0 };
-}
-
-/**
- * What must be judged for these receivers now, in order, locked: the pending, the held whose time has come, and the held
- * whose ground has changed since (a silence lifted or moved, quiet hours ended or set anew). With one of quiet hours'
- * held come all of them. `again`: asked a second time for this instant. The receivers are held.
- */
-export async function undecidedOf(
-  tx: Tx,
-  deciding: Deciding[],
-  again: boolean,
-  now: number,
-  limit: number,
-): Promise<Row[]> {
-  const iso = (ms: number) => new Date(ms).toISOString();
-  const rows = deciding.map(({ receiverId, quietEnd, silenceEnds }) => ({
-    receiver: receiverId,
-    quiet_end: quietEnd === undefined ? null : iso(quietEnd),
-    ends: silenceEnds.map(iso),
-  }));
-  const ground = sql`json_to_recordset(${JSON.stringify(rows)}::text::json)
-    as v(receiver text, quiet_end timestamptz, ends timestamptz[])`;
-  const { status, reason, receiverId, notBefore } = notifications;
-  // What is gathered comes together: with the first whose time has come, all of them.
-  const gathered = sql`${reason} in ('cap','grouped','digest','off-hours','away') and (${receiverId}, ${reason}) in (
-    select o.receiver_id, o.reason from notifications o
-    where ${among(
-      sql`o.receiver_id`,
-      deciding.map((one) => one.receiverId),
-    )}
-      and o.status not in ('sent','suppressed','dead') and o.status = 'held' and o.not_before <= ${at(now)})`;
-  // What it waits for may be over; a second look at the same instant is for the others.
-  const inhibited = again ? sql`and ${notBefore} is distinct from ${at(now + recheckMs)}` : sql``;
-  const changed = sql`${notBefore} <= ${at(now)} or (${gathered})
-    or (${reason} = 'inhibited' ${inhibited})
-    or (${reason} = 'quiet-hours' and (v.quiet_end is null or ${notBefore} is distinct from v.quiet_end))
-    or (${reason} = 'silenced' and ${notBefore} <> all(v.ends))`;
-  // Receiver by receiver: however little the server knows of the sizes, it must not look through all that waits.
-  const waiting = sql`array(select w.id from ${ground} cross join lateral (
-      select ${notifications.id} from ${notifications} where ${receiverId} = v.receiver and ${unfinished}
-        and (${status} = 'pending' or (${status} = 'held' and (${changed}))) order by 1 limit ${limit}::int) w
-    order by 1 limit ${limit}::int)`;
-  return tx
-    .select()
-    .from(notifications)
-    .where(sql`${notifications.id} = any(${waiting}) and ${status} in ('pending', 'held')`)
-    .orderBy(asc(notifications.id))
-    .for('update');
 }
 
 /** What these alerts are now, in no order. */
