@@ -14,6 +14,7 @@ import {
   markProcessed,
   oldestWaiting,
   troubledLanes,
+  type Waiting,
 } from '#store/lanes.ts';
 import { together } from '#store/together.ts';
 import { seeEvent } from './evaluate.ts';
@@ -61,28 +62,40 @@ export async function evaluateBatch(
     oldestWaiting(tx, [lane], limit),
     openRules(tx, evaluation),
   ]);
-  const waiting = (await inTurns(tx, [lane], limit, oldest)).map((event) => takenBy(event, now));
+  const next = await inTurns(tx, [lane], limit, oldest);
+  const waiting = next.events.map((event) => takenBy(event, now));
   const events = waiting.slice(0, await before(waiting));
-  const told = await evaluateEvents(tx, evaluation, events, now);
-  return { events, ...told, more: waiting.length === limit || events.length < waiting.length };
+  const told = await evaluateEvents(tx, evaluation, events, events.length, now);
+  return { ...told, more: next.left.length > 0 || events.length < waiting.length };
 }
 
-/** What was processed of several lanes; more may wait in all that are `ours`. */
-export interface SharedBatch extends Batch {
+/** What was processed of several lanes. */
+export interface SharedBatch extends Omit<Batch, 'more'> {
   /** The lanes of which nobody else had one. */
   ours: number[];
+  /** Those of them in which more may wait. */
+  left: number[];
   /** Those whose last batch did not end well: nothing of them was processed. */
   troubled: number[];
+  /** How much the bodies of what was processed are together, in letters. */
+  letters: number;
 }
 
-/** Processes the oldest waiting events of those of these lanes that nobody else has, at most `limit`. */
+/** How many events at most: `plenty` when rules look at so few that there is little to write, and then at no more than is usual. */
+export interface Limits {
+  usual: number;
+  plenty?: number | undefined;
+}
+
+/** Processes the oldest waiting events of those of these lanes that nobody else has. */
 export async function evaluateTogether(
   tx: Tx,
   evaluation: Evaluation,
   lanes: number[],
-  limit: number,
+  { usual, plenty }: Limits,
   now: number,
 ): Promise<SharedBatch> {
+  const limit = plenty ?? usual;
   const [ours, troubled, oldest] = await together([
     beginTogether(tx, lanes),
     troubledLanes(tx, lanes),
@@ -91,25 +104,38 @@ export async function evaluateTogether(
   ]);
   const usable = ours.filter((lane) => !troubled.includes(lane));
   const all = usable.length === lanes.length;
-  const found = all ? oldest : usable.length > 0 ? await oldestWaiting(tx, usable, limit) : [];
-  const events = (await inTurns(tx, usable, limit, found)).map((event) => takenBy(event, now));
-  const told = await evaluateEvents(tx, evaluation, events, now);
-  return { events, ...told, more: events.length === limit, ours: usable, troubled };
+  const found = all ? oldest : usable.length > 0 ? await oldestWaiting(tx, usable, limit) : nothing;
+  // What no rule looks at is gone through so quickly that no topic needs a turn before it.
+  const next = plenty === undefined ? await inTurns(tx, usable, limit, found) : found;
+  const waiting = next.events.map((event) => takenBy(event, now));
+  const told = await evaluateEvents(tx, evaluation, waiting, usual, now);
+  const left = told.events.length < waiting.length ? usable : next.left;
+  return { ...told, ours: usable, left, troubled, letters: next.letters };
 }
 
-/** Takes these events, in their order, through the rules, and writes all that comes of it. */
+const nothing: Waiting = { events: [], left: [], letters: 0 };
+
+/**
+ * Takes these events, in their order, through the rules, and writes all that comes of it; not those after as many as `most`
+ * at which a rule looks.
+ */
 async function evaluateEvents(
   tx: Tx,
   { book, world }: Evaluation,
-  events: Event[],
+  waiting: Event[],
+  most: number,
   now: number,
-): Promise<Pick<Batch, 'matched' | 'doorbells'>> {
-  if (events.length === 0) return { matched: 0, doorbells: [] };
+): Promise<Omit<Batch, 'more'>> {
+  if (waiting.length === 0) return { events: [], matched: 0, doorbells: [] };
   failpoint('drain.begun');
-  const asking = whoAsks(book, events);
-  const { pairs, keys } = whatMatters(events, asking);
+  const asking = whoAsks(book, waiting);
+  const { pairs, keys } = whatMatters(waiting, asking);
   const holding = await holdStandings(tx, pairs, keys);
-  const asked = whoLooks(book, events, asking, remembered(holding));
+  const asked = whoLooks(book, waiting, asking, remembered(holding));
+  let looked = 0;
+  const end = asked.findIndex(({ length }) => length > 0 && ++looked > most);
+  if (end >= 0) asked.length = end;
+  const events = waiting.slice(0, asked.length);
   await prime(
     tx,
     events.flatMap((event, i) =>
@@ -150,5 +176,5 @@ async function evaluateEvents(
   const [, committed] = await together([saved, commit(tx, changes, now), markProcessed(tx, done, now)]);
   const doorbells = [...committed, ...(await askWho(tx, changes, now))];
   if (changes.length > 0) failpoint('drain.before_commit');
-  return { matched, doorbells };
+  return { events, matched, doorbells };
 }

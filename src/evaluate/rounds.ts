@@ -2,12 +2,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
-import { type Batch, evaluateTogether } from './batch.ts';
+import { type Batch, evaluateTogether, type SharedBatch } from './batch.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { type Lane, makeLane, type Turnstile } from './lane.ts';
 
 /** So many events at once: a commit costs each little, and nobody waits long for the next. */
 const atOnce = 250;
+/** While rules look at few of them, and they are short: finding them and the commit is most of what they cost. */
+const plenty = { events: 1_000, matched: 0.25, letters: 2_000 };
 /** One under way, and one for lanes that it does not hold. */
 const mostRounds = 2;
 
@@ -35,7 +37,7 @@ interface Heard {
 /** The lanes of one process. `onBatch` hears of each batch after its commit; `crowded`: whether others wait for a turn. */
 export function openRounds(
   evaluation: Evaluation,
-  onBatch: (batch: Batch, now: number) => void,
+  onBatch: (batch: Omit<Batch, 'more'>, now: number) => void,
   crowded: () => boolean,
 ): Rounds {
   const { world } = evaluation;
@@ -47,6 +49,7 @@ export function openRounds(
   let waits = 0;
   let rounds = 0;
   let gathering = false;
+  let light = false;
 
   function pump(): void {
     if (gathering || rounds >= mostRounds || ![...heard.keys()].some((lane) => !busy.has(lane))) return;
@@ -81,7 +84,9 @@ export function openRounds(
     const now = Math.max(...[...taken.values()].map((one) => one.now));
     const lanes = [...taken.keys()];
     try {
-      const batch = await transact(evaluation, (tx) => evaluateTogether(tx, evaluation, lanes, atOnce, now));
+      const limits = { usual: atOnce, plenty: light ? plenty.events : undefined };
+      const batch = await transact(evaluation, (tx) => evaluateTogether(tx, evaluation, lanes, limits, now));
+      light = isLight(batch);
       if (batch.events.length > 0) {
         failpoint('drain.after_commit');
         onBatch(batch, now);
@@ -89,7 +94,7 @@ export function openRounds(
       }
       for (const [lane, one] of taken) {
         if (batch.troubled.includes(lane)) void alone(lane, one);
-        else if (batch.ours.includes(lane)) ended(lane, one, batch.more);
+        else if (batch.ours.includes(lane)) ended(lane, one, batch.left.includes(lane));
         else if (waits < mostWaits) void waitFor(lane, one);
         else {
           letGo.add(lane);
@@ -171,6 +176,12 @@ export function openRounds(
       return done;
     },
   };
+}
+
+/** Whether there is so much, of which so little comes, that more may go at once. */
+function isLight({ events, left, matched, letters }: SharedBatch): boolean {
+  const { length } = events;
+  return left.length > 0 && matched <= length * plenty.matched && letters <= length * plenty.letters;
 }
 
 function makeTurnstile(): Turnstile {

@@ -59,7 +59,7 @@ export function evaluateWork(
     return entry.done;
   }
 
-  function committed({ events, doorbells, matched }: Batch, now: number): void {
+  function committed({ events, doorbells, matched }: Omit<Batch, 'more'>, now: number): void {
     world.ring(doorbells);
     world.meter.count('tocsin_events_processed_total', {}, events.length);
     world.meter.count('tocsin_rules_matched_total', {}, matched);

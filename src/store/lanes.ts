@@ -36,27 +36,44 @@ const limits = sql.raw(
 /** So far is looked for events of other topics behind those of one that came by the thousand; in many lanes, less far in each. */
 const [lookAhead, leastAhead] = [2_000, 600];
 
-/** The oldest waiting events of these lanes, in the order in which they were taken. */
-export function oldestWaiting(tx: Tx, lanes: number[], limit: number): Promise<Event[]> {
-  return readEvents(
+/** Waiting events, in the order in which they were taken. */
+export interface Waiting {
+  events: Event[];
+  /** The lanes in which more may wait. */
+  left: number[];
+  /** How much their bodies are together, in letters. */
+  letters: number;
+}
+
+/**
+ * The oldest waiting events of these lanes, at most `limit`; of one of many lanes not more than twice its share, so that not
+ * sixteen times as many are looked at as are wanted.
+ */
+export async function oldestWaiting(tx: Tx, lanes: number[], limit: number): Promise<Waiting> {
+  const share = Math.min(limit, Math.ceil((2 * limit) / lanes.length));
+  const found = await readEvents(
     tx,
     sql`select w.seq from unnest(${named(lanes)}::text::smallint[]) as l(lane) cross join lateral (
-      select seq from ${events} where lane = l.lane and processed_at is null order by seq limit ${limit}) w
+      select seq from ${events} where lane = l.lane and processed_at is null order by seq limit ${share}) w
     order by w.seq limit ${limit}`,
   );
+  if (found.events.length === limit) return { ...found, left: lanes };
+  const counts = new Map<number, number>();
+  for (const lane of found.lanes) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+  return { ...found, left: lanes.filter((lane) => counts.get(lane) === share) };
 }
 
 /**
  * `oldest`, or, when that is as many as may be had, what topics bring in turns, so that a storm of one does not hold up the
  * others; events of one fingerprint stay in order, and the oldest is always there.
  */
-export async function inTurns(tx: Tx, lanes: number[], limit: number, oldest: Event[]): Promise<Event[]> {
-  if (oldest.length < limit || limit === 1) return oldest;
+export async function inTurns(tx: Tx, lanes: number[], limit: number, oldest: Waiting): Promise<Waiting> {
+  if (oldest.events.length < limit || limit === 1) return oldest;
   const chosen = await takingTurns(tx, lanes, limit);
-  const known = new Set(oldest.map(({ seq }) => seq));
+  const known = new Set(oldest.events.map(({ seq }) => seq));
   if (chosen.every((seq) => known.has(seq))) return oldest;
   const wanted = sql`select value::bigint as seq from json_array_elements_text(${JSON.stringify(chosen)}::text::json)`;
-  return readEvents(tx, wanted);
+  return { ...(await readEvents(tx, wanted)), left: lanes };
 }
 
 async function takingTurns(tx: Tx, lanes: number[], limit: number): Promise<number[]> {
@@ -78,6 +95,7 @@ function named(lanes: number[]): string {
 
 interface Row extends Record<string, unknown> {
   seq: string;
+  lane: number;
   body: string;
   time: number | null;
   severity: NonNullable<Event['severity']> | null;
@@ -90,12 +108,14 @@ interface Row extends Record<string, unknown> {
 const ms = (column: Column) =>
   sql`floor(extract(epoch from e.${sql.identifier(column.name)}) * 1000)::float8`;
 
-async function readEvents(tx: Tx, which: SQL): Promise<Event[]> {
+async function readEvents(tx: Tx, which: SQL): Promise<Omit<Waiting, 'left'> & { lanes: number[] }> {
   const rows = await tx.execute<Row>(sql`
-    select e.seq, e.event_id as id, e.fingerprint, e.source, e.type, e.subject, e.severity, e.status, e.hops, e.body,
+    select e.seq, e.lane, e.event_id as id, e.fingerprint, e.source, e.type, e.subject, e.severity, e.status, e.hops, e.body,
       ${ms(events.time)} as time, ${ms(events.endsAt)} as ends_at, ${ms(events.receivedAt)} as received_at
     from (${which}) w join ${events} e on e.seq = w.seq order by e.seq`);
-  return rows.map(({ seq, id, fingerprint, source, type, subject, ...row }) => {
+  let letters = 0;
+  const found = rows.map(({ seq, id, fingerprint, source, type, subject, ...row }) => {
+    letters += row.body.length;
     const { data, labels } = JSON.parse(row.body) as Pick<Event, 'data' | 'labels'>;
     const { time, severity, status, ends_at: endsAt, received_at: receivedAt, hops } = row;
     return {
@@ -114,6 +134,7 @@ async function readEvents(tx: Tx, which: SQL): Promise<Event[]> {
       ...(hops === 0 ? {} : { hops }),
     };
   });
+  return { events: found, letters, lanes: rows.map(({ lane }) => lane) };
 }
 
 /** The number of the lane's first waiting event. */

@@ -87,3 +87,32 @@ it('two processes that ring all lanes at once tell each event once and in order'
   expect((await stage.lives()).sort()).toEqual(expected);
   await Promise.all(works.map((work) => work.close()));
 });
+
+it('what no rule asks about goes by the thousand, and what one asks about not', async () => {
+  await stage.rule({ topic: 'mixed', match: [{ field: 'loud', op: '=', value: 'yes' }] });
+  const work = await trusted();
+  const quiet = Array.from({ length: 1_400 }, (_, i) => ({
+    at: 1000,
+    type: 'mixed',
+    subject: `q${i}`,
+    data: { usage: 95 },
+  }));
+  const loud = Array.from({ length: 600 }, (_, i) => ({
+    at: 1000 + i,
+    type: 'mixed',
+    subject: `l${i % 300}`,
+    data: { usage: i < 300 ? 93 : 10, loud: 'yes' },
+  }));
+  const seqs = await stage.push(...quiet, ...loud);
+  await ring(work, 2000);
+  const batches = await stage.world.database.sql<{ all: number; loud: number }[]>`
+    select count(*)::int as all, (count(*) filter (where matched > 0))::int as loud from events
+    where seq >= ${seqs[0]!} and processed_at is not null group by xmin::text`;
+  expect(batches.reduce((sum, { all }) => sum + all, 0)).toBe(2_000);
+  expect(Math.max(...batches.map(({ all }) => all))).toBe(1_000);
+  expect(Math.max(...batches.map((batch) => batch.loud))).toBeLessThanOrEqual(250);
+  const lives = await stage.lives();
+  expect(lives).toHaveLength(300);
+  expect(lives.every((life) => /fired@1\d+ resolved@1\d+$/.test(life))).toBe(true);
+  await work.close();
+});

@@ -28,9 +28,10 @@ const push = async (given: { type: string; fingerprint?: string }[]) => {
   return seqs;
 };
 const chosen = (limit: number) =>
-  stage.world.database.db.transaction(async (tx) =>
-    inTurns(tx, [lane], limit, await oldestWaiting(tx, [lane], limit)),
-  );
+  stage.world.database.db.transaction(async (tx) => {
+    const { events } = await inTurns(tx, [lane], limit, await oldestWaiting(tx, [lane], limit));
+    return events;
+  });
 
 it('a single event of another topic is among the next, though hundreds came before it', async () => {
   const storm = Array.from({ length: 300 }, (_, i) => ({ type: 'storm', fingerprint: `f${i}` }));

@@ -21,8 +21,8 @@ export const evaluating: readonly Mutation[] = [
     file: 'src/store/lanes.ts',
     patch: [
       [
-        `where lane = l.lane and processed_at is null order by seq limit \${limit}`,
-        `where lane = l.lane and seq > (select coalesce(max(p.seq), 0) from events p where p.lane = l.lane and p.processed_at is not null) order by seq limit \${limit}`,
+        `where lane = l.lane and processed_at is null order by seq limit \${share}`,
+        `where lane = l.lane and seq > (select coalesce(max(p.seq), 0) from events p where p.lane = l.lane and p.processed_at is not null) order by seq limit \${share}`,
       ],
     ],
     test: {
