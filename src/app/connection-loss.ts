@@ -2,6 +2,7 @@
 
 const codes =
   /^(CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|E[MN]FILE|E(HOST|NET)UNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|08\d{3})$/;
+const calls = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 
 /**
  * `harmless`: nobody waits for the query that failed, whoever needs its result asks again. `broken`: the driver wrote
@@ -13,8 +14,6 @@ export function connectionLoss(error: unknown): 'harmless' | 'broken' | undefine
   if (error instanceof TypeError) return fromDriver ? 'broken' : undefined;
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string' || !codes.test(code)) return undefined;
-  // A connection that was refused, or found no file descriptor, has no frame of the driver in its stack.
-  return fromDriver || syscall === 'connect' || syscall === 'write' || syscall === 'getaddrinfo'
-    ? 'harmless'
-    : undefined;
+  // A connection that was refused or reset, or found no file descriptor, has no frame of the driver in its stack.
+  return fromDriver || (typeof syscall === 'string' && calls.has(syscall)) ? 'harmless' : undefined;
 }

@@ -1,50 +1,107 @@
-// Hangs up on a server that has stopped answering without saying so: a firewall that forgot, a machine that was cut off.
+// Hangs up on connections that died without saying so: a firewall forgot them, a machine was cut off.
 import net from 'node:net';
+import { type Place, type View, viewOf } from './server-view.ts';
+import { type Followed, follow } from './unanswered.ts';
 
-/** What the driver tells of where to connect. */
-interface Place {
-  host: string[];
-  port: number[];
-  ssl?: unknown;
+interface Watched {
+  socket: net.Socket;
+  wire: Followed;
+  /** Pieces that had come at the last look. */
+  heard: number;
+  /** Since when it owes an answer and says nothing. */
+  since?: number;
+  /** The moment since which the server waited for us when it was asked. */
+  seen?: string;
 }
 
 /**
- * For the driver's option `socket`: a connection over TCP that is destroyed when something was written and for `ms`
- * nothing came back. The driver takes that for a lost connection, which it is. A server that computes for long says
- * nothing either: inside a transaction, where the long statements are, it has four times as long. When TLS is asked for
- * (`sslmode`), connections are not watched: their bytes go past this socket, and only TCP's keep-alive ends them.
+ * For the driver's option `socket`: a connection over TCP that is destroyed when an answer does not come. After twice
+ * `everyMs` the server is asked about it over a fresh connection. When it knows nothing of it, it is dead; also
+ * when the server says twice that it waits for us, as we wait for it. When the server computes, or waits for a lock, it is
+ * left alone, however long that takes. Only when the server cannot be asked, the answer must come within `ms`, inside a
+ * transaction, where the long statements are, within four times as long. When TLS is asked for (`sslmode`), connections are
+ * not watched: their bytes go past this socket, and only TCP's keep-alive ends them.
  */
-export function hangingUp(ms: number): (place: Place) => net.Socket {
-  return ({ host, port, ssl }) => {
+export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.Socket {
+  const watched = new Set<Watched>();
+  let timer: NodeJS.Timeout | undefined;
+  let asking = false;
+
+  function look(place: Place): void {
+    const now = performance.now();
+    const late: Watched[] = [];
+    let suspicious = false;
+    for (const one of watched) {
+      // The driver takes every listener off when it is done with a socket.
+      if (one.socket.destroyed) watched.delete(one);
+      else if (one.socket.connecting || !one.wire.waits() || one.wire.heard() !== one.heard) calm(one);
+      else {
+        one.since ??= now;
+        suspicious ||= now - one.since >= 2 * everyMs;
+        if (now - one.since >= (one.wire.inside() ? 4 * ms : ms)) late.push(one);
+      }
+    }
+    // What has come while this process could not read is read first.
+    setImmediate(() => late.filter((one) => one.wire.heard() === one.heard).forEach(hangUp));
+    if (watched.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+    if (!suspicious || asking) return;
+    asking = true;
+    ask(place)
+      .catch(() => {})
+      .finally(() => {
+        asking = false;
+      });
+  }
+
+  async function ask(place: Place): Promise<void> {
+    // Also the idle ones: what forgot one has mostly forgotten all.
+    const asked = [...watched].map((one) => ({ one, pid: one.wire.pid(), heard: one.wire.heard() }));
+    const pids = asked.flatMap(({ pid }) => pid ?? []);
+    await viewOf(place, pids, 4 * everyMs, async (views, end) => {
+      if (views === undefined) return;
+      const dead: View[] = [];
+      for (const { one, pid, heard } of asked) {
+        if (pid === undefined || one.wire.heard() !== heard) continue;
+        const view = views.get(pid);
+        if (view === undefined) hangUp(one);
+        else if (one.since === undefined || performance.now() - one.since < 2 * everyMs) continue;
+        else if (view.waits === false) calm(one);
+        else if (view.waits && one.seen !== view.since) one.seen = view.since;
+        else if (view.waits) {
+          hangUp(one);
+          dead.push(view);
+        }
+      }
+      // The server still believes in them, and keeps what they had locked.
+      await end(dead);
+    });
+  }
+
+  return (place) => {
+    const { host, port, ssl } = place;
     // The driver asks for a certificate of `socket.host` (SNI), by which some providers find the database.
     const socket = Object.assign(new net.Socket(), { host: host[0], port: port[0] });
     if (ssl) return socket.connect(port[0]!, host[0]!);
-    let answered = 0;
-    let waitingSince: number | undefined;
-    let inside = false;
-    let tail = Buffer.alloc(0);
-    // What was written before these bytes came counts as answered: pipelined queries make it late, never early.
-    socket.on('data', (bytes: Buffer) => {
-      tail = Buffer.concat([tail, bytes.subarray(-6)]).subarray(-6);
-      if (tail.subarray(0, 5).equals(readyForQuery)) inside = tail[5] === letterT;
-      answered = socket.bytesWritten;
-      waitingSince = undefined;
-    });
-    const look = setInterval(() => {
-      // The driver takes every listener off when it is done with a socket.
-      if (socket.destroyed) return clearInterval(look);
-      if (socket.connecting || socket.bytesWritten <= answered) return;
-      waitingSince ??= performance.now();
-      if (performance.now() - waitingSince >= (inside ? 4 * ms : ms))
-        socket.destroy(Object.assign(new Error('the database does not answer'), { code: 'ECONNRESET' }));
-    }, ms / 10);
-    look.unref();
-    socket.once('close', () => clearInterval(look));
-    socket.connect(port[0]!, host[0]!);
+    const wire = follow(socket.connect(port[0]!, host[0]!));
+    // What the driver is asked between a socket's error and its close it forgets, and whoever asked waits for ever. Without
+    // an error it refuses at the close all that was asked; only while it connects it must hear of one.
+    socket._destroy = (error, done) =>
+      net.Socket.prototype._destroy.call(socket, wire.answers() > 1 ? null : error, done);
+    watched.add({ socket, wire, heard: 0 });
+    timer ??= setInterval(() => look(place), everyMs).unref();
     return socket;
   };
 }
 
-// ReadyForQuery, before one letter: I(dle), T(ransaction) or E (a failed one).
-const readyForQuery = Buffer.from('Z\0\0\0\x05', 'latin1');
-const letterT = 'T'.charCodeAt(0);
+function calm(one: Watched): void {
+  one.heard = one.wire.heard();
+  delete one.since;
+  delete one.seen;
+}
+
+function hangUp({ socket }: Watched): void {
+  socket.destroy(Object.assign(new Error('the database does not answer'), { code: 'ECONNRESET' }));
+}

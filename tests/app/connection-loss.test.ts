@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { expect, it } from 'vitest';
 import { connectionLoss } from '../../src/app/connection-loss.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { startChaosProxy } from '../torture/chaos-proxy.ts';
 
 const nowhere = { host: '/nowhere', port: 1, user: 'x', database: 'x' };
 
@@ -34,6 +35,20 @@ it('knows the slip of the driver by where it happens', () => {
   const slip = new TypeError("Cannot read properties of null (reading 'write')");
   slip.stack = `${slip.message}\n    at Immediate.nextWrite (file:///app/node_modules/postgres/src/connection.js:255:22)`;
   expect(connectionLoss(slip)).toBe('broken');
+});
+
+it('knows a connection that was reset while an answer was awaited', async () => {
+  const database = await freshDatabase();
+  const { host, port } = database.connection;
+  const proxy = await startChaosProxy(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { port });
+  const sql = postgres({ ...database.connection, host: '127.0.0.1', port: proxy.port, max: 1 });
+  await sql`select 1`;
+  const query = sql`select pg_sleep(60)`.catch((error) => error);
+  proxy.cut();
+  expect(connectionLoss(await query)).toBe('harmless');
+  await sql.end({ timeout: 0 });
+  await proxy.close();
+  await database.drop();
 });
 
 it.each([

@@ -19,6 +19,8 @@ export interface ChaosProxy {
   cut(): void;
   /** As a firewall that forgets: the far side of what is open is closed, the near side never hears of it; what comes, passes. */
   abandon(): void;
+  /** As a firewall that forgets, only that neither side hears of it: nothing moves on what is open; what comes, passes. */
+  deafen(): void;
   /** The next answers that hold this text, `times` in all, are swallowed and their connections reset. */
   swallow(text: string, times: number): void;
   /** How many answers were swallowed so far. */
@@ -42,6 +44,7 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
   let greetingsLeft = 0;
   const pairs = new Set<Pair>();
   const abandoned = new WeakSet<Pair>();
+  const deafened = new WeakSet<Pair>();
   // Also those that are in no pair any more: none may hold up the end.
   const accepted = new Set<net.Socket>();
   let closing = false;
@@ -70,9 +73,10 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
     const pair = { near, far };
     pairs.add(pair);
     const gone = () => {
-      // A near side that is not told stays here, so that it can be cut and closed later.
-      const untold = mode === 'half-open' || mode === 'blackhole' || abandoned.has(pair);
-      if (near.destroyed || !untold) pairs.delete(pair);
+      const untold =
+        mode === 'half-open' || mode === 'blackhole' || abandoned.has(pair) || deafened.has(pair);
+      // Those that nobody is told of are kept until both are gone, so that they can be cut and closed later.
+      if (!untold || (near.destroyed && far.destroyed)) pairs.delete(pair);
       if (untold) return;
       near.destroy();
       far.destroy();
@@ -80,8 +84,9 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
     far.on('error', () => far.destroy());
     near.on('close', gone);
     far.on('close', gone);
-    near.on('data', (piece) => pass(far, piece));
+    near.on('data', (piece) => deafened.has(pair) || pass(far, piece));
     far.on('data', (piece) => {
+      if (deafened.has(pair)) return;
       if (swallowLeft > 0 && piece.includes(swallowText)) {
         swallowLeft -= 1;
         swallowed += 1;
@@ -90,8 +95,8 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
       }
       pass(near, piece);
     });
-    near.on('end', () => isDeaf() || far.end());
-    far.on('end', () => isDeaf() || abandoned.has(pair) || near.end());
+    near.on('end', () => isDeaf() || deafened.has(pair) || far.end());
+    far.on('end', () => isDeaf() || deafened.has(pair) || abandoned.has(pair) || near.end());
     flow(pair);
   });
 
@@ -139,6 +144,9 @@ export async function startChaosProxy(first: Target): Promise<ChaosProxy> {
         abandoned.add(pair);
         pair.far.destroy();
       }
+    },
+    deafen() {
+      for (const pair of pairs) deafened.add(pair);
     },
     swallow(text, times) {
       [swallowText, swallowLeft] = [text, times];

@@ -33,6 +33,7 @@ export const database: Scenario = {
         ]),
         ['lost answers', () => loseAnswers(stage)],
         ['forgotten connections', async () => stage.ledger.proxy.abandon()],
+        ['connections that neither side knows to be dead', async () => stage.ledger.proxy.deafen()],
         ['silence', () => silence(stage, 8_000)],
         ['cut connections', async () => stage.ledger.proxy.cut()],
         ['no room for connections', () => crowdOut(stage)],
