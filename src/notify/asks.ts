@@ -36,6 +36,13 @@ export interface AtAddress {
   budgets: Seen[];
   /** An attempt is open that a process left so, or that another one was still to end when it was looked. */
   leftOpen: boolean;
+  /** What the gates may know of the first that is sendable; undefined where it must be asked. */
+  standing: Standing | undefined;
+}
+
+export interface Standing {
+  ground: Ground;
+  known: Known;
 }
 
 /** Where to. */
@@ -54,9 +61,7 @@ export interface Asks {
   /** Whatever waits there. */
   giveBack(place: Place): Promise<void>;
   /** What the gates may know of a receiver and what it is to be told. */
-  standing(
-    of: Now<{ receiverId: string; alertId: string | null }>,
-  ): Promise<{ ground: Ground; known: Known }>;
+  standing(of: Now<{ receiverId: string; alertId: string | null }>): Promise<Standing>;
   turn(of: Now<Wanted>): Promise<Turn>;
   /** A turn, and with it an attempt: resolves when the intent is on disk. */
   begin(of: Now<Wanted & { notificationId: number; notBefore: number | null }>): Promise<Begun>;
@@ -79,18 +84,41 @@ export function openAsks(world: World, owner: number): Asks {
     return staleBoards(db, places, now - calmAfter, now);
   });
   /** With what is to be edited, which seldom is anything: asked apart, for claimed or given back stays so if it fails. */
-  const withEdits = async (waiting: Waiting, place: Now<Place>): Promise<AtAddress> => {
-    const [copy, board] = await Promise.all([
+  const withEdits = async (
+    waiting: Waiting,
+    place: Now<Place>,
+    standings: Promise<Map<Waiting, Standing>>,
+  ): Promise<AtAddress> => {
+    const [copy, board, known] = await Promise.all([
       waiting.copy ? copyAt(place) : undefined,
       waiting.board ? boardAt(place) : undefined,
+      standings,
     ]);
-    return { ...waiting, copy, board };
+    return { ...waiting, copy, board, standing: known.get(waiting) };
+  };
+  /** As far as the gates' answer came with what waits; whoever wishes for more is asked about. */
+  const standingsAt = async (
+    found: (Waiting | undefined)[],
+    now: number,
+  ): Promise<Map<Waiting, Standing>> => {
+    const asked = found.flatMap((waiting) => (waiting?.gates ? [waiting] : []));
+    if (asked.length === 0) return new Map();
+    const firsts = asked.map(({ sendable }) => sendable[0]!.notification);
+    const { grounds, known } = await standingOf(db, world, firsts, now, asked[0]!.gates);
+    return new Map(
+      asked.map((waiting, i) => {
+        const { receiverId: id } = firsts[i]!;
+        return [waiting, { ground: grounds.get(id)!, known: known.get(id)! }];
+      }),
+    );
   };
   const looking = (look: (places: Place[], wanted: Looking) => Promise<(Waiting | undefined)[]>) =>
     gathered(async (places: Now<Place>[]): Promise<(AtAddress | undefined | Promise<AtAddress>)[]> => {
       const now = latest(places);
       const found = await look(places, { owner, most: lookAt, calmSince: now - calmAfter, now });
-      return found.map((waiting, i) => waiting && withEdits(waiting, { ...places[i]!, now }));
+      // Where it fails it is asked again, by each for itself.
+      const standings = standingsAt(found, now).catch(() => new Map<Waiting, Standing>());
+      return found.map((waiting, i) => waiting && withEdits(waiting, { ...places[i]!, now }, standings));
     });
   return {
     open: looking((places, wanted) => claim(soft, places, { ...wanted, until: wanted.now + leaseMs })),

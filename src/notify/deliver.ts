@@ -9,7 +9,7 @@ import { adoptOpenAttempts } from '#store/deliveries.ts';
 import { putOff, settle } from '#store/notifications.ts';
 import type { Receiver } from '#store/receivers.ts';
 import type { Sendable } from '#store/waiting.ts';
-import type { Asks, AtAddress } from './asks.ts';
+import type { Asks, AtAddress, Standing } from './asks.ts';
 import type { Channel } from './channel.ts';
 import { editOne, readAround } from './edit.ts';
 import { factsOf, type Ground } from './facts.ts';
@@ -95,7 +95,7 @@ async function choose(
   world: World,
   asks: Asks,
   channel: Channel,
-  { sendable, copy, board }: AtAddress,
+  { sendable, copy, board, standing }: AtAddress,
   now: number,
 ): Promise<Next | undefined> {
   const { db } = world.database;
@@ -115,21 +115,22 @@ async function choose(
     await putOff(db, notification.id, Math.max(after.notBefore ?? 0, now + 1000));
     return { is: 'again' };
   }
-  return check(world, asks, channel, first, now);
+  return check(world, asks, channel, first, now, standing);
 }
 
-/** Asks the gates once more: hours may have passed since they let it through. */
+/** Asks the gates once more: hours may have passed since they let it through. `asked`: what they may know, where it is known. */
 async function check(
   world: World,
   asks: Asks,
   channel: Channel,
   sendable: Sendable,
   now: number,
+  asked?: Standing,
 ): Promise<Next> {
   const { db } = world.database;
   const { notification } = sendable;
   const { receiverId, alertId } = notification;
-  const { ground, known } = await asks.standing({ receiverId, alertId, now });
+  const { ground, known } = asked ?? (await asks.standing({ receiverId, alertId, now }));
   const facts = factsOf(ground, known, notification, ({ status }) => status === 'sent');
   const verdict: Verdict =
     // It only takes the place of a lost message, so “told already” must not stop it.

@@ -1,8 +1,9 @@
-// What waits at addresses. They are claimed and looked at by one question, and looked at and given back by another: most have
-// one message, and would be asked three times for nothing.
+// What waits at addresses, with what the gates ask about it. They are claimed and looked at by one question, and looked at and
+// given back by another: most have one message, and would be asked three times for nothing.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Seen } from './budgets.ts';
 import type { Db } from './connection.ts';
+import { type GateAnswer, type GateRows, gatesPart, readGates } from './gate-rows.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { leaseHeld, type Place } from './leases.ts';
 import { numbered } from './numbered.ts';
@@ -26,6 +27,8 @@ export interface Waiting {
   budgets: Seen[];
   /** An attempt that a process left open, or that another one had not ended yet when it was looked. */
   leftOpen: boolean;
+  /** What the gates ask about the first of what may be sent, and of other addresses; undefined where it must be asked. */
+  gates: GateRows | undefined;
 }
 
 /** Who looks, and for what. */
@@ -49,7 +52,9 @@ export async function claim(
   places: Place[],
   { until, ...wanted }: Looking & { until: number },
 ): Promise<(Waiting | undefined)[]> {
-  const ours = sql`(select p.*, to_json(c) as budget from claimed c join places p using (channel, address))`;
+  // Whoever spoke there since this was asked has moved the row on: what was told meanwhile is not in what is read here.
+  const ours = sql`(select p.*, to_json(c) as budget, coalesce(s.free_at, 'epoch') = c.free_at as current
+    from claimed c join places p using (channel, address) left join budgets s using (channel, address))`;
   // Always in the same order, so that two processes that claim the same addresses do not wait for each other.
   const rows = await db.execute<Row>(sql`
     with places as materialized ${numbered(places)},
@@ -59,14 +64,16 @@ export async function claim(
         select channel, address from places order by channel, address) v
       on conflict (channel, address) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
       where b.lease_owner = excluded.lease_owner or not ${leaseHeld(wanted.now)}
-      returning b.channel, b.address, b.free_at, b.paused_until, b.share, b.share_at)
-    ${waitingAt(ours, wanted)}`);
-  return read(rows, places);
+      returning b.channel, b.address, b.free_at, b.paused_until, b.share, b.share_at),
+    waiting as materialized (${waitingAt(ours, wanted)}),
+    ${withGates(wanted.now)}`);
+  return read(rows, places, wanted.now);
 }
 
 /** What waits at addresses of ours still; where nothing does, the address is given back and the answer is undefined. */
 export async function leave(db: Db, places: Place[], wanted: Looking): Promise<(Waiting | undefined)[]> {
-  const all = sql`(select p.*, to_json(b) as budget from places p left join budgets b using (channel, address))`;
+  const all = sql`(select p.*, to_json(b) as budget, true as current
+    from places p left join budgets b using (channel, address))`;
   const rows = await db.execute<Row>(sql`
     with places as materialized ${numbered(places)},
     waiting as materialized (select * from (${waitingAt(all, wanted)}) w
@@ -76,9 +83,9 @@ export async function leave(db: Db, places: Place[], wanted: Looking): Promise<(
         select b.channel, b.address from places p join ${budgets} b using (channel, address)
         where b.lease_owner = ${wanted.owner}::int and p.number not in (select number from waiting)
         order by b.channel, b.address for update of b) ours
-      where b.channel = ours.channel and b.address = ours.address)
-    select * from waiting order by number, place`);
-  return read(rows, places);
+      where b.channel = ours.channel and b.address = ours.address),
+    ${withGates(wanted.now)}`);
+  return read(rows, places, wanted.now);
 }
 
 type Row = {
@@ -91,17 +98,28 @@ type Row = {
   first: { id: number; notBefore: string | null } | null;
   budget: JsonRow | null;
   whole: JsonRow | null;
+  asked: boolean;
+  /** In the first row. */
+  gates: GateAnswer | null;
 };
+
+/** What is `waiting`, and what the gates ask about what would be sent first at each address. */
+function withGates(now: number): SQL {
+  const { before, answer } = gatesPart(
+    sql`select distinct receiver_id as r, alert_id as a from waiting where asked`,
+    now,
+  );
+  return sql`${before}
+    select number, copy, board, open, notification, receiver, first, budget, whole, asked,
+      case when row_number() over (order by number, place) = 1 and exists (select 1 from pairs) then ${answer} end as gates
+    from waiting order by number, place`;
+}
 
 /** One row for each thing to send, and one for an address that has none. `places` come with their budgets. */
 function waitingAt(places: SQL, { most, calmSince, now }: Looking): SQL {
   // A machine hears of each alert in order: what is behind a failed one waits for it.
-  return sql`select v.number, l.place, to_json(n) as notification, to_json(r) as receiver, (
-      select json_build_object('id', o.id, 'notBefore', o.not_before) from notifications o
-      where n.kind = 'over' and o.receiver_id = n.receiver_id
-        and o.status not in ('sent','suppressed','dead') and o.status in ('ready','retry','unknown')
-        and ((o.alert_id = n.alert_id and o.kind <> 'over') or (o.kind = 'summary' and o.id < n.id))
-      order by o.not_before desc nulls last limit 1) as first,
+  return sql`select v.number, l.place, to_json(n) as notification, to_json(r) as receiver, f.first,
+    n.receiver_id, n.alert_id, l.place is not distinct from 1 and f.first is null and v.current as asked,
     exists (select 1 from copies c where c.channel = v.channel and c.address = v.address
       and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)}) as copy,
     exists (select 1 from boards b where b.channel = v.channel and b.address = v.address
@@ -122,18 +140,28 @@ function waitingAt(places: SQL, { most, calmSince, now }: Looking): SQL {
             and e.status not in ('sent','suppressed','dead')))
       order by place limit ${most}::int) l on true
     left join ${notifications} n on n.id = l.id left join ${receivers} r on r.id = n.receiver_id
+    left join lateral (
+      select json_build_object('id', o.id, 'notBefore', o.not_before) as first from notifications o
+      where n.kind = 'over' and o.receiver_id = n.receiver_id
+        and o.status not in ('sent','suppressed','dead') and o.status in ('ready','retry','unknown')
+        and ((o.alert_id = n.alert_id and o.kind <> 'over') or (o.kind = 'summary' and o.id < n.id))
+      order by o.not_before desc nulls last limit 1) f on true
     order by v.number, l.place`;
 }
 
-function read(rows: Iterable<Row>, places: Place[]): (Waiting | undefined)[] {
+function read(rows: Row[], places: Place[], now: number): (Waiting | undefined)[] {
   const found = new Map<number, Waiting>();
-  for (const { number, copy, board, open: leftOpen, notification, receiver, first, budget, whole } of rows) {
+  const answer = rows[0]?.gates;
+  const gates = answer ? readGates(answer, now) : undefined;
+  for (const row of rows) {
+    const { number, copy, board, open: leftOpen, notification, receiver, first, budget, whole } = row;
     const waiting = found.get(number) ?? {
       sendable: [],
       copy,
       board,
       leftOpen,
-      budgets: [budget, whole].flatMap((row) => (row ? rowOf(budgets, row) : [])),
+      budgets: [budget, whole].flatMap((seen) => (seen ? rowOf(budgets, seen) : [])),
+      gates: row.asked ? gates : undefined,
     };
     found.set(number, waiting);
     if (!notification || !receiver) continue;

@@ -91,7 +91,7 @@ it('an address that was given back is not served on, although what is to edit el
     update notifications set status = 'ready' where receiver_id = 'v_5'; return new; end $$`);
   await sql.unsafe(`create trigger more after update on budgets for each row
     when (new.address = '5' and new.lease_owner is null) execute function more()`);
-  await sql`alter table groups rename to broken`;
+  await sql`alter table groups rename column zone to broken`;
   const [left, failed] = await Promise.allSettled([asks.next(five!), asks.next(six!)]);
   expect(left).toEqual({ status: 'fulfilled', value: undefined });
   expect(failed.status).toBe('rejected');

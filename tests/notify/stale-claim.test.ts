@@ -27,6 +27,7 @@ async function servedMeanwhile(
   severity: 'warning' | 'critical',
   meanwhile: () => Promise<unknown>,
   before: (alert: Alert, receiverId: string) => Promise<unknown> = async () => {},
+  later = 0,
 ) {
   const { clock, database, db, work } = stage;
   const { receiverId } = await stage.person(5);
@@ -59,7 +60,7 @@ async function servedMeanwhile(
     });
     const wanted = { most: 9, calmSince: clock.now, now: clock.now, until: clock.now + 30_000 };
     await claim(database.soft, [place], { owner: 11, ...wanted });
-    const wish = { address: '5', notificationId: 1, pace, whole: null, now: clock.now };
+    const wish = { address: '5', notificationId: 1, pace, whole: null, now: clock.now + later };
     await beginAttempts(db, 'telegram', [wish]);
     await meanwhile();
     await returnLeases(db, [place], 11);
@@ -134,4 +135,23 @@ it('what was sent does not wait for what it ends', async () => {
   expect(await stage.notifications()).toMatchObject(
     ['firing', 'over'].map((kind) => ({ kind, status: 'sent', notBefore: null })),
   );
+});
+
+it('what the gates were told with the claim does not count, when somebody spoke there meanwhile', async () => {
+  const { sql } = stage.database;
+  const second = async (alert: Alert, receiverId: string) => {
+    await sql`insert into notifications (kind, receiver_id, alert_id, alert_rev, severity, status, created_at)
+      values ('worse', ${receiverId}, ${alert.id}, 2, 'warning', 'ready', now())`;
+    await sql`update notifications set status = 'retry', not_before = ${new Date(stage.clock.now + 9000).toISOString()}
+      where kind = 'firing'`;
+  };
+  const firstArrived = async () => {
+    await sql`update deliveries set outcome = 'sent', ended_at = now()`;
+    await sql`update notifications set status = 'sent', not_before = null where kind = 'firing'`;
+  };
+  await servedMeanwhile('warning', firstArrived, second, 9000);
+  expect(await stage.notifications()).toMatchObject([
+    { kind: 'firing', status: 'sent' },
+    { kind: 'worse', status: 'suppressed', reason: 'repeat' },
+  ]);
 });
