@@ -43,6 +43,11 @@ export function newSeen(topic: string): SeenTopic {
   return { topic, fields: {}, count: 0, lastAt: 0, subjects: {} };
 }
 
+/** Whether no further field of it would be kept. */
+export function isFull({ fields }: SeenTopic): boolean {
+  return Object.keys(fields).length >= mostFields;
+}
+
 /** Adds one event to what was seen, in place. */
 export function noteEvent(seen: SeenTopic, event: Event): void {
   seen.lastAt = Math.max(seen.lastAt, event.receivedAt);
