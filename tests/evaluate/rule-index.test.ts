@@ -141,7 +141,7 @@ it('finds what a scan finds, but for those that sleep', () => {
 });
 
 it('finds the same among hundreds of rules in few places', () => {
-  const crowded = asking(400, 1).map((rule) => ({ ...rule, topic: rule.topic.length > 2 ? 'a' : '**' }));
+  const crowded = asking(400, 2).map((rule) => ({ ...rule, topic: rule.topic.length > 2 ? 'a' : '**' }));
   let asked = 0;
   fc.assert(
     fc.property(
@@ -193,6 +193,7 @@ it('keeps slots in order of their limits', () => {
     expect(slots((found) => sorted.below(value, true, found))).toEqual(scan((limit) => limit <= value));
     expect(slots((found) => sorted.above(value, false, found))).toEqual(scan((limit) => limit > value));
     expect(slots((found) => sorted.above(value, true, found))).toEqual(scan((limit) => limit >= value));
+    expect(slots((found) => sorted.at(value, found))).toEqual(scan((limit) => limit === value));
   }
   for (const [slot, limit] of plain) sorted.remove(limit, slot);
   expect(sorted.size).toBe(0);

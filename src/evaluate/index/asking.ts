@@ -2,6 +2,7 @@
 import { type Condition, isMatcher, type Lists } from '#core/condition.ts';
 import { numberLimit } from '#core/matcher.ts';
 import type { Gate } from '../kind.ts';
+import type { AnyGate } from './gate.ts';
 
 /** A rule as the index sees it. */
 export interface Asking {
@@ -19,7 +20,7 @@ export interface Asking {
 export interface Place {
   /** The rule is found by one of these values of the field. */
   door: { field: string; values: readonly string[] } | undefined;
-  gate: Gate | undefined;
+  gate: AnyGate | undefined;
   /** Whether the gate is the kind's: events that do not pass it matter once something is remembered. */
   sleeps: boolean;
   /** The condition that the gate answers, if it is one. */
@@ -59,9 +60,10 @@ function itemsOf(list: string, lists: Lists | undefined): readonly string[] {
   return lists && Object.hasOwn(lists, list) ? lists[list]! : [];
 }
 
-function gateOf(condition: Condition): Gate | undefined {
+function gateOf(condition: Condition): AnyGate | undefined {
   if (!isMatcher(condition)) return undefined;
   const { field, op } = condition;
+  if (op === '=') return { field, op, value: condition.value };
   const limit = numberLimit(condition);
   if ((op !== '>' && op !== '>=' && op !== '<' && op !== '<=') || limit === undefined) return undefined;
   return { field, op, limit };

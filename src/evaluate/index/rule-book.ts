@@ -10,7 +10,7 @@ export interface RuleBook {
   /** How many rules it knows. */
   readonly size: number;
   /** The rules that ask about this event, in order of their ids; see `RuleIndex.ask` for those that sleep. */
-  ask(event: NewEvent): { watches: Watch[]; sleeping: string[][] };
+  ask(event: NewEvent): { watches: Watch[]; sleeping: readonly string[][] };
   /** The rule with this id, unless it is deleted, paused or not usable. */
   watch(id: string): Watch | undefined;
   /** Brings the index up to the change `last`, which `holdRules` told. Call it while the rules are held. */

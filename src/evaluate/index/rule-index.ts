@@ -3,7 +3,8 @@ import type { NewEvent } from '#core/event.ts';
 import { isOwnTopic } from '#core/topic.ts';
 import { type Asking, type Place, placeOf } from './asking.ts';
 import type { Bucket } from './bucket.ts';
-import { Question } from './group.ts';
+import { Groups } from './groups.ts';
+import { Question } from './question.ts';
 import { type Form, Slots } from './slots.ts';
 import { TopicTree } from './topic-tree.ts';
 
@@ -17,14 +18,15 @@ export interface RuleIndex<T> {
    * The rules that ask about this event, in no order, without those that sleep: for them the event changes nothing unless
    * they remember something for its key. `sleeping`: the fields of the keys under which they sleep, one perhaps twice.
    */
-  ask(event: NewEvent): { found: T[]; sleeping: string[][] };
+  ask(event: NewEvent): { found: T[]; sleeping: readonly string[][] };
 }
 
 /** An index without rules. It keeps the items and what it needs to find them; the rest is read from them by `form`. */
 export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
   const slots = new Slots<T>(form.idOf);
-  const topics = new TopicTree<T>(slots);
-  const question = new Question(slots);
+  const groups = new Groups(slots.records);
+  const topics = new TopicTree<T>(slots, groups);
+  const question = new Question(slots, groups);
 
   function remove(id: string): void {
     const slot = slots.find(id);
@@ -45,7 +47,7 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
       remove(asking.id);
       const place = placeOf(asking);
       const bucket = topics.bucket(asking.topic);
-      const gated = mayGate(place, asking, bucket, slots);
+      const gated = mayGate(place, asking, bucket);
       const { gate, sleeps, compared, rest } = gated ? place : { ...place, gate: undefined, sleeps: false };
       const left = gated || !compared ? rest : [...rest, compared];
       bucket.add(slots.add(item, left, asking.lists, gate, sleeps), asking, place);
@@ -56,13 +58,13 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
       return slot < 0 ? undefined : slots.item(slot);
     },
     ask(event) {
-      question.about(event);
-      if (!isOwnTopic(event.type)) for (const bucket of topics.over(event.type)) bucket.collect(question);
-      return { found: question.found, sleeping: question.sleeping };
+      if (isOwnTopic(event.type)) return { found: [], sleeping: [] };
+      const lead = topics.over(event.type);
+      return { found: question.ask(event, lead), sleeping: lead.sleeping };
     },
   };
 }
 
-function mayGate<T>({ gate, sleeps }: Place, { key }: Asking, bucket: Bucket<T>, slots: Slots<T>): boolean {
-  return gate !== undefined && slots.mayGate(gate.field) && (!sleeps || bucket.maySleep(key));
+function mayGate<T>({ gate, sleeps }: Place, { key }: Asking, bucket: Bucket<T>): boolean {
+  return gate !== undefined && (!sleeps || bucket.maySleep(key));
 }

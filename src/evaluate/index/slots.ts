@@ -1,7 +1,9 @@
 // The rules of an index by number (slot): flat columns instead of an object each, and the way from an id to its slot.
 import { type Condition, holds, type Lists } from '#core/condition.ts';
 import type { NewEvent } from '#core/event.ts';
-import type { Gate } from '../kind.ts';
+import { type AnyGate, fieldOf, gateNumber, isEqual } from './gate.ts';
+import { Names } from './names.ts';
+import { Records } from './records.ts';
 
 /** How the index reads what it holds. */
 export interface Form<T, A> {
@@ -12,22 +14,16 @@ export interface Form<T, A> {
 /** What is left to try, as one condition, with the lists that it names. */
 type Rest = Condition | { left: Condition; lists: Lists };
 
-const operators = ['>', '>=', '<', '<='] as const;
-// Fields are numbered for good; what comes after that many is not worth a gate.
-const mostFields = 10_000;
-
 export class Slots<T> {
   size = 0;
-  /** The fields that gates look at, by number. */
-  readonly fields: string[] = [];
+  /** The fields that doors and gates look at, and the values that open them. */
+  readonly fields = new Names();
+  readonly values = new Names();
+  /** Limit, gate and the hash of the id. The limit of a gate for one text is the text's number. */
+  readonly records = new Records();
   private items: (T | undefined)[] = [];
   private rests: (Rest | undefined)[] = [];
-  private limits = new Float64Array(16);
-  /** 0: no gate; otherwise field, operator and whether the rule sleeps behind it, in one number. */
-  private gates = new Int32Array(16);
-  private hashes = new Int32Array(16);
   private readonly free: number[] = [];
-  private readonly fieldNumbers = new Map<string, number>();
   /** Open addressing by the id's hash: slot + 1, or 0. */
   private table = new Int32Array(32);
   private readonly idOf: (item: T) => string;
@@ -47,35 +43,36 @@ export class Slots<T> {
   }
 
   /** A slot for an item whose id has none yet. */
-  add(item: T, rest: Condition[], lists: Lists | undefined, gate: Gate | undefined, sleeps: boolean): number {
+  add(
+    item: T,
+    rest: Condition[],
+    lists: Lists | undefined,
+    gate: AnyGate | undefined,
+    sleeps: boolean,
+  ): number {
     const slot = this.free.pop() ?? this.items.length;
-    if (slot >= this.limits.length) this.widen();
+    this.records.reserve(slot + 1);
     const id = this.idOf(item);
+    const hash = hashOf(id);
     this.items[slot] = item;
     this.rests[slot] = restOf(rest, lists);
-    this.gates[slot] = gate ? this.gateNumber(gate, sleeps) : 0;
-    this.limits[slot] = gate?.limit ?? 0;
-    this.hashes[slot] = hashOf(id);
+    this.records.set(slot, this.limitOf(gate), this.numberOf(gate, sleeps, rest.length > 0), hash);
     this.size++;
     if (this.size * 2 > this.table.length) this.rehash(this.table.length * 2);
-    this.table[this.placeOf(id, this.hashes[slot]!)] = slot + 1;
+    this.table[this.placeOf(id, hash)] = slot + 1;
     return slot;
   }
 
   remove(slot: number): void {
-    this.close(this.placeOf(this.idOf(this.items[slot]!), this.hashes[slot]!));
+    const { records } = this;
+    const gate = records.gate(slot);
+    this.close(this.placeOf(this.idOf(this.items[slot]!), records.other(slot)));
+    if (fieldOf(gate) !== 0) this.fields.give(fieldOf(gate));
+    if (isEqual(gate)) this.values.give(records.limit(slot));
     this.items[slot] = undefined;
     this.rests[slot] = undefined;
     this.free.push(slot);
     this.size--;
-  }
-
-  gate(slot: number): number {
-    return this.gates[slot]!;
-  }
-
-  limit(slot: number): number {
-    return this.limits[slot]!;
   }
 
   /** Whether what neither door nor gate answers holds. */
@@ -85,26 +82,23 @@ export class Slots<T> {
     return 'left' in rest ? holds(rest.left, event, rest.lists) : holds(rest, event);
   }
 
-  private gateNumber({ field, op }: Gate, sleeps: boolean): number {
-    let number = this.fieldNumbers.get(field);
-    if (number === undefined) {
-      number = this.fields.length;
-      this.fields.push(field);
-      this.fieldNumbers.set(field, number);
-    }
-    return ((number + 1) << 3) | (operators.indexOf(op) << 1) | (sleeps ? 1 : 0);
+  private limitOf(gate: AnyGate | undefined): number {
+    if (gate === undefined) return 0;
+    return gate.op === '=' ? this.values.take(gate.value) : gate.limit;
   }
 
-  /** Whether one more rule may have a gate on this field. */
-  mayGate(field: string): boolean {
-    return this.fieldNumbers.has(field) || this.fields.length < mostFields;
+  private numberOf(gate: AnyGate | undefined, sleeps: boolean, rest: boolean): number {
+    return gate === undefined
+      ? gateNumber(0, '>', false, rest)
+      : gateNumber(this.fields.take(gate.field), gate.op, sleeps, rest);
   }
 
   private placeOf(id: string, hash: number): number {
     const mask = this.table.length - 1;
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const slot = this.table[place]! - 1;
-      if (slot < 0 || (this.hashes[slot] === hash && this.idOf(this.items[slot]!) === id)) return place;
+      if (slot < 0 || (this.records.other(slot) === hash && this.idOf(this.items[slot]!) === id))
+        return place;
     }
   }
 
@@ -113,7 +107,7 @@ export class Slots<T> {
     const mask = this.table.length - 1;
     let hole = gap;
     for (let place = (gap + 1) & mask; this.table[place] !== 0; place = (place + 1) & mask) {
-      const home = this.hashes[this.table[place]! - 1]! & mask;
+      const home = this.records.other(this.table[place]! - 1) & mask;
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
       this.table[hole] = this.table[place]!;
       hole = place;
@@ -127,40 +121,10 @@ export class Slots<T> {
     const mask = room - 1;
     for (const entry of old) {
       if (entry === 0) continue;
-      let place = this.hashes[entry - 1]! & mask;
+      let place = this.records.other(entry - 1) & mask;
       while (this.table[place] !== 0) place = (place + 1) & mask;
       this.table[place] = entry;
     }
-  }
-
-  private widen(): void {
-    const room = this.limits.length * 2;
-    const { limits, gates, hashes } = this;
-    this.limits = new Float64Array(room);
-    this.gates = new Int32Array(room);
-    this.hashes = new Int32Array(room);
-    this.limits.set(limits);
-    this.gates.set(gates);
-    this.hashes.set(hashes);
-  }
-}
-
-/** What a gate's number says. */
-export function readGate(gate: number): { field: number; op: (typeof operators)[number]; sleeps: boolean } {
-  return { field: (gate >> 3) - 1, op: operators[(gate >> 1) & 3]!, sleeps: (gate & 1) === 1 };
-}
-
-/** Whether a number passes a gate; NaN passes none. */
-export function opens(gate: number, limit: number, value: number): boolean {
-  switch ((gate >> 1) & 3) {
-    case 0:
-      return value > limit;
-    case 1:
-      return value >= limit;
-    case 2:
-      return value < limit;
-    default:
-      return value <= limit;
   }
 }
 

@@ -55,6 +55,17 @@ export class SortedSlots {
     for (const { slots, size } of this.chunks) for (let i = 0; i < size; i++) found.push(slots[i]!);
   }
 
+  /** Adds those with this limit. */
+  at(limit: number, found: number[]): void {
+    for (let at = Math.max(0, this.chunkOf(limit, -1)); at < this.chunks.length; at++) {
+      const chunk = this.chunks[at]!;
+      for (let i = placeIn(chunk, limit, -1); i < chunk.size; i++) {
+        if (chunk.limits[i] !== limit) return;
+        found.push(chunk.slots[i]!);
+      }
+    }
+  }
+
   /** Adds those with a limit less than `value`, or equal to it when `orEqual`. */
   below(value: number, orEqual: boolean, found: number[]): void {
     for (const { limits, slots, size } of this.chunks) {

@@ -1,5 +1,7 @@
 // Buckets by topic pattern: plain topics by name, patterns with * and ** in a tree of their parts.
 import { Bucket } from './bucket.ts';
+import type { Groups } from './groups.ts';
+import type { Lead } from './question.ts';
 import type { Slots } from './slots.ts';
 
 interface Node<T> {
@@ -11,17 +13,19 @@ interface Node<T> {
   bucket: Bucket<T> | undefined;
 }
 
-// Topics come again and again: where each leads is found once.
+// Topics come again and again: where each leads is found once, for this many and as many as rules name.
 const mostResolved = 4_096;
 
 export class TopicTree<T> {
-  private readonly resolved = new Map<string, Bucket<T>[]>();
+  private readonly resolved = new Map<string, Lead>();
   private readonly plain = new Map<string, Bucket<T>>();
   private root = emptyNode<T>();
   private readonly slots: Slots<T>;
+  private readonly groups: Groups;
 
-  constructor(slots: Slots<T>) {
+  constructor(slots: Slots<T>, groups: Groups) {
     this.slots = slots;
+    this.groups = groups;
   }
 
   /** The pattern's bucket, made when there is none. */
@@ -29,18 +33,14 @@ export class TopicTree<T> {
     if (isPlain(pattern)) {
       let bucket = this.plain.get(pattern);
       if (!bucket) {
-        bucket = new Bucket(this.slots);
+        bucket = this.newBucket();
         this.plain.set(pattern, bucket);
-        this.resolved.clear();
       }
       return bucket;
     }
     let node = this.root;
     for (const part of pattern.split('.')) node = child(node, part);
-    if (!node.bucket) {
-      node.bucket = new Bucket(this.slots);
-      this.resolved.clear();
-    }
+    node.bucket ??= this.newBucket();
     return node.bucket;
   }
 
@@ -53,24 +53,32 @@ export class TopicTree<T> {
 
   /** Forgets a bucket that is empty. */
   drop(pattern: string): void {
-    this.resolved.clear();
     if (isPlain(pattern)) this.plain.delete(pattern);
     else if (prune(this.root, pattern.split('.'), 0)) this.root = emptyNode();
   }
 
-  /** Every bucket whose pattern holds the topic, each once. */
-  over(topic: string): readonly Bucket<T>[] {
+  /** Where a topic leads: to every bucket whose pattern holds it, each once. */
+  over(topic: string): Lead {
     const known = this.resolved.get(topic);
     if (known) return known;
     const found = new Set<Bucket<T>>();
     const plain = this.plain.get(topic);
     if (plain) found.add(plain);
     walk(this.root, topic.split('.'), 0, found);
-    const buckets = [...found];
-    if (this.resolved.size >= mostResolved) this.resolved.clear();
-    this.resolved.set(topic, buckets);
-    return buckets;
+    const lead: Lead = { doors: [], sleeping: [] };
+    for (const bucket of found) bucket.lead(lead);
+    if (this.resolved.size >= mostResolved + this.plain.size) this.resolved.clear();
+    this.resolved.set(topic, lead);
+    return lead;
   }
+
+  private newBucket(): Bucket<T> {
+    return new Bucket(this.slots, this.groups, this.forget);
+  }
+
+  private readonly forget = (): void => {
+    if (this.resolved.size > 0) this.resolved.clear();
+  };
 }
 
 function isPlain(pattern: string): boolean {
