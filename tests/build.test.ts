@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,10 +13,12 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readMappings, thinMap } from '../build/mappings.mjs';
 import { builtProgram, NotBuilt, naming, quickNaming } from '../build/program.mjs';
+import { isTrue } from '../build/truth.mjs';
 import { temporaryFolder } from './harness/folder.ts';
+import { program as realProgram } from './harness/program.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 const at = (name: string) => path.join(folder.path, name);
@@ -23,12 +26,23 @@ const write = (name: string, text: string) => {
   mkdirSync(path.dirname(at(name)), { recursive: true });
   writeFileSync(at(name), text);
 };
+const loader = new URL('../build/load.mjs', import.meta.url).href;
 const build = (entry = 'src/main.ts') => builtProgram(folder.path, entry, at('built'));
 const run = (file: string) => execFileSync(process.execPath, [file], { encoding: 'utf8' });
 const partsOf = (name: string) =>
-  readdirSync(at('built')).filter((file) => new RegExp(`^${name}-\\w{8}\\.mjs`).test(file));
+  readdirSync(at('built')).filter((file) => new RegExp(`^${name}-\\w{8}\\.cjs`).test(file));
 /** Changes with every file that is put in its place. */
 const identity = (file: string) => statSync(file).ino;
+
+/** Whether V8 takes what is kept of this program, in a process of its own. */
+function usesCache(program: string, flags = ['--max-semi-space-size=4']): boolean {
+  const script = `import { translate } from '${loader}';
+    console.log(translate(${JSON.stringify(program)}).cachedDataRejected);`;
+  return (
+    execFileSync(process.execPath, [...flags, '--input-type=module', '-e', script], { encoding: 'utf8' }) ===
+    'false\n'
+  );
+}
 
 beforeEach(() => {
   folder = temporaryFolder('build');
@@ -49,8 +63,9 @@ afterEach(() => folder.remove());
 describe('a program is built', () => {
   it('when it is not there, and finds what its modules read from beside themselves', async () => {
     expect(run(await build())).toBe('hello a page\n');
-    expect(partsOf('main')).toHaveLength(2);
-    expect(readdirSync(at('built'))).toHaveLength(3);
+    // The program, its map, and what V8 made of it.
+    expect(partsOf('main')).toHaveLength(3);
+    expect(readdirSync(at('built'))).toHaveLength(4);
   });
 
   it('with a word before it begins, and without one when there is nothing to do', async () => {
@@ -119,11 +134,11 @@ describe('a program is built', () => {
     write('src/greeting.ts', "export const greeting = 'hi';\n");
     expect(run(await build())).toBe('hi a page\n');
     expect(partsOf('main')).toContain(early);
-    for (let i = 0; i < 140; i++) write(`built/main-${String(10_000_000 + i)}.mjs`, '');
+    for (let i = 0; i < 30; i++) write(`built/main-${String(10_000_000 + i)}.cjs`, '');
     write('built/mainly-ABCDEFGH.mjs', '');
     write('src/greeting.ts', "export const greeting = 'hey';\n");
     expect(run(await build())).toBe('hey a page\n');
-    expect(partsOf('main')).toHaveLength(122);
+    expect(partsOf('main')).toHaveLength(15);
     expect(readdirSync(at('built'))).toContain('mainly-ABCDEFGH.mjs');
     expect(first).toBe(at('built/main.mjs'));
   });
@@ -131,7 +146,37 @@ describe('a program is built', () => {
   it('whole, by several at once', async () => {
     const files = await Promise.all(Array.from({ length: 4 }, () => build()));
     for (const file of files) expect(run(file)).toBe('hello a page\n');
-    expect(readdirSync(at('built'))).toHaveLength(3);
+    expect(readdirSync(at('built'))).toHaveLength(4);
+  });
+
+  it('and looked at without being read while nothing was touched', async () => {
+    await build();
+    const seen = at('built/main.seen');
+    // What was written just now may be written again and look the same, so it is not noted yet.
+    expect(existsSync(seen)).toBe(false);
+    const anHourOn = Date.now() + 3_600_000;
+    vi.spyOn(Date, 'now').mockReturnValue(anHourOn);
+    onTestFinished(() => void vi.restoreAllMocks());
+    await build();
+    const note = readFileSync(seen, 'utf8');
+    const { key } = JSON.parse(note);
+    const asIf = (text: string) => writeFileSync(seen, text);
+    const says = () => isTrue(folder.path, 'src/main.ts', at('built/main.mjs'));
+    expect(says()).toBe(true);
+    // It is believed:
+    asIf(note.replace(key, '0'.repeat(64)));
+    expect(says()).toBe(false);
+    // until a file is touched, whatever time it is given,
+    utimesSync(at('src/greeting.ts'), 1, 1);
+    expect(says()).toBe(true);
+    // one comes or goes,
+    asIf(readFileSync(seen, 'utf8').replace(key, '0'.repeat(64)));
+    expect(says()).toBe(false);
+    write('src/other.txt', '');
+    expect(says()).toBe(true);
+    // or it is no note.
+    asIf('{');
+    expect(says()).toBe(true);
   });
 
   it('not where nothing can be written, which is said with the way out; what is true already is used there', async () => {
@@ -143,6 +188,45 @@ describe('a program is built', () => {
     chmodSync(file, 0o444);
     expect(run(await build())).toBe('hello a page\n');
     chmodSync(at('built'), 0o755);
+  });
+
+  it('with what V8 made of it, which is used while it is whole, and missed when it is gone', async () => {
+    write('src/main.ts', 'console.log(Object.keys({ a: 1 }).length);\n');
+    const file = await build();
+    const program = at(`built/${partsOf('main').find((part) => part.endsWith('.cjs'))}`);
+    const cache = `${program}.cache`;
+    expect(usesCache(program)).toBe(true);
+    const whole = readFileSync(cache);
+    writeFileSync(cache, whole.fill(255, whole.length - 40));
+    expect(usesCache(program)).toBe(false);
+    writeFileSync(cache, '');
+    expect(usesCache(program)).toBe(false);
+    expect(run(file)).toBe('1\n');
+    rmSync(cache);
+    expect(run(file)).toBe('1\n');
+    expect(usesCache(at(`built/${path.basename(program)}`))).toBe(false);
+    await build();
+    expect(usesCache(program)).toBe(true);
+  });
+
+  it('as it is started: the real ones use theirs with the flags of npm start', async () => {
+    for (const entry of ['src/main.ts', 'src/cli.ts']) {
+      const words = await realProgram(entry);
+      const [first] = readdirSync(path.dirname(words.at(-1)!)).filter((name) =>
+        readFileSync(words.at(-1)!, 'utf8').includes(`/${name}`),
+      );
+      expect(usesCache(path.join(path.dirname(words.at(-1)!), first!), words.slice(0, -1))).toBe(true);
+    }
+  }, 60_000);
+
+  it('with every letter as it was written, though it is of ASCII only', async () => {
+    write(
+      'src/main.ts',
+      `const say = (parts: TemplateStringsArray) => parts.join('|');
+      const größe = 'ü';
+      console.log(say\`“é” \\– \\\\– \${0}😀\`, /^[–—]\\–\\\\…$/.test('—–\\\\…'), /^\\p{L}😀{2}$/u.test('ü😀😀'), größe);\n`,
+    );
+    expect(run(await build())).toBe('“é” – \\– |😀 true true ü\n');
   });
 
   it('for tests from outside of src, with a preparation that meets the same modules', async () => {
@@ -176,7 +260,7 @@ describe('a trace of a built program', () => {
     expect(lines[3]).toMatch(/at greeting \(.*src\/greeting\.ts:4:14\)/);
     expect(lines[4]).toContain(`${at('src/main.ts')}:3:3`);
     for (const part of partsOf('main')) if (part.endsWith('.map')) rmSync(at(`built/${part}`));
-    expect(run(at('built/main.mjs'))).toMatch(/^TypeError: no greeting\n {4}at .*main-\w+\.mjs:\d+:\d+\)?\n/);
+    expect(run(at('built/main.mjs'))).toMatch(/^TypeError: no greeting\n {4}at .*main-\w+\.cjs:\d+:\d+\)?\n/);
   });
 
   it('names the files of libraries, by which their faults are told from our own', async () => {

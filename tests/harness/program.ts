@@ -7,9 +7,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   scripts: Record<string, string>;
 };
-const started = /^node ((?:--\S+ )*)built\/main\.mjs$/.exec(scripts.start ?? '');
+const started = /^node ((?:--\S+ )*)build\/start\.mjs main$/.exec(scripts.start ?? '');
 if (!started) throw new Error(`npm start is not understood: ${scripts.start}`);
 const flags = started[1]!.split(' ').filter(Boolean);
+
+/** What follows `node` in `npm start`. */
+export const startWords = [...flags, `${root}build/start.mjs`, 'main'];
 
 /** What follows `node` to run this program (a TypeScript file, from the root), which is built when that is needed. */
 export async function program(entry: string): Promise<string[]> {

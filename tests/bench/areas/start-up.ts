@@ -1,6 +1,7 @@
 // How soon the program takes events, beside the imports of its libraries alone.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { program, startWords } from '../../harness/program.ts';
 import { type Area, number, ratioAtMost, words } from '../area.ts';
 import { median } from '../clock.ts';
 import { startServer } from '../ledger.ts';
@@ -9,7 +10,11 @@ import { installed, startAlertmanager } from '../peers/alertmanager.ts';
 import { cpuOf, rssOf } from '../peers/process.ts';
 import { startOn } from '../peers/tocsin.ts';
 
-const buildScript = fileURLToPath(new URL('../../../build/build.mjs', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const isTrue = `const began = performance.now();
+  const { isTrue } = await import('${root}build/truth.mjs');
+  isTrue('${root}', 'src/main.ts', '${root}built/main.mjs');
+  console.log(performance.now() - began);`;
 const libraries = [
   'hono',
   '@hono/node-server',
@@ -36,18 +41,18 @@ export const startUp: Area = {
       const [own, check, bare, memory, peer]: number[][] = [[], [], [], [], []];
       const [ownCpu, bareCpu]: number[][] = [[], []];
       // Built before it counts, as after a first start.
-      timed([buildScript, 'main']);
+      await program('src/main.ts');
       for (let round = 0; round < (quick ? 2 : 5); round++) {
         say(`round ${round + 1}`);
         const imports = libraries.map((name) => `import '${name}';`).join('');
         const alone = timed(['--input-type=module', '-e', `${imports}process.exit(0)`]);
         bare!.push(alone.ms);
         bareCpu!.push(alone.cpuMs);
-        const checked = timed([buildScript, 'main']);
-        check!.push(checked.ms);
-        const tocsin = await startOn(place, { apiRoot: yard.apiRoot });
-        own!.push(checked.ms + tocsin.startMs);
-        ownCpu!.push(checked.cpuMs + cpuOf(tocsin.pid) / 1_000);
+        const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', isTrue]);
+        check!.push(Number(stdout));
+        const tocsin = await startOn(place, { apiRoot: yard.apiRoot, words: startWords });
+        own!.push(tocsin.startMs);
+        ownCpu!.push(cpuOf(tocsin.pid) / 1_000);
         await new Promise((resolve) => setTimeout(resolve, 2_000));
         memory!.push(rssOf(tocsin.pid));
         await tocsin.stop();

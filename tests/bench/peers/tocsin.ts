@@ -26,6 +26,8 @@ export interface TocsinSettings {
   variables?: Record<string, string>;
   /** On this port again. */
   port?: number;
+  /** What follows `node`, when it is not the built program itself. */
+  words?: string[];
 }
 
 export interface Tocsin extends Server {
@@ -43,7 +45,7 @@ export async function startTocsin(settings: TocsinSettings): Promise<Tocsin> {
 /** Starts it on a ledger that is there. */
 export async function startOn(
   place: Place,
-  { apiRoot, variables = {}, port: given }: Omit<TocsinSettings, 'server'>,
+  { apiRoot, variables = {}, port: given, words }: Omit<TocsinSettings, 'server'>,
 ): Promise<Tocsin> {
   const folder = temporaryFolder('bench-tocsin');
   const port = given ?? (await freePort());
@@ -65,7 +67,7 @@ export async function startOn(
   const flags = process.env.BENCH_PROFILE
     ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
     : [];
-  const args = [...flags, ...(await program('src/main.ts'))];
+  const args = [...flags, ...(words ?? (await program('src/main.ts')))];
   const server = await startProgram(process.execPath, args, { port, path: '/readyz', env });
   return {
     ...server,

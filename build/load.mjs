@@ -1,0 +1,55 @@
+// Runs a built program: one script, and beside it what V8 made of it when it was built, so that nothing is translated again.
+// @ts-check
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+
+/** What a script is handed, as a module of CommonJS is, and its own URL. */
+export const handed = ['require', 'module', 'exports', '__filename', '__dirname', '__url'];
+
+/** @param {string} file */
+export function load(file) {
+  run(translate(file), file);
+}
+
+/**
+ * With its cache or, when that is missing, damaged, or of another Node or other flags, without: this takes longer, no more.
+ * @param {string} file of ASCII only: as one text of two bytes a letter it would take twice the memory
+ */
+export function translate(file) {
+  const cachedData = readCache(`${file}.cache`);
+  return new vm.Script(readFileSync(file, 'latin1'), {
+    filename: file,
+    ...(cachedData ? { cachedData } : {}),
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+}
+
+/**
+ * @param {vm.Script} script
+ * @param {string} file
+ */
+export function run(script, file) {
+  const module = { exports: {} };
+  const url = pathToFileURL(file).href;
+  script.runInThisContext()(createRequire(file), module, module.exports, file, path.dirname(file), url);
+}
+
+const digest = (/** @type {Buffer} */ data) => createHash('sha256').update(data).digest();
+
+/**
+ * What a cache is kept as. V8 compares versions, flags and lengths, and trusts the rest: what is damaged must not reach it.
+ * @param {Buffer} data
+ */
+export const sealed = (data) => Buffer.concat([digest(data), data]);
+
+/** @param {string} file */
+function readCache(file) {
+  if (!existsSync(file)) return undefined;
+  const whole = readFileSync(file);
+  const data = whole.subarray(32);
+  return digest(data).equals(whole.subarray(0, 32)) ? data : undefined;
+}
