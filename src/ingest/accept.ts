@@ -11,6 +11,7 @@ import {
   type TakenRequest,
   takeEvents,
 } from '#store/take-events.ts';
+import { openCrowd } from './crowd.ts';
 
 export type Answer =
   | { is: 'taken'; events: TakenEvent[] }
@@ -35,10 +36,20 @@ export const bounds = {
   patienceMs: 5_000,
 };
 
+/** Who sends again what was taken does so more than once. */
+const carefulFor = 200;
+
 interface Request {
   rows: EventRow[];
   bytes: number;
   answer(answer: Answer): void;
+}
+
+/** Where the batches go. */
+interface Ledger {
+  world: World;
+  /** For so many batches more, events may well be known: one lately was. */
+  careful: number;
 }
 
 /** Opens the door to the ledger. One per process. */
@@ -47,6 +58,8 @@ export function openAccept(world: World, limits = bounds): Accept {
   let [queuedRows, queuedBytes, closed] = [0, 0, false];
   // One at a time, which keeps the order; two beside each other write half as much at once and more often.
   let underWay: Promise<void> | undefined;
+  const ledger: Ledger = { world, careful: 0 };
+  const crowd = openCrowd(() => dispatch());
 
   const take = (rows: EventRow[]): Promise<Answer> => {
     const bytes = rows.reduce((sum, row) => sum + row.body.length + (row.raw?.length ?? 0) + 500, 0);
@@ -63,8 +76,12 @@ export function openAccept(world: World, limits = bounds): Accept {
 
   function dispatch(): void {
     if (underWay || queue.length === 0) return;
-    underWay = patiently(world, nextBatch(), limits.patienceMs).then(() => {
+    if (queuedRows < limits.rows && crowd.isComing(queue.length) && !closed) return;
+    const batch = nextBatch();
+    const began = performance.now();
+    underWay = patiently(ledger, batch, limits.patienceMs).then(() => {
       underWay = undefined;
+      crowd.answered(batch.length, queue.length, performance.now() - began);
       dispatch();
     });
   }
@@ -88,38 +105,45 @@ export function openAccept(world: World, limits = bounds): Accept {
     take,
     async close() {
       closed = true;
+      dispatch();
       while (underWay) await underWay;
     },
   };
 }
 
 // A database that does not answer must not hold its callers: they are told to come again, their ids make that safe.
-async function patiently(world: World, requests: Request[], patienceMs: number): Promise<void> {
+async function patiently(ledger: Ledger, requests: Request[], patienceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
       for (const request of requests) request.answer({ is: 'away' });
-      world.log.error({ requests: requests.length }, 'the database does not answer; events were refused');
+      ledger.world.log.error(
+        { requests: requests.length },
+        'the database does not answer; events were refused',
+      );
       resolve();
     }, patienceMs);
   });
-  await Promise.race([flush(world, requests), patience]);
+  await Promise.race([flush(ledger, requests), patience]);
   clearTimeout(timer);
 }
 
-async function flush(world: World, requests: Request[]): Promise<void> {
+async function flush(ledger: Ledger, requests: Request[]): Promise<void> {
   const { now, later } = withoutQuarrels(requests);
-  await attempt(world, now, 1);
-  if (later.length > 0) await flush(world, later);
+  await attempt(ledger, now, 1);
+  if (later.length > 0) await flush(ledger, later);
 }
 
-async function attempt(world: World, requests: Request[], count: number): Promise<void> {
+async function attempt(ledger: Ledger, requests: Request[], count: number): Promise<void> {
+  const { world } = ledger;
   failpoint('ingest.before_commit');
   try {
     const taken = await takeEvents(
       world.database,
       requests.map(({ rows }) => rows),
+      ledger.careful === 0,
     );
+    ledger.careful = taken.some(wasKnown) ? carefulFor : Math.max(0, ledger.careful - 1);
     failpoint('ingest.after_commit');
     world.meter.count('ingest_flushes');
     ring(world, requests, taken);
@@ -130,14 +154,20 @@ async function attempt(world: World, requests: Request[], count: number): Promis
     });
     failpoint('ingest.after_answer');
   } catch (error) {
-    await afterFailure(world, requests, error, count);
+    await afterFailure(ledger, requests, error, count);
   }
 }
 
-async function afterFailure(world: World, requests: Request[], error: unknown, count: number): Promise<void> {
+async function afterFailure(
+  ledger: Ledger,
+  requests: Request[],
+  error: unknown,
+  count: number,
+): Promise<void> {
+  const { world } = ledger;
   if ((isCollision(error) || hasNoRoom(error)) && count < 5) {
     await new Promise((resolve) => setTimeout(resolve, count * 20));
-    return attempt(world, requests, count + 1);
+    return attempt(ledger, requests, count + 1);
   }
   if (!isDataFault(error)) {
     world.log.error(
@@ -150,14 +180,18 @@ async function afterFailure(world: World, requests: Request[], error: unknown, c
   if (requests.length > 1) {
     // One of them is poison: halve until it stands alone, so that the others go through.
     const half = Math.ceil(requests.length / 2);
-    await attempt(world, requests.slice(0, half), 1);
-    await attempt(world, requests.slice(half), 1);
+    await attempt(ledger, requests.slice(0, half), 1);
+    await attempt(ledger, requests.slice(half), 1);
     return;
   }
   const [request] = requests;
   const places = await refusedRows(world.database, request!.rows).catch(() => []);
   world.log.warn({ code: sqlState(error) ?? 'none' }, 'the database refused an event for what it holds');
   request!.answer({ is: 'poison', places });
+}
+
+function wasKnown(request: TakenRequest): boolean {
+  return !request.ok || request.events.some(({ duplicate }) => duplicate);
 }
 
 // Two requests that give one id to different events never share an INSERT: who came first is settled before.

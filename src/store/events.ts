@@ -44,69 +44,6 @@ export function nameText({ sourceId, source, eventId }: EventName): string {
   return `${sourceId}\u0000${cleanText(source)}\u0000${cleanText(eventId)}`;
 }
 
-/** The number that an event got. */
-export interface Numbered {
-  seq: number;
-  eventId: string;
-}
-
-/**
- * Inserts the rows in one statement, in order. Returns those that were new, in the same order; rows that are missing there
- * were already known. Throws what the driver throws.
- */
-export async function insertEvents(sql: Sql, rows: EventRow[]): Promise<Numbered[]> {
-  // One text for all of them: for every other way the driver and the server take more time.
-  const inserted = await sql<{ seq: string; event_id: string }[]>`
-    insert into events (source_id, event_id, body_hash, lane, fingerprint, source, type, subject, time, severity,
-      status, ends_at, body, raw, received_at)
-    select s, i, h, l, f, o, y, j, t, v, u, e, b, r, a
-    from json_to_recordset(${recordsOf(rows)}::text::json) as given(s text, i text, h text, l smallint, f text, o text,
-      y text, j text, t timestamptz, v text, u text, e timestamptz, b text, r text, a timestamptz)
-    on conflict (source_id, source, event_id) do nothing
-    returning seq, event_id`;
-  return inserted.map(({ seq, event_id }) => ({ seq: Number(seq), eventId: event_id }));
-}
-
-function recordsOf(rows: EventRow[]): string {
-  // Those of one request came at one moment.
-  let [came, cameText] = [Number.NaN, ''];
-  const records = rows.map((row) => {
-    if (row.receivedAt !== came) {
-      came = row.receivedAt;
-      cameText = new Date(came).toISOString();
-    }
-    return {
-      s: row.sourceId,
-      i: row.eventId,
-      h: row.bodyHash,
-      l: laneOf(row.fingerprint),
-      f: row.fingerprint,
-      o: row.source,
-      y: row.type,
-      j: row.subject,
-      t: instantOf(row.time),
-      v: row.severity ?? undefined,
-      u: row.status ?? undefined,
-      e: instantOf(row.endsAt),
-      b: row.body,
-      r: row.raw ?? undefined,
-      a: cameText,
-    };
-  });
-  const text = JSON.stringify(records);
-  if (!halfSurrogate.test(text)) return text;
-  return JSON.stringify(records, (_, value) =>
-    typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value,
-  );
-}
-
-// PostgreSQL's JSON refuses it where its text would take the sign that stands for it.
-const halfSurrogate = /\\ud[89a-f]/;
-
-function instantOf(at: number | null): string | undefined {
-  return at === null ? undefined : new Date(at).toISOString();
-}
-
 /** The number and body hash of events that are already known, by `nameText`. */
 export async function knownEvents(
   sql: Sql,

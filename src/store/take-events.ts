@@ -1,7 +1,8 @@
 // Many requests' events in one INSERT: each request whole or not at all, duplicates found, reused ids refused.
 import { cleanText } from '#core/clean.ts';
 import { type Database, isDataFault } from './connection.ts';
-import { type EventRow, insertEvents, knownEvents, type Numbered, nameText } from './events.ts';
+import { type EventRow, knownEvents, nameText } from './events.ts';
+import { areKnown, insertEvents, insertUnknown, type Numbered } from './insert-events.ts';
 
 /** One event's number, and whether it was there before. */
 export interface TakenEvent {
@@ -25,9 +26,16 @@ class Reused extends Error {
 
 /**
  * Takes the requests' events. Answers in the requests' order; on return everything that was taken is committed. Throws
- * what the driver throws: then nothing was taken, except when the connection broke during the commit.
+ * what the driver throws: then nothing was taken, except when the connection broke during the commit. `fresh`: as far as
+ * one can tell nobody sent any of them before; where somebody did, the answers are the same and take longer.
  */
-export async function takeEvents(database: Database, requests: EventRow[][]): Promise<TakenRequest[]> {
+export async function takeEvents(
+  database: Database,
+  requests: EventRow[][],
+  fresh = false,
+): Promise<TakenRequest[]> {
+  const taken = fresh && (await takeFresh(database, requests));
+  if (taken) return taken;
   const refused = new Map<number, number[]>();
   requests.forEach((rows, index) => {
     const places = contradictions(rows);
@@ -45,6 +53,23 @@ export async function takeEvents(database: Database, requests: EventRow[][]): Pr
       if (!(error instanceof Reused)) throw error;
       for (const [index, places] of error.requests) refused.set(index, places);
     }
+  }
+}
+
+/** One statement for all, which is whole by itself; undefined where one of them was there before. */
+async function takeFresh(database: Database, requests: EventRow[][]): Promise<TakenRequest[] | undefined> {
+  const given = requests.flat();
+  if (given.length === 0 || !haveOwnIds(given)) return undefined;
+  try {
+    const numbers = await insertUnknown(database.sql, given);
+    let place = 0;
+    return requests.map((rows) => ({
+      ok: true,
+      events: rows.map(() => ({ seq: numbers[place++]!, duplicate: false })),
+    }));
+  } catch (error) {
+    if (areKnown(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 // The evaluation when several work at once: the same result as one, nothing overlooked and nothing counted twice.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
-import { type EventRow, insertEvents } from '../../src/store/events.ts';
+import type { EventRow } from '../../src/store/events.ts';
+import { insertEvents } from '../../src/store/insert-events.ts';
 import { events, laneTroubles } from '../../src/store/schema.ts';
 import { openStage, type Stage } from './stage.ts';
 
