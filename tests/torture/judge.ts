@@ -48,7 +48,8 @@ export async function judge(stage: Stage, accepted: Accepted[]): Promise<Row[]> 
     told('events accepted', accepted.length),
     exactly('events lost', lost, 0),
     exactly('changes lost, made up or reordered', reordered, 0),
-    exactly('alerts nobody was told of', untold, 0),
+    exactly('alerts nobody was told of', untold.length, 0),
+    ...untold.slice(0, 3).map(({ name, instead }) => told('  such as', `${name}: ${instead}`)),
     exactly('unmarked repeats', unmarked, 0),
     ...examples.map((text) => told('  such as', text)),
     atMost('marked repeats, of attempts whose end nobody knows', marked, doubtful),
@@ -94,11 +95,13 @@ async function comparedWithModel({ ledger }: Stage, accepted: Accepted[]) {
   const reordered = [...keys].filter(
     (name) => String(made.get(name) ?? []) !== String(wanted.get(name) ?? []),
   );
-  const [silent] =
-    await sql`select count(*)::int as count from transitions t join alerts a on a.id = t.alert_id
+  const untold = await sql<{ name: string; instead: string }[]>`
+    select a.topic || ' ' || a.subject as name, coalesce((select string_agg(concat_ws(' ', n.kind, n.status, n.reason, n.detail), ', ')
+      from notifications n where n.alert_id = a.id), 'nothing') as instead
+    from transitions t join alerts a on a.id = t.alert_id
     where t.change = 'fired' and a.topic like 'disk.%' and not exists (select 1 from notifications n
       where n.alert_id = a.id and n.kind = 'firing' and (n.status = 'sent' or n.reason in ('in-summary', 'over')))`;
-  return { lost: missing + (rows - ids) + aside, reordered: reordered.length, untold: Number(silent!.count) };
+  return { lost: missing + (rows - ids) + aside, reordered: reordered.length, untold };
 }
 
 /** The alerts' messages that arrived, in the words of Telegram's own ledger. */
