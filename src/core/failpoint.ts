@@ -33,7 +33,9 @@ export const failpoints = [
   'edit.after_result',
   'board.before_bytes',
   'board.after_answer',
-  // Also before the look that gives the address back by itself when nothing waits there, and goes on when something does.
+  // The look gives the address back by itself when nothing waits there.
+  'deliver.before_look',
+  // Something waits there still: the pace says later, or the time is over.
   'deliver.before_return',
   'poll.after_answer',
   'poll.after_keep',

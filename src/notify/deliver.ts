@@ -41,7 +41,7 @@ export async function serve(
     // Asked anew for every turn: each before it may have taken seconds.
     const now = clock();
     // The same question gives the address back, if nothing waits.
-    if (!fresh) failpoint('deliver.before_return');
+    if (!fresh) failpoint('deliver.before_look');
     const waiting = fresh ? first : await asks.next({ channel: channel.name, address, now });
     fresh = false;
     if (!waiting) return true;
