@@ -1,98 +1,56 @@
-// A pool that outlives the server: the driver's own can keep dead places after a lost connection, and may write to a socket
-// that is gone, where nobody can catch what it throws.
+// A pool that outlives the server, over connections of the driver that live once: the driver's own pool can keep dead places
+// after a lost connection, and hands its connections out in turn, so that each statement wakes another backend.
 import postgres from 'postgres';
 import { countStatements } from './statements.ts';
-
-type Options = postgres.Options<Record<string, postgres.PostgresType>>;
+import type { Voice } from './transaction.ts';
+import type { Options, Statement } from './wire.ts';
+import { openWires } from './wires.ts';
 
 /**
- * The driver's pool, replaced by a new one whenever a connection is lost: what runs on the old one ends by itself. A
- * transaction whose connection is lost rejects and sends nothing more. What `url` says stands behind the options.
+ * Takes what the driver's `sql` takes, but for `reserve` and `listen`; which connection it goes to is said in `wires.ts`, and
+ * what a transaction promises in `transaction.ts`. What `url` says stands behind the options.
  */
 export function openPool(options: Options, url?: string): postgres.Sql {
-  let ending = false;
+  // A process that is frozen or cut off must not keep rows locked.
+  const connection = { ...options.connection, idle_in_transaction_session_timeout: idleMs };
+  const all = { ...options, connection };
+  // Never connects: it puts statements into words.
+  const front: postgres.Sql = url === undefined ? postgres(all) : postgres(url, all);
+  const wires = openWires(front.options as unknown as Options, front.options.max);
   const statements = countStatements();
-  let current = open();
 
-  function open(): postgres.Sql {
-    // Without idle and lifetime limits, a connection closes only when it is lost or when the pool ends.
-    const connection = { ...options.connection, idle_in_transaction_session_timeout: idleMs };
-    const all = { ...options, connection, idle_timeout: 0, max_lifetime: null, onclose: () => replace(made) };
-    const made: postgres.Sql = url === undefined ? postgres(all) : postgres(url, all);
-    return made;
-  }
+  const voice: Voice = (send, own) => {
+    const to = <T>(said: T): T => {
+      if (said instanceof Promise) (said as unknown as Statement).handler = send;
+      return said;
+    };
+    // The driver has the server read and plan such a statement anew each time, in two round trips, unless told otherwise.
+    const unsafe = (...[text, values = [], how = {}]: Parameters<postgres.Sql['unsafe']>) =>
+      to(front.unsafe(text, values, { ...how, prepare: statements.keep(text, values.length) }));
+    const ours: Record<string | symbol, unknown> = { ...refused, unsafe, ...own };
+    return new Proxy(front, {
+      apply: (_front, _self, given) => to(Reflect.apply(front as never, undefined, given)),
+      get: (_front, name) => ours[name] ?? Reflect.get(front, name),
+    });
+  };
 
-  function replace(lost: postgres.Sql): void {
-    if (ending || lost !== current) return;
-    current = open();
-    // drizzle set its own way of reading values on the first pool.
-    Object.assign(current.options.parsers, lost.options.parsers);
-    Object.assign(current.options.serializers, lost.options.serializers);
-    lost.end({ timeout: 10 }).catch(() => {});
-  }
-
-  const own: Partial<Record<string | symbol, unknown>> = {
+  return voice(wires.send, {
     begin(first: unknown, second?: unknown) {
       const [mode, work] = second === undefined ? ['', first] : [first, second];
-      return begin(current, mode as string, work as Work, kept);
+      return wires.begin(mode as string, work as never, voice);
     },
-    unsafe: (...given: Unsafe) => kept(current, given),
-    end(how?: { timeout?: number }) {
-      ending = true;
-      return current.end(how);
-    },
-  };
-  // The driver has the server read and plan such a statement anew each time, in two round trips, unless told otherwise.
-  function kept(sql: postgres.Sql | postgres.TransactionSql, [text, values = [], how = {}]: Unsafe) {
-    return sql.unsafe(text, values, { ...how, prepare: statements.keep(text, values.length) });
-  }
-
-  return new Proxy(current, {
-    apply: (_first, self, given) => Reflect.apply(current as never, self, given),
-    get: (_first, name) => own[name] ?? Reflect.get(current, name),
+    end: wires.end,
   });
 }
 
-/** A process that is frozen or cut off must not keep rows locked. */
 const idleMs = 30_000;
 
-type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
-type Unsafe = Parameters<postgres.Sql['unsafe']>;
-type Kept = (sql: postgres.TransactionSql, given: Unsafe) => unknown;
-
-function begin(pool: postgres.Sql, mode: string, work: Work, kept: Kept): Promise<unknown> {
-  let over = false;
-  const done = pool.begin(mode, async (tx) => {
-    const guarded = new Proxy(tx, {
-      apply: (target, self, given) => Reflect.apply(alive(target) as never, self, given),
-      get: (target, name) =>
-        name === 'unsafe' ? (...given: Unsafe) => kept(alive(target), given) : Reflect.get(target, name),
-    });
-    try {
-      return await work(guarded);
-    } catch (error) {
-      // The driver rejects the transaction itself when the connection closes; a rollback now would go nowhere.
-      if (over || endsConnection(error)) await new Promise(() => {});
-      throw error;
-    }
-  });
-  const alive = (tx: postgres.TransactionSql) => {
-    if (over) throw Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' });
-    return tx;
-  };
-  const ended = () => {
-    over = true;
-  };
-  done.then(ended, ended);
-  return done;
-}
-
-/** Whether the connection ends with this error: the server said FATAL, or the socket is gone. */
-function endsConnection(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    const { severity, code } = at as { severity?: unknown; code?: unknown };
-    if (severity === 'FATAL' || severity === 'PANIC') return true;
-    if (typeof code === 'string' && /^(CONNECTION_|ECONN|EPIPE)/.test(code)) return true;
-  }
-  return false;
-}
+/** Of the driver, and would open a connection of its own. */
+const refused = Object.fromEntries(
+  ['begin', 'reserve', 'listen', 'notify', 'subscribe', 'largeObject', 'file', 'close'].map((name) => [
+    name,
+    () => {
+      throw new Error(`the pool has no ${name}`);
+    },
+  ]),
+);

@@ -1,7 +1,7 @@
 // Statements of one transaction that need nothing of each other: sent in one go, in the order given.
 import { sqlState } from './connection.ts';
 
-type Answers<T> = { -readonly [K in keyof T]: Awaited<T[K]> };
+export type Answers<T> = { -readonly [K in keyof T]: Awaited<T[K]> };
 
 /** What PostgreSQL says to whatever comes after the statement that failed. */
 const afterAFault = '25P02';

@@ -1,0 +1,197 @@
+// One connection to PostgreSQL for one life, over a client of the driver that has no other. It holds back what the driver
+// cannot send at once, so that the driver never has something in hand that it could send later, on another connection.
+import postgres from 'postgres';
+
+/** A statement of the driver; what is ours of it. */
+export interface Statement extends PromiseLike<unknown> {
+  handler(statement: Statement): unknown;
+  canceller: ((statement: Statement) => unknown) | null;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+  options: { onexecute?: () => boolean };
+  /** The backend that was asked; null: nothing was sent. */
+  state: unknown;
+  /** The server is at it. */
+  active: boolean;
+  executed: boolean;
+  /** A COPY: answered with a stream, and the connection is its own until that ends. */
+  streaming?: boolean;
+}
+
+export type Options = postgres.Options<Record<string, postgres.PostgresType>>;
+
+export interface Wire {
+  /** Whether what is outside a transaction cannot write here: the server refuses it. */
+  guarded: boolean;
+  /** Sends it behind what is there. True: it is written, and what is given next in this turn goes out with it. */
+  give(statement: Statement): boolean;
+  /** Sends one of our own, without values. */
+  say(text: string): { answer: Promise<{ command: string }>; sent: boolean };
+  /** Calls when it is lost, until it is told something else. */
+  watch(lost: ((error: unknown) => void) | undefined): void;
+  /** Nothing is unanswered. */
+  readonly idle: boolean;
+  readonly lost: boolean;
+  /** Ends it when nothing is unanswered. */
+  end(): void;
+  /** Ends it now; what is unanswered fails. */
+  cut(): void;
+  readonly ended: Promise<void>;
+}
+
+interface Fate {
+  idle(wire: Wire): void;
+  /** `open`: it had been answered before. */
+  lost(wire: Wire, open: boolean): void;
+}
+
+/** What is outside a transaction reads only; a transaction says that it writes. */
+const guard = { default_transaction_read_only: 'on' };
+
+/** `options`: as the driver parsed them. Nothing is sent before something is given. */
+export function openWire(options: Options, guarded: boolean, fate: Fate): Wire {
+  // Those that the driver has, and those that it shall have; in their order.
+  const sent = new Set<Statement>();
+  const held: Statement[] = [];
+  let ready = true;
+  let open = false;
+  let lost = false;
+  let ending = false;
+  let watching: ((error: unknown) => void) | undefined;
+  let left = () => {};
+  const ended = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+
+  const attributes = options.target_session_attrs;
+  const client = postgres({
+    // What the driver has parsed it takes as it is: how values are read is the same for all.
+    ...options,
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connection: { ...options.connection, ...(guarded ? guard : {}) },
+    // To the driver a session that reads by default is a read-only server.
+    ...(guarded && attributes === 'read-write' ? { target_session_attrs: 'primary' } : {}),
+    onclose: () => lose(gone()),
+  } as Options);
+  const probe = client.unsafe('') as unknown as Statement;
+
+  function give(statement: Statement): boolean {
+    if (lost) {
+      statement.reject(gone());
+      return false;
+    }
+    const { resolve, reject } = statement;
+    statement.resolve = (answer) => {
+      resolve(answer);
+      settled(statement);
+    };
+    statement.reject = (error) => {
+      // Before whoever asked hears it, and asks for more.
+      if (endsConnection(error)) lose(error);
+      reject(error);
+      settled(statement);
+    };
+    statement.canceller = probe.canceller;
+    if (ready && held.length === 0) return hand(statement);
+    held.push(statement);
+    return false;
+  }
+
+  function hand(statement: Statement): boolean {
+    const [head] = sent;
+    const before = head?.active;
+    let written = false;
+    statement.options.onexecute = () => {
+      written = true;
+      return true;
+    };
+    sent.add(statement);
+    probe.handler(statement);
+    // The driver could not put it into words, blames the one before, and waits for an answer to what it never sent.
+    if (before && !head?.active) cut();
+    // The first one waits for the connection; one that the server has to describe first, for that.
+    ready = written;
+    return written && !lost;
+  }
+
+  function settled(statement: Statement): void {
+    if (!sent.delete(statement) || sent.size > 0 || lost) return;
+    // The driver is not done with it yet.
+    queueMicrotask(() => {
+      if (sent.size > 0 || lost) return;
+      ready = true;
+      open = true;
+      while (ready && held.length > 0) hand(held.shift()!);
+      if (sent.size > 0) return;
+      if (ending) finish();
+      else fate.idle(wire);
+    });
+  }
+
+  function lose(error: unknown): void {
+    if (lost) return;
+    lost = true;
+    const unanswered = [...sent, ...held.splice(0)];
+    for (const statement of unanswered) {
+      // One that the driver still has in hand would go out on its next connection.
+      if (statement.state === null) statement.canceller?.(statement);
+      statement.reject(error);
+    }
+    watching?.(error);
+    left();
+    fate.lost(wire, open);
+  }
+
+  function cut(): void {
+    lose(gone());
+    client.end({ timeout: 0 }).catch(() => {});
+  }
+
+  function finish(): void {
+    lost = true;
+    client.end().then(left, left);
+    fate.lost(wire, false);
+  }
+
+  const wire: Wire = {
+    guarded,
+    give,
+    say(text) {
+      const statement = client.unsafe(text) as unknown as Statement;
+      statement.executed = true;
+      const answer = statement as unknown as Promise<{ command: string }>;
+      return { sent: give(statement), answer };
+    },
+    watch(told) {
+      watching = told;
+    },
+    get idle() {
+      return sent.size === 0 && held.length === 0;
+    },
+    get lost() {
+      return lost;
+    },
+    end() {
+      if (lost) return;
+      ending = true;
+      if (wire.idle) finish();
+    },
+    cut,
+    ended,
+  };
+  return wire;
+}
+
+/** What everything fails with that was on a connection that is gone. */
+export function gone(code = 'CONNECTION_CLOSED'): Error {
+  return Object.assign(new Error('the connection was lost'), { code });
+}
+
+/** Whether the connection ends with this error: the server said FATAL, or the socket is gone. */
+function endsConnection(error: unknown): boolean {
+  const { severity, code, syscall } = (error ?? {}) as Record<string, unknown>;
+  if (severity !== undefined) return severity === 'FATAL' || severity === 'PANIC';
+  return syscall !== undefined || (typeof code === 'string' && /^(CONNECT(ION)?_|E[A-Z]+$)/.test(code));
+}

@@ -1,0 +1,155 @@
+// The connections of a pool, and which of them is next:
+// - a transaction has a wire for itself; single statements go to wires on which none is, those that are guarded to the first;
+// - the one that was used last comes first: its backend is awake, and knows its plans;
+// - one more is opened only when none is free, up to so many; then what comes waits, in order;
+// - a stream has one that ends with it;
+// - when one is lost, the others are not trusted either: they end what they have begun, and no more.
+import { runTransaction, type Voice, type Work } from './transaction.ts';
+import { gone, type Options, openWire, type Statement, type Wire } from './wire.ts';
+
+export interface Wires {
+  /** Outside of a transaction. */
+  send(statement: Statement): void;
+  begin(mode: string, work: Work, voice: Voice): Promise<unknown>;
+  /** Nothing more is taken; what runs has so many seconds. */
+  end(how?: { timeout?: number | null }): Promise<void>;
+}
+
+interface Job {
+  guarded: boolean;
+  run(wire: Wire): void;
+  refuse(error: Error): void;
+}
+
+/** A job may be passed over so many times by others that need no change of the wire. */
+const patience = 8;
+const leaveMs = 10_000;
+
+/** `options`: as the driver parsed them. */
+export function openWires(options: Options, most: number): Wires {
+  const all = new Set<Wire>();
+  // The one that was used last is the last.
+  const free: Wire[] = [];
+  const taken = new Set<Wire>();
+  const leaving = new Map<Wire, Promise<void>>();
+  const waiting: Job[] = [];
+  let passed = 0;
+  let typesKnown = false;
+  let ending = false;
+
+  function open(guarded: boolean): Wire {
+    const fetch = typesKnown ? { fetch_types: false } : {};
+    const wire = openWire({ ...options, ...fetch }, guarded, {
+      idle(one) {
+        typesKnown = true;
+        if (!taken.has(one)) rest(one);
+      },
+      lost(one, opened) {
+        forget(one);
+        if (opened && !ending) for (const other of [...all]) leave(other, leaveMs);
+        serve();
+      },
+    });
+    all.add(wire);
+    return wire;
+  }
+
+  /** A wire that is nobody's: of this kind, or a new one, or one of the other kind. */
+  function take(guarded: boolean): Wire | undefined {
+    for (let i = free.length - 1; i >= 0; i--) if (free[i]!.guarded === guarded) return free.splice(i, 1)[0];
+    return all.size < most ? open(guarded) : free.shift();
+  }
+
+  function rest(wire: Wire): void {
+    if (all.has(wire)) free.push(wire);
+    else wire.end();
+    serve();
+  }
+
+  function serve(): void {
+    while (waiting.length > 0) {
+      const kind = free.at(-1)?.guarded;
+      const alike = passed < patience ? waiting.findIndex(({ guarded }) => guarded === kind) : 0;
+      const place = Math.max(alike, 0);
+      const wire = take(waiting[place]!.guarded);
+      if (!wire) return;
+      passed = place === 0 ? 0 : passed + 1;
+      waiting.splice(place, 1)[0]!.run(wire);
+    }
+  }
+
+  function ask(job: Job): void {
+    const wire = ending || waiting.length > 0 ? undefined : take(job.guarded);
+    if (ending) job.refuse(gone('CONNECTION_ENDED'));
+    else if (wire) job.run(wire);
+    else waiting.push(job);
+  }
+
+  function forget(wire: Wire): void {
+    all.delete(wire);
+    taken.delete(wire);
+    const place = free.indexOf(wire);
+    if (place >= 0) free.splice(place, 1);
+  }
+
+  /** It ends what it has begun, in a while at most, and takes nothing more. */
+  function leave(wire: Wire, withinMs?: number): void {
+    const isTaken = taken.has(wire);
+    forget(wire);
+    const timer = withinMs === undefined ? undefined : setTimeout(wire.cut, withinMs);
+    const left = wire.ended.then(() => {
+      clearTimeout(timer);
+      leaving.delete(wire);
+    });
+    leaving.set(wire, left);
+    if (isTaken) taken.add(wire);
+    else wire.end();
+  }
+
+  return {
+    send(statement) {
+      ask({
+        guarded: false,
+        run(wire) {
+          if (wire.guarded) {
+            wire.guarded = false;
+            wire.say('set default_transaction_read_only = off').answer.catch(() => {});
+          }
+          wire.give(statement);
+          if (statement.streaming) leave(wire);
+        },
+        refuse: (error) => statement.reject(error),
+      });
+    },
+
+    async begin(mode, work, voice) {
+      const wire = await new Promise<Wire>((have, refuse) => {
+        const run = (one: Wire) => {
+          taken.add(one);
+          have(one);
+        };
+        ask({ guarded: true, run, refuse });
+      });
+      try {
+        return await runTransaction(wire, mode, work, voice);
+      } finally {
+        taken.delete(wire);
+        if (wire.idle) rest(wire);
+      }
+    },
+
+    async end({ timeout = null } = {}) {
+      ending = true;
+      for (const job of waiting.splice(0)) job.refuse(gone('CONNECTION_ENDED'));
+      for (const wire of [...all]) leave(wire);
+      const timer =
+        timeout === null
+          ? undefined
+          : setTimeout(() => {
+              for (const wire of leaving.keys()) wire.cut();
+            }, timeout * 1_000);
+      await Promise.all(leaving.values());
+      clearTimeout(timer);
+    },
+  };
+}
