@@ -11,7 +11,6 @@ export const failpoints = [
   'sweep.before_ring',
   'drain.begun',
   'drain.before_states',
-  'drain.after_states',
   'drain.before_commit',
   'drain.after_commit',
   'drain.after_ring',

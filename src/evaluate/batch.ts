@@ -11,7 +11,6 @@ import {
   beginEvaluation,
   beginTogether,
   inTurns,
-  markProcessed,
   oldestWaiting,
   troubledLanes,
   type Waiting,
@@ -22,7 +21,7 @@ import type { Evaluation } from './evaluation.ts';
 import { openRules } from './open-rules.ts';
 import { changeOf, countStops } from './passing-on.ts';
 import { prime } from './prime.ts';
-import { heldOf, holdStandings, remembered, saveStandings } from './standings.ts';
+import { changedStates, heldOf, holdStandings, remembered } from './standings.ts';
 import { askWho } from './verifying.ts';
 import { whatMatters, whoAsks, whoLooks } from './who-looks.ts';
 
@@ -167,13 +166,14 @@ async function evaluateEvents(
     traces.push(traceOf(traced));
   }
   const matched = asked.reduce((sum, looks) => sum + looks.length, 0);
-  const done = events.map(({ seq }, i) => ({ seq, matched: asked[i]!.length, trace: traces[i] ?? null }));
+  const processed = events.map(({ seq }, i) => ({
+    seq,
+    matched: asked[i]!.length,
+    trace: traces[i] ?? null,
+  }));
   if (changes.length > 0) failpoint('drain.before_states');
-  const saved = saveStandings(tx, holding.values()).then(() => {
-    if (changes.length > 0) failpoint('drain.after_states');
-  });
   countStops(world, changes);
-  const [, committed] = await together([saved, commit(tx, changes, now), markProcessed(tx, done, now)]);
+  const committed = await commit(tx, changes, now, { ...changedStates(holding.values()), processed });
   const doorbells = [...committed, ...(await askWho(tx, changes, now))];
   if (changes.length > 0) failpoint('drain.before_commit');
   return { events, matched, doorbells };

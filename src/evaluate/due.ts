@@ -14,7 +14,7 @@ import { passTime } from './evaluate.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { openRules } from './open-rules.ts';
 import { changeOf, countStops } from './passing-on.ts';
-import { saveStandings, withAlerts } from './standings.ts';
+import { changedStates, withAlerts } from './standings.ts';
 import { askWho, passVerdicts } from './verifying.ts';
 
 const page = 200;
@@ -107,9 +107,11 @@ async function duePage(
       held.standing = { ...held.standing, dueAt: null };
     }
   }
-  await saveStandings(tx, all);
   countStops(world, changes);
-  const doorbells = [...(await commit(tx, changes, now)), ...(await askWho(tx, changes, now))];
+  const doorbells = [
+    ...(await commit(tx, changes, now, changedStates(all))),
+    ...(await askWho(tx, changes, now)),
+  ];
   failpoint('due.before_commit');
   return doorbells;
 }

@@ -2,7 +2,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { World } from '#operations/world.ts';
 import { sqlState, type Tx } from '#store/connection.ts';
-import { StateTaken } from '#store/rule-states.ts';
 import type { RuleBook } from './index/rule-book.ts';
 
 export interface Evaluation {
@@ -47,5 +46,5 @@ export function isEventsFault(error: unknown): boolean {
 
 // Another worker was faster: what it wrote is found the next time.
 function mayPass(error: unknown): boolean {
-  return error instanceof StateTaken || ['40001', '40P01', '55P03', '23505'].includes(sqlState(error) ?? '');
+  return ['40001', '40P01', '55P03', '23505'].includes(sqlState(error) ?? '');
 }

@@ -2,8 +2,9 @@
 import type { Alert } from '#core/alert.ts';
 import { sameJson } from '#core/json.ts';
 import { lockOpenAlerts } from '#store/alerts.ts';
+import type { Evaluated } from '#store/changes-written.ts';
 import type { Tx } from '#store/connection.ts';
-import { addStates, lockStates, type RuleKey, type RuleState, updateStates } from '#store/rule-states.ts';
+import { lockStates, type RuleKey, type RuleState } from '#store/rule-states.ts';
 import { together } from '#store/together.ts';
 import { freshStanding, isFresh, type Standing, sameMemory } from './evaluate.ts';
 
@@ -68,8 +69,8 @@ export function heldOf(holding: Holding, ruleId: string, key: string): Held {
   return held;
 }
 
-/** Writes what changed. Ask for it before the alerts are committed: the row stands guard over its alert. */
-export async function saveStandings(tx: Tx, all: Iterable<Held>): Promise<void> {
+/** What is to be written of them: only what changed. */
+export function changedStates(all: Iterable<Held>): Pick<Evaluated, 'added' | 'updated'> {
   const added: RuleState[] = [];
   const updated: RuleState[] = [];
   for (const { ruleId, standing, stored } of all) {
@@ -77,7 +78,7 @@ export async function saveStandings(tx: Tx, all: Iterable<Held>): Promise<void> 
     const { key, state, met, lastTime, dueAt, firings = null } = standing;
     (stored ? updated : added).push({ ruleId, key, state, met, lastTime, dueAt, firings });
   }
-  await together([updateStates(tx, updated), addStates(tx, added)]);
+  return { added, updated };
 }
 
 function sameRow(a: Standing, b: Standing): boolean {

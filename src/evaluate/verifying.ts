@@ -19,7 +19,7 @@ import { hearVerdict, type Verdict } from './evaluate.ts';
 import { type Evaluation, transact } from './evaluation.ts';
 import { openRules } from './open-rules.ts';
 import { changeOf } from './passing-on.ts';
-import { type Held, heldOf, holdStandings, saveStandings } from './standings.ts';
+import { changedStates, type Held, heldOf, holdStandings } from './standings.ts';
 import { judge } from './verdict.ts';
 
 /** Asks the targets of alerts that would fire now. Call it when the alerts are written. */
@@ -82,8 +82,7 @@ async function hear(tx: Tx, evaluation: Evaluation, now: number): Promise<Doorbe
       world.log.error({ rule: watch.rule.id, error: sayError(error) }, 'a rule failed on a verdict');
     }
   }
-  await saveStandings(tx, holding.values());
-  const rings = await commit(tx, changes, now);
+  const rings = await commit(tx, changes, now, changedStates(holding.values()));
   await markAnswered(tx, believed);
   await endVerifications(tx, over);
   await askTargets(tx, again, now);

@@ -1,12 +1,12 @@
 // The one door by which an alert changes: alert, transition, notifications and copies in one commit.
-import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
-import type { Alert, Change, Step, Transition } from '#core/alert.ts';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Alert, Change, Step } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { among } from './among.ts';
 import { touchBoards } from './boards.ts';
-import { watchOver } from './cares.ts';
-import { changesBell } from './changes.ts';
+import { toWatch } from './cares.ts';
+import { type Evaluated, type Told, writeChanges, writeEvaluated } from './changes-written.ts';
 import type { Reader, Tx } from './connection.ts';
 import { type Hearer, markStale } from './copies.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
@@ -44,33 +44,51 @@ const tells: Partial<Record<Change, NotificationKind>> = {
 const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed', 'acted']);
 
 /**
- * Writes the steps, in order. An alert may appear several times; only its last form is kept, every transition is.
- * Returns the doorbells to ring once the transaction has committed.
+ * Writes the steps, in order, with what was evaluated beside them. An alert may appear several times; only its last form is
+ * kept, every transition is. Returns the doorbells to ring once the transaction has committed.
  */
-export async function commit(tx: Tx, changes: AlertChange[], now: number): Promise<Doorbell[]> {
-  if (changes.length === 0) return [];
+export async function commit(
+  tx: Tx,
+  changes: AlertChange[],
+  now: number,
+  evaluated: Partial<Evaluated> = {},
+): Promise<Doorbell[]> {
+  const beside: Evaluated = { added: [], updated: [], processed: [], ...evaluated };
+  if (changes.length === 0) {
+    await writeEvaluated(tx, beside, now);
+    return [];
+  }
   const last = new Map(changes.map(({ step }) => [step.alert.id, step.alert]));
   const recorded = changes.filter(({ step }) => step.transition.change !== 'updated');
   const byPeople = recorded.filter(({ step }) => step.transition.by !== null);
-  const written = upsert(tx, [...last.values()]);
+  // What begins waits for no answer: it goes out with the other rows.
+  const waits = recorded.some((change) => toHeard(change) || kindOf(change) === 'changed');
+  const begun = waits ? [] : notificationsOf(recorded, new Map(), new Set(), now);
+  const written = writeChanges(
+    tx,
+    {
+      ...beside,
+      alerts: [...last.values()],
+      transitions: recorded.map(({ step }) => step.transition),
+      watched: toWatch(recorded),
+      told: begun,
+    },
+    now,
+  );
   const hurried = new Set(recorded.map(({ step }) => step.alert.id));
   const hearers = markStale(tx, [...last.values()], hurried, now);
-  const [, heard, , , boards, told, emitted, released] = await together([
+  const [, heard, boards, later, emitted, released] = await together([
     written,
     hearers,
-    recordChanges(
-      tx,
-      recorded.map(({ step }) => step.transition),
-    ),
-    watchOver(tx, recorded, now),
     touchBoards(
       tx,
       byPeople.map(({ step }) => step.alert.id),
     ),
-    addNotifications(tx, recorded, hearers, now),
+    waits ? tellHearers(tx, recorded, hearers, now) : [],
     emitEvents(tx, recorded, now),
     waitingFor(tx, recorded),
   ]);
+  const told = new Set([...begun, ...later].map(({ receiverId }) => receiverId));
   const places = new Set([...heard.map(({ place }) => place), ...boards]);
   return [
     ...emitted,
@@ -80,58 +98,42 @@ export async function commit(tx: Tx, changes: AlertChange[], now: number): Promi
   ];
 }
 
-/** Given at its birth; everything else may change in the life of an alert. */
-const born: string[] = [
-  'id',
-  'ruleId',
-  'ownerId',
-  'key',
-  'labels',
-  'topic',
-  'subject',
-  'since',
-] satisfies (keyof Alert)[];
+const toHeard = (change: AlertChange) =>
+  change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');
 
-async function upsert(tx: Tx, rows: Alert[]): Promise<void> {
-  const changing = Object.entries(getTableColumns(alerts)).filter(([field]) => !born.includes(field));
-  const set = sql.raw(changing.map(([, { name }]) => `${name} = excluded.${name}`).join(', '));
-  await tx.execute(sql`${insertMany(alerts, rows)}
-    on conflict (id) do update set ${set} where ${alerts.rev} < excluded.rev`);
-}
-
-// Whoever follows the changes live hears of them at the commit, in the statement that is needed anyway.
-async function recordChanges(tx: Tx, rows: Transition[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.execute(
-    sql`with written as (${insertMany(transitions, rows)}) select pg_notify(${changesBell}, '')`,
-  );
-}
-
-async function addNotifications(
+async function tellHearers(
   tx: Tx,
   changes: AlertChange[],
   hearers: Promise<Hearer[]>,
   now: number,
-): Promise<Set<string>> {
-  const toHeard = (change: AlertChange) =>
-    change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');
+): Promise<Told[]> {
   const heard = new Map<string, string[]>();
   const machines = new Map<string, boolean>();
-  // What begins waits for no answer: it goes out with the other statements.
-  const asks = changes.some((change) => toHeard(change) || kindOf(change) === 'changed');
-  for (const { alertId, receiverId, isMachine } of asks ? await hearers : []) {
+  for (const { alertId, receiverId, isMachine } of await hearers) {
     heard.set(alertId, [...(heard.get(alertId) ?? []), receiverId]);
     machines.set(receiverId, isMachine);
   }
-  if (asks) await findMachines(tx, changes, machines);
-  const wanted = changes.flatMap((change) => {
+  await findMachines(tx, changes, machines);
+  const listening = new Set([...machines].flatMap(([id, isMachine]) => (isMachine ? [id] : [])));
+  const wanted = notificationsOf(changes, heard, listening, now);
+  if (wanted.length > 0) await tx.execute(sql`${insertMany(notifications, wanted)} on conflict do nothing`);
+  return wanted;
+}
+
+function notificationsOf(
+  changes: AlertChange[],
+  heard: Map<string, string[]>,
+  machines: Set<string>,
+  now: number,
+): Told[] {
+  return changes.flatMap((change) => {
     const { receivers, step } = change;
     const { alert, transition } = step;
     const kind = kindOf(change);
     if (!kind) return [];
     // Whoever heard “broke” hears “over”, also when the rule no longer names them.
     const audience = new Set(toHeard(change) ? [...receivers, ...(heard.get(alert.id) ?? [])] : receivers);
-    const told = kind === 'changed' ? [...audience].filter((id) => machines.get(id)) : [...audience];
+    const told = kind === 'changed' ? [...audience].filter((id) => machines.has(id)) : [...audience];
     return told.map((receiverId) => ({
       kind,
       receiverId,
@@ -142,8 +144,6 @@ async function addNotifications(
       createdAt: now,
     }));
   });
-  if (wanted.length > 0) await tx.execute(sql`${insertMany(notifications, wanted)} on conflict do nothing`);
-  return new Set(wanted.map(({ receiverId }) => receiverId));
 }
 
 /** Adds which receivers of the rules are told every change. Asked for only when somebody did something. */

@@ -1,5 +1,5 @@
 // Alerts to be followed up: a row as long as something may have to be done because nobody takes care.
-import { asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { asc, eq, inArray, lte } from 'drizzle-orm';
 import type { Change, Step } from '#core/alert.ts';
 import type { Cared } from '#core/care.ts';
 import type { Tx } from './connection.ts';
@@ -10,21 +10,13 @@ export type CareRow = typeof cares.$inferSelect;
 /** Changes by which an alert becomes unattended, or is attended to: the follow-up begins anew. */
 const beginsAnew: Change[] = ['fired', 'worse', 'acknowledged', 'released', 'woke', 'expired'];
 
-/** Notes the alerts whose owners want them followed up; nothing is written for all others. */
-export async function watchOver(tx: Tx, changes: { step: Step }[], now: number): Promise<void> {
-  const anew = changes.filter(({ step }) => beginsAnew.includes(step.transition.change));
-  if (anew.length === 0) return;
-  const rows = new Map(
-    anew.map(({ step: { alert } }) => [alert.id, { a: alert.id, o: alert.ownerId }] as const),
-  );
-  await tx.execute(sql`
-    insert into cares (alert_id, since, due_at)
-    select w.a, ${iso(now)}::timestamptz, ${iso(now)}::timestamptz
-      from json_to_recordset(${JSON.stringify([...rows.values()])}::text::json) as w(a text, o text)
-      where exists (select 1 from people where id = w.o and care is not null)
-        or exists (select 1 from groups where id = w.o and care is not null)
-      order by w.a
-    on conflict (alert_id) do update set since = excluded.since, due_at = excluded.due_at, reminded = 0, escalated = 0`);
+/** The alerts whose owners may want them followed up from now on, each once. */
+export function toWatch(changes: { step: Step }[]): { alertId: string; ownerId: string }[] {
+  const rows = new Map<string, { alertId: string; ownerId: string }>();
+  for (const { step } of changes)
+    if (beginsAnew.includes(step.transition.change))
+      rows.set(step.alert.id, { alertId: step.alert.id, ownerId: step.alert.ownerId });
+  return [...rows.values()];
 }
 
 /** Rows whose time has come, oldest first; looked at without a lock, the alert's own lock decides. */
@@ -49,8 +41,4 @@ export async function saveCare(tx: Tx, alertId: string, cared: Cared, dueAt: num
 /** Nothing is to be followed up any more. */
 export async function dropCares(tx: Tx, alertIds: string[]): Promise<void> {
   if (alertIds.length > 0) await tx.delete(cares).where(inArray(cares.alertId, alertIds));
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

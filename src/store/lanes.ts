@@ -156,18 +156,19 @@ export async function waitingTopics(tx: Tx): Promise<{ topic: string; since: num
   return rows.map((row) => ({ topic: row.type, since: Number(row.since) }));
 }
 
-/** Marks events as processed, each with the number of rules that asked about it and what they read. */
-export async function markProcessed(
-  tx: Tx,
-  done: { seq: number; matched: number; trace: Trace | null }[],
-  now: number,
-): Promise<void> {
-  if (done.length === 0) return;
-  await tx.execute(sql`
-    update ${events} e set processed_at = ${new Date(now).toISOString()}::timestamptz, matched = v.matched,
+/** An event that was processed, with the number of rules that looked at it and what they read. */
+export interface Processed {
+  seq: number;
+  matched: number;
+  trace: Trace | null;
+}
+
+/** Marks events as processed: `done` is a parameter of many `Processed` as JSON, `at` one of the instant. */
+export function processedText(done: string, at: string): string {
+  return `update events e set processed_at = ${at}::text::timestamptz, matched = v.matched,
       trace = nullif(v.trace, 'null'::jsonb)
-    from json_to_recordset(${JSON.stringify(done)}::text::json) as v(seq bigint, matched int, trace jsonb)
-    where e.seq = v.seq`);
+    from json_to_recordset(${done}::text::json) as v(seq bigint, matched int, trace jsonb)
+    where e.seq = v.seq`;
 }
 
 /** Puts one event aside with the reason, so that its lane goes on; false when it was processed after all. */

@@ -17,9 +17,6 @@ export interface RuleState {
   firings: number[] | null;
 }
 
-/** Somebody else wrote the same row first: the transaction must be run again. */
-export class StateTaken extends Error {}
-
 /** A rule and what separates its alerts. */
 export interface RuleKey {
   ruleId: string;
@@ -69,24 +66,6 @@ export async function lockDueStates(
     .for('update', { skipLocked: true });
 }
 
-/** Writes rows that `lockStates` did not find; throws `StateTaken` when somebody was faster. */
-export async function addStates(tx: Tx, rows: RuleState[]): Promise<void> {
-  if (rows.length === 0) return;
-  const added = await tx.execute(sql`
-    insert into ${ruleStates} (rule_id, key, state, met, last_time, due_at, firings) ${recordset(rows)}
-    on conflict do nothing returning 1`);
-  if (added.length < rows.length) throw new StateTaken('another worker saw this key for the first time');
-}
-
-/** Writes rows that this transaction holds. */
-export async function updateStates(tx: Tx, rows: RuleState[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.execute(sql`
-    update ${ruleStates} s set state = v.state, met = v.met, last_time = v.last_time, due_at = v.due_at,
-      firings = v.firings
-    from (${recordset(rows)}) v where s.rule_id = v.rule_id and s.key = v.key`);
-}
-
 /** A timer that runs out at once, for a key without a memory: the kind begins to wait. */
 export async function beginState(tx: Tx, ruleId: string, key: string, now: number): Promise<void> {
   await tx
@@ -133,11 +112,10 @@ export async function dropKeys(tx: Tx, ruleId: string, keys: string[]): Promise<
   await tx.delete(ruleStates).where(and(eq(ruleStates.ruleId, ruleId), inArray(ruleStates.key, keys)));
 }
 
-// One parameter however many rows: a statement that PostgreSQL has planned before.
-function recordset(rows: RuleState[]) {
-  const sorted = rows.toSorted(byRuleAndKey);
-  const text = JSON.stringify(
-    sorted.map(({ ruleId, key, state, met, lastTime, dueAt, firings }) => ({
+/** Rows as one text, in their order; `stateRecords` reads them. */
+export function statesText(rows: RuleState[]): string {
+  return JSON.stringify(
+    rows.toSorted(byRuleAndKey).map(({ ruleId, key, state, met, lastTime, dueAt, firings }) => ({
       rule_id: ruleId,
       key,
       state,
@@ -147,11 +125,14 @@ function recordset(rows: RuleState[]) {
       firings,
     })),
   );
-  return sql`select v.rule_id, v.key, nullif(v.state, 'null'::jsonb) as state, v.met, v.last_time, v.due_at,
+}
+
+/** Selects the rows of `statesText`: one parameter however many there are. */
+export function stateRecords(parameter: string): string {
+  return `select v.rule_id, v.key, nullif(v.state, 'null'::jsonb) as state, v.met, v.last_time, v.due_at,
       nullif(v.firings, 'null'::jsonb) as firings
-    from json_to_recordset(${text}::text::json)
-    as v(rule_id text, key text, state jsonb, met boolean, last_time timestamptz, due_at timestamptz,
-      firings jsonb)`;
+    from json_to_recordset(${parameter}::text::json)
+    as v(rule_id text, key text, state jsonb, met boolean, last_time timestamptz, due_at timestamptz, firings jsonb)`;
 }
 
 /** The order in which rows are locked and written. */

@@ -36,8 +36,8 @@ export const evaluating: readonly Mutation[] = [
     file: 'src/evaluate/batch.ts',
     patch: [
       [
-        'commit(tx, changes, now), markProcessed(',
-        'world.database.db.transaction((other) => commit(other, changes, now)), markProcessed(',
+        'await commit(tx, changes, now, {',
+        'await world.database.db.transaction((other) => commit(other, changes, now)); await commit(tx, [], now, {',
       ],
     ],
     test: {

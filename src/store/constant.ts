@@ -1,0 +1,15 @@
+// Statements whose text is always the same: sent as they are, instead of being put together anew each time.
+import type postgres from 'postgres';
+import type { Reader } from './connection.ts';
+
+type Row = Record<string, unknown>;
+
+/** A statement of this text; its values stand there as `$1`, `$2` … and are cast from text. Unsent until it is waited for. */
+export function constant<R extends Row = Row>(text: string) {
+  return (db: Reader, values: string[]): postgres.PendingQuery<R[]> =>
+    (db as unknown as Drizzle).session.client.unsafe<R[]>(text, values);
+}
+
+interface Drizzle {
+  session: { client: postgres.Sql };
+}
