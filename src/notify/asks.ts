@@ -90,7 +90,7 @@ export function openAsks(world: World, owner: number): Asks {
     standings: Promise<Map<Waiting, Standing>>,
   ): Promise<AtAddress> => {
     const [copy, board, known] = await Promise.all([
-      waiting.copy ? copyAt(place) : undefined,
+      waiting.copy === true ? copyAt(place) : waiting.copy || undefined,
       waiting.board ? boardAt(place) : undefined,
       standings,
     ]);

@@ -1,8 +1,9 @@
 // Who has heard of which alert, and the messages to keep up to date there.
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
+import { type JsonRow, rowOf } from './json-rows.ts';
 import { numbered } from './numbered.ts';
 import { alerts, copies, groups, people, receivers } from './schema.ts';
 
@@ -104,37 +105,57 @@ export type StaleCopy = Copy & {
   zone: string | null;
 };
 
-/** The message at each address to edit first now: hurried ones before others, the oldest first. */
+/** As `staleCopyAt` says it. */
+export interface StaleRow {
+  hurried: boolean;
+  copy: JsonRow;
+  alert: JsonRow | null;
+  ownerId: string | null;
+  disabled: string | null;
+  zone: string | null;
+}
+
+/** A SQL value: the message to edit first now at the address of `v`; hurried ones before others, the oldest first. */
+export function staleCopyAt(now: number): SQL {
+  return sql`(select json_build_object('hurried', l.hurried, 'copy', to_json(c), 'alert', to_json(a),
+      'ownerId', r.owner_id, 'disabled', r.disabled, 'zone', coalesce(p.zone, g.zone))
+    from (
+      select c.alert_id, c.receiver_id,
+        exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > c.shown_rev) as hurried
+      from copies c where c.channel = v.channel and c.address = v.address
+        and c.shown_rev < c.wanted_rev and c.message_id is not null
+        and c.edit_after <= ${new Date(now).toISOString()}::timestamptz
+      order by hurried desc, c.edit_after, c.alert_id limit 1) l
+    join ${copies} c on c.alert_id = l.alert_id and c.receiver_id = l.receiver_id
+    left join ${alerts} a on a.id = c.alert_id left join ${receivers} r on r.id = c.receiver_id
+    left join ${people} p on p.id = r.owner_id left join ${groups} g on g.id = r.owner_id)`;
+}
+
+/** Reads what `staleCopyAt` says. */
+export function readStale({ hurried, copy, alert, ownerId, disabled, zone }: StaleRow): StaleCopy {
+  return {
+    ...rowOf(copies, copy),
+    hurried,
+    alert: alert && rowOf(alerts, alert),
+    receiver: ownerId === null ? null : { ownerId, disabled },
+    zone,
+  };
+}
+
+/** The message at each address to edit first now. */
 export async function staleCopies(
   db: Reader,
   places: Pick<Place, 'channel' | 'address'>[],
   now: number,
 ): Promise<(StaleCopy | undefined)[]> {
-  const next = sql`${numbered(places)} v cross join lateral (
-    select c.alert_id, c.receiver_id,
-      exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > c.shown_rev) as hurried
-    from copies c where c.channel = v.channel and c.address = v.address
-      and c.shown_rev < c.wanted_rev and c.message_id is not null
-      and c.edit_after <= ${new Date(now).toISOString()}::timestamptz
-    order by hurried desc, c.edit_after, c.alert_id limit 1) l`;
-  const rows = await db
-    .select({
-      of: sql<number>`v.number`,
-      hurried: sql<boolean>`l.hurried`,
-      copy: copies,
-      alert: alerts,
-      // The first of them decides whether there is one.
-      receiver: { ownerId: receivers.ownerId, disabled: receivers.disabled },
-      zone: sql<string | null>`coalesce(${people.zone}, ${groups.zone})`,
-    })
-    .from(next)
-    .innerJoin(copies, sql`${copies.alertId} = l.alert_id and ${copies.receiverId} = l.receiver_id`)
-    .leftJoin(alerts, eq(alerts.id, copies.alertId))
-    .leftJoin(receivers, eq(receivers.id, copies.receiverId))
-    .leftJoin(people, eq(people.id, receivers.ownerId))
-    .leftJoin(groups, eq(groups.id, receivers.ownerId));
-  const found = new Map(rows.map(({ of, copy, ...rest }) => [of, { ...copy, ...rest }]));
-  return places.map((_, i) => found.get(i));
+  const rows = await db.execute<{ number: number; stale: StaleRow | null }>(
+    sql`select v.number, ${staleCopyAt(now)} as stale from ${numbered(places)} v`,
+  );
+  const found = new Map(rows.map(({ number, stale }) => [number, stale]));
+  return places.map((_, i) => {
+    const stale = found.get(i);
+    return stale ? readStale(stale) : undefined;
+  });
 }
 
 /** After edits: what each message shows now, and when the next cosmetic one may follow. */

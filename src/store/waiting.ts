@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Seen } from './budgets.ts';
 import type { Db } from './connection.ts';
+import { readStale, type StaleCopy, type StaleRow, staleCopyAt } from './copies.ts';
 import { type GateAnswer, type GateRows, gatesPart, readGates } from './gate-rows.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { leaseHeld, type Place } from './leases.ts';
@@ -19,8 +20,8 @@ export interface Sendable {
 export interface Waiting {
   /** What may be sent now, the most urgent first; also to receivers that were switched off meanwhile. */
   sendable: Sendable[];
-  /** A message to edit. */
-  copy: boolean;
+  /** The message to edit first; true where it must be asked. */
+  copy: StaleCopy | boolean;
   /** A board to edit, or to close because nothing came since `calmSince`. */
   board: boolean;
   /** How fast the address may be spoken to, and the channel as a whole, as it was then. */
@@ -91,6 +92,8 @@ export async function leave(db: Db, places: Place[], wanted: Looking): Promise<(
 type Row = {
   number: number;
   copy: boolean;
+  /** In the first row of an address. */
+  stale: StaleRow | null;
   board: boolean;
   open: boolean;
   notification: JsonRow | null;
@@ -110,7 +113,7 @@ function withGates(now: number): SQL {
     now,
   );
   return sql`${before}
-    select number, copy, board, open, notification, receiver, first, budget, whole, asked,
+    select number, copy, stale, board, open, notification, receiver, first, budget, whole, asked,
       case when row_number() over (order by number, place) = 1 and exists (select 1 from pairs) then ${answer} end as gates
     from waiting order by number, place`;
 }
@@ -122,6 +125,7 @@ function waitingAt(places: SQL, { most, calmSince, now }: Looking): SQL {
     n.receiver_id, n.alert_id, l.place is not distinct from 1 and f.first is null and v.current as asked,
     exists (select 1 from copies c where c.channel = v.channel and c.address = v.address
       and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)}) as copy,
+    case when coalesce(l.place, 1) = 1 and v.current then ${staleCopyAt(now)} end as stale,
     exists (select 1 from boards b where b.channel = v.channel and b.address = v.address
       and (b.ended_at is null or b.shown < b.wanted) and b.message_id is not null and b.edit_after <= ${at(now)}
       and (b.shown < b.wanted or b.last_at <= ${at(calmSince)})) as board,
@@ -154,10 +158,10 @@ function read(rows: Row[], places: Place[], now: number): (Waiting | undefined)[
   const answer = rows[0]?.gates;
   const gates = answer ? readGates(answer, now) : undefined;
   for (const row of rows) {
-    const { number, copy, board, open: leftOpen, notification, receiver, first, budget, whole } = row;
+    const { number, copy, stale, board, open: leftOpen, notification, receiver, first, budget, whole } = row;
     const waiting = found.get(number) ?? {
       sendable: [],
-      copy,
+      copy: stale ? readStale(stale) : copy,
       board,
       leftOpen,
       budgets: [budget, whole].flatMap((seen) => (seen ? rowOf(budgets, seen) : [])),

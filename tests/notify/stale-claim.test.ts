@@ -155,3 +155,20 @@ it('what the gates were told with the claim does not count, when somebody spoke 
     { kind: 'worse', status: 'suppressed', reason: 'repeat' },
   ]);
 });
+
+it('what was to be edited as the claim was asked is looked at anew, when somebody spoke there meanwhile', async () => {
+  const { sql } = stage.database;
+  const acknowledged = async (alert: Alert, receiverId: string) => {
+    await stage.settle();
+    stage.clock.now += 60_000;
+    const by = { is: 'person', personId: 'p_5', name: 'P5', role: 'member' } as const;
+    await stage.step(alert, { is: 'acknowledge', by }, [receiverId]);
+  };
+  const edited = async () => {
+    await sql`update copies set shown_rev = wanted_rev`;
+    await sql`update budgets set free_at = free_at + interval '1 millisecond' where address = '5'`;
+  };
+  await servedMeanwhile('warning', edited, acknowledged);
+  // Somebody else's edit is not to be seen here, and ours, by what was read before it, is not made.
+  expect(stage.sent(5).map(({ text }) => text.includes('Acknowledged'))).toEqual([false]);
+});
