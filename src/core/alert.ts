@@ -109,7 +109,8 @@ export type Signal =
   | { is: 'release'; by: Actor }
   | { is: 'resolve'; by: Actor }
   | { is: 'snooze'; by: Actor; until: number }
-  | { is: 'wake' }
+  /** `by`: somebody ends the snooze before its time. */
+  | { is: 'wake'; by?: Actor }
   | { is: 'remind' }
   | { is: 'expire' }
   | { is: 'escalate'; to: string }
@@ -211,8 +212,8 @@ export function stepAlert(alert: Alert, signal: Signal, now: number): Step | und
         return undefined;
       return change(alert, { snoozedUntil: signal.until }, 'snoozed', now, { by: signal.by });
     case 'wake':
-      if (alert.snoozedUntil === null || alert.snoozedUntil > now) return undefined;
-      return change(alert, { snoozedUntil: null }, 'woke', now, {});
+      if (alert.snoozedUntil === null || (alert.snoozedUntil > now && !signal.by)) return undefined;
+      return change(alert, { snoozedUntil: null }, 'woke', now, signal.by ? { by: signal.by } : {});
     case 'remind':
       return alert.status === 'firing' ? change(alert, {}, 'reminded', now, {}) : undefined;
     case 'expire':

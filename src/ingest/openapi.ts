@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { severities } from '#core/severity.ts';
 import { actionPaths } from './action-routes.ts';
+import { alertDeedPaths } from './alert-deed-routes.ts';
 import { backTestPaths } from './back-test-routes.ts';
 import { broadcastPaths } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
 import { native, nativeEvent } from './formats/native.ts';
+import { groupPaths } from './group-routes.ts';
 import { historyPaths, listParameters } from './history-routes.ts';
 import { listPaths } from './list-routes.ts';
 import { memberPaths } from './member-routes.ts';
@@ -14,6 +16,7 @@ import { receiverPaths } from './openapi-receivers.ts';
 import { sourcePaths } from './openapi-sources.ts';
 import { targetPaths } from './openapi-targets.ts';
 import { templatePaths } from './openapi-templates.ts';
+import { silencePaths } from './silence-routes.ts';
 import { topicPaths } from './topic-routes.ts';
 
 const problem = (description: string) => ({
@@ -90,6 +93,9 @@ export function openApi(others: object = {}): object {
       ...receiverPaths(),
       ...listPaths(),
       ...memberPaths(),
+      ...groupPaths(),
+      ...silencePaths(),
+      ...alertDeedPaths(),
       ...broadcastPaths(),
       ...actionPaths(),
       ...others,

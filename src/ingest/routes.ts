@@ -10,10 +10,12 @@ import type { World } from '#operations/world.ts';
 import { sqlState } from '#store/connection.ts';
 import { type Accept, openAccept } from './accept.ts';
 import { addActionRoutes } from './action-routes.ts';
+import { addAlertDeedRoutes } from './alert-deed-routes.ts';
 import { refuseStrangeQuery } from './asked-query.ts';
 import { addBackTestRoutes } from './back-test-routes.ts';
 import { addBroadcastRoutes } from './broadcast-routes.ts';
 import { formatNamed, formats } from './formats/index.ts';
+import { addGroupRoutes } from './group-routes.ts';
 import { addHeartbeatRoutes } from './heartbeat-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { openKeyBook } from './key-book.ts';
@@ -29,6 +31,7 @@ import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addReceiverRoutes } from './receiver-routes.ts';
 import { addRuleRoutes } from './rule-routes.ts';
+import { addSilenceRoutes } from './silence-routes.ts';
 import { addSourceRoutes } from './source-routes.ts';
 import { addStyleRoutes } from './style-routes.ts';
 import { addTargetRoutes } from './target-routes.ts';
@@ -77,6 +80,11 @@ const doors: Doors = [
   [/^\/v1\/in\/[^/]+$/, 'POST'],
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
+  [/^\/v1\/alerts\/[^/]+\/(acknowledge|release|resolve|snooze|unsnooze)$/, 'POST'],
+  [/^\/v1\/silences$/, 'GET or POST'],
+  [/^\/v1\/silences\/[^/]+$/, 'GET or DELETE'],
+  [/^\/v1\/groups$/, 'GET or POST'],
+  [/^\/v1\/groups\/[^/]+$/, 'GET, PATCH or DELETE'],
   [/^\/v1\/rules\/back-test$/, 'POST'],
   [/^\/v1\/topics$/, 'GET'],
   [/^\/v1\/topics\/[^/]+$/, 'GET, PUT or DELETE'],
@@ -161,6 +169,9 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
   addHistoryRoutes(app, { world, keys, now });
   addMemberRoutes(app, { world, keys, now });
   addReadRoutes(app, { world, keys, now });
+  addAlertDeedRoutes(app, { world, keys, now });
+  addSilenceRoutes(app, { world, keys, now });
+  addGroupRoutes(app, { world, keys, now });
   addPingRoutes(app, { world, accept, now });
   if (deps.kinds) addHeartbeatRoutes(app, { world, keys, kinds: deps.kinds, now });
   if (deps.backTests) addBackTestRoutes(app, { world, keys, backTests: deps.backTests, now });

@@ -1,19 +1,15 @@
 // Rules over HTTP, with a key of the scope `admin`: files of them in and out, and one at a time.
-import { isUtf8 } from 'node:buffer';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
-import { type Exported, exportRules } from '#operations/export-rules.ts';
+import { exportRules } from '#operations/export-rules.ts';
 import { importFile } from '#operations/import-file.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import { documentOf } from '#operations/rule-draft.ts';
-import { type Form, mostText, printRules, tooLarge } from '#operations/rule-text.ts';
 import type { World } from '#operations/world.ts';
-import { ownerNamed } from '#store/named-owner.ts';
 import { findRule } from '#store/rules.ts';
-import { begun } from './begun.ts';
-import { readBytes } from './body.ts';
+import { answerFile, ownerIn, readFile } from './files.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
@@ -25,17 +21,6 @@ interface Deps {
   now: () => number;
 }
 
-const types: [RegExp, Form][] = [
-  [/^(application|text)\/(x-)?yaml$/, 'yaml'],
-  [/^application\/(x-)?(ndjson|jsonl|json-lines)$/, 'ndjson'],
-  [/^application\/json$/, 'json'],
-];
-const typeOf: Record<Form, string> = {
-  yaml: 'application/yaml',
-  ndjson: 'application/x-ndjson',
-  json: 'application/json',
-};
-
 /** Adds `/v1/rules` and `/v1/rules/{id}`. */
 export function addRuleRoutes(app: Hono, { world, keys, kinds, now }: Deps): void {
   const may = (act: (managing: Managing, c: Context) => Promise<Response>) => managing(keys, now, act);
@@ -45,14 +30,8 @@ export function addRuleRoutes(app: Hono, { world, keys, kinds, now }: Deps): voi
     may(async ({ actor }, c) => {
       const owner = await ownerIn(world, c);
       if (owner instanceof Response) return owner;
-      const wish = wishedForm(c);
       const found = await exportRules(world, actor, owner);
-      if (!found.ok) return answer(found);
-      const pages = await begun(world, found.pages);
-      const body = ReadableStream.from(wish === 'json' ? jsonPages(pages) : textPages(pages, wish));
-      return new Response(body.pipeThrough(new TextEncoderStream()), {
-        headers: { 'content-type': `${typeOf[wish]}; charset=utf-8` },
-      });
+      return found.ok ? answerFile(world, c, found.pages) : answer(found);
     }),
   );
   app.post(
@@ -60,14 +39,9 @@ export function addRuleRoutes(app: Hono, { world, keys, kinds, now }: Deps): voi
     may(async ({ actor, at }, c) => {
       const owner = await ownerIn(world, c);
       if (owner instanceof Response) return owner;
-      const form = formOf(c.req.header('content-type') ?? 'application/json');
-      if (!form)
-        return problemResponse(problems.mediaType(`Send rules as ${Object.values(typeOf).join(', ')}.`));
-      const bytes = await readBytes(c.req.raw, mostText[form]);
-      if (bytes === 'broken') return problemResponse(problems.badBody('The body ended before it was whole.'));
-      if (bytes === 'large') return problemResponse(problems.tooLarge(tooLarge(form)));
-      if (!isUtf8(bytes)) return problemResponse(problems.badBody('The body is not UTF-8.'));
-      const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+      const file = await readFile(c, 'rule');
+      if (!file.ok) return file.response;
+      const { form, text } = file;
       const done = await importFile(world, actor, { text, form, book: kinds, ...owner }, at);
       if (!done.ok) return answer(done);
       const { ok: _, faults, refused, ...taken } = done;
@@ -116,39 +90,3 @@ export function addRuleRoutes(app: Hono, { world, keys, kinds, now }: Deps): voi
 
 const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
 const unknownRule = () => problemResponse(problems.notFound('There is no rule with this id.'));
-
-/** `?owner=telegram:7001`. */
-async function ownerIn({ database: { db } }: World, c: Context): Promise<{ ownerId?: string } | Response> {
-  const said = c.req.query('owner');
-  if (said === undefined) return {};
-  const ownerId = await ownerNamed(db, said);
-  if (ownerId !== undefined) return { ownerId };
-  return problemResponse(problems.badQuery([{ path: 'owner', text: 'nobody here is called that' }]));
-}
-
-function formOf(header: string): Form | undefined {
-  const name = header.split(';')[0]!.trim().toLowerCase();
-  return types.find(([type]) => type.test(name))?.[1];
-}
-
-/** By `?format=`, or by what is accepted; JSON when nothing is said. */
-function wishedForm(c: Context): Form {
-  const said = c.req.query('format');
-  if (said === 'yaml' || said === 'ndjson' || said === 'json') return said;
-  const accepted = (c.req.header('accept') ?? '').split(',').map(formOf);
-  return accepted.find((form) => form !== undefined) ?? 'json';
-}
-
-async function* textPages(pages: AsyncIterable<Exported[]>, form: Form): AsyncIterable<string> {
-  for await (const page of pages) yield printRules(page, form);
-}
-
-async function* jsonPages(pages: AsyncIterable<Exported[]>): AsyncIterable<string> {
-  let comma = '';
-  yield '[';
-  for await (const page of pages) {
-    yield comma + page.map((one) => JSON.stringify(one)).join(',\n');
-    comma = ',\n';
-  }
-  yield ']\n';
-}

@@ -40,16 +40,16 @@ const mostTokens = 40;
 const mostAliases = 50;
 const mostFaults = 100;
 
-/** The rules that a file holds; a file is a list of rules or one rule, in YAML also several documents. */
-export function readRules(text: string, form: Form, firstLine = 1): ReadFile {
-  if (text.length > mostText[form]) return refuseFile(tooLarge(form));
+/** The rules that a file holds, or other things of this `noun`: a list of them or one, in YAML also several documents. */
+export function readRules(text: string, form: Form, firstLine = 1, noun = 'rule'): ReadFile {
+  if (text.length > mostText[form]) return refuseFile(tooLarge(form, noun));
   const read =
     form === 'yaml' ? readYaml(text) : form === 'json' ? readJson(text) : readLines(text, firstLine);
   if (!read.ok) return { ok: false, faults: read.faults.slice(0, mostFaults) };
-  if (read.rules.length === 0) return refuseFile('there is no rule in it');
+  if (read.rules.length === 0) return refuseFile(`there is no ${noun} in it`);
   if (form !== 'ndjson' && read.rules.length > mostTogether)
     return refuseFile(
-      `a file of ${form} holds at most ${mostTogether.toLocaleString('en-US')} rules; send more as NDJSON, a rule a line`,
+      `a file of ${form} holds at most ${mostTogether.toLocaleString('en-US')} ${noun}s; send more as NDJSON, a ${noun} a line`,
     );
   const odd = read.rules.flatMap(({ document, path, line }) => {
     const text = oddity(document, 0);
@@ -59,9 +59,9 @@ export function readRules(text: string, form: Form, firstLine = 1): ReadFile {
 }
 
 /** Why a file is not even looked at. */
-export function tooLarge(form: Form): string {
+export function tooLarge(form: Form, noun = 'rule'): string {
   const kilobytes = (mostText[form] >> 10).toLocaleString('en-US');
-  return `a file of ${form} has at most ${kilobytes} KB; send more as NDJSON, a rule a line`;
+  return `a file of ${form} has at most ${kilobytes} KB; send more as NDJSON, a ${noun} a line`;
 }
 
 function refuseFile(text: string, line?: number): ReadFile & { ok: false } {

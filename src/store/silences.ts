@@ -1,5 +1,5 @@
 // Silences: muted by topic and matchers for a time.
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, lte } from 'drizzle-orm';
 import { holdingNow, type Silence } from '#core/silence.ts';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
@@ -26,6 +26,26 @@ export async function silencesKept(db: Reader, ownerIds: string[], now: number):
     .from(silences)
     .where(and(among(silences.ownerId, ownerIds), gt(silences.endsAt, now)))
     .orderBy(asc(silences.startsAt), asc(silences.id));
+}
+
+/** Silences in the order of their ids, after one of them: of everybody or one owner, over or not. */
+export async function silencesAfter(
+  db: Reader,
+  { after, ownerId, over, limit }: { after: string; ownerId?: string; over: boolean; limit: number },
+  now: number,
+): Promise<Silence[]> {
+  return db
+    .select()
+    .from(silences)
+    .where(
+      and(
+        gt(silences.id, after),
+        ownerId === undefined ? undefined : eq(silences.ownerId, ownerId),
+        over ? lte(silences.endsAt, now) : gt(silences.endsAt, now),
+      ),
+    )
+    .orderBy(asc(silences.id))
+    .limit(limit);
 }
 
 /** One silence, also one that is over; locked until the transaction ends when `lock` is asked for. */

@@ -59,6 +59,8 @@ export const elsewhere: Record<string, string> = {
   'withdraw-topic': 'topic-routes.test.ts of ingest',
   'add-target': 'targets.test.ts',
   'export-rules': 'rule-files.test.ts',
+  'import-silences': 'silence-routes.test.ts of ingest: each is a silence-alerts',
+  'export-silences': 'silence-routes.test.ts of ingest: it only reads',
   'import-file': 'rule-files.test.ts',
   'import-lists': 'rule-files.test.ts',
   'create-heartbeat': 'heartbeats.test.ts',

@@ -41,6 +41,7 @@ import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { switchAddress } from '#operations/switch-address.ts';
 import { takePack } from '#operations/take-pack.ts';
 import { tellInTopic } from '#operations/tell-in-topic.ts';
+import { unsnoozeAlert } from '#operations/unsnooze-alert.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
 import { chatAway } from '#store/forum-topics.ts';
@@ -113,6 +114,14 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
     may: `${act} key-admin`,
     try: async ({ world, alert }, actor) =>
       snoozeAlert(world, actor, { alertId: await alert(), until: 'morning' }, noon),
+  },
+  'unsnooze-alert': {
+    may: `${act} key-admin`,
+    try: async ({ world, alert }, actor) => {
+      const alertId = await alert();
+      await must(snoozeAlert(world, operator, { alertId, until: 'morning' }, noon));
+      return unsnoozeAlert(world, actor, { alertId }, noon);
+    },
   },
   'silence-alerts': {
     may: manage,

@@ -1,0 +1,121 @@
+// What is done about an alert, over HTTP with a key of the scope `admin`: the same operations as the alert's buttons.
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import { type Actor, actorName } from '#core/actor.ts';
+import type { Outcome } from '#core/outcome.ts';
+import { isGroup } from '#core/owner.ts';
+import { durationSchema } from '#core/rule.ts';
+import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { releaseAlert } from '#operations/release-alert.ts';
+import { resolveAlert } from '#operations/resolve-alert.ts';
+import { snoozeAlert } from '#operations/snooze-alert.ts';
+import type { AlertOutcome } from '#operations/step-alert.ts';
+import { unsnoozeAlert } from '#operations/unsnooze-alert.ts';
+import type { World } from '#operations/world.ts';
+import { ownerNamed } from '#store/named-owner.ts';
+import { findPerson } from '#store/people.ts';
+import { timeField } from './fields.ts';
+import type { KeyBook } from './key-book.ts';
+import { answer, managing, readJson } from './managing.ts';
+import { body, does, id } from './openapi-sources.ts';
+import { problemResponse, problems } from './problem.ts';
+
+const by = z.string('must be text, such as telegram:7001').optional();
+const plain = z.strictObject({ by });
+const snoozed = z
+  .strictObject({
+    by,
+    for: durationSchema.optional(),
+    until: z.union([z.literal('morning'), timeField], 'must be an instant, or morning').optional(),
+  })
+  .refine((one) => (one.for === undefined) !== (one.until === undefined), {
+    path: ['until'],
+    message: 'say either for (2h) or until (an instant, or morning)',
+  });
+
+interface Deed {
+  does: string;
+  body: z.ZodType<{ by?: string | undefined }>;
+  run(world: World, actor: Actor, alertId: string, said: unknown, now: number): Promise<AlertOutcome>;
+}
+type Verb = typeof acknowledgeAlert;
+const pressed = (title: string, verb: Verb): Deed => ({
+  does: title,
+  body: plain,
+  run: (world, actor, alertId, _said, now) => verb(world, actor, { alertId }, now),
+});
+
+const deeds: Record<string, Deed> = {
+  acknowledge: pressed('Somebody has seen it and takes care of it', acknowledgeAlert),
+  release: pressed('Whoever acknowledged it hands it back', releaseAlert),
+  resolve: pressed('Somebody says that it is over', resolveAlert),
+  snooze: {
+    does: 'Put it off; it comes back by itself while it lasts',
+    body: snoozed,
+    run(world, actor, alertId, said, now) {
+      const { for: span, until } = said as z.output<typeof snoozed>;
+      if (until === 'morning') return snoozeAlert(world, actor, { alertId, until }, now);
+      return snoozeAlert(world, actor, { alertId, for: span ?? until! - now }, now);
+    },
+  },
+  unsnooze: pressed('Put it off no longer', unsnoozeAlert),
+};
+
+/** Adds `POST /v1/alerts/{id}/acknowledge` and its sisters. */
+export function addAlertDeedRoutes(
+  app: Hono,
+  { world, keys, now }: { world: World; keys: KeyBook; now: () => number },
+): void {
+  for (const [name, deed] of Object.entries(deeds))
+    app.post(
+      `/v1/alerts/:id/${name}`,
+      managing(keys, now, async ({ actor, at }, c) => {
+        const isSilent = c.req.raw.body === null || c.req.header('content-length') === '0';
+        const said =
+          isSilent && deed.body === plain
+            ? { ok: true as const, value: {} }
+            : await readJson(c.req.raw, deed.body);
+        if (!said.ok) return said.response;
+        const named = await onBehalf(world, actor, said.value.by);
+        if (!named)
+          return problemResponse({
+            ...problems.invalid([
+              { path: 'by', text: 'nobody here is called that; it is like telegram:7001' },
+            ]),
+            title: 'Nothing was done: what was sent has faults',
+          });
+        const done: Outcome<{ alert: object }> = await deed.run(world, named, idIn(c), said.value, at);
+        return answer(done.ok ? { ok: true, ...done.alert } : done);
+      }),
+    );
+}
+
+const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
+
+/** The key itself, called by the person in whose name it acts and by its own; the trail names the key. */
+async function onBehalf(world: World, actor: Actor, said: string | undefined): Promise<Actor | undefined> {
+  if (said === undefined || actor.is !== 'key') return actor;
+  const { db } = world.database;
+  const personId = await ownerNamed(db, said);
+  const person = personId === undefined || isGroup(personId) ? undefined : await findPerson(db, personId);
+  return person && { ...actor, name: `${person.name} (through ${actorName(actor)})` };
+}
+
+/** Their paths in the OpenAPI document. */
+export function alertDeedPaths(): object {
+  return Object.fromEntries(
+    Object.entries(deeds).map(([name, deed]) => [
+      `/v1/alerts/{id}/${name}`,
+      {
+        post: {
+          ...does(
+            `${deed.does}; “by” names the person for whom the key does it (key: admin)`,
+            'The alert as it is now; 409 says how it stands when there is nothing to change.',
+          ),
+          parameters: [id('The alert’s id.')],
+          requestBody: body(deed.body, deed.body !== plain),
+        },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,141 @@
+// Group chats over HTTP, with a key of the scope `admin`: the same operations as in the chat.
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import { instants } from '#core/instants.ts';
+import { refuse } from '#core/outcome.ts';
+import { isGroup } from '#core/owner.ts';
+import { leaveGroup } from '#operations/leave-group.ts';
+import { listReceivers } from '#operations/list-receivers.ts';
+import { registerGroup } from '#operations/register-group.ts';
+import type { World } from '#operations/world.ts';
+import { openAlertsOf } from '#store/alert-lists.ts';
+import { findGroup, findGroupByChat, type Group, groupsHere } from '#store/groups.ts';
+import { countRules } from '#store/many-rules.ts';
+import { silencesKept } from '#store/silences.ts';
+import type { KeyBook } from './key-book.ts';
+import { answer, type Managing, managing, readJson } from './managing.ts';
+import { body, does, id } from './openapi-sources.ts';
+import { setAll, settingsBody, shownSettings } from './settings-body.ts';
+
+const most = 10_000;
+const newGroup = z.strictObject({
+  chat: z.string().regex(/^telegram:-\d{1,16}$/, 'must be the chat’s id, such as telegram:-1001234567890'),
+  title: z.string('must be text').trim().min(1, 'must not be empty').max(128, 'has at most 128 characters'),
+});
+
+/** Adds `/v1/groups` and `/v1/groups/{id}`. */
+export function addGroupRoutes(
+  app: Hono,
+  { world, keys, now }: { world: World; keys: KeyBook; now: () => number },
+): void {
+  const { db } = world.database;
+  const may = (act: (managing: Managing, c: Context) => Promise<Response>) => managing(keys, now, act);
+  const found = (act: (managing: Managing, group: Group, c: Context) => Promise<Response>) =>
+    may(async (who, c) => {
+      const group = await named(c.req.param('id') ?? '');
+      return group ? act(who, group, c) : answer(refuse('not-found', 'There is no group like that here.'));
+    });
+  const named = async (said: string) => {
+    const chat = /^telegram:(-\d{1,16})$/.exec(said)?.[1];
+    if (chat !== undefined) return findGroupByChat(db, Number(chat));
+    return isGroup(said) ? findGroup(db, said.slice(0, 64)) : undefined;
+  };
+
+  app.get(
+    '/v1/groups',
+    may(async () => {
+      const groups = await groupsHere(db, most);
+      return Response.json(instants({ groups: groups.map(shown) }));
+    }),
+  );
+  app.post(
+    '/v1/groups',
+    may(async ({ actor, at }, c) => {
+      const said = await readJson(c.req.raw, newGroup);
+      if (!said.ok) return said.response;
+      const chatId = Number(said.value.chat.slice('telegram:'.length));
+      const done = await registerGroup(world, actor, { chatId, title: said.value.title }, at);
+      return answer(done.ok ? { ok: true, ...shown(done.group) } : done, done.ok && done.isNew ? 201 : 200);
+    }),
+  );
+  app.get(
+    '/v1/groups/:id',
+    found(async ({ actor, at }, group) => {
+      const told = await listReceivers(world, actor, { ownerId: group.id });
+      if (!told.ok) return answer(told);
+      const whole = {
+        ...shown(group),
+        receivers: told.receivers,
+        rules: (await countRules(db, [group.id])).get(group.id) ?? 0,
+        openAlerts: (await openAlertsOf(db, [group.id])).length,
+        silences: (await silencesKept(db, [group.id], at)).length,
+      };
+      return Response.json(instants(whole));
+    }),
+  );
+  app.patch(
+    '/v1/groups/:id',
+    found(async ({ actor, at }, group, c) => {
+      const said = await readJson(c.req.raw, settingsBody);
+      if (!said.ok) return said.response;
+      const done = await setAll(world, actor, group.id, said.value, at);
+      return answer(done.ok ? { ok: true, ...shown((await findGroup(db, group.id))!) } : done);
+    }),
+  );
+  app.delete(
+    '/v1/groups/:id',
+    found(async ({ actor, at }, { chatId }) => {
+      const done = await leaveGroup(world, actor, { chatId, why: 'over HTTP' }, at);
+      return answer(done.ok ? { ok: true } : done);
+    }),
+  );
+}
+
+function shown(group: Group) {
+  const { id: groupId, chatId, title, createdBy, createdAt, leftAt } = group;
+  return {
+    id: groupId,
+    owner: `telegram:${chatId}`,
+    title,
+    ...shownSettings(group),
+    createdBy,
+    createdAt,
+    leftAt,
+  };
+}
+
+/** Their paths in the OpenAPI document. */
+export function groupPaths(): object {
+  const parameters = [id('An id of ours, or telegram:-100….')];
+  return {
+    '/v1/groups': {
+      get: does('The group chats that Tocsin is in (key: admin)', 'The groups, and how each is told.'),
+      post: {
+        ...does(
+          'Make a chat known that the bot is in, or its new title; in Telegram adding the bot does the same (key: admin)',
+          'The group.',
+          201,
+        ),
+        requestBody: body(newGroup),
+      },
+    },
+    '/v1/groups/{id}': {
+      get: {
+        ...does(
+          'One group with its receivers; who belongs to it is for Telegram to say, and its admins there are its admins here (key: admin)',
+          'The group.',
+        ),
+        parameters,
+      },
+      patch: {
+        ...does('Its clock, morning, quiet hours and care; what is absent stays (key: admin)', 'The group.'),
+        parameters,
+        requestBody: body(settingsBody),
+      },
+      delete: {
+        ...does('Tell it nothing any more; its rules stay for the day it comes back (key: admin)', 'Done.'),
+        parameters,
+      },
+    },
+  };
+}

@@ -1,0 +1,150 @@
+// Silences over HTTP, with a key of the scope `admin`: the same operations as in the chat.
+import type { Context, Hono } from 'hono';
+import { z } from 'zod';
+import { refuse } from '#core/outcome.ts';
+import type { Silence } from '#core/silence.ts';
+import { printSilence, silenceDocument } from '#core/silence-document.ts';
+import { exportSilences, type Which } from '#operations/export-silences.ts';
+import { importSilences } from '#operations/import-silences.ts';
+import { liftSilence } from '#operations/lift-silence.ts';
+import { readRules } from '#operations/rule-text.ts';
+import type { World } from '#operations/world.ts';
+import { namesOfOwners } from '#store/many-rules.ts';
+import { findSilence } from '#store/silences.ts';
+import { answerFile, ownerIn, readFile } from './files.ts';
+import type { KeyBook } from './key-book.ts';
+import { answer, type Managing, managing } from './managing.ts';
+import { does, id } from './openapi-sources.ts';
+import { problemResponse } from './problem.ts';
+
+const mostTogether = 1_000;
+const states = ['now', 'later', 'over'] as const;
+
+/** Adds `/v1/silences` and `/v1/silences/{id}`. */
+export function addSilenceRoutes(
+  app: Hono,
+  { world, keys, now }: { world: World; keys: KeyBook; now: () => number },
+): void {
+  const { db } = world.database;
+  const may = (act: (managing: Managing, c: Context) => Promise<Response>) => managing(keys, now, act);
+  const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
+  const shown = async (silences: Silence[], at: number) => {
+    const names = await namesOfOwners(db, [...new Set(silences.map(({ ownerId }) => ownerId))]);
+    return silences.map((one) => printSilence(one, names.get(one.ownerId) ?? one.ownerId, at));
+  };
+
+  app.get(
+    '/v1/silences',
+    may(async ({ actor, at }, c) => {
+      const owner = await ownerIn(world, c);
+      if (owner instanceof Response) return owner;
+      const state = c.req.query('state') as Which['state'];
+      const found = await exportSilences(world, actor, { ...owner, ...(state ? { state } : {}) }, at);
+      return found.ok ? answerFile(world, c, found.pages) : answer(found);
+    }),
+  );
+  app.post(
+    '/v1/silences',
+    may(async ({ actor, at }, c) => {
+      const owner = await ownerIn(world, c);
+      if (owner instanceof Response) return owner;
+      const file = await readFile(c, 'silence');
+      if (!file.ok) return file.response;
+      const read = readRules(file.text, file.form, 1, 'silence');
+      if (!read.ok) return unfit(read.faults);
+      if (read.rules.length > mostTogether)
+        return unfit([
+          { path: '', text: `at most ${mostTogether.toLocaleString('en-US')} silences at once` },
+        ]);
+      const done = await importSilences(world, actor, { written: read.rules, ...owner }, at);
+      if (!done.ok) return answer(done);
+      const { ok: _, silences, ...counts } = done;
+      const body = { ...counts, silences: await shown(silences, at) };
+      return Response.json(body, { status: done.created > 0 ? 201 : 200 });
+    }),
+  );
+  app.get(
+    '/v1/silences/:id',
+    may(async ({ at }, c) => {
+      const found = await findSilence(db, idIn(c));
+      if (!found) return answer(refuse('not-found', 'There is no silence with this id.'));
+      return Response.json((await shown([found], at))[0]);
+    }),
+  );
+  app.delete(
+    '/v1/silences/:id',
+    may(async ({ actor, at }, c) => answer(await liftSilence(world, actor, { silenceId: idIn(c) }, at))),
+  );
+}
+
+function unfit(errors: { path: string; text: string; line?: number }[]): Response {
+  return problemResponse({
+    status: 422,
+    code: 'invalid',
+    title: 'Nothing was done: what was sent has faults',
+    errors,
+  });
+}
+
+const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema,
+});
+
+/** Their paths in the OpenAPI document. */
+export function silencePaths(): object {
+  const one = z.toJSONSchema(silenceDocument, { io: 'input', unrepresentable: 'any' });
+  const schema = { oneOf: [one, { type: 'array', maxItems: mostTogether, items: one }] };
+  const example = {
+    owner: 'telegram:7001',
+    topic: 'disk.**',
+    match: ['host = "cad1"'],
+    from: '2026-05-04T22:00:00Z',
+    for: '2h',
+    comment: 'the array is rebuilt',
+  };
+  return {
+    '/v1/silences': {
+      get: {
+        ...does(
+          'What is muted now or will be, as JSON, YAML or NDJSON (key: admin)',
+          'The silences; what this gives, POST takes.',
+        ),
+        parameters: [
+          query('owner', 'whose: telegram:7001, a group’s telegram:-100…, or an id'),
+          query('state', 'only those that mute now, will later, or are over', { enum: states }),
+          query('format', 'the form', { enum: ['json', 'yaml', 'ndjson'], default: 'json' }),
+        ],
+      },
+      post: {
+        ...does(
+          'Mute a rule, a topic or what fulfils conditions, for a time; one or many, all or none (key: admin)',
+          'The silences, and how many were made, made longer, and as they were.',
+          201,
+        ),
+        parameters: [query('owner', 'whose they are when they do not say')],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': { schema, example },
+            'application/yaml': { schema },
+            'application/x-ndjson': { schema: one },
+          },
+        },
+      },
+    },
+    '/v1/silences/{id}': {
+      get: {
+        ...does('One silence, also one that is over (key: admin)', 'The silence.'),
+        parameters: [id('Its id.')],
+      },
+      delete: {
+        ...does('End a silence now; what it held is told (key: admin)', 'Done.'),
+        parameters: [id('Its id.')],
+      },
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// What is done about an alert over HTTP, with a key of the scope `admin`: the operations behind its buttons.
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Rule } from '#core/rule.ts';
+import { transitionsOf } from '#store/alert-lists.ts';
+import { auditTrail } from '#store/audit.ts';
+import { addAlert, addPerson, addRule } from '../operations/stage.ts';
+import { bootstrap, type Door, openDoor } from './door.ts';
+
+let door: Door;
+let rule: Rule;
+let ana = '';
+let alert = '';
+beforeAll(async () => {
+  door = await openDoor();
+  const { person } = await addPerson(door.world, 'Ana');
+  ana = `telegram:${person.telegramId}`;
+  rule = await addRule(door.world, person.id, { name: 'Disk nearly full' });
+});
+afterAll(() => door.close());
+beforeEach(async () => {
+  alert = (await addAlert(door.world, rule, door.clock.now)).id;
+});
+
+async function does(deed: string, body?: unknown, id = alert) {
+  const response = await door.app.request(`/v1/alerts/${id}/${deed}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bootstrap}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: answers are asserted field by field
+  return { status: response.status, json: (await response.json()) as any };
+}
+
+it('acknowledge, release and resolve change it once, and then say how it stands', async () => {
+  expect(await does('acknowledge')).toMatchObject({
+    status: 200,
+    json: {
+      id: alert,
+      status: 'acknowledged',
+      acknowledgedBy: 'bootstrap',
+      acknowledgedAt: '2026-05-04T12:00:00.000Z',
+    },
+  });
+  expect(await does('acknowledge')).toMatchObject({
+    status: 409,
+    json: { detail: 'bootstrap acknowledged this just now.' },
+  });
+  expect(await does('release')).toMatchObject({ status: 200, json: { status: 'firing' } });
+  expect((await does('release')).status).toBe(409);
+  expect(await does('resolve')).toMatchObject({ status: 200, json: { status: 'resolved' } });
+  expect((await does('resolve')).status).toBe(409);
+  const noted = await auditTrail(door.database.db, { target: alert });
+  expect(noted.map(({ verb }) => verb).sort()).toEqual([
+    'acknowledge-alert',
+    'release-alert',
+    'resolve-alert',
+  ]);
+  expect(noted.every(({ actor }) => actor.startsWith('key:'))).toBe(true);
+});
+
+it('a key may act for a person, who is named with it', async () => {
+  expect((await does('acknowledge', { by: ana })).json).toMatchObject({
+    acknowledgedBy: 'Ana (through bootstrap)',
+  });
+  const last = (await transitionsOf(door.database.db, alert)).at(-1);
+  expect(last).toMatchObject({ by: 'Ana (through bootstrap)', byRef: expect.stringMatching(/^key:/) });
+});
+
+it('snooze lasts for a time, until an instant or the morning, and is ended', async () => {
+  expect((await does('snooze', { for: '2h' })).json).toMatchObject({
+    snoozedUntil: '2026-05-04T14:00:00.000Z',
+  });
+  expect((await does('snooze', { until: '2026-05-04T15:00:00Z' })).json).toMatchObject({
+    snoozedUntil: '2026-05-04T15:00:00.000Z',
+  });
+  // Nine o'clock in Berlin.
+  expect((await does('snooze', { until: 'morning' })).json).toMatchObject({
+    snoozedUntil: '2026-05-05T07:00:00.000Z',
+  });
+  expect(await does('unsnooze', { by: ana })).toMatchObject({ status: 200, json: { snoozedUntil: null } });
+  expect((await does('unsnooze')).status).toBe(409);
+});
+
+it.each([
+  ['snooze', {}, 'until'],
+  ['snooze', { for: '1h', until: 'morning' }, 'until'],
+  ['snooze', { until: 'tomorrow' }, 'until'],
+  ['acknowledge', { who: 'me' }, 'who'],
+  ['acknowledge', { by: 'telegram:5' }, 'by'],
+  ['acknowledge', { by: 7001 }, 'by'],
+])('%s with %j is refused by the name of the fault', async (deed, body, path) => {
+  expect(await does(deed, body)).toMatchObject({ status: 422, json: { errors: [{ path }] } });
+});
+
+it('a span that is none, an alert that is none and a verb that is none', async () => {
+  expect((await does('snooze', { for: '1s' })).status).toBe(422);
+  expect((await does('acknowledge', undefined, 'a_none')).status).toBe(404);
+  expect((await does('explode')).status).toBe(404);
+  const got = await door.app.request(`/v1/alerts/${alert}/acknowledge`);
+  expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
+});

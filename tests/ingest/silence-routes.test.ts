@@ -1,0 +1,171 @@
+// Silences over HTTP, with a key of the scope `admin`: made, found again in each form, ended, and every fault by name.
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { auditTrail } from '#store/audit.ts';
+import { addGroup, addPerson, addRule } from '../operations/stage.ts';
+import { bootstrap, type Door, openDoor } from './door.ts';
+
+let door: Door;
+let ana = '';
+let ruleId = '';
+let group = '';
+beforeAll(async () => {
+  door = await openDoor();
+  const { person } = await addPerson(door.world, 'Ana');
+  ana = `telegram:${person.telegramId}`;
+  ruleId = (await addRule(door.world, person.id, { name: 'Disk nearly full' })).id;
+  group = `telegram:${(await addGroup(door.world, 'Ops')).group.chatId}`;
+});
+afterAll(() => door.close());
+beforeEach(async () => {
+  for (const { id } of await list()) await ask('DELETE', `/v1/silences/${id}`);
+});
+
+async function send(method: string, path: string, text?: string, type = 'application/json') {
+  const response = await door.app.request(path, {
+    method,
+    headers: {
+      authorization: `Bearer ${bootstrap}`,
+      ...(text === undefined ? {} : { 'content-type': type }),
+    },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+async function ask(method: string, path: string, body?: unknown) {
+  const { status, text } = await send(method, path, body === undefined ? undefined : JSON.stringify(body));
+  // biome-ignore lint/suspicious/noExplicitAny: answers are asserted field by field
+  return { status, json: JSON.parse(text) as any };
+}
+
+const list = async (query = '') => (await ask('GET', `/v1/silences${query}`)).json as { id: string }[];
+
+it('one is made for a person, shown and ended, and each is noted', async () => {
+  const made = await ask('POST', '/v1/silences', {
+    owner: ana,
+    topic: 'disk.**',
+    match: ['host = "cad1"'],
+    for: '2h',
+    comment: 'the array is rebuilt',
+  });
+  expect(made).toMatchObject({ status: 201, json: { created: 1, changed: 0, unchanged: 0 } });
+  const [silence] = made.json.silences;
+  expect(silence).toEqual({
+    id: silence.id,
+    owner: ana,
+    topic: 'disk.**',
+    match: ['host = "cad1"'],
+    from: '2026-05-04T12:00:00.000Z',
+    until: '2026-05-04T14:00:00.000Z',
+    comment: 'the array is rebuilt',
+    by: 'bootstrap',
+    state: 'now',
+  });
+  expect((await ask('GET', `/v1/silences/${silence.id}`)).json).toEqual(silence);
+  expect(await list()).toEqual([silence]);
+  expect(await ask('DELETE', `/v1/silences/${silence.id}`)).toMatchObject({ status: 200 });
+  expect(await list()).toEqual([]);
+  expect((await ask('GET', `/v1/silences/${silence.id}`)).json).toMatchObject({ state: 'over' });
+  expect(await list('?state=over')).toMatchObject([{ id: silence.id }]);
+  expect(await ask('DELETE', `/v1/silences/${silence.id}`)).toMatchObject({ status: 409 });
+  const verbs = await auditTrail(door.database.db, { target: silence.id });
+  expect(verbs.map(({ verb }) => verb).sort()).toEqual(['lift-silence', 'silence-alerts']);
+});
+
+it('a rule is muted by its id or its name, later or every week, for oneself or a group', async () => {
+  const at = (hour: number) => `2026-05-05T${hour}:00:00Z`;
+  const wanted = [
+    { rule: ruleId, from: at(10), until: at(12) },
+    { owner: ana, rule: 'Disk nearly full', for: '1h' },
+    { owner: group, topic: 'builds.**', weekly: 'Sat 2-4' },
+    { owner: ana, topic: 'cpu.**', weekly: { when: 'Mon-Fri 22:00-07:00', zone: 'Asia/Tokyo' }, for: '30d' },
+  ];
+  const { status, json } = await ask('POST', '/v1/silences', wanted);
+  expect([status, json.created]).toEqual([201, 4]);
+  expect(json.silences).toMatchObject([
+    { rule: ruleId, owner: ana, topic: '**', state: 'later' },
+    { rule: ruleId, owner: ana, state: 'now' },
+    { owner: group, weekly: { when: 'Sat 02:00-04:00', zone: 'Europe/Berlin' }, state: 'later' },
+    { owner: ana, weekly: { when: 'Mon-Fri 22:00-07:00', zone: 'Asia/Tokyo' } },
+  ]);
+  expect(await list(`?owner=${group}`)).toHaveLength(1);
+  expect(await list('?state=now')).toMatchObject([{ rule: ruleId }]);
+});
+
+it.each([
+  ['yaml', 'application/yaml'],
+  ['ndjson', 'application/x-ndjson'],
+  ['json', 'application/json'],
+])('what is given as %s makes them again, and twice changes nothing', async (format, type) => {
+  const body = [
+    { owner: ana, topic: 'disk.**', for: '2h' },
+    { owner: ana, rule: ruleId, for: '1h', comment: 'known' },
+    { owner: group, topic: 'builds.**', weekly: 'Sat 2-4' },
+  ];
+  expect((await ask('POST', '/v1/silences', body)).status).toBe(201);
+  const file = (await send('GET', `/v1/silences?format=${format}`)).text;
+  const again = await send('POST', '/v1/silences', file, type);
+  expect([again.status, JSON.parse(again.text)]).toMatchObject([
+    200,
+    { created: 0, changed: 0, unchanged: 3 },
+  ]);
+  for (const { id } of await list()) await ask('DELETE', `/v1/silences/${id}`);
+  const anew = await send('POST', '/v1/silences', file, type);
+  expect([anew.status, JSON.parse(anew.text).created]).toEqual([201, 3]);
+});
+
+it('a longer one of the same is the same one, made longer', async () => {
+  const once = await ask('POST', '/v1/silences', { owner: ana, topic: 'disk.**', for: '1h' });
+  const twice = await ask('POST', '/v1/silences', { owner: ana, topic: 'disk.**', for: '3h' });
+  expect(twice).toMatchObject({ status: 200, json: { created: 0, changed: 1 } });
+  expect(twice.json.silences[0].id).toBe(once.json.silences[0].id);
+});
+
+it('of many with one fault none is taken, and each fault has its path and line', async () => {
+  const file = [
+    `{"owner":"${ana}","topic":"disk.**","for":"1h"}`,
+    `{"owner":"telegram:5","for":"1h"}`,
+    `{"owner":"${ana}","topics":"disk","for":"1h"}`,
+    `{"owner":"${ana}","until":"2020-01-01T00:00:00Z"}`,
+    `{"owner":"${ana}"}`,
+    `{"owner":"${ana}","for":"1h","match":["host ="]}`,
+    `{"for":"1h"}`,
+    `{"owner":"${ana}","weekly":"Blursday 2-4"}`,
+    `{"owner":"${ana}","for":"1s"}`,
+    `{"owner":"${ana}","topic":"a..b","for":"1h"}`,
+    `{"owner":"${group}","rule":"${ruleId}","for":"1h"}`,
+  ].join('\n');
+  const { status, text } = await send('POST', '/v1/silences', file, 'application/x-ndjson');
+  expect(status).toBe(422);
+  const { errors } = JSON.parse(text) as { errors: { path: string; line: number; text: string }[] };
+  expect(errors.map(({ line, path }) => `${line} ${path}`)).toEqual([
+    '2 owner',
+    '3 topics',
+    '4 until',
+    '5 until',
+    '6 match[0]',
+    '7 owner',
+    '8 weekly',
+    '9 until',
+    '10 topic',
+    '11 rule',
+  ]);
+  expect(errors[1]!.text).toContain('did you mean “topic”?');
+  expect(await list()).toEqual([]);
+});
+
+it('wrong forms are refused by name', async () => {
+  expect((await send('POST', '/v1/silences', 'mute it', 'text/plain')).status).toBe(415);
+  expect((await send('POST', '/v1/silences', '{"for"')).status).toBe(422);
+  expect(JSON.parse((await send('POST', '/v1/silences', '[]')).text)).toMatchObject({
+    errors: [{ text: 'there is no silence in it' }],
+  });
+  const many = Array.from({ length: 1_001 }, () => ({ owner: ana, for: '1h' }));
+  expect((await ask('POST', '/v1/silences', many)).status).toBe(422);
+  expect((await ask('POST', '/v1/silences?owner=telegram:5', {})).json).toMatchObject({
+    errors: [{ path: 'owner' }],
+  });
+  expect((await ask('GET', '/v1/silences?state=gone')).json).toMatchObject({ errors: [{ path: 'state' }] });
+  expect((await ask('GET', '/v1/silences/z_none')).status).toBe(404);
+  expect((await ask('PUT', '/v1/silences')).status).toBe(405);
+});
