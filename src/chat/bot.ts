@@ -24,6 +24,7 @@ import { openForesight } from './foresight.ts';
 import { forums } from './forum.ts';
 import { groups } from './groups.ts';
 import * as en from './locales/en.ts';
+import { notes } from './notes.ts';
 import { sleep } from './outgoing.ts';
 import { sentFiles } from './sent-file.ts';
 import { strangers } from './strangers.ts';
@@ -53,7 +54,7 @@ export function createBot(deps: ChatDeps): ChatBot {
   bot.use(dress(deps, foresight, (ctx) => times.get(ctx.update) ?? deps.now()));
   const inside = bot.errorBoundary(async ({ error, ctx }) => boundary(error, ctx as ChatContext));
   inside.use(strangers(), groups(), forums());
-  inside.use(pressedAlone);
+  inside.use(pressedAlone, notes());
   inside.use(conversations<ChatContext, Context>({ storage: conversationStorage, plugins: [noOtherWayOut] }));
   inside.use(pressed, commanded, sentFiles());
   inside.use(createConversation<ChatContext, Context>(runDialogue, { id: dialogueName }));

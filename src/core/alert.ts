@@ -57,6 +57,7 @@ export type Change =
   | 'expired'
   | 'escalated'
   | 'acted'
+  | 'noted'
   | 'updated';
 
 /** The recorded change: written with the alert, in the same commit. */
@@ -116,6 +117,8 @@ export type Signal =
   | { is: 'escalate'; to: string }
   /** Something was done outside because of it; `text`: what, and what came of it. */
   | { is: 'act'; by: Actor; text: string }
+  /** Words that somebody leaves; also when it is over. */
+  | { is: 'note'; by: Actor; text: string }
   | { is: 'withdraw'; why: string };
 
 export interface Step {
@@ -164,9 +167,9 @@ export function openAlert(birth: Birth, seen: Observation, now: number): Step {
   };
 }
 
-/** The next state of an open alert, or undefined when the signal changes nothing that anybody could see. */
+/** The next state of an alert, of an open one but for notes, or undefined when the signal changes nothing that anybody could see. */
 export function stepAlert(alert: Alert, signal: Signal, now: number): Step | undefined {
-  if (alert.status === 'resolved') return undefined;
+  if (alert.status === 'resolved' && signal.is !== 'note') return undefined;
   switch (signal.is) {
     case 'met':
       return met(alert, signal.seen, now);
@@ -225,6 +228,8 @@ export function stepAlert(alert: Alert, signal: Signal, now: number): Step | und
       return alert.status === 'firing' ? change(alert, {}, 'escalated', now, { note: signal.to }) : undefined;
     case 'act':
       return change(alert, {}, 'acted', now, { by: signal.by, note: signal.text });
+    case 'note':
+      return change(alert, {}, 'noted', now, { by: signal.by, note: signal.text });
     case 'withdraw':
       return change(alert, over(now), alert.status === 'pending' ? 'cancelled' : 'withdrawn', now, {
         note: signal.why,

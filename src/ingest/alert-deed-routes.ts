@@ -6,6 +6,7 @@ import type { Outcome } from '#core/outcome.ts';
 import { isGroup } from '#core/owner.ts';
 import { durationSchema } from '#core/rule.ts';
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
+import { noteAlert } from '#operations/note-alert.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
@@ -22,6 +23,7 @@ import { problemResponse, problems } from './problem.ts';
 
 const by = z.string('must be text, such as telegram:7001').optional();
 const plain = z.strictObject({ by });
+const noted = z.strictObject({ by, text: z.string('must be text') });
 const snoozed = z
   .strictObject({
     by,
@@ -59,6 +61,12 @@ const deeds: Record<string, Deed> = {
     },
   },
   unsnooze: pressed('Put it off no longer', unsnoozeAlert),
+  note: {
+    does: 'Leave words at it, for everybody who looks at it',
+    body: noted,
+    run: (world, actor, alertId, said, now) =>
+      noteAlert(world, actor, { alertId, text: (said as z.output<typeof noted>).text }, now),
+  },
 };
 
 /** Adds `POST /v1/alerts/{id}/acknowledge` and its sisters. */

@@ -80,7 +80,7 @@ const doors: Doors = [
   [/^\/v1\/in\/[^/]+$/, 'POST'],
   [/^\/v1\/events\/[^/]+$/, 'GET'],
   [/^\/v1\/alerts(\/[^/]+)?$/, 'GET'],
-  [/^\/v1\/alerts\/[^/]+\/(acknowledge|release|resolve|snooze|unsnooze)$/, 'POST'],
+  [/^\/v1\/alerts\/[^/]+\/(acknowledge|release|resolve|snooze|unsnooze|note)$/, 'POST'],
   [/^\/v1\/silences$/, 'GET or POST'],
   [/^\/v1\/silences\/[^/]+$/, 'GET or DELETE'],
   [/^\/v1\/groups$/, 'GET or POST'],

@@ -70,13 +70,14 @@ export async function surroundingsOf(world: World, shown: Shown[]): Promise<Surr
 const gone = {
   occurrences: 0,
   acted: undefined,
+  noted: undefined,
   closing: undefined,
   wording: { rule: undefined, wording: {}, units: {} },
 };
 
 function around(
   world: World,
-  { alert, occurrences, closing, wording, zone, now }: Shown & Omit<Pictured, 'acted'>,
+  { alert, occurrences, closing, wording, zone, now }: Shown & Omit<Pictured, 'acted' | 'noted'>,
   acting: Acting,
 ): Surroundings {
   return {

@@ -1,5 +1,7 @@
 // The words of one alert for one receiver: pure, from the alert as it is now.
+
 import type { Alert } from '#core/alert.ts';
+import { cut } from '#core/cut.ts';
 import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
@@ -54,7 +56,10 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
       fields: kind === 'over' ? [] : fields,
       sign: '✅',
       title: `${name} ${endWord(alert, kind === 'over' || facts.heard)}`,
-      lines: words?.over ?? [[ending(alert, facts.now, facts.closing, words?.unit)]],
+      lines: [
+        ...(words?.over ?? [[ending(alert, facts.now, facts.closing, words?.unit)]]),
+        ...noted(facts.acting),
+      ],
     };
   return {
     ...base,
@@ -68,6 +73,7 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
       ...(words?.lines ? [] : [since(alert, facts)]),
       ...known(alert, facts.now),
       ...acted(facts.acting),
+      ...noted(facts.acting),
     ],
   };
 }
@@ -134,6 +140,16 @@ function acted(acting: Acting | undefined): Line[] {
   if (!acting?.acted) return [];
   const { text, by, at } = acting.acted;
   return [[`${text}. By ${by}, `, { instant: at, show: 'clock' }]];
+}
+
+const mostNoted = 300;
+
+function noted(acting: Acting | undefined): Line[] {
+  if (!acting?.noted) return [];
+  const { text, by, at } = acting.noted;
+  return [
+    [`Note by ${by}, `, { instant: at, show: 'clock' }, `: ${cut(text.replace(/\s+/g, ' '), mostNoted)}`],
+  ];
 }
 
 function endWord(alert: Alert, heard: boolean): string {

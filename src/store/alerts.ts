@@ -41,7 +41,7 @@ const tells: Partial<Record<Change, NotificationKind>> = {
 };
 
 /** What people see by an edit, and machines are told. */
-const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed', 'acted']);
+const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed', 'acted', 'noted']);
 
 /**
  * Writes the steps, in order, with what was evaluated beside them. An alert may appear several times; only its last form is

@@ -4,7 +4,7 @@ import type { Alert } from '#core/alert.ts';
 import type { Reason } from '#core/notification.ts';
 import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
-import { alerts, copies, notifications } from './schema.ts';
+import { alerts, notifications } from './schema.ts';
 
 export interface PastAlerts {
   alerts: Alert[];
@@ -76,19 +76,28 @@ export async function heldBack(db: Reader, receiverIds: string[], limit = 200): 
     .limit(limit);
 }
 
-/** The alert that this message is about. */
-export async function alertAtMessage(
+/** The alerts that this message is about, or was when it was told, in the order in which alerts are locked. */
+export async function alertsAtMessage(
   db: Reader,
   place: { channel: string; address: string; messageId: string },
-): Promise<string | undefined> {
+  limit: number,
+): Promise<string[]> {
   const { channel, address, messageId } = place;
-  const [row] = await db
-    .select({ alertId: copies.alertId })
-    .from(copies)
-    .where(and(eq(copies.channel, channel), eq(copies.address, address), eq(copies.messageId, messageId)))
-    .limit(1);
-  return row?.alertId;
+  const rows = await db.execute<{ id: string }>(sql`
+    with kept as (select alert_id from copies
+        where channel = ${channel} and address = ${address} and message_id = ${messageId}),
+      heard as (select alert_id from copies where channel = ${channel} and address = ${address}
+        and not exists (select 1 from kept) order by heard_at desc limit ${mostHeard}),
+      told as (select n.alert_id from heard join notifications n on n.alert_id = heard.alert_id
+        join deliveries d on d.notification_id = n.id
+        where d.channel = ${channel} and d.address = ${address} and d.message_id = ${messageId})
+    select a.id from alerts a where a.id in (select alert_id from kept union select alert_id from told)
+    order by a.rule_id, a.key limit ${limit}`);
+  return rows.map(({ id }) => id);
 }
+
+/** So many of what was heard at a place are looked through for an older message. */
+const mostHeard = 2_000;
 
 /** The alert of this owner that was told last. */
 export async function lastTold(db: Reader, ownerId: string): Promise<string | undefined> {

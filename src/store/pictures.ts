@@ -9,13 +9,21 @@ import { type JsonRow, rowOf } from './json-rows.ts';
 import { actions, alerts } from './schema.ts';
 import { type Worded, type WordingRows, wordingPart, wordingsIn } from './templates.ts';
 
+export interface Said {
+  text: string;
+  by: string;
+  at: number;
+}
+
 /** An alert as it is, and what else is known of it. */
 export interface Pictured {
   alert: Alert;
   /** How often its rule and key fired, itself included; a hundred at most are counted. */
   occurrences: number;
   /** What came of the last act. */
-  acted: { text: string; by: string; at: number } | undefined;
+  acted: Said | undefined;
+  /** The last words that somebody left at it. */
+  noted: Said | undefined;
   /** Its last end, where it is over. */
   closing: { by: string | null; note: string | null } | undefined;
   wording: Worded;
@@ -39,7 +47,7 @@ export async function picturesIn(db: Reader, pairs: Pair[], since: number): Prom
         | {
             alert: JsonRow;
             times: number;
-            acted: { text: string | null; by: string | null; at: string } | null;
+            said: { change: string; text: string | null; by: string | null; at: string }[] | null;
             closing: { by: string | null; note: string | null } | null;
           }[]
         | null;
@@ -51,10 +59,11 @@ export async function picturesIn(db: Reader, pairs: Pair[], since: number): Prom
     select (select json_agg(json_build_object('alert', to_json(a),
       'times', (select count(*) from (select 1 from alerts o where o.rule_id = a.rule_id and o.key = a.key
         and o.since >= ${new Date(since).toISOString()}::timestamptz and o.fired_at is not null limit ${mostTimes}::int) x),
-      'acted', (select json_build_object('text', t.note, 'by', t.by, 'at', t.at) from transitions t
-        where t.alert_id = a.id and t.change = 'acted' order by t.rev desc limit 1),
+      'said', (select json_agg(x) from (select distinct on (t.change) t.change, t.note as text, t.by, t.at
+        from transitions t where t.alert_id = a.id and t.change in ('acted', 'noted')
+        order by t.change, t.rev desc) x),
       'closing', case when a.status = 'resolved' then (select json_build_object('note', t.note, 'by', t.by) from transitions t
-        where t.alert_id = a.id and t."to" = 'resolved' order by t.rev desc limit 1) end)) from known a) as alerts,
+        where t.alert_id = a.id and t."to" = 'resolved' and t.change <> 'noted' order by t.rev desc limit 1) end)) from known a) as alerts,
     (select json_agg(json_build_array(c.receiver_id, c.alert_id)) from json_to_recordset(${named}::text::json) as w(a text, r text)
       join copies c on c.alert_id = w.a and c.receiver_id = w.r) as heard,
     (select json_agg(to_json(x) order by x.name) from actions x) as actions,
@@ -68,14 +77,13 @@ export async function picturesIn(db: Reader, pairs: Pair[], since: number): Prom
   const has = new Set((heard ?? []).map(([receiverId, alertId]) => `${receiverId} ${alertId}`));
   return {
     alerts: new Map(
-      all.map(({ alert, times, acted, closing }, i): [string, Pictured] => [
+      all.map(({ alert, times, said, closing }, i): [string, Pictured] => [
         alert.id,
         {
           alert,
           occurrences: times,
-          acted: acted
-            ? { text: acted.text ?? '', by: acted.by ?? 'somebody', at: Date.parse(acted.at) }
-            : undefined,
+          acted: lastOf(said, 'acted'),
+          noted: lastOf(said, 'noted'),
           closing: closing ?? undefined,
           wording: wordings[i]!,
         },
@@ -84,4 +92,12 @@ export async function picturesIn(db: Reader, pairs: Pair[], since: number): Prom
     heard: ({ receiverId, alertId }) => has.has(`${receiverId} ${alertId}`),
     actions: (kept ?? []).map((row) => rowOf(actions, row)),
   };
+}
+
+function lastOf(
+  said: { change: string; text: string | null; by: string | null; at: string }[] | null,
+  change: string,
+): Said | undefined {
+  const one = said?.find((other) => other.change === change);
+  return one && { text: one.text ?? '', by: one.by ?? 'somebody', at: Date.parse(one.at) };
 }

@@ -81,7 +81,20 @@ it('snooze lasts for a time, until an instant or the morning, and is ended', asy
   expect((await does('unsnooze')).status).toBe(409);
 });
 
+it('a note stays with the alert, also when it is over', async () => {
+  expect((await does('note', { text: ' the disk is being swapped ', by: ana })).status).toBe(200);
+  expect((await does('resolve')).status).toBe(200);
+  expect((await does('note', { text: 'it was the log' })).json).toMatchObject({ status: 'resolved' });
+  const told = await transitionsOf(door.database.db, alert);
+  expect(told.filter(({ change }) => change === 'noted')).toMatchObject([
+    { note: 'the disk is being swapped', by: 'Ana (through bootstrap)' },
+    { note: 'it was the log', by: 'bootstrap' },
+  ]);
+});
+
 it.each([
+  ['note', {}, 'text'],
+  ['note', { text: 5 }, 'text'],
   ['snooze', {}, 'until'],
   ['snooze', { for: '1h', until: 'morning' }, 'until'],
   ['snooze', { until: 'tomorrow' }, 'until'],
@@ -94,6 +107,7 @@ it.each([
 
 it('a span that is none, an alert that is none and a verb that is none', async () => {
   expect((await does('snooze', { for: '1s' })).status).toBe(422);
+  expect((await does('note', { text: ' ' })).json.detail).toBe('A note has at least a word.');
   expect((await does('acknowledge', undefined, 'a_none')).status).toBe(404);
   expect((await does('explode')).status).toBe(404);
   const got = await door.app.request(`/v1/alerts/${alert}/acknowledge`);

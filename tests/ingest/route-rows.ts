@@ -77,6 +77,7 @@ export const rows: Record<string, Row> = {
   'POST /v1/alerts/:id/release': { may: 'admin' },
   'POST /v1/alerts/:id/resolve': { may: 'admin' },
   'POST /v1/alerts/:id/snooze': { may: 'admin' },
+  'POST /v1/alerts/:id/note': { may: 'admin' },
   'POST /v1/alerts/:id/unsnooze': { may: 'admin' },
   'GET /v1/silences': { may: 'admin' },
   'POST /v1/silences': { may: 'admin' },

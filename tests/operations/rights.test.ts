@@ -4,8 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#core/actor.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
-import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
-import { acknowledgeMany } from '#operations/acknowledge-many.ts';
 import { addToList } from '#operations/add-to-list.ts';
 import { createRule } from '#operations/create-rule.ts';
 import { deleteList } from '#operations/delete-list.ts';
@@ -21,9 +19,7 @@ import { migrateGroup } from '#operations/migrate-group.ts';
 import { noteForum } from '#operations/note-forum.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { registerGroup } from '#operations/register-group.ts';
-import { releaseAlert } from '#operations/release-alert.ts';
 import { removeFromList } from '#operations/remove-from-list.ts';
-import { resolveAlert } from '#operations/resolve-alert.ts';
 import { retryTopics } from '#operations/retry-topics.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
 import { savePack } from '#operations/save-pack.ts';
@@ -37,15 +33,14 @@ import { setStyle } from '#operations/set-style.ts';
 import { setZone } from '#operations/set-zone.ts';
 import { shareRule } from '#operations/share-rule.ts';
 import { silenceAlerts } from '#operations/silence-alerts.ts';
-import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { switchAddress } from '#operations/switch-address.ts';
 import { takePack } from '#operations/take-pack.ts';
 import { tellInTopic } from '#operations/tell-in-topic.ts';
-import { unsnoozeAlert } from '#operations/unsnooze-alert.ts';
 import type { World } from '#operations/world.ts';
 import { auditTrail } from '#store/audit.ts';
 import { chatAway } from '#store/forum-topics.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { alertVerbs } from './alert-verbs.ts';
 import { broadcastVerbs } from './broadcast-verbs.ts';
 import { aPack, houseVerbs } from './house-verbs.ts';
 import { peopleVerbs } from './people-verbs.ts';
@@ -83,46 +78,10 @@ const must = async <T extends object>(outcome: Promise<Outcome<T>>): Promise<T> 
   return done;
 };
 
-const act = 'own member head admin owner operator';
 const manage = 'own head admin owner operator key-admin';
 /** verb → who may, on what somebody owns and on what a group owns, and how it is tried. */
 const verbs: Record<string, { may: string; try: Try; person?: false; group?: false }> = {
-  'acknowledge-alert': {
-    may: `${act} key-admin`,
-    try: async ({ world, alert }, actor) => acknowledgeAlert(world, actor, { alertId: await alert() }, noon),
-  },
-  'acknowledge-many': {
-    may: `${act} key-admin`,
-    try: async ({ world, ownerId, alert }, actor) => {
-      await alert();
-      return acknowledgeMany(world, actor, { ownerId }, noon);
-    },
-  },
-  'release-alert': {
-    may: `${act} key-admin`,
-    try: async ({ world, alert }, actor) => {
-      const alertId = await alert();
-      await must(acknowledgeAlert(world, operator, { alertId }, noon));
-      return releaseAlert(world, actor, { alertId }, noon);
-    },
-  },
-  'resolve-alert': {
-    may: `${act} key-admin`,
-    try: async ({ world, alert }, actor) => resolveAlert(world, actor, { alertId: await alert() }, noon),
-  },
-  'snooze-alert': {
-    may: `${act} key-admin`,
-    try: async ({ world, alert }, actor) =>
-      snoozeAlert(world, actor, { alertId: await alert(), until: 'morning' }, noon),
-  },
-  'unsnooze-alert': {
-    may: `${act} key-admin`,
-    try: async ({ world, alert }, actor) => {
-      const alertId = await alert();
-      await must(snoozeAlert(world, operator, { alertId, until: 'morning' }, noon));
-      return unsnoozeAlert(world, actor, { alertId }, noon);
-    },
-  },
+  ...alertVerbs,
   'silence-alerts': {
     may: manage,
     try: ({ world, ruleId }, actor) => silenceAlerts(world, actor, { ruleId, for: 3_600_000 }, noon),

@@ -1,7 +1,7 @@
 // /why: why I was told, and why not: an alert, an event, a night.
 import { fitOf } from '#core/name-match.ts';
 import { readPastSpan } from '#core/past-span.ts';
-import { alertAtMessage, lastTold } from '#store/past-alerts.ts';
+import { alertsAtMessage, lastTold } from '#store/past-alerts.ts';
 import { rulesOf } from '#store/rules.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
@@ -59,7 +59,7 @@ async function aboutAlert(ctx: ChatContext): Promise<void> {
   const replied = answered(ctx.message)?.message_id;
   const place = { channel: 'telegram', address: String(ctx.chatId), messageId: String(replied) };
   const alertId =
-    (replied === undefined ? undefined : await alertAtMessage(db, place)) ??
+    (replied === undefined ? undefined : (await alertsAtMessage(db, place, 1))[0]) ??
     (await lastTold(db, ctx.ownerId));
   if (alertId === undefined) return void (await ctx.show({ text: say.nothingToExplain() }));
   await ctx.show(await whyAlertScreen(ctx, alertId));

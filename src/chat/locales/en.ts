@@ -191,6 +191,8 @@ export const acknowledgedMany = (count: number) =>
     : `${count.toLocaleString('en-US')} acknowledged. Thank you.`;
 export const mutedBoard = (topic: string, until: number, zone: string, now: number) =>
   `${topic === '**' ? 'Everything' : topic} is muted until ${sayInstant(until, zone, now)}.`;
+export const notedNow = (count: number) =>
+  html`${count === 1 ? 'Noted' : `Noted at each of the ${count} alerts there`}: whoever was told sees it.`;
 export const releasedNow = 'Released: it is nobody’s again.';
 export const resolvedNow = 'Resolved.';
 export const snoozedUntil = (until: number, zone: string, now: number) =>
@@ -341,6 +343,8 @@ export const helpScreen = (commands: { name: string; description: string; exampl
     ...commands.map(({ name, description, example }) =>
       example ? html`/${name}: ${description}, such as ${code(example, 80)}` : html`/${name}: ${description}`,
     ),
+    html``,
+    html`Answer an alert’s message, and what you write stays with it as a note.`,
   );
 export const copyLink = 'Copy the link';
 export const inviteAsk = () => html`Whom do you invite? The link works once, for one person, for a day.`;

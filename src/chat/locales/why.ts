@@ -94,7 +94,7 @@ function heading({ status }: Alert, told: Told[]): string {
 
 // Who is asked, and what came of it, says more than the reading at that time.
 function toldText(change: string, text: string, note: string | null): string {
-  return note !== null && ['asked', 'answered', 'acted'].includes(change) ? note : text;
+  return note !== null && ['asked', 'answered', 'acted', 'noted'].includes(change) ? note : text;
 }
 
 function passedSentence(
@@ -207,6 +207,7 @@ function changeWord(change: string): string {
       cancelled: 'did not last',
       withdrawn: 'withdrawn',
       acted: 'acted upon',
+      noted: 'noted',
     }[change] ?? change
   );
 }

@@ -1,0 +1,31 @@
+// Notes: words that somebody answers to an alert's message stay with the alert.
+import type { MiddlewareFn } from 'grammy';
+import { noteAlert } from '#operations/note-alert.ts';
+import { alertsAtMessage } from '#store/past-alerts.ts';
+import { type ChatContext, whoOf } from './context.ts';
+import { answered } from './forum.ts';
+import * as en from './locales/en.ts';
+import { isGroupChat } from './who.ts';
+
+/** Of a message that stands for more, only so many are noted at. */
+const most = 50;
+
+/** Everything that answers no alert goes on, commands and what answers a question too. */
+export function notes(): MiddlewareFn<ChatContext> {
+  return async (ctx, next) => {
+    const text = ctx.message?.text;
+    const asked = answered(ctx.message);
+    if (text === undefined || text.startsWith('/') || !ctx.who || asked?.from?.id !== ctx.me.id)
+      return next();
+    const { world } = ctx.deps;
+    const place = { channel: 'telegram', address: String(ctx.chatId), messageId: String(asked.message_id) };
+    const alerts = await alertsAtMessage(world.database.db, place, most);
+    if (alerts.length === 0) return next();
+    for (const alertId of alerts) {
+      const done = await noteAlert(world, whoOf(ctx).actor, { alertId, text }, ctx.now);
+      if (!done.ok) return void (await ctx.show({ text: en.refused(done.text) }));
+    }
+    // In a group the alert's own message shows it to everybody; another one for each answer would be noise.
+    if (!isGroupChat(ctx)) await ctx.show({ text: en.notedNow(alerts.length) });
+  };
+}
