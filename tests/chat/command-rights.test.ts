@@ -24,6 +24,7 @@ const rows: Record<string, { rest?: string; may?: string }> = {
   catchup: { rest: '1d' },
   digest: { rest: 'daily', may: 'head staff' },
   channels: {},
+  groups: {},
   quiet: { rest: '22-7', may: 'head staff' },
   silence: { rest: 'disk.part# 1h', may: 'head staff' },
   away: { rest: 'tomorrow' },

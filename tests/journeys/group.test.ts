@@ -142,3 +142,19 @@ story('the wizard in a group asks for whom, and belongs to the one who began it'
   expect(ana.expects('97, limit 95.').text).toContain('🔴');
   ana.expects('🟠 Disk nearly full: /home', { in: team });
 });
+
+story('/groups shows whoever asks the groups that they share with the bot', async (world) => {
+  const { ana, ben, charlie, team, telegram, enrols } = world;
+  await gathers(world);
+  await enrols(charlie);
+  team.leave(telegram.person(charlie.id));
+  await world.settle();
+  await world.post(disk(95));
+  await ben.says('/groups');
+  expect(ben.expects('Groups that I tell').text).toContain('Team: 1 rule, 1 alert burns; clock');
+  await charlie.says('/groups');
+  charlie.expects('I am in no group with you.');
+  // The owner sees all of them.
+  await ana.says('/groups');
+  ana.expects('Team: 1 rule');
+});

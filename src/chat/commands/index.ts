@@ -9,6 +9,7 @@ import { channels } from './channels.ts';
 import { digest } from './digest.ts';
 import { exportCommand } from './export.ts';
 import { forget } from './forget.ts';
+import { groups } from './groups.ts';
 import { held } from './held.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   catchup,
   digest,
   channels,
+  groups,
   quiet,
   silence,
   away,
