@@ -25,15 +25,21 @@ export function askedOfNode(request: IncomingMessage): Asked {
   };
 }
 
-// Nearly every body comes in one piece.
+// Nearly every body comes in one piece. Nothing of it stays with the request, which waits for its answer.
 function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
+    let first: Buffer | undefined;
+    let parts: Buffer[] | undefined;
     let whole = false;
-    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('data', (part: Buffer) => {
+      if (first === undefined) first = part;
+      else if (parts === undefined) parts = [first, part];
+      else parts.push(part);
+    });
     request.on('end', () => {
       whole = true;
-      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+      resolve(parts === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(parts));
+      first = parts = undefined;
     });
     request.on('error', reject);
     request.on('close', () => {

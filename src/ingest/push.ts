@@ -2,6 +2,7 @@
 import type { NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { World } from '#operations/world.ts';
+import type { EventRow } from '#store/events.ts';
 import type { Source } from '#store/sources.ts';
 import { type Accept, type Answer, bounds } from './accept.ts';
 import type { Asked } from './asked.ts';
@@ -81,14 +82,33 @@ export function openPush(deps: PushDeps): Push {
   };
 }
 
+/** What may go into the ledger. */
+interface Admitted {
+  rows: EventRow[];
+  /** Where in the body each of them was found. */
+  at: string[];
+}
+
 async function pushOne(door: Door, request: Asked, format: Format, tongue: Tongue): Promise<Taken | Problem> {
+  const admitted = await admit(door, request, format, tongue);
+  if (!('rows' in admitted)) return admitted;
+  // Of all that was read only the rows are left while they wait: each collection of garbage copies what waits.
+  return answerOf(door, admitted, await door.accept.take(admitted.rows));
+}
+
+async function admit(
+  door: Door,
+  request: Asked,
+  format: Format,
+  tongue: Tongue,
+): Promise<Admitted | Taken | Problem> {
   const now = door.now();
   const headers = headersOf(request, format);
   const form = formOf(format, headers);
   const early = tongue.keyInBody && (await readBody(request, form, format.contentTypes));
   if (early && !early.ok) return early.problem;
-  const inBody = early && tongue.keyInBody?.(early.body.json);
-  const caller = await callerOf(door.keys, request, now, inBody);
+  const text = (early && tongue.keyInBody?.(early.body.json)) ?? keyIn(request);
+  const caller = text === undefined ? problems.unauthorized() : await callerBy(door.keys, text, now);
   if (!('keyId' in caller)) return caller;
   if (!hasScope(caller, 'ingest'))
     return problems.forbidden('Pushing events needs a key with the scope “ingest”.');
@@ -102,44 +122,40 @@ async function pushOne(door: Door, request: Asked, format: Format, tongue: Tongu
       : checkSignature(caller.secrets, request.headers, read.body.bytes, now);
   if (!signed.ok) return problems.unsigned(signed.why);
   const around = { headers, query: queryOf(request, format), delivery: signed.id };
-  return takeBody(door, caller, format, read.body, around, now);
+  return admitBody(door, caller, format, read.body, around, now);
 }
 
 /** Who sent the request, or the refusal. */
-export async function callerOf(
-  keys: KeyBook,
-  request: Asked,
-  now: number,
-  inBody?: string,
-): Promise<Caller | Problem> {
-  const text = inBody ?? keyIn(request);
-  if (text === undefined) return problems.unauthorized();
-  const known = keys.recall(text, now);
-  if (known) return known;
-  try {
-    return (await within(bounds.patienceMs, keys.find(text, now))) ?? problems.unauthorized();
-  } catch {
-    return problems.away();
-  }
+export async function callerOf(keys: KeyBook, request: Asked, now: number): Promise<Caller | Problem> {
+  const text = keyIn(request);
+  return text === undefined ? problems.unauthorized() : callerBy(keys, text, now);
 }
 
-async function takeBody(
+/** Who has this key; at once, where it was known a moment ago. */
+function callerBy(keys: KeyBook, text: string, now: number): Caller | Problem | Promise<Caller | Problem> {
+  return (
+    keys.recall(text, now) ??
+    within(bounds.patienceMs, keys.find(text, now)).then(
+      (caller) => caller ?? problems.unauthorized(),
+      () => problems.away(),
+    )
+  );
+}
+
+function admitBody(
   door: Door,
   caller: Caller,
   format: Format,
   body: Body,
   around: Omit<Around, 'source'> & { delivery: string | undefined },
   now: number,
-): Promise<Taken | Problem> {
-  const { world } = door;
+): Admitted | Problem | Promise<Admitted | Taken | Problem> {
   const { delivery, ...known } = around;
   const parsed = format.parse(body.json, { ...known, source: sourceOf(caller.source) }, now);
   if (!parsed.ok) {
     if (!format.keeps) return problems.invalid(parsed.faults);
     door.rate.spend(caller.source, 1, now);
-    const kept = await keep(world, caller, body, parsed.faults, now);
-    if ('kept' in kept) tellOfKept(door, caller.source, now);
-    return kept;
+    return keepUnread(door, caller, body, parsed.faults, now);
   }
   const { at } = parsed;
   // A signed name of the delivery is the sender's own id where the events have none.
@@ -151,27 +167,45 @@ async function takeBody(
   }));
   if (foreign.length > 0)
     return problems.forbidden('Nothing was taken: some topics are not this key’s.', foreign.slice(0, 50));
-  const unkept = await strictly(door, events, at, now);
-  if (unkept) return unkept;
-  const sourceId = caller.source.id;
-  const rows = toRows(events, at, { format, body, sourceId, id: () => world.id('e'), receivedAt: now });
+  const rowsOf = () => rowsWithin(door, events, at, { format, body, sourceId: caller.source.id, now });
+  if (door.strict.isIdle(now)) return rowsOf();
+  return strictly(door, events, at, now).then((unkept) => unkept ?? rowsOf());
+}
+
+async function keepUnread(door: Door, caller: Caller, body: Body, faults: Fault[], now: number) {
+  const kept = await keep(door.world, caller, body, faults, now);
+  if ('kept' in kept) tellOfKept(door, caller.source, now);
+  return kept;
+}
+
+/** The rows, unless one is too large. */
+function rowsWithin(
+  { world }: Door,
+  events: NewEvent[],
+  at: string[],
+  from: { format: Format; body: Body; sourceId: string; now: number },
+): Admitted | Problem {
+  const { now, ...arrival } = from;
+  const rows = toRows(events, at, { ...arrival, id: () => world.id('e'), receivedAt: now });
   const large = placesOf(rows, (row) => row.body.length > bodyLimits.event).map((place) => ({
     path: at[place]!,
     text: 'has more than 256 KB',
   }));
   if (large.length > 0) return problems.tooLarge('An event has at most 256 KB.', large);
-  const answer = await door.accept.take(rows);
+  return { rows, at };
+}
+
+function answerOf({ world }: Door, { rows, at }: Admitted, answer: Answer): Taken | Problem {
   if (answer.is !== 'taken') return refusal(answer, at);
-  const duplicates = answer.events.filter(({ duplicate }) => duplicate).length;
+  let duplicates = 0;
+  const events = answer.events.map(({ seq, duplicate }, index) => {
+    if (duplicate) duplicates++;
+    return { id: rows[index]!.eventId, seq, duplicate };
+  });
   world.meter.count('events_accepted', {}, rows.length - duplicates);
   if (duplicates > 0) world.meter.count('events_duplicate', {}, duplicates);
-  const list = answer.events.map(({ seq, duplicate }, index) => ({
-    id: rows[index]!.eventId,
-    seq,
-    duplicate,
-  }));
   const fingerprints = rows.map(({ fingerprint }) => fingerprint);
-  return { accepted: rows.length - duplicates, duplicates, events: list, fingerprints };
+  return { accepted: rows.length - duplicates, duplicates, events, fingerprints };
 }
 
 /** Why nothing is taken: an event does not keep what was declared of its topic, strictly. */
@@ -181,7 +215,6 @@ async function strictly(
   at: readonly string[],
   now: number,
 ): Promise<Problem | undefined> {
-  if (strict.isIdle(now)) return undefined;
   try {
     const breaches = await within(bounds.patienceMs, strict.breaches(events, now));
     if (breaches.length === 0) return undefined;
