@@ -54,12 +54,13 @@ export async function serve(
     if (next.is === 'send') {
       const outcome = await sendOne(world, asks, channel, next, budgets, inTime, clock);
       if (outcome?.is === 'later' || outcome?.is === 'moved') return false;
-      if (outcome?.replaced) await retire(asks, channel, address, outcome.replaced, next.ground, clock());
+      if (outcome?.replaced)
+        await retire(asks, channel, address, outcome.replaced, next.ground, inTime, clock());
       continue;
     }
     if (!(await asks.turn({ channel, address, budgets, now })).ok) return false;
-    if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, clock);
-    else if (next.is === 'edit') await editOne(world, asks, channel, next.copy, around, clock);
+    if (next.is === 'board') await editBoard(world, channel, next.board, next.ground, inTime, clock);
+    else if (next.is === 'edit') await editOne(world, asks, channel, next.copy, around, inTime, clock);
     else if (!(await makeTopic(world, channel, next.receiver, next.name, clock))) return false;
   }
   return false;
@@ -78,10 +79,11 @@ async function retire(
   address: string,
   { alert, messageId }: { alert: Alert; messageId: string },
   { settings: { zone } }: Ground,
+  inTime: () => boolean,
   now: number,
 ): Promise<void> {
   if (!channel.edits || !(await asks.turn({ channel, address, budgets: [], now })).ok) return;
-  await channel.deliver(renderRetired(alert), address, { previous: { messageId }, zone, now });
+  await channel.deliver(renderRetired(alert), address, { previous: { messageId }, zone, now, inTime });
 }
 
 type Next =

@@ -44,6 +44,7 @@ export async function editOne(
   channel: Channel,
   copy: StaleCopy,
   around: Promise<Surroundings> | undefined,
+  inTime: () => boolean,
   clock: () => number,
 ): Promise<void> {
   const { db } = world.database;
@@ -54,9 +55,11 @@ export async function editOne(
     return asks.shown({ copy, rev: copy.wantedRev, editAfter: began });
   const zone = copy.zone ?? world.defaultZone;
   const facts = await around;
-  const how = { previous: { messageId: copy.messageId }, zone, now: began };
+  const how = { previous: { messageId: copy.messageId }, zone, now: began, inTime };
   const message = renderAlert(alert, 'edit', { now: began, heard: true, ...facts });
   failpoint('edit.before_bytes');
+  // Whoever has the address now has shown something newer, perhaps.
+  if (!inTime()) return;
   const outcome = await channel.deliver(message, copy.address, how);
   failpoint('edit.after_answer');
   const now = clock();

@@ -152,6 +152,7 @@ export async function editBoard(
   channel: Channel,
   board: Board,
   ground: Ground,
+  inTime: () => boolean,
   clock: () => number,
 ): Promise<void> {
   const { db } = world.database;
@@ -169,8 +170,9 @@ export async function editBoard(
   }
   const wanted = calm ? board.wanted + 1 : board.wanted;
   const facts = await boardFacts(db, calm ? { ...board, endedAt: began } : board);
-  const how = { previous: { messageId: board.messageId! }, zone: ground.settings.zone, now: began };
+  const how = { previous: { messageId: board.messageId! }, zone: ground.settings.zone, now: began, inTime };
   failpoint('board.before_bytes');
+  if (!inTime()) return;
   const outcome = await channel.deliver(renderBoard(facts), board.address, how);
   failpoint('board.after_answer');
   const now = clock();
@@ -179,11 +181,11 @@ export async function editBoard(
     case 'retry':
       return db.transaction(async (tx) => {
         const editAfter = now + Math.max(pace, outcome.afterMs);
-        await boardShown(tx, board.id, { wanted: board.shown, editAfter });
+        await boardShown(tx, board.id, { editAfter });
         await pauseFor(tx, world, channel, board.address, outcome, now);
       });
     case 'unknown':
-      return boardShown(db, board.id, { wanted: board.shown, editAfter: now + 2 * pace });
+      return boardShown(db, board.id, { editAfter: now + 2 * pace });
     case 'moved':
       await db.transaction((tx) => moveAddress(tx, channel.name, board.address, outcome.address));
       return;

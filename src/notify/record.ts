@@ -112,7 +112,7 @@ async function putUp(
   now: number,
 ): Promise<void> {
   const board = await boardOf(tx, notification.viaId ?? notification.id);
-  if (board) await boardShown(tx, board.id, { messageId, wanted: 0, editAfter: now + 1000 });
+  if (board) await boardShown(tx, board.id, { messageId, editAfter: now + 1000 });
 }
 
 /** The same for all that a summary told: they count as heard since it was decided, so that later ends find their way alone. */

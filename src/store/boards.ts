@@ -148,14 +148,14 @@ export async function boardIsOver(db: Reader, id: string, now: number): Promise<
 export async function boardShown(
   tx: Reader,
   id: string,
-  shown: { messageId?: string | null; wanted: number; editAfter: number },
+  shown: { messageId?: string | null; wanted?: number; editAfter: number },
 ): Promise<void> {
   const { messageId, wanted, editAfter } = shown;
   await tx
     .update(boards)
     .set({
-      shown: sql`greatest(${boards.shown}, ${wanted}::int)`,
       editAfter,
+      ...(wanted === undefined ? {} : { shown: wanted }),
       ...(messageId === undefined ? {} : { messageId }),
     })
     .where(eq(boards.id, id));

@@ -169,13 +169,14 @@ export async function shown(
     rev,
     after: new Date(editAfter).toISOString(),
   }));
-  // A transition that came meanwhile has set it to its own time: what it hurried stays hurried.
+  // A transition that came meanwhile has set it to its own time: what it hurried stays hurried. What was edited late, by a
+  // process that had been stopped, stands there now, however old: with its own number it is edited anew.
   await db.execute(sql`
     with held as materialized (
       select h.alert_id, h.receiver_id, v.rev, v.after from json_to_recordset(${JSON.stringify(rows)}::text::json)
         as v("alertId" text, "receiverId" text, rev int, after timestamptz)
       join copies h on h.alert_id = v."alertId" and h.receiver_id = v."receiverId" ${inOrder})
-    update ${copies} c set shown_rev = greatest(c.shown_rev, held.rev),
+    update ${copies} c set shown_rev = held.rev,
       edit_after = case when exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > held.rev)
         then c.edit_after else held.after end
     from held where c.alert_id = held.alert_id and c.receiver_id = held.receiver_id`);
