@@ -35,6 +35,16 @@ export const failures = {
   F7: {
     failure: 'a worker is frozen and goes on a minute later',
     must: 'nothing is sent late, no effect twice',
+    watched: [
+      {
+        file: 'tests/notify/frozen.test.ts',
+        test: 'that was stopped for a minute while it edited, %s, leaves nothing old standing',
+      },
+      {
+        file: 'tests/notify/trouble.test.ts',
+        test: 'that lost its address changes nothing of what its successor does',
+      },
+    ],
   },
   F8: {
     failure: 'one event kills its evaluator again and again',
