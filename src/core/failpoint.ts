@@ -32,7 +32,7 @@ export const failpoints = [
   'edit.after_result',
   'board.before_bytes',
   'board.after_answer',
-  // The look gives the address back by itself when nothing waits there.
+  // The look gives the address back by itself when nothing waits there; behind what arrived, before either is sent.
   'deliver.before_look',
   // Something waits there still: the pace says later, or the time is over.
   'deliver.before_return',

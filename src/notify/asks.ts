@@ -3,21 +3,23 @@ import type { World } from '#operations/world.ts';
 import { type Board, staleBoards } from '#store/boards.ts';
 import { type Seen, type Turn, takeTurns, type Wish, wholeChannel } from '#store/budgets.ts';
 import { type StaleCopy, shown, staleCopies } from '#store/copies.ts';
-import { type Begun, beginAttempts } from '#store/deliveries.ts';
+import { type Attempt, type Begun, beginAttempts } from '#store/deliveries.ts';
 import { gathered, latest } from '#store/gathered.ts';
 import { type Place, returnLeases } from '#store/leases.ts';
+import type { Pictures } from '#store/pictures.ts';
 import { claim, type Looking, leave, type Sendable, type Waiting } from '#store/waiting.ts';
 import type { Channel } from './channel.ts';
 import { type Ground, type Known, standingOf } from './facts.ts';
 import {
   type Picture,
-  picturesOf,
+  picturesFrom,
   type Shown,
   type Sitting,
   type Surroundings,
+  sinceOf,
   surroundingsOf,
 } from './picture.ts';
-import { type Arrived, openRecording } from './record.ts';
+import { type Arrived, openRecording, type Recorded } from './record.ts';
 import { calmAfter } from './storm.ts';
 
 /** For so long an address is ours. */
@@ -64,15 +66,26 @@ export interface Asks {
   standing(of: Now<{ receiverId: string; alertId: string | null }>): Promise<Standing>;
   turn(of: Now<Wanted>): Promise<Turn>;
   /** A turn, and with it an attempt: resolves when the intent is on disk. */
-  begin(of: Now<Wanted & { notificationId: number; notBefore: number | null }>): Promise<Begun>;
-  picture(of: Sitting): Promise<Picture | undefined>;
-  /** The same around an alert that is known already. */
+  begin(of: Now<Wanted & Begins>): Promise<Started>;
+  /** What is around an alert that is known already. */
   surroundings(of: Shown): Promise<Surroundings>;
   /** After an edit: what the message shows now. Undone by a crash of the database, it is only edited again. */
   shown(of: Parameters<typeof shown>[1][number]): Promise<void>;
-  /** Writes that a message arrived; the older one that it took the place of. */
-  record(arrived: Arrived): Promise<string | null>;
+  /** Writes that a message arrived, and looks what waits there still, as `next` does. */
+  record(arrived: Arrived): Promise<Recorded<AtAddress>>;
 }
+
+interface Begins {
+  notificationId: number;
+  notBefore: number | null;
+  /** The alert that it is about, and for whom it is worded. */
+  sitting?: Sitting | undefined;
+}
+
+/** `picture`: of the alert as it was once the intent was on disk. */
+export type Started =
+  | { ok: true; attempt: Attempt | undefined; picture: Promise<Picture | undefined> | undefined }
+  | Extract<Begun, { ok: false }>;
 
 /** One for the process, whose number is `owner`. */
 export function openAsks(world: World, owner: number): Asks {
@@ -112,14 +125,20 @@ export function openAsks(world: World, owner: number): Asks {
       }),
     );
   };
+  const seenBy = async (
+    look: (places: Place[], wanted: Looking) => Promise<(Waiting | undefined)[]>,
+    places: Now<Place>[],
+  ): Promise<(Promise<AtAddress> | undefined)[]> => {
+    const now = latest(places);
+    const found = await look(places, { owner, most: lookAt, calmSince: now - calmAfter, now });
+    // Where it fails it is asked again, by each for itself.
+    const standings = standingsAt(found, now).catch(() => new Map<Waiting, Standing>());
+    return found.map((waiting, i) => waiting && withEdits(waiting, { ...places[i]!, now }, standings));
+  };
   const looking = (look: (places: Place[], wanted: Looking) => Promise<(Waiting | undefined)[]>) =>
-    gathered(async (places: Now<Place>[]): Promise<(AtAddress | undefined | Promise<AtAddress>)[]> => {
-      const now = latest(places);
-      const found = await look(places, { owner, most: lookAt, calmSince: now - calmAfter, now });
-      // Where it fails it is asked again, by each for itself.
-      const standings = standingsAt(found, now).catch(() => new Map<Waiting, Standing>());
-      return found.map((waiting, i) => waiting && withEdits(waiting, { ...places[i]!, now }, standings));
-    });
+    gathered(
+      (places: Now<Place>[]): Promise<(AtAddress | undefined | Promise<AtAddress>)[]> => seenBy(look, places),
+    );
   return {
     open: looking((places, wanted) => claim(soft, places, { ...wanted, until: wanted.now + leaseMs })),
     next: looking((places, wanted) => leave(soft, places, wanted)),
@@ -132,15 +151,51 @@ export function openAsks(world: World, owner: number): Asks {
       return wanted.map(({ receiverId: id }) => ({ ground: grounds.get(id)!, known: known.get(id)! }));
     }),
     turn: byChannel(whole, (channel, wishes, known) => takeTurns(soft, channel, wishes, known)),
-    begin: byChannel(whole, (channel, wishes, known) => beginAttempts(db, channel, wishes, known)),
-    picture: gathered((wanted) => picturesOf(world, wanted)),
+    begin: byChannel(whole, (channel, wishes, known) => beginAll(world, channel, wishes, known)),
     surroundings: gathered((shown) => surroundingsOf(world, shown)),
     shown: gathered(async (edits) => {
       await shown(soft, edits);
       return edits.map(() => undefined);
     }),
-    record: openRecording(world),
+    record: openRecording(world, (line, places) => seenBy((all, wanted) => leave(line, all, wanted), places)),
   };
+}
+
+/** Begins attempts, and draws what they are about from what was read behind their intents. */
+async function beginAll(
+  world: World,
+  channel: string,
+  wishes: (Wish & Begins)[],
+  known: Map<string, Seen>,
+): Promise<(Started | Promise<Started>)[]> {
+  const since = sinceOf(wishes);
+  const intents = wishes.map(({ sitting, ...wish }) => ({
+    ...wish,
+    about: sitting && { alertId: sitting.alertId, receiverId: sitting.receiverId, since },
+  }));
+  const begun = await beginAttempts(world.database, channel, intents, known);
+  const read = new Map<Promise<Pictures>, Sitting[]>();
+  begun.forEach((one, i) => {
+    const { sitting } = wishes[i]!;
+    if (one instanceof Promise || !one.ok || !one.pictures || !sitting) return;
+    read.set(one.pictures, [...(read.get(one.pictures) ?? []), sitting]);
+  });
+  const drawn = new Map<Sitting, Promise<Picture | undefined>>();
+  for (const [pictures, sittings] of read) {
+    const all = pictures.then((found) => picturesFrom(world, sittings, found));
+    sittings.forEach((sitting, i) => {
+      const own = all.then((pictured) => pictured[i]);
+      // Whoever words it hears of it.
+      own.catch(() => {});
+      drawn.set(sitting, own);
+    });
+  }
+  return begun.map((one, i): Started | Promise<Started> => {
+    if (one instanceof Promise) return one.then((late) => (late.ok ? { ...late, picture: undefined } : late));
+    if (!one.ok) return one;
+    const { sitting } = wishes[i]!;
+    return { ok: true, attempt: one.attempt, picture: sitting && drawn.get(sitting) };
+  });
 }
 
 /**

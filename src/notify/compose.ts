@@ -7,13 +7,13 @@ import { boardOf } from '#store/boards.ts';
 import { codePlace } from '#store/confirmations.ts';
 import { alertsNamed, notificationsNamed, replacement } from '#store/notifications.ts';
 import { mustOpen } from '#store/secrets.ts';
-import type { Asks } from './asks.ts';
 import { renderBoard } from './board.ts';
 import { composeBroadcast } from './broadcast-words.ts';
 import type { Told } from './channel.ts';
 import { composeDigest } from './digest.ts';
 import type { Ground } from './facts.ts';
 import { boardFacts } from './keep-board.ts';
+import type { Picture } from './picture.ts';
 import { renderAlert, renderNote } from './render.ts';
 import { renderSummary, type SummaryItem } from './summary.ts';
 
@@ -25,13 +25,13 @@ export interface Composed {
   note?: string;
 }
 
-/** Reads and words it; undefined when what it is about no longer exists. */
+/** Reads and words it, `drawn` as what it is about is; undefined when that no longer exists. */
 export async function compose(
   world: World,
-  asks: Asks,
   notification: Notification,
   ground: Ground,
   firstTry: number | null,
+  drawn: Promise<Picture | undefined> | undefined,
   now: number,
 ): Promise<Composed | undefined> {
   const { db } = world.database;
@@ -71,13 +71,7 @@ export async function compose(
       : { message: renderSummary(items, facts), alerts: items.map(({ alert }) => alert) };
   }
   const silent = notification.body === replacement;
-  const picture = await asks.picture({
-    alertId: notification.alertId ?? '',
-    receiverId: notification.receiverId,
-    ownerId: ground.receiver?.ownerId ?? '',
-    zone: ground.settings.zone,
-    now,
-  });
+  const picture = await drawn;
   if (!picture) return undefined;
   const { alert, ...facts } = picture;
   const { fault } = facts.words;

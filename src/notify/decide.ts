@@ -11,7 +11,8 @@ import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
 import { addForwarded } from '#store/elsewhere.ts';
 import { gathered, latest } from '#store/gathered.ts';
-import { addSummary, type Fate, setSeverity, settle } from '#store/notifications.ts';
+import { lastly } from '#store/lastly.ts';
+import { addSummary, type Fate, setSeverity, settling } from '#store/notifications.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { together } from '#store/together.ts';
 import { holdReceivers, pendingOf, undecidedOf } from '#store/undecided.ts';
@@ -141,10 +142,11 @@ async function decideBatch(
     fates.push(...own.fates);
     bells.push(...own.bells);
   }
-  await settle(tx, fates, now);
+  failpoint('decide.before_commit');
+  // Each that was pending has its fate.
+  await lastly(tx, [settling(tx, fates, now)]);
   for (const { status, reason } of fates)
     world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
-  failpoint('decide.before_commit');
   return { count: all.length, bells };
 }
 

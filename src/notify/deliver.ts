@@ -35,15 +35,15 @@ export async function serve(
   clock: () => number,
 ): Promise<boolean> {
   // Only at first: later ones are of whoever took the address from us.
-  let fresh = !first.leftOpen;
+  let seen = first.leftOpen ? undefined : Promise.resolve<AtAddress | undefined>(first);
   if (first.leftOpen) await adopt(world, channel, address, clock());
   while (inTime() && !world.ending?.aborted) {
     // Asked anew for every turn: each before it may have taken seconds.
     const now = clock();
     // The same question gives the address back, if nothing waits.
-    if (!fresh) failpoint('deliver.before_look');
-    const waiting = fresh ? first : await asks.next({ channel: channel.name, address, now });
-    fresh = false;
+    if (!seen) failpoint('deliver.before_look');
+    const waiting: AtAddress | undefined = await (seen ?? asks.next({ channel: channel.name, address, now }));
+    seen = undefined;
     if (!waiting) return true;
     const next = await choose(world, asks, channel, waiting, now);
     if (!next) return false;
@@ -56,6 +56,7 @@ export async function serve(
       if (outcome?.is === 'later' || outcome?.is === 'moved') return false;
       if (outcome?.replaced)
         await retire(asks, channel, address, outcome.replaced, next.ground, inTime, clock());
+      seen = outcome?.next;
       continue;
     }
     if (!(await asks.turn({ channel, address, budgets, now })).ok) return false;

@@ -2,7 +2,7 @@
 import type { Alert } from '#core/alert.ts';
 import type { World } from '#operations/world.ts';
 import { latest } from '#store/gathered.ts';
-import { type Pictured, picturesIn } from '#store/pictures.ts';
+import { type Pictured, type Pictures, picturesIn } from '#store/pictures.ts';
 import { type Acting, actingFor } from './acting.ts';
 import { month } from './render.ts';
 import type { Words } from './templates/words.ts';
@@ -38,10 +38,13 @@ export interface Picture extends Surroundings {
   heard: boolean;
 }
 
-/** As they are now; undefined where the alert no longer exists. */
-export async function picturesOf(world: World, wanted: Sitting[]): Promise<(Picture | undefined)[]> {
+/** Of what was read; undefined where the alert no longer exists. */
+export async function picturesFrom(
+  world: World,
+  wanted: Sitting[],
+  pictures: Pictures,
+): Promise<(Picture | undefined)[]> {
   const { db } = world.database;
-  const pictures = await picturesIn(db, wanted, sinceOf(wanted));
   const drawn = wanted.flatMap((one) => {
     const found = pictures.alerts.get(one.alertId);
     return found ? [{ ...one, ...found }] : [];
@@ -89,7 +92,8 @@ function around(
   };
 }
 
-function sinceOf(shown: { now: number }[]): number {
+/** From when on it is counted how often an alert fired. */
+export function sinceOf(shown: { now: number }[]): number {
   return latest(shown) - month;
 }
 

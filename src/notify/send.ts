@@ -8,7 +8,7 @@ import type { World } from '#operations/world.ts';
 import type { Seen } from '#store/budgets.ts';
 import type { Sendable } from '#store/waiting.ts';
 import { aboutOf, openContact } from './about.ts';
-import type { Asks } from './asks.ts';
+import type { Asks, AtAddress } from './asks.ts';
 import type { Channel, Delivered } from './channel.ts';
 import { compose } from './compose.ts';
 import type { Ground } from './facts.ts';
@@ -20,6 +20,8 @@ export interface SendResult {
   /** `later`: it may not be spoken there now, and nothing was begun. */
   is: DeliveryOutcome['is'] | 'later';
   replaced?: { alert: Alert; messageId: string };
+  /** What waits at the address still, where that was asked with what came of it. */
+  next?: Promise<AtAddress | undefined>;
 }
 
 /** What is sent, and how. */
@@ -42,15 +44,19 @@ export async function sendOne(
 ): Promise<SendResult | undefined> {
   const { address } = receiver;
   const began = clock();
-  const { id: notificationId, notBefore } = notification;
-  const wanted = { channel, address, budgets, notificationId, notBefore, now: began };
+  const { id: notificationId, notBefore, alertId, receiverId } = notification;
+  const { zone } = ground.settings;
+  const ownerId = ground.receiver?.ownerId ?? '';
+  const sitting = alertId === null ? undefined : { alertId, receiverId, ownerId, zone, now: began };
+  const wanted = { channel, address, budgets, notificationId, notBefore, sitting, now: began };
   const begun = await asks.begin(wanted);
   if (!begun.ok) return { is: 'later' };
   const { attempt } = begun;
   if (!attempt) return undefined;
   failpoint('send.after_intent');
   // Worded only now: whoever saw this notification unsent relies on its saying what is true from here on.
-  const composed = await compose(world, asks, notification, ground, attempt.firstTry, began).catch(
+  const { picture } = begun;
+  const composed = await compose(world, notification, ground, attempt.firstTry, picture, began).catch(
     (error: unknown) => {
       world.log.error(
         { notification: notification.id, error: sayError(error) },
@@ -67,7 +73,7 @@ export async function sendOne(
   else if (!contact.ok) outcome = { is: 'refused', why: contact.why, disables: false };
   else {
     const inside = spot.is === 'thread' ? { thread: spot.thread } : {};
-    const how = { zone: ground.settings.zone, now: began, ...inside, ...contact.given };
+    const how = { zone, now: began, ...inside, ...contact.given };
     const about = await aboutOf(world, channel, notification, composed, attempt);
     // From here on the change is what was told, whatever became of the alert since.
     if (about.transition && about.alert)
@@ -81,9 +87,13 @@ export async function sendOne(
   world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });
   const sending: Sending = { world, channel, notification, receiver, spot, attempt, now: clock() };
   if (outcome.is === 'sent' && typeof composed === 'object') {
-    const replaced = await asks.record({ sending, composed, sent: outcome });
+    const { replaced, next } = await asks.record({ sending, composed, sent: outcome });
     const [alert] = composed.alerts;
-    return { is: 'sent', ...(replaced && alert ? { replaced: { alert, messageId: replaced } } : {}) };
+    return {
+      is: 'sent',
+      ...(replaced && alert ? { replaced: { alert, messageId: replaced } } : {}),
+      ...(next ? { next } : {}),
+    };
   }
   await failed(sending, outcome);
   return { is: outcome.is };

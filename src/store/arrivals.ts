@@ -5,7 +5,7 @@ import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import type { Exchange, NotificationKind } from '#core/notification.ts';
 import type { Standing } from './alerts.ts';
-import type { Reader } from './connection.ts';
+import type { Line } from './in-a-row.ts';
 
 export interface Arrival {
   /** The attempt. */
@@ -43,7 +43,7 @@ export type Patience = 'long' | 'short' | 'none';
  * in what is read here, or will find the message that stands there.
  */
 export async function writeArrivals(
-  db: Reader,
+  db: Line,
   arrivals: Arrival[],
   patience: Patience,
   now: number,

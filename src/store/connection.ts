@@ -1,8 +1,7 @@
 // The way to PostgreSQL: one pool, transactions, and what its errors mean.
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import type postgres from 'postgres';
 import { byKeys } from './planning.ts';
-import { openPool } from './pool.ts';
+import { openPool, type Pool } from './pool.ts';
 import * as schema from './schema.ts';
 import { hangingUp } from './silent-sockets.ts';
 
@@ -18,7 +17,7 @@ export type Reader = Db | Tx;
 
 export interface Database {
   db: Db;
-  sql: postgres.Sql;
+  sql: Pool;
   /**
    * The same ledger, whose commits do not wait for the disk: for what a crash of the database may undo, because it is done
    * again or was only for now. Whoever waits for a later commit through `db` waits for these, too.

@@ -4,7 +4,10 @@ import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import { movedPart, type Seen, type Take, type Turn, takeTurns, type Wish } from './budgets.ts';
-import type { Db, Reader } from './connection.ts';
+import type { Database, Db, Reader } from './connection.ts';
+import type { Pair } from './copies.ts';
+import { inARow } from './in-a-row.ts';
+import { type Pictures, picturesIn } from './pictures.ts';
 import { deliveries, notifications } from './schema.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
@@ -18,27 +21,41 @@ export interface Attempt {
 }
 
 /** `attempt`: undefined when it is no longer to be sent. */
-export type Begun = { ok: true; attempt: Attempt | undefined } | Extract<Turn, { ok: false }>;
+export type Begun =
+  | { ok: true; attempt: Attempt | undefined; pictures: Promise<Pictures> | undefined }
+  | Extract<Turn, { ok: false }>;
+
+/** One attempt that is wanted. */
+export interface Intent extends Wish {
+  notificationId: number;
+  /** As it was seen, which may be a moment ahead of `now`. */
+  notBefore?: number | null;
+  /** What it is about, to be read once the intent is on disk; times fired are counted from `since` on. */
+  about?: (Pair & { since: number }) | undefined;
+}
 
 /**
  * Takes a turn at each address and commits the intent of what takes it, of one notification one; `attempt` is undefined for
- * what is no longer to be sent, or not yet. `notBefore` as it was seen, which may be a moment ahead of `now`; `known` as for
- * turns alone. When it fails after some were begun, only the others fail.
+ * what is no longer to be sent, or not yet. `known` as for turns alone. With it comes what is around the alerts, as it was
+ * after that commit: whoever saw a notification unsent relies on its saying what is true from there on. When it fails after
+ * some were begun, only the others fail.
  */
 export async function beginAttempts(
-  db: Db,
+  database: Pick<Database, 'db' | 'sql'>,
   channel: string,
-  wanted: (Wish & { notificationId: number; notBefore?: number | null })[],
+  wanted: Intent[],
   known?: Map<string, Seen>,
 ): Promise<(Begun | Promise<Begun>)[]> {
+  const { db } = database;
   const attempts = new Map<number, Attempt>();
+  const drawn = new Map<number, Promise<Pictures>>();
   const take: Take = async (moves, takers) => {
     const intents = takers.map(({ wish, needs }) => {
-      const { notificationId: id, address, notBefore, now } = wish as (typeof wanted)[number];
+      const { notificationId: id, address, notBefore, now } = wish as Intent;
       const due = new Date(Math.max(now, notBefore ?? 0)).toISOString();
       return { id, address, needs, began: new Date(now).toISOString(), due };
     });
-    const rows = await db.execute<Made>(sql`
+    const intent = sql`
       with ${movedPart(channel, moves)},
       wanted as materialized (
         select v.* from json_to_recordset(${JSON.stringify(intents)}::text::json)
@@ -59,8 +76,17 @@ export async function beginAttempts(
         returning id, notification_id, attempt)
       select (select json_agg(address) from moved) as moved,
         (select json_agg(json_build_object('id', made.id, 'of', made.notification_id, 'number', made.attempt, 'doubt', doubt.at))
-          from made left join doubt on doubt.id = made.notification_id) as made`);
+          from made left join doubt on doubt.id = made.notification_id) as made`;
+    const about = takers.flatMap(({ wish }) => (wish as Intent).about ?? []);
+    const { rows, pictures } = await inARow(database, async (line) => {
+      const made = line.execute<Made>(intent);
+      const around = about.length > 0 ? picturesIn(line, about, latestOf(about)) : undefined;
+      // Whoever has an attempt hears of it.
+      around?.catch(() => {});
+      return { rows: await made, pictures: around };
+    });
     const { moved, made } = rows[0]!;
+    if (pictures) for (const { of } of made ?? []) drawn.set(of, pictures);
     for (const { of, id, number, doubt } of made ?? [])
       attempts.set(of, { id, number, firstTry: doubt === null ? null : Date.parse(doubt) });
     return new Set(moved ?? []);
@@ -68,6 +94,7 @@ export async function beginAttempts(
   const begun = ({ notificationId }: { notificationId: number }): Begun => ({
     ok: true,
     attempt: attempts.get(notificationId),
+    pictures: drawn.get(notificationId),
   });
   try {
     const turns = await takeTurns(db, channel, wanted, known, take);
@@ -77,6 +104,10 @@ export async function beginAttempts(
     // Its intent is on disk: whoever is not told of it sends nothing, and it comes again, marked.
     return wanted.map((one) => (attempts.has(one.notificationId) ? begun(one) : Promise.reject(error)));
   }
+}
+
+function latestOf(about: { since: number }[]): number {
+  return Math.max(...about.map(({ since }) => since));
 }
 
 type Made = {

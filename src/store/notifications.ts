@@ -77,6 +77,12 @@ export interface Fate {
 /** Writes what became of them, the ids of those that it did become of; a final status gets its end. */
 export async function settle(db: Reader, fates: Fate[], now: number): Promise<Set<number>> {
   if (fates.length === 0) return new Set();
+  const settled = await settling(db, fates, now);
+  return new Set(settled.map((one) => Number(one.id)));
+}
+
+/** The same as a statement that is not sent yet; at least one. */
+export function settling(db: Reader, fates: Fate[], now: number) {
   const rows = fates.map((fate) => ({
     id: fate.id,
     status: fate.status,
@@ -88,7 +94,7 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<Se
     waiting: fate.waiting ?? false,
     ended_at: (finalStatuses as readonly string[]).includes(fate.status) ? new Date(now).toISOString() : null,
   }));
-  const settled = await db.execute<{ id: string }>(sql`
+  return db.execute<{ id: string }>(sql`
     update notifications n set status = v.status, reason = v.reason, detail = v.detail, not_before = v.not_before,
       via_id = coalesce(v.via_id, n.via_id), ended_at = v.ended_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
@@ -96,7 +102,6 @@ export async function settle(db: Reader, fates: Fate[], now: number): Promise<Se
     where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))
       and (not v.waiting or n.status in ('ready','retry','unknown'))
     returning n.id`);
-  return new Set(settled.map((one) => Number(one.id)));
 }
 
 /** What waits to be sent is not sent before then. */

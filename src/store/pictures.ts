@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Action } from './actions.ts';
 import { among } from './among.ts';
-import type { Reader } from './connection.ts';
 import type { Pair } from './copies.ts';
+import type { Line } from './in-a-row.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { actions, alerts } from './schema.ts';
 import { type Worded, type WordingRows, wordingPart, wordingsIn } from './templates.ts';
@@ -37,7 +37,7 @@ export interface Pictures {
 }
 
 /** Around these alerts, and whether each receiver has heard of its own. Times fired are counted from `since` on. */
-export async function picturesIn(db: Reader, pairs: Pair[], since: number): Promise<Pictures> {
+export async function picturesIn(db: Line, pairs: Pair[], since: number): Promise<Pictures> {
   const ids = [...new Set(pairs.map(({ alertId }) => alertId))];
   const named = JSON.stringify(pairs.map(({ alertId, receiverId }) => ({ a: alertId, r: receiverId })));
   const mostTimes = 100;

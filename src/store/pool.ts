@@ -10,7 +10,7 @@ import { openWires } from './wires.ts';
  * Takes what the driver's `sql` takes, but for `reserve` and `listen`; which connection it goes to is said in `wires.ts`, and
  * what a transaction promises in `transaction.ts`. What `url` says stands behind the options.
  */
-export function openPool(options: Options, url?: string): postgres.Sql {
+export function openPool(options: Options, url?: string): Pool {
   // A process that is frozen or cut off must not keep rows locked.
   const connection = { ...options.connection, idle_in_transaction_session_timeout: idleMs };
   const all = { ...options, connection };
@@ -39,8 +39,14 @@ export function openPool(options: Options, url?: string): postgres.Sql {
       const [mode, work] = second === undefined ? ['', first] : [first, second];
       return wires.begin(mode as string, work as never, voice);
     },
+    row: (work: (sql: postgres.Sql) => Promise<unknown>) => wires.row(work, voice),
     end: wires.end,
-  });
+  }) as Pool;
+}
+
+export interface Pool extends postgres.Sql {
+  /** Single statements, all over one connection and in the order in which they are asked. */
+  row<T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T>;
 }
 
 const idleMs = 30_000;

@@ -5,6 +5,7 @@ import type { Seen } from './budgets.ts';
 import type { Db } from './connection.ts';
 import { readStale, type StaleCopy, type StaleRow, staleCopyAt } from './copies.ts';
 import { type GateAnswer, type GateRows, gatesPart, readGates } from './gate-rows.ts';
+import type { Line } from './in-a-row.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { leaseHeld, type Place } from './leases.ts';
 import { numbered } from './numbered.ts';
@@ -71,14 +72,18 @@ export async function claim(
   return read(rows, places, wanted.now);
 }
 
-/** What waits at addresses of ours still; where nothing does, the address is given back and the answer is undefined. */
-export async function leave(db: Db, places: Place[], wanted: Looking): Promise<(Waiting | undefined)[]> {
+/**
+ * What waits at addresses of ours still; where nothing does, the address is given back and the answer is undefined. Where an
+ * attempt is open it is not: what came of it is written first. A crash of the database may undo it.
+ */
+export async function leave(db: Line, places: Place[], wanted: Looking): Promise<(Waiting | undefined)[]> {
   const all = sql`(select p.*, to_json(b) as budget, true as current
     from places p left join budgets b using (channel, address))`;
   const rows = await db.execute<Row>(sql`
-    with places as materialized ${numbered(places)},
+    with places as materialized (select p.* from (select set_config('synchronous_commit', 'off', true)) soft
+      cross join ${numbered(places)} p),
     waiting as materialized (select * from (${waitingAt(all, wanted)}) w
-      where w.copy or w.board or w.notification is not null),
+      where w.copy or w.board or w.open or w.notification is not null),
     left_now as (
       update ${budgets} b set lease_owner = null, lease_until = null from (
         select b.channel, b.address from places p join ${budgets} b using (channel, address)

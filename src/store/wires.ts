@@ -4,6 +4,7 @@
 // - one more is opened only when none is free, up to so many; then what comes waits, in order;
 // - a stream has one that ends with it;
 // - when one is lost, the others are not trusted either: they end what they have begun, and no more.
+import type postgres from 'postgres';
 import { runTransaction, type Voice, type Work } from './transaction.ts';
 import { gone, type Options, openWire, type Statement, type Wire } from './wire.ts';
 
@@ -11,6 +12,8 @@ export interface Wires {
   /** Outside of a transaction. */
   send(statement: Statement): void;
   begin(mode: string, work: Work, voice: Voice): Promise<unknown>;
+  /** Also outside of a transaction: all that the work sends, on one wire. */
+  row<T>(work: (sql: postgres.Sql) => Promise<T>, voice: Voice): Promise<T>;
   /** Nothing more is taken; what runs has so many seconds. */
   end(how?: { timeout?: number | null }): Promise<void>;
 }
@@ -24,6 +27,13 @@ interface Job {
 /** A job may be passed over so many times by others that need no change of the wire. */
 const patience = 8;
 const leaveMs = 10_000;
+
+/** For single statements, which write by themselves. */
+function unguard(wire: Wire): void {
+  if (!wire.guarded) return;
+  wire.guarded = false;
+  wire.say('set default_transaction_read_only = off').answer.catch(() => {});
+}
 
 /** `options`: as the driver parsed them. */
 export function openWires(options: Options, most: number): Wires {
@@ -106,15 +116,29 @@ export function openWires(options: Options, most: number): Wires {
     else wire.end();
   }
 
+  /** One that is nobody else's until the work is over. */
+  async function having<T>(guarded: boolean, work: (wire: Wire) => Promise<T>): Promise<T> {
+    const wire = await new Promise<Wire>((have, refuse) => {
+      const run = (one: Wire) => {
+        taken.add(one);
+        have(one);
+      };
+      ask({ guarded, run, refuse });
+    });
+    try {
+      return await work(wire);
+    } finally {
+      taken.delete(wire);
+      if (wire.idle) rest(wire);
+    }
+  }
+
   return {
     send(statement) {
       ask({
         guarded: false,
         run(wire) {
-          if (wire.guarded) {
-            wire.guarded = false;
-            wire.say('set default_transaction_read_only = off').answer.catch(() => {});
-          }
+          unguard(wire);
           wire.give(statement);
           if (statement.streaming) leave(wire);
         },
@@ -122,21 +146,14 @@ export function openWires(options: Options, most: number): Wires {
       });
     },
 
-    async begin(mode, work, voice) {
-      const wire = await new Promise<Wire>((have, refuse) => {
-        const run = (one: Wire) => {
-          taken.add(one);
-          have(one);
-        };
-        ask({ guarded: true, run, refuse });
-      });
-      try {
-        return await runTransaction(wire, mode, work, voice);
-      } finally {
-        taken.delete(wire);
-        if (wire.idle) rest(wire);
-      }
-    },
+    begin: (mode, work, voice) => having(true, (wire) => runTransaction(wire, mode, work, voice)),
+
+    row: (work, voice) =>
+      having(false, async (wire) => {
+        unguard(wire);
+        // Whoever asked hears the last answer a moment before the wire is free.
+        return await work(voice(wire.give, {}));
+      }),
 
     async end({ timeout = null } = {}) {
       ending = true;

@@ -88,7 +88,7 @@ it('no attempt begins without its turn, and one that is no longer to be sent has
   const known = await seen(now - 1000);
   await pauseUntil(stage.db, 'telegram', '*', now + 500);
   const begin = (at: number, from = known) =>
-    beginAttempts(stage.db, 'telegram', [{ ...wish(at), notificationId: 1 }], from);
+    beginAttempts(stage.database, 'telegram', [{ ...wish(at), notificationId: 1 }], from);
   expect(await begin(now)).toEqual([{ ok: false, at: now + 500 }]);
   expect(await stage.deliveries()).toEqual([]);
   expect(await begin(now + 1000)).toMatchObject([{ ok: true, attempt: { number: 1, firstTry: null } }]);

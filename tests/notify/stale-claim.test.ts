@@ -29,7 +29,7 @@ async function servedMeanwhile(
   before: (alert: Alert, receiverId: string) => Promise<unknown> = async () => {},
   later = 0,
 ) {
-  const { clock, database, db, work } = stage;
+  const { clock, database, work } = stage;
   const { receiverId } = await stage.person(5);
   const alert = await stage.fire('/home', [receiverId], { severity });
   await work.notify(receiverId, clock.now);
@@ -61,9 +61,9 @@ async function servedMeanwhile(
     const wanted = { most: 9, calmSince: clock.now, now: clock.now, until: clock.now + 30_000 };
     await claim(database.soft, [place], { owner: 11, ...wanted });
     const wish = { address: '5', notificationId: 1, pace, whole: null, now: clock.now + later };
-    await beginAttempts(db, 'telegram', [wish]);
+    await beginAttempts(database, 'telegram', [wish]);
     await meanwhile();
-    await returnLeases(db, [place], 11);
+    await returnLeases(database.db, [place], 11);
   } finally {
     free();
     await holding;

@@ -249,7 +249,7 @@ describe('a process that ends', () => {
     const [waiting] = await claim(stage.db, [place], { owner: 4711, until, most: 9, calmSince: now, now });
     expect(waiting!.sendable.map(({ notification }) => notification.id)).toEqual([1]);
     expect(waiting!.budgets).toMatchObject([{ address: '1', freeAt: 0, pausedUntil: null }]);
-    await beginAttempts(stage.db, 'telegram', [{ address: '1', notificationId: 1, ...unhurried, now }]);
+    await beginAttempts(stage.database, 'telegram', [{ address: '1', notificationId: 1, ...unhurried, now }]);
     // While it lives, nobody takes its address.
     await stage.work.deliver('telegram|1', stage.clock.now);
     await stage.settle();
@@ -269,7 +269,9 @@ describe('a process that ends', () => {
     meanwhile(async () => {
       await adoptOpenAttempts(stage.db, 'telegram', '1', stage.clock.now);
       const { now } = stage.clock;
-      await beginAttempts(stage.db, 'telegram', [{ address: '1', notificationId: 1, ...unhurried, now }]);
+      await beginAttempts(stage.database, 'telegram', [
+        { address: '1', notificationId: 1, ...unhurried, now },
+      ]);
     });
     await stage.work.notify(receiverId, stage.clock.now);
     await stage.work.deliver('telegram|1', stage.clock.now);

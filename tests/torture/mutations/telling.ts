@@ -14,7 +14,10 @@ export const tellings: readonly Mutation[] = [
         '  const { attempt } = begun;\n  if (!attempt) return undefined;',
         '  const attempt = { id: 0, number: 1, firstTry: null as number | null };',
       ],
-      ['const begun = await asks.begin(wanted);', 'const begun = await asks.turn(wanted);'],
+      [
+        'const begun = await asks.begin(wanted);',
+        'const begun = await asks.begin({ ...wanted, notificationId: 0 });',
+      ],
       [
         "  world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });",
         '  Object.assign(attempt, ((await asks.begin(wanted)) as { attempt: unknown }).attempt);',
