@@ -51,6 +51,9 @@ export function openMetrics(): Metrics {
     contentType: registry.contentType,
     count(short, labels = {}, by = 1) {
       const name = fullName(short);
+      const plain = known.get(name);
+      // Without labels there is nothing to look for: some are counted with every event.
+      if (plain?.names.length === 0) return (plain.metric as Counter).inc(by);
       const found = find(name, labels, (names) => new Counter(base(name, names)));
       (found.metric as Counter).inc(found.labels, by);
     },

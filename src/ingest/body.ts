@@ -39,11 +39,18 @@ export async function readBody(request: Asked, form: Form, types: readonly strin
   const said = isForm ? payloadOf(unmarked) : unmarked;
   if (said === undefined) return refuse(problems.badBody('The form has no field “payload”.'));
   const read = form === 'text' ? parseText(said, name) : parseBody(said, form);
-  return read.ok ? { ok: true, body: { ...read.body, bytes } } : read;
+  if (!read.ok) return read;
+  const { json, text } = read.body;
+  return { ok: true, body: { json, text, bytes } };
 }
 
+/** What nearly everybody writes. */
+const usual = 'application/json';
+
 function mediaType(headers: Asked['headers']): string {
-  return (headers.get('content-type') ?? '').toLowerCase().split(';')[0]!.trim();
+  const type = headers.get('content-type');
+  if (type === usual) return usual;
+  return (type ?? '').toLowerCase().split(';')[0]!.trim();
 }
 
 // `curl -d` calls everything a form.
@@ -77,6 +84,7 @@ function refusedForm(headers: Asked['headers'], types: readonly string[]): Probl
   const encoding = headers.get('content-encoding');
   if (encoding && encoding.trim().toLowerCase() !== 'identity')
     return problems.mediaType('Compressed bodies are not read; send it as it is, without Content-Encoding.');
+  if (headers.get('content-type') === usual) return undefined;
   const name = mediaType(headers);
   const isJson = name === '' || name === 'application/json' || /^application\/[\w.-]+\+json$/.test(name);
   if (!isJson && !types.includes(name))

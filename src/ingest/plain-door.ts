@@ -17,16 +17,10 @@ export function plainDoor(world: World, way: Push, native: Format): PlainDoor {
     way.take(askedOfNode(request), native).then(
       (answer) => {
         if (!('accepted' in answer)) return refuse(response, answer);
-        const { fingerprints: _, ...taken } = answer;
-        const body = JSON.stringify(taken);
+        const { accepted, duplicates, events, kept } = answer;
+        const body = JSON.stringify({ accepted, duplicates, events, kept });
         const length = Buffer.byteLength(body);
-        response.writeHead(202, [
-          ...common,
-          'Content-Type',
-          'application/json',
-          'Content-Length',
-          String(length),
-        ]);
+        response.writeHead(202, [...taken, String(length)]);
         response.end(body);
       },
       (error: Error) => {
@@ -39,6 +33,7 @@ export function plainDoor(world: World, way: Push, native: Format): PlainDoor {
 }
 
 const common = ['X-Content-Type-Options', 'nosniff'];
+const taken = [...common, 'Content-Type', 'application/json', 'Content-Length'];
 
 // What is long or of unknown length is left to the router, which knows how to end it early.
 function isPlain({ method, url = '', headers }: IncomingMessage): boolean {

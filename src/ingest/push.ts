@@ -14,7 +14,7 @@ import { type Caller, hasScope, type KeyBook, keyIn, mayTouch } from './key-book
 import { within } from './patience.ts';
 import { type Problem, problemResponse, problems } from './problem.ts';
 import { openRate, type Rate } from './rate.ts';
-import { toRows } from './rows.ts';
+import { type Arrival, toRows } from './rows.ts';
 import { checkSignature, type Signed } from './signature.ts';
 import { openStrictBook, type StrictBook } from './strict-book.ts';
 
@@ -121,8 +121,8 @@ async function admit(
       ? { ok: true }
       : checkSignature(caller.secrets, request.headers, read.body.bytes, now);
   if (!signed.ok) return problems.unsigned(signed.why);
-  const around = { headers, query: queryOf(request, format), delivery: signed.id };
-  return admitBody(door, caller, format, read.body, around, now);
+  const around = { headers, query: queryOf(request, format), source: sourceOf(caller.source) };
+  return admitBody(door, caller, format, read.body, around, signed.id, now);
 }
 
 /** Who sent the request, or the refusal. */
@@ -147,11 +147,11 @@ function admitBody(
   caller: Caller,
   format: Format,
   body: Body,
-  around: Omit<Around, 'source'> & { delivery: string | undefined },
+  around: Around,
+  delivery: string | undefined,
   now: number,
 ): Admitted | Problem | Promise<Admitted | Taken | Problem> {
-  const { delivery, ...known } = around;
-  const parsed = format.parse(body.json, { ...known, source: sourceOf(caller.source) }, now);
+  const parsed = format.parse(body.json, around, now);
   if (!parsed.ok) {
     if (!format.keeps) return problems.invalid(parsed.faults);
     door.rate.spend(caller.source, 1, now);
@@ -161,15 +161,22 @@ function admitBody(
   // A signed name of the delivery is the sender's own id where the events have none.
   const events = delivery === undefined ? parsed.events : named(parsed.events, delivery);
   door.rate.spend(caller.source, events.length, now);
-  const foreign = placesOf(events, ({ type }) => !mayTouch(caller, type)).map((place) => ({
+  const foreign = foreignTo(caller, events, at);
+  if (foreign) return foreign;
+  const { world } = door;
+  const arrival = { format, body, sourceId: caller.source.id, id: () => world.id('e'), receivedAt: now };
+  if (door.strict.isIdle(now)) return rowsWithin(events, at, arrival);
+  return strictly(door, events, at, now).then((unkept) => unkept ?? rowsWithin(events, at, arrival));
+}
+
+function foreignTo(caller: Caller, events: NewEvent[], at: string[]): Problem | undefined {
+  const places = placesOf(events, ({ type }) => !mayTouch(caller, type));
+  if (places.length === 0) return undefined;
+  const details = places.slice(0, 50).map((place) => ({
     path: pathOf(at[place]!, 'type'),
     text: `this key may not push to ${events[place]!.type}`,
   }));
-  if (foreign.length > 0)
-    return problems.forbidden('Nothing was taken: some topics are not this key’s.', foreign.slice(0, 50));
-  const rowsOf = () => rowsWithin(door, events, at, { format, body, sourceId: caller.source.id, now });
-  if (door.strict.isIdle(now)) return rowsOf();
-  return strictly(door, events, at, now).then((unkept) => unkept ?? rowsOf());
+  return problems.forbidden('Nothing was taken: some topics are not this key’s.', details);
 }
 
 async function keepUnread(door: Door, caller: Caller, body: Body, faults: Fault[], now: number) {
@@ -179,20 +186,12 @@ async function keepUnread(door: Door, caller: Caller, body: Body, faults: Fault[
 }
 
 /** The rows, unless one is too large. */
-function rowsWithin(
-  { world }: Door,
-  events: NewEvent[],
-  at: string[],
-  from: { format: Format; body: Body; sourceId: string; now: number },
-): Admitted | Problem {
-  const { now, ...arrival } = from;
-  const rows = toRows(events, at, { ...arrival, id: () => world.id('e'), receivedAt: now });
-  const large = placesOf(rows, (row) => row.body.length > bodyLimits.event).map((place) => ({
-    path: at[place]!,
-    text: 'has more than 256 KB',
-  }));
-  if (large.length > 0) return problems.tooLarge('An event has at most 256 KB.', large);
-  return { rows, at };
+function rowsWithin(events: NewEvent[], at: string[], arrival: Arrival): Admitted | Problem {
+  const rows = toRows(events, at, arrival);
+  const large = placesOf(rows, (row) => row.body.length > bodyLimits.event);
+  if (large.length === 0) return { rows, at };
+  const details = large.map((place) => ({ path: at[place]!, text: 'has more than 256 KB' }));
+  return problems.tooLarge('An event has at most 256 KB.', details);
 }
 
 function answerOf({ world }: Door, { rows, at }: Admitted, answer: Answer): Taken | Problem {

@@ -1,12 +1,12 @@
 // What a key looks like, how its row is found, and the digest that is all we keep of it.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Ids of the rows of keys that were given to us instead of made by us begin so. */
 export const givenPrefix = 'k_given_';
 
 /** SHA-256 as hex. A key holds 256 bits of chance, so it needs no slow hash. */
 export function keyHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** `tk_<20 letters of the id>_<44 letters of chance>` for a row's id `k_…`. */
