@@ -328,6 +328,7 @@ describe('heartbeat and target', () => {
     const address = /curl \S+ -m 10 --retry 5 -o \/dev\/null (\S+)/.exec(made.text)![1]!;
     expect(address.startsWith(`${url}/v1/ping/`)).toBe(true);
     expect((await fetch(address)).status).toBe(200);
+    expect(made.text).toContain('It may be 1h late.');
     expect((await told())[0]).toMatchObject({ type: 'heartbeat.nightly_backup', data: { status: 'ok' } });
     expect((await tocsin(['heartbeat', 'list'])).text).toMatch(
       /^nightly backup {2}every 1d, grace 1h {2}ok /,

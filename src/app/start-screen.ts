@@ -24,7 +24,7 @@ export function startScreen(facts: StartFacts): string {
   if (url && key) lines.push('', '  A first event:', ...firstCurl(url, key).map((line) => `    ${line}`));
   const database = facts.databaseEmbedded ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL';
   const queue = facts.queueBackend === 'redis' ? 'Redis of REDIS_URL' : 'on the same PostgreSQL';
-  const telegram = sandbox ? 'a sandbox, nothing leaves this machine' : 'real';
+  const telegram = sandbox ? 'a sandbox, its chats stay on this machine' : 'real';
   lines.push('', `  Telegram ${telegram} · database ${database} · queue ${queue}`);
   if (facts.databaseEmbedded || sandbox) lines.push(`  Data      ${facts.dataDir}`);
   if (facts.roles.length < 4) lines.push(`  Roles     ${facts.roles.join(', ')}`);

@@ -6,7 +6,7 @@ import { findPack, packsFor } from '#store/packs.ts';
 import { findPerson } from '#store/people.ts';
 import { rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
-import { type Html, lines } from './html.ts';
+import { type Html, html, lines } from './html.ts';
 import * as en from './locales/en.ts';
 import * as say from './locales/packs.ts';
 import type { Choice, Screen } from './screen.ts';
@@ -30,7 +30,7 @@ export async function packScreen(ctx: ChatContext, packId: string): Promise<Scre
   const { db } = ctx.deps.world.database;
   const others: Choice = { label: say.allPacks, action: 'packs' };
   const pack = await findPack(db, packId);
-  if (!pack) return { text: say.noPacks(), rows: [[others]] };
+  if (!pack) return { text: html`${say.packGone}`, rows: [[others]] };
   const owner = pack.ownerId?.startsWith('p_') ? await findPerson(db, pack.ownerId) : undefined;
   const text = say.packDetail(pack, owner?.name, rulesSaid(ctx, pack));
   const mine = (await rulesOf(db, [ctx.ownerId])).filter(

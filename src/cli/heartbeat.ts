@@ -1,5 +1,5 @@
 // `tocsin heartbeat`: addresses that jobs call, and who is told when they do not.
-import { printDuration } from '#core/duration.ts';
+import { parseDuration, printDuration } from '#core/duration.ts';
 import type { Expects } from '#core/heartbeat.ts';
 import { type Severity, severities } from '#core/severity.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
@@ -49,7 +49,7 @@ const steps: Steps = {
     const made = await createHeartbeat(world, operator, wish, now);
     if (!made.ok) return refused(made.text, print);
     printAddress(`${findUrl(config)}/v1/ping/${made.token}`, print);
-    print(`Its events have the topic ${made.topic}.`);
+    print(`${lateness(made.expects.grace)} Its events have the topic ${made.topic}.`);
     return 0;
   },
   async list(world, { print, now }) {
@@ -94,6 +94,11 @@ function printAddress(url: string, print: (text: string) => void): void {
     'Put it behind the job: job && curl … It is shown this once. Add /start, /fail, /log or an exit code:',
   );
   print(`  job; curl -fsS -m 10 --retry 5 -o /dev/null ${url}/$?`);
+}
+
+function lateness(grace: string): string {
+  const none = parseDuration(grace) === 0;
+  return none ? 'Who is late is told of at once (--grace 1h waits).' : `It may be ${grace} late.`;
 }
 
 function named(args: string[], step: string): string {

@@ -14,6 +14,14 @@ export interface Ping {
 /** When it should come: every so often, or by a cron line, each with some grace. */
 export type Expects = { every: string; grace?: string } | { cron: string; zone?: string; grace?: string };
 
+/** How late a scheduled event may be when nobody says. */
+export const usualGrace = '5m';
+
+/** The same, with the grace that holds when none was said. */
+export function withGrace(expects: Expects): Expects & { grace: string } {
+  return { ...expects, grace: expects.grace ?? ('every' in expects ? '0s' : usualGrace) };
+}
+
 /** How much of what a ping brings along is kept: its end, where the reason stands. */
 export const keptLog = 8_000;
 /** A start that is not followed by an end for so long is forgotten. */

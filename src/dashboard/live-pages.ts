@@ -45,6 +45,8 @@ export function livePages({ world, live, now, secure }: PageDeps): Hono {
       return new Response(asset(name), { headers });
     });
 
+  app.get('/app', (c) => c.redirect('/app/live'));
+
   app.get('/app/live', async (c) => {
     const found = await opened(c);
     if (!found) return strange();

@@ -50,7 +50,10 @@ export function addStyleRoutes(app: Hono, { world, keys, channels, publicUrl, no
     '/v1/opt-outs',
     may(async (_managing, c) => {
       const ownerId = await ownerNamed(db, c.req.query('owner') ?? '');
-      if (ownerId === undefined) return nobody();
+      if (ownerId === undefined)
+        return problemResponse(
+          problems.badQuery([{ path: 'owner', text: 'say whose wishes, such as telegram:7001' }]),
+        );
       const found = await optOutsOf(db, [ownerId]);
       const optOuts = found.map(({ topic, channel, digest, createdAt }) => ({
         topic,

@@ -1,6 +1,6 @@
 // A new heartbeat: an address to call, and the rules that notice when nobody does.
 import { type Actor, actorRef } from '#core/actor.ts';
-import { type Expects, heartbeatRules, heartbeatTopic } from '#core/heartbeat.ts';
+import { type Expects, heartbeatRules, heartbeatTopic, withGrace } from '#core/heartbeat.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import type { Severity } from '#core/severity.ts';
 import { topicFault } from '#core/topic.ts';
@@ -27,7 +27,14 @@ export interface HeartbeatInput {
   severity?: Severity;
 }
 
-export type NewHeartbeat = Outcome<{ id: string; token: string; topic: string; ruleIds: string[] }> & {
+export type NewHeartbeat = Outcome<{
+  id: string;
+  token: string;
+  topic: string;
+  ruleIds: string[];
+  /** With the grace that holds. */
+  expects: Expects & { grace: string };
+}> & {
   faults?: Fault[];
 };
 
@@ -68,7 +75,12 @@ export function createHeartbeat(
     // Thrown away with the rules that were made for it.
     if (!added) throw new NameTaken();
     const detail = { ownerId, name, expects: { ...expects }, severity, ruleIds };
-    return { ok: true, result: { id, token, topic, ruleIds }, target: id, detail };
+    return {
+      ok: true,
+      result: { id, token, topic, ruleIds, expects: withGrace(expects) },
+      target: id,
+      detail,
+    };
   }).catch((error) => {
     if (!(error instanceof NameTaken)) throw error;
     return refuse('conflict', `There is already a heartbeat called ${name}; give it another name.`);

@@ -33,6 +33,7 @@ export const rows: Record<string, Row> = {
   'ALL /app/notifications/*': { may: 'token', path: '/app/notifications/nothing' },
   'GET /docs': { may: 'anybody' },
   'GET /docs/docs.css': { may: 'anybody' },
+  'GET /app': { may: 'anybody' },
   'GET /app/live': { may: 'token', refused: { unknown: 401 } },
   'GET /app/live/live.js': { may: 'anybody' },
   'GET /app/live/live.css': { may: 'anybody' },

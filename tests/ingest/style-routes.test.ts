@@ -40,6 +40,10 @@ it('an opt-out is added once, listed and taken back', async () => {
   expect((await ask('GET', '/v1/opt-outs?owner=telegram:7001')).json).toMatchObject({
     optOuts: [{ topic: 'worker.**', channel: '*' }],
   });
+  expect(await ask('GET', '/v1/opt-outs')).toMatchObject({
+    status: 400,
+    json: { errors: [{ path: 'owner' }] },
+  });
   expect((await ask('PUT', '/v1/opt-outs', { ...wish, out: false })).json).toEqual({ changed: true });
   expect((await ask('PUT', '/v1/opt-outs', { ...wish, channel: 'pigeon' })).status).toBe(422);
   expect((await ask('PUT', '/v1/opt-outs', { ...wish, owner: 'telegram:1' })).status).toBe(422);

@@ -99,7 +99,18 @@ it('makes a heartbeat for somebody, whose path answers', async () => {
     every: '15m',
     grace: 60_000,
   });
-  expect(made).toMatchObject({ status: 201, json: { topic: 'heartbeat.sync' } });
+  expect(made).toMatchObject({
+    status: 201,
+    json: { topic: 'heartbeat.sync', expects: { every: '15m', grace: '1m' } },
+  });
+  for (const [when, grace] of [
+    [{ every: '1d' }, '0s'],
+    [{ cron: '0 3 * * *' }, '5m'],
+  ] as const) {
+    const plain = { owner: 'telegram:7001', name: `usual ${grace}`, ...when };
+    expect((await call('POST', '/v1/heartbeats', plain)).json).toMatchObject({ expects: { ...when, grace } });
+    expect((await call('DELETE', `/v1/heartbeats/usual%20${grace}`)).status).toBe(200);
+  }
   expect((await app.request(made.json.path)).status).toBe(200);
   expect((await call('GET', '/v1/heartbeats')).json.heartbeats).toMatchObject([
     { name: 'sync', expects: { every: '15m', grace: '1m' }, lastStatus: 'ok' },

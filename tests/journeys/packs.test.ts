@@ -98,7 +98,7 @@ story('a pack that was given up, or never was, is no dead end', async (world) =>
   const { ana, charlie } = world;
   await world.enrols(ana);
   await ana.starts('pack-k_0123456789abcdefghjk');
-  ana.expects('No packs are offered yet');
+  ana.expects('This pack is no longer offered.');
   await ana.says('/packs');
   ana.expects('No packs are offered yet');
   await charlie.starts('pack-k_0123456789abcdefghjk');

@@ -119,3 +119,20 @@ story(
   },
   { now: evening },
 );
+
+story('quiet hours may be those of some days, and are shown so', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  for (const [said, shown] of [
+    ['weekdays 22-7', 'Quiet from 22:00 to 7:00, on the days Mon–Fri;'],
+    ['every Mon-Thu 10pm to 7am', 'Quiet from 22:00 to 7:00, on the days Mon–Thu;'],
+    ['22:30 until 6', 'Quiet from 22:30 to 6:00;'],
+  ] as const) {
+    await ana.says(`/quiet ${said}`);
+    ana.expects(shown);
+  }
+  for (const nonsense of ['weekdays', '22-7; Sat-Sun', 'otherwise', '7-7']) {
+    await ana.says(`/quiet ${nonsense}`);
+    ana.expects('I don’t understand');
+  }
+});

@@ -1,5 +1,6 @@
 // /quiet: hours in which only what breaks through is told.
-import { parseClock } from '#core/hours.ts';
+import { parseWhen } from '#core/bands.ts';
+import type { Window } from '#core/hours.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
 import { settingsOf } from '#store/people.ts';
 import type { Command } from '../command.ts';
@@ -34,11 +35,11 @@ export const quiet: Command = {
   },
 };
 
-/** `22-7`, `22:30 - 7:15`, `10pm to 7am`, `off`; undefined for anything else. */
-export function readWindow(text: string): { from: number; to: number } | 'off' | undefined {
+/** `22-7`, `22:30 - 7:15`, `10pm to 7am`, with days `weekdays 22-7`, `off`; undefined for anything else. */
+function readWindow(text: string): Window | 'off' | undefined {
   if (/^(off|no|none|never)$/i.test(text.trim())) return 'off';
-  const sides = text.trim().split(/\s*(?:-|–|—|\bto\b|\buntil\b)\s*/i);
-  const [from, to] = sides.map((side) => parseClock(side));
-  if (sides.length !== 2 || from === undefined || to === undefined || from === to) return undefined;
-  return { from, to };
+  const read = parseWhen(text.replace(/\s*(?:\bto\b|\buntil\b)\s*/gi, '-').replace(/^(on|every)\s+/i, ''));
+  const [window, ...more] = read.ok && read.when !== 'otherwise' ? read.when : [];
+  // A whole day is no night, and one stretch is all there is.
+  return window && more.length === 0 && window.to < 1440 ? window : undefined;
 }

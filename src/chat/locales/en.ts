@@ -204,7 +204,12 @@ export const untilMorning = (until: number, zone: string, now: number) =>
 export function quietLine(quiet: Quiet | null): Html {
   if (!quiet) return html`No quiet hours.`;
   const { window, breakthrough } = quiet;
-  return html`Quiet from ${sayClock(window.from)} to ${sayClock(window.to)}; ${breakthrough ? (breakthrough === 'critical' ? 'critical alerts break through' : `${breakthrough} and worse break through`) : 'nothing breaks through'}.`;
+  const days = window.days
+    ? printWhen([window])
+        .replace(/ [^ ]*$/, '')
+        .replaceAll('-', '–')
+    : '';
+  return html`Quiet from ${sayClock(window.from)} to ${sayClock(window.to)}${days && `, on the days ${days}`}; ${breakthrough ? (breakthrough === 'critical' ? 'critical alerts break through' : `${breakthrough} and worse break through`) : 'nothing breaks through'}.`;
 }
 export const quietScreen = (quiet: Quiet | null) =>
   lines(
@@ -214,7 +219,7 @@ export const quietScreen = (quiet: Quiet | null) =>
 export const quietFault = (typed: string) =>
   lines(
     html`I don’t understand “${short(typed, 40)}”.`,
-    html`An example: ${code('/quiet 22-7')}, or ${code('/quiet off')}.`,
+    html`An example: ${code('/quiet 22-7')}, ${code('/quiet weekdays 22-7')}, or ${code('/quiet off')}.`,
   );
 export const breaks = (severity: Severity | null) =>
   severity === null

@@ -2,7 +2,7 @@
 import { sayCron } from '#core/cron-words.ts';
 import { sayDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
-import type { Expects } from '#core/heartbeat.ts';
+import { type Expects, withGrace } from '#core/heartbeat.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { ListedHeartbeat } from '#operations/list-heartbeats.ts';
 import type { ListedTarget } from '#operations/list-targets.ts';
@@ -177,8 +177,9 @@ export const curlLine = (address: string): Html =>
     html`With ${code('/fail')} behind the address it says that it failed, with ${code('/$?')} its exit code.`,
   );
 export const heartbeatGone = () => html`This job is not waited for any more.`;
-const expectsWords = (expects: Expects): string => {
-  const grace = expects.grace === undefined ? '' : `, with ${expects.grace} of grace`;
+const expectsWords = (said: Expects): string => {
+  const expects = withGrace(said);
+  const grace = expects.grace === '0s' ? ', and may not be late' : `, with ${expects.grace} of grace`;
   return 'every' in expects
     ? `every ${expects.every}${grace}`
     : `${sayCron(expects.cron) ?? `by ${expects.cron}`}${expects.zone ? ` (${expects.zone})` : ''}${grace}`;

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { cronFault, nextCron } from '#core/cron.ts';
 import { sayDuration } from '#core/duration.ts';
+import { usualGrace } from '#core/heartbeat.ts';
 import { isZone, sayInstant } from '#core/hours.ts';
 import { defineKind } from '../kind.ts';
 import { msOf, span } from '../params.ts';
 
 /** Clocks differ: what comes so shortly before a scheduled instant is meant for it. */
 const early = 10_000;
-const usualGrace = '5m';
 
 const params = z
   .strictObject({
