@@ -64,7 +64,7 @@ export async function evaluateBatch(
   const next = await inTurns(tx, [lane], limit, oldest);
   const waiting = next.events.map((event) => takenBy(event, now));
   const events = waiting.slice(0, await before(waiting));
-  const told = await evaluateEvents(tx, evaluation, events, events.length, now);
+  const told = await evaluateEvents(tx, evaluation, events, { most: events.length, last: false }, now);
   return { ...told, more: next.left.length > 0 || events.length < waiting.length };
 }
 
@@ -107,7 +107,7 @@ export async function evaluateTogether(
   // What no rule looks at is gone through so quickly that no topic needs a turn before it.
   const next = plenty === undefined ? await inTurns(tx, usable, limit, found) : found;
   const waiting = next.events.map((event) => takenBy(event, now));
-  const told = await evaluateEvents(tx, evaluation, waiting, usual, now);
+  const told = await evaluateEvents(tx, evaluation, waiting, { most: usual, last: true }, now);
   const left = told.events.length < waiting.length ? usable : next.left;
   return { ...told, ours: usable, left, troubled, letters: next.letters };
 }
@@ -116,13 +116,13 @@ const nothing: Waiting = { events: [], left: [], letters: 0 };
 
 /**
  * Takes these events, in their order, through the rules, and writes all that comes of it; not those after as many as `most`
- * at which a rule looks.
+ * at which a rule looks. `last`: the transaction writes nothing afterwards.
  */
 async function evaluateEvents(
   tx: Tx,
   { book, world }: Evaluation,
   waiting: Event[],
-  most: number,
+  { most, last }: { most: number; last: boolean },
   now: number,
 ): Promise<Omit<Batch, 'more'>> {
   if (waiting.length === 0) return { events: [], matched: 0, doorbells: [] };
@@ -173,8 +173,9 @@ async function evaluateEvents(
   }));
   if (changes.length > 0) failpoint('drain.before_states');
   countStops(world, changes);
-  const committed = await commit(tx, changes, now, { ...changedStates(holding.values()), processed });
+  const committed = await commit(tx, changes, now, { ...changedStates(holding.values()), processed, last });
   const doorbells = [...committed, ...(await askWho(tx, changes, now))];
+  // Where one statement was enough, the commit has gone out with it.
   if (changes.length > 0) failpoint('drain.before_commit');
   return { events, matched, doorbells };
 }

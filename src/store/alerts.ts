@@ -11,6 +11,7 @@ import type { Reader, Tx } from './connection.ts';
 import { type Hearer, markStale } from './copies.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
+import { lastly, type Unsent } from './lastly.ts';
 import { pairsNamed, type RuleKey } from './rule-states.ts';
 import { alerts, notifications, receivers, transitions } from './schema.ts';
 import { together } from './together.ts';
@@ -43,6 +44,12 @@ const tells: Partial<Record<Change, NotificationKind>> = {
 /** What people see by an edit, and machines are told. */
 const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed', 'acted', 'noted']);
 
+/** What is committed together with changes. */
+export interface Beside extends Partial<Evaluated> {
+  /** The transaction writes nothing after it: where one statement is enough, the commit goes out with it (`lastly`). */
+  last?: boolean;
+}
+
 /**
  * Writes the steps, in order, with what was evaluated beside them. An alert may appear several times; only its last form is
  * kept, every transition is. Returns the doorbells to ring once the transaction has committed.
@@ -51,52 +58,61 @@ export async function commit(
   tx: Tx,
   changes: AlertChange[],
   now: number,
-  evaluated: Partial<Evaluated> = {},
+  { last = false, added = [], updated = [], processed = [] }: Beside = {},
 ): Promise<Doorbell[]> {
-  const beside: Evaluated = { added: [], updated: [], processed: [], ...evaluated };
+  const evaluated: Evaluated = { added, updated, processed };
+  const send = async (one: Unsent<unknown>) => void (await (last ? lastly(tx, [one]) : one));
   if (changes.length === 0) {
-    await writeEvaluated(tx, beside, now);
+    const quiet = writeEvaluated(tx, evaluated, now);
+    if (quiet) await send(quiet);
     return [];
   }
-  const last = new Map(changes.map(({ step }) => [step.alert.id, step.alert]));
+  const forms = [...new Map(changes.map(({ step }) => [step.alert.id, step.alert])).values()];
   const recorded = changes.filter(({ step }) => step.transition.change !== 'updated');
-  const byPeople = recorded.filter(({ step }) => step.transition.by !== null);
-  // What begins waits for no answer: it goes out with the other rows.
-  const waits = recorded.some((change) => toHeard(change) || kindOf(change) === 'changed');
+  const waits = recorded.some(hearsOfHearers);
   const begun = waits ? [] : notificationsOf(recorded, new Map(), new Set(), now);
-  const written = writeChanges(
-    tx,
-    {
-      ...beside,
-      alerts: [...last.values()],
-      transitions: recorded.map(({ step }) => step.transition),
-      watched: toWatch(recorded),
-      told: begun,
-    },
-    now,
-  );
+  const transitions = recorded.map(({ step }) => step.transition);
+  const watched = toWatch(recorded);
+  const written = writeChanges(tx, { ...evaluated, alerts: forms, transitions, watched, told: begun }, now);
+  // What begins waits for no answer: all of it is in that statement.
+  if (!waits && changes.every(beginsQuietly)) {
+    await send(written);
+    return bellsFor(begun, []);
+  }
   const hurried = new Set(recorded.map(({ step }) => step.alert.id));
-  const hearers = markStale(tx, [...last.values()], hurried, now);
+  const sent = written.then(() => {});
+  const hearers = markStale(tx, forms, hurried, now);
   const [, heard, boards, later, emitted, released] = await together([
-    written,
+    sent,
     hearers,
     touchBoards(
       tx,
-      byPeople.map(({ step }) => step.alert.id),
+      recorded.flatMap(({ step }) => (step.transition.by === null ? [] : [step.alert.id])),
     ),
     waits ? tellHearers(tx, recorded, hearers, now) : [],
     emitEvents(tx, recorded, now),
     waitingFor(tx, recorded),
   ]);
-  const told = new Set([...begun, ...later].map(({ receiverId }) => receiverId));
-  const places = new Set([...heard.map(({ place }) => place), ...boards]);
+  const bells = bellsFor([...begun, ...later], [...heard.map(({ place }) => place), ...boards]);
+  return [...emitted, ...released, ...bells];
+}
+
+function bellsFor(told: Told[], places: string[]): Doorbell[] {
+  const receiverIds = new Set(told.map(({ receiverId }) => receiverId));
   return [
-    ...emitted,
-    ...released,
-    ...[...told].map((id): Doorbell => ({ job: 'notify', id })),
-    ...[...places].map((id): Doorbell => ({ job: 'deliver', id })),
+    ...[...receiverIds].map((id): Doorbell => ({ job: 'notify', id })),
+    ...[...new Set(places)].map((id): Doorbell => ({ job: 'deliver', id })),
   ];
 }
+
+/** Nobody has a message about it, nobody did it, and nothing else follows from it. */
+function beginsQuietly({ step, rule }: AlertChange): boolean {
+  const { alert, transition } = step;
+  const isNew = alert.rev === 1 && alert.status !== 'resolved';
+  return isNew && transition.by === null && rule?.emit === undefined && transition.change !== 'asked';
+}
+
+const hearsOfHearers = (change: AlertChange) => toHeard(change) || kindOf(change) === 'changed';
 
 const toHeard = (change: AlertChange) =>
   change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');

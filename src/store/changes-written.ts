@@ -6,6 +6,7 @@ import type { Tx } from './connection.ts';
 import { constant } from './constant.ts';
 import { recordsOf } from './insert-many.ts';
 import { type Processed, processedText } from './lanes.ts';
+import type { Unsent } from './lastly.ts';
 import { type RuleState, stateRecords, statesText } from './rule-states.ts';
 import { alerts, notifications, transitions } from './schema.ts';
 
@@ -87,10 +88,10 @@ const statement = constant(`
     case when (select count(*) from recorded) > 0 then pg_notify('${changesBell}', '') end,
     (select count(*) from watched), (select count(*) from told), (select count(*) from processed)`);
 
-/** Writes all of it. */
-export async function writeChanges(tx: Tx, changes: Changes, now: number): Promise<void> {
+/** The statement that writes all of it, unsent. */
+export function writeChanges(tx: Tx, changes: Changes, now: number): Unsent<unknown> {
   const { updated, added, watched, told, processed } = changes;
-  await statement(tx, [
+  return statement(tx, [
     statesText(updated),
     statesText(added),
     alertRecords.text(changes.alerts),
@@ -104,11 +105,11 @@ export async function writeChanges(tx: Tx, changes: Changes, now: number): Promi
 
 const processedAlone = constant(processedText('$1', '$2'));
 
-/** Writes what was evaluated where no alert changes by it: of usual events that they are processed, and nothing else. */
-export async function writeEvaluated(tx: Tx, evaluated: Evaluated, now: number): Promise<void> {
+/** What was evaluated where no alert changes by it: of usual events that they are processed, and nothing else. */
+export function writeEvaluated(tx: Tx, evaluated: Evaluated, now: number): Unsent<unknown> | undefined {
   const { added, updated, processed } = evaluated;
   if (added.length + updated.length > 0)
-    await writeChanges(tx, { ...evaluated, alerts: [], transitions: [], watched: [], told: [] }, now);
-  else if (processed.length > 0)
-    await processedAlone(tx, [JSON.stringify(processed), new Date(now).toISOString()]);
+    return writeChanges(tx, { ...evaluated, alerts: [], transitions: [], watched: [], told: [] }, now);
+  if (processed.length === 0) return undefined;
+  return processedAlone(tx, [JSON.stringify(processed), new Date(now).toISOString()]);
 }

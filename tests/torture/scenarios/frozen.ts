@@ -14,7 +14,7 @@ const entry = 'tests/torture/failpoint-program.ts';
 const places: Failpoint[] = [
   'send.after_intent',
   'send.before_bytes',
-  'drain.before_commit',
+  'drain.before_states',
   'send.after_answer',
   'send.before_result',
   'edit.before_bytes',
