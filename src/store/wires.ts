@@ -25,7 +25,7 @@ interface Job {
 }
 
 /** A job may be passed over so many times by others that need no change of the wire. */
-const patience = 8;
+const patience = 3;
 const leaveMs = 10_000;
 
 /** For single statements, which write by themselves. */

@@ -186,19 +186,23 @@ it('refuses what comes after its last statements', async () => {
       await late.catch(() => {});
     })
     .catch(() => {});
-  await expect(late).rejects.toThrow();
+  expect(sqlState(await late?.catch((error) => error))).toBe('TRANSACTION_OVER');
   expect(await there()).toEqual([{ n: 1, half: 'a' }]);
 });
 
-it('commits nothing when a statement among its last cannot be put into words', async () => {
-  await warm();
-  const work = far.db.transaction((tx) =>
-    lastly(tx, [put(tx, 1, 'a'), put(tx, 1, { toString: null } as never), put(tx, 2, 'b')]),
-  );
-  await expect(work).rejects.toThrow();
-  expect(await there()).toEqual([]);
-  expect((await far.sql`select 1 as one`)[0]).toEqual({ one: 1 });
-});
+it.each(['knows', 'does not know'])(
+  'commits nothing when a statement among its last cannot be put into words, on a connection that %s it',
+  async (how) => {
+    if (how === 'knows') await warm();
+    const wordless = { toString: null } as never;
+    const work = far.db.transaction((tx) =>
+      lastly(tx, [put(tx, 1, 'a'), put(tx, 1, wordless), put(tx, 2, 'b')]),
+    );
+    await expect(work).rejects.toThrow();
+    expect(await there()).toEqual([]);
+    expect((await far.sql`select 1 as one`)[0]).toEqual({ one: 1 });
+  },
+);
 
 it('commits nothing that the driver sends once more because the table was changed', async () => {
   const add = (tx: Tx, n: number) => tx.execute(sql`insert into changing values (${n}::int) returning *`);
@@ -210,6 +214,17 @@ it('commits nothing that the driver sends once more because the table was change
   expect(await direct.sql`select 1 from changing where n = 99`).toEqual([]);
   await far.db.transaction((tx) => lastly(tx, [add(tx, 7)]));
   expect(await direct.sql`select 1 from changing where n = 7`).toHaveLength(1);
+});
+
+it('fails when it was rolled back although each of its last statements was answered', async () => {
+  const look = (tx: Tx) => tx.execute(sql`select * from looked where n = ${1}::int`);
+  await direct.sql.unsafe('create table looked (n int)');
+  for (let n = -6; n < 0; n++) await far.db.transaction((tx) => lastly(tx, [put(tx, n, 'a'), look(tx)]));
+  await direct.sql.unsafe('alter table looked add column more int');
+  // The driver reads once more, after the end of the transaction, and finds nothing wrong.
+  const work = far.db.transaction((tx) => lastly(tx, [put(tx, 1, 'a'), look(tx)]));
+  await expect(work.catch((error) => Promise.reject(sqlState(error)))).rejects.toBe('40000');
+  expect(await direct.sql`select 1 from pairs where n = 1`).toEqual([]);
 });
 
 it('within a savepoint ends nothing', async () => {

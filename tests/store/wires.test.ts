@@ -1,0 +1,126 @@
+// Which connection is next: the warm one first, one more only when none is free, and everybody comes to their turn.
+import type postgres from 'postgres';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { openPool } from '#store/pool.ts';
+import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
+
+let fresh: FreshDatabase;
+let pool: postgres.Sql;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+});
+afterEach(() => pool.end({ timeout: 5 }));
+afterAll(() => fresh.drop());
+
+function open(max: number): void {
+  pool = openPool({
+    ...{ ...fresh.connection, max, onnotice: () => {} },
+    connection: { application_name: 'tocsin wires' },
+  });
+}
+
+type Speaker = Pick<postgres.Sql, 'unsafe'>;
+const pidOf = async (sql: Speaker) => (await sql.unsafe('select pg_backend_pid() as pid'))[0]!.pid as number;
+const opened = async () =>
+  (await pool`select 1 from pg_stat_activity where application_name = 'tocsin wires'`).length;
+
+it('one after another go to the one that was used last, however many are open', async () => {
+  open(6);
+  await Promise.all(Array.from({ length: 4 }, () => pool`select pg_sleep(0.05)`));
+  const pids = new Set<number>();
+  for (let i = 0; i < 10; i++) pids.add(await pidOf(pool));
+  expect(pids.size).toBe(1);
+  const begun = new Set<number>();
+  for (let i = 0; i < 10; i++) begun.add((await pool.begin((tx) => pidOf(tx))) as number);
+  expect(begun.size).toBe(1);
+  expect([...begun]).not.toEqual([...pids]);
+});
+
+it('opens no more than are asked for at once, and never more than it may', async () => {
+  open(3);
+  for (let i = 0; i < 5; i++) await pool`select 1`;
+  expect(await opened()).toBe(1);
+  const asked = Array.from({ length: 12 }, (_, i) =>
+    i % 2 ? pool`select pg_sleep(0.01)` : pool.begin((tx) => tx`select pg_sleep(0.01)`),
+  );
+  await Promise.all(asked);
+  expect(await opened()).toBe(3);
+});
+
+it('nothing else is sent on the connection of a transaction', async () => {
+  open(2);
+  const own = await pool.begin(async (tx) => {
+    const pid = await pidOf(tx);
+    const others = await Promise.all(Array.from({ length: 6 }, () => pidOf(pool)));
+    return others.includes(pid);
+  });
+  expect(own).toBe(false);
+});
+
+it('with one connection, single statements and transactions take turns in order, and both write', async () => {
+  open(1);
+  await pool.unsafe('create table turns (id serial, n int)');
+  const asked: PromiseLike<unknown>[] = [];
+  for (let n = 0; n < 40; n++) {
+    const put = (sql: postgres.Sql) => sql`insert into turns (n) values (${n}::int)`.execute();
+    asked.push(n % 3 === 0 ? pool.begin((tx) => put(tx as never)) : put(pool));
+    // A statement is asked a moment after it was made.
+    for (let i = 0; i < 3; i++) await undefined;
+  }
+  await Promise.all(asked);
+  const rows = await pool`select n from turns order by id`;
+  expect(rows).toHaveLength(40);
+  // None is passed over for long.
+  for (const [place, row] of rows.entries()) expect(Math.abs(place - row.n)).toBeLessThan(20);
+  expect(await opened()).toBe(1);
+});
+
+it('outside of a transaction nothing is written where transactions run', async () => {
+  open(2);
+  await pool.unsafe('create table guarded (n int)');
+  const writes = await pool.begin(async (tx) => {
+    const [row] = await tx`show default_transaction_read_only`;
+    await tx`insert into guarded values (1)`;
+    return row?.default_transaction_read_only;
+  });
+  expect(writes).toBe('on');
+  const reads = pool.begin('read only', (tx) => tx`insert into guarded values (2)`);
+  await expect(reads).rejects.toMatchObject({ code: '25006' });
+  await pool`insert into guarded values (3)`;
+  expect((await pool`select n from guarded order by n`).map(({ n }) => n)).toEqual([1, 3]);
+});
+
+it('a stream holds up nobody, and its connection is not counted among those of the others', async () => {
+  open(1);
+  const stream = await pool.unsafe('copy (select generate_series(1, 20000)) to stdout').readable();
+  expect((await pool`select 1 as one`)[0]).toEqual({ one: 1 });
+  let lines = 0;
+  for await (const piece of stream) lines += String(piece).split('\n').length - 1;
+  expect(lines).toBe(20_000);
+});
+
+it('when it ends, what runs comes to its end and what waits or comes is refused', async () => {
+  open(1);
+  const running = pool`select pg_sleep(0.1), 1 as one`;
+  const waiting = pool`select 2 as two`;
+  const hears = Promise.allSettled([running, waiting]);
+  await new Promise((resolve) => setImmediate(resolve));
+  await pool.end({ timeout: 5 });
+  expect(await hears).toMatchObject([
+    { status: 'fulfilled', value: [{ one: 1 }] },
+    { status: 'rejected', reason: { code: 'CONNECTION_ENDED' } },
+  ]);
+  await expect(pool`select 3`).rejects.toMatchObject({ code: 'CONNECTION_ENDED' });
+  await expect(pool.begin((tx) => tx`select 4`)).rejects.toMatchObject({ code: 'CONNECTION_ENDED' });
+});
+
+it('when its time to end is over, what still runs fails', async () => {
+  open(1);
+  const running = pool`select pg_sleep(20)`.then(
+    () => 'done',
+    ({ code }) => code,
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  await pool.end({ timeout: 0.05 });
+  expect(await running).toMatch(/CONNECTION_/);
+});
