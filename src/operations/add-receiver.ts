@@ -47,7 +47,7 @@ export async function addReceiver(
   if (info.missing !== null) return refuse('conflict', `${info.title} cannot be used here: ${info.missing}.`);
   const read = book.check(channel, typed);
   if (!read.ok) return refuseContact(read.faults);
-  const fault = form.fault?.(read.contact);
+  const fault = await form.fault?.(read.contact);
   if (fault !== undefined) return refuseContact([{ path: Object.keys(read.contact)[0] ?? '', text: fault }]);
   const name = (label ?? form.label(read.contact)).trim().slice(0, 60);
   if (name === '') return refuse('invalid', 'A receiver needs a name of at least one letter.');

@@ -11,8 +11,8 @@ export interface ContactForm {
   example: Contact;
   /** A code is sent there first: the address is a person's, and whoever typed it may not be that person. */
   confirms: boolean;
-  /** Why nothing can ever be sent there as things are; undefined: nothing is known against it. */
-  fault?(contact: Contact): string | undefined;
+  /** Why nothing would be sent there as things are; undefined: nothing is known against it. */
+  fault?(contact: Contact): Promise<string | undefined>;
   /** What the place is called in lists when nobody named it; gives nothing away that is private. */
   label(contact: Contact): string;
   /** What the ledger keeps besides what was typed, and what is shown once to whoever added it. */

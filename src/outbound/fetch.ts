@@ -1,9 +1,9 @@
 // Requests to addresses that people typed: guarded, bounded in time and size, never redirected, never tried again.
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { type Allowed, addressFault } from './address.ts';
-import { AddressRefused, guardedLookup, type Resolve, resolveBySystem } from './lookup.ts';
+import { AddressRefused, guardedLookup, nameFault, type Resolve, resolveBySystem } from './lookup.ts';
 import { readTarget } from './target.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -37,18 +37,20 @@ export type Fetched =
 
 export interface Outbound {
   (url: string, asking?: Asking): Promise<Fetched>;
-  /** Why this address is never asked, as far as it is known before any name is looked up. */
-  fault?(url: string): string | undefined;
+  /** Why this address would not be asked now, its name looked up; a name that nobody answers for is no fault. */
+  fault?(url: string): Promise<string | undefined>;
 }
 
 /** The client for everything that goes to addresses people typed. `resolve` is for tests. */
 export function openOutbound(allowed: Allowed, resolve?: Resolve): Outbound {
   const ask = (url: string, asking: Asking = {}) =>
     fetchGuarded(url, { ...asking, allowed, ...(resolve ? { resolve } : {}) });
-  const fault = (url: string) => {
+  const fault = async (url: string) => {
     const target = readTarget(url, allowed);
     if (!target.ok) return target.why;
-    return target.url.hostname === 'localhost' ? addressFault('127.0.0.1', allowed) : undefined;
+    const { hostname } = target.url;
+    if (hostname === 'localhost') return addressFault('127.0.0.1', allowed);
+    return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? nameFault(hostname, allowed, resolve) : undefined;
   };
   return Object.assign(ask, { fault });
 }

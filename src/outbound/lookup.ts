@@ -15,6 +15,28 @@ export const resolveBySystem: Resolve = (host) =>
     systemLookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)));
   });
 
+const lookupMs = 3_000;
+
+/** Why a name leads where nothing may be sent, as it leads now; undefined also when nobody answers for it in time. */
+export async function nameFault(
+  host: string,
+  allowed: Allowed,
+  resolve: Resolve = resolveBySystem,
+): Promise<string | undefined> {
+  let late: NodeJS.Timeout | undefined;
+  const none = new Promise<LookupAddress[]>((settle) => {
+    late = setTimeout(() => settle([]), lookupMs);
+  });
+  const found = await Promise.race([resolve(host).catch(() => []), none]);
+  clearTimeout(late);
+  return badAmong(found, allowed);
+}
+
+function badAmong(found: LookupAddress[], allowed: Allowed): string | undefined {
+  const bad = found.map(({ address }) => addressFault(address, allowed)).find((fault) => fault);
+  return bad === undefined ? undefined : `its name leads to ${bad}`;
+}
+
 /**
  * For `lookup` of a connection. One forbidden address among the answers refuses the name: a name that means the inside
  * as well as the outside is either a mistake or a trap.
@@ -23,8 +45,8 @@ export function guardedLookup(resolve: Resolve, allowed: Allowed): LookupFunctio
   return (host, options, done) => {
     resolve(host).then(
       (found) => {
-        const bad = found.map(({ address }) => addressFault(address, allowed)).find((fault) => fault);
-        if (bad !== undefined) return done(new AddressRefused(`its name leads to ${bad}`), []);
+        const bad = badAmong(found, allowed);
+        if (bad !== undefined) return done(new AddressRefused(bad), []);
         const fitting = found.filter(({ family }) => fits(family, options));
         const [first] = fitting;
         if (!first) return done(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), []);

@@ -259,3 +259,40 @@ describe('a failure says whether bytes had gone out', () => {
     expect(connections).toBe(0);
   });
 });
+
+describe('what is typed is looked at before anything is sent', () => {
+  const faultOf = (url: string, resolve = named([v4('127.0.0.2')])) =>
+    openOutbound(outside, resolve).fault!(url);
+
+  it.each([
+    [
+      'a name that leads to this machine',
+      [v4('127.0.0.1')],
+      'its name leads to addresses of this machine itself',
+    ],
+    [
+      'a name of the inside among others',
+      [v4('127.0.0.2'), v4('10.0.0.7')],
+      'its name leads to addresses of a private network',
+    ],
+    ['where clouds keep secrets', [v4('169.254.169.254')], 'link-local addresses are never spoken to'],
+  ])('%s', async (_, found, why) => {
+    expect(await faultOf('https://hooks.example.org/x', named(found))).toContain(why);
+    expect(connections).toBe(0);
+  });
+
+  it('localhost and forbidden addresses as they stand', async () => {
+    expect(await faultOf('http://localhost:8080/')).toContain('addresses of this machine itself');
+    expect(await faultOf('http://10.0.0.7/')).toContain('addresses of a private network');
+    expect(await faultOf('http://[::1]/')).toContain('addresses of this machine itself');
+  });
+
+  it('nothing is said against a good name, a good address, or a name that nobody answers for', async () => {
+    expect(await faultOf('https://hooks.example.org/x')).toBeUndefined();
+    expect(await faultOf('http://127.0.0.2/')).toBeUndefined();
+    const unknown = async () => {
+      throw Object.assign(new Error('no'), { code: 'ENOTFOUND' });
+    };
+    expect(await faultOf('https://nowhere.example.org/', unknown)).toBeUndefined();
+  });
+});

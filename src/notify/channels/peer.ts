@@ -64,6 +64,7 @@ export function peerChannel({ outbound }: { outbound: Outbound }): Channel {
       params,
       example: { peer: 'github', url: 'https://api.github.com#acme', token: 'ghp_example' },
       confirms: false,
+      fault: async ({ url }) => outbound.fault?.(String(url).replace(/#.*$/s, '')),
       label: ({ peer }) => peers.find(({ name }) => name === peer)?.title ?? 'Pass back',
     },
     async deliver(_message, _address, { contact, about, now }) {

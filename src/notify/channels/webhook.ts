@@ -65,7 +65,7 @@ export function webhookChannel({ outbound, publicUrl }: { outbound: Outbound; pu
     pace: () => ({ everyMs: 50, burst: 20 }),
     whole: null,
     edits: false,
-    contact: { ...contact, fault: ({ url }) => outbound.fault?.(String(url)) },
+    contact: { ...contact, fault: async ({ url }) => outbound.fault?.(String(url)) },
     everyChange: true,
     patience,
     async deliver(message, _address, how) {
