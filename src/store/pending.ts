@@ -49,14 +49,18 @@ export async function pendingWork(db: Db, now: number): Promise<Doorbell[]> {
 /** Addresses with something to send or edit now, which may be spoken to and which nobody serves. */
 function waitingAddresses(now: number) {
   const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  // Each receiver and address once, before anything is looked up for it: a storm leaves thousands of messages at one.
   return sql`
     select 'deliver', w.channel || '|' || w.address from (
-      select r.channel, r.address, false as stuck from notifications n join receivers r on r.id = n.receiver_id
-        where n.status not in ('sent','suppressed','dead')
-          and n.status in ('ready','retry','unknown') and (n.not_before is null or n.not_before <= ${at})
+      select r.channel, r.address, false as stuck from (
+        select n.receiver_id as id from notifications n
+          where n.status not in ('sent','suppressed','dead')
+            and n.status in ('ready','retry','unknown') and (n.not_before is null or n.not_before <= ${at})
+          group by n.receiver_id) h join receivers r on r.id = h.id
       union all
       select c.channel, c.address, false from copies c
         where c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at}
+        group by c.channel, c.address
       union all
       select b.channel, b.address, false from boards b
         where b.message_id is not null and b.edit_after <= ${at}
