@@ -12,13 +12,10 @@ const entry = 'tests/torture/failpoint-program.ts';
 // With locks in its hands it is frozen only in the evaluation: what was sent is written by one statement, whose locks end
 // with it whether or not its sender lives.
 const places: Failpoint[] = [
-  'send.after_intent',
   'send.before_bytes',
   'drain.before_states',
-  'send.after_answer',
   'send.before_result',
   'edit.before_bytes',
-  'edit.after_answer',
   'sweep.before_ring',
 ];
 const who = crowd(6);
