@@ -123,4 +123,13 @@ export const guarding: readonly Mutation[] = [
       name: 'is well once a canary was evaluated and told, and fails when none comes through for 150 seconds',
     },
   },
+  {
+    guard: 'a server that computes is not hung up on',
+    file: 'src/store/silent-sockets.ts',
+    patch: [['        else if (view.waits === false) calm(one);\n', '']],
+    test: {
+      file: 'tests/store/silent-sockets.test.ts',
+      name: 'is not hung up on while it computes, however long, outside a transaction, too',
+    },
+  },
 ];

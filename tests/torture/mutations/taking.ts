@@ -23,8 +23,8 @@ export const taking: readonly Mutation[] = [
   {
     guard: 'an event is one event by its source and id',
     short: true,
-    file: 'src/store/events.ts',
-    patch: [['    select s, i, h, l, f', '    select s, i || gen_random_uuid(), h, l, f']],
+    file: 'src/store/event-text.ts',
+    patch: [['+ fieldSign + eventId +', '+ fieldSign + eventId + Math.random() +']],
     test: { file: 'tests/ingest/push.test.ts', name: 'sent again is a duplicate with its number' },
   },
   {

@@ -2,6 +2,7 @@
 import type { Mutation } from './mutation.ts';
 
 const trouble = 'tests/notify/trouble.test.ts';
+const frozen = 'tests/notify/frozen.test.ts';
 const telling = 'tests/notify/telling.test.ts';
 
 export const tellings: readonly Mutation[] = [
@@ -68,7 +69,28 @@ export const tellings: readonly Mutation[] = [
       ['    outcome = inTime()\n', '    outcome = inTime() || began > 0\n'],
       ['about, inTime })', 'about })'],
     ],
-    test: { file: trouble, name: 'that was stopped for a minute, ' },
+    test: { file: frozen, name: 'that was stopped for a minute, %s, sends nothing late' },
+  },
+  {
+    guard: 'the lease is looked at before a message is edited',
+    file: 'src/notify/edit.ts',
+    patch: [
+      ['  if (!inTime()) return;\n', ''],
+      ['now: began, inTime };', 'now: began };'],
+    ],
+    test: {
+      file: frozen,
+      name: 'that was stopped for a minute while it edited, %s, leaves nothing old standing',
+    },
+  },
+  {
+    guard: 'what was edited late is edited anew',
+    file: 'src/store/copies.ts',
+    patch: [['set shown_rev = held.rev,', 'set shown_rev = greatest(c.shown_rev, held.rev),']],
+    test: {
+      file: frozen,
+      name: 'that was stopped for a minute while it edited, %s, leaves nothing old standing',
+    },
   },
   {
     guard: 'a successor’s work is not undone by who lost the address',
@@ -84,8 +106,8 @@ export const tellings: readonly Mutation[] = [
     file: 'src/store/alerts.ts',
     patch: [
       [
-        "    change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');",
-        "    change.toHeard === true || ['changed'].includes(kindOf(change) ?? '');",
+        "  change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');",
+        "  change.toHeard === true || ['changed'].includes(kindOf(change) ?? '');",
       ],
     ],
     test: {
