@@ -118,7 +118,7 @@ it('rolls back everything when it is cut off in the middle, and goes on from the
   await db.execute(
     sql.raw(`create function cut() returns trigger language plpgsql as $$ begin
     perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
-    create trigger cut after update on events for each statement execute function cut()`),
+    create trigger cut after update on events for each row execute function cut()`),
   );
   const work = evaluateWork(stage.world);
   const lane = String(laneOf('["cad","disk.usage","/home"]'));
