@@ -64,7 +64,7 @@ export const taking: readonly Mutation[] = [
     guard: 'a key pushes only under its topics',
     short: true,
     file: 'src/ingest/push.ts',
-    patch: [['  if (foreign.length > 0)', '  if (foreign.length > 1e6)']],
+    patch: [['  if (places.length === 0) return undefined;', '  if (places.length < 1e6) return undefined;']],
     test: { file: 'tests/ingest/keys.test.ts', name: 'pushes and reads only under its topics' },
   },
   {
@@ -76,7 +76,7 @@ export const taking: readonly Mutation[] = [
         '  if (!signed.ok) return problems.unsigned(signed.why);',
         '  if (!signed.ok) void problems.unsigned(signed.why);',
       ],
-      ['delivery: signed.id };', 'delivery: signed.ok ? signed.id : undefined };'],
+      ['read.body, around, signed.id, now);', 'read.body, around, signed.ok ? signed.id : undefined, now);'],
     ],
     test: {
       file: 'tests/ingest/signatures.test.ts',

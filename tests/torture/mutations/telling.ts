@@ -69,7 +69,7 @@ export const tellings: readonly Mutation[] = [
       ['    outcome = inTime()\n', '    outcome = inTime() || began > 0\n'],
       ['about, inTime })', 'about })'],
     ],
-    test: { file: frozen, name: 'that was stopped for a minute, %s, sends nothing late' },
+    test: { file: frozen, name: 'that was stopped for a minute, ' },
   },
   {
     guard: 'the lease is looked at before a message is edited',
@@ -80,7 +80,7 @@ export const tellings: readonly Mutation[] = [
     ],
     test: {
       file: frozen,
-      name: 'that was stopped for a minute while it edited, %s, leaves nothing old standing',
+      name: 'that was stopped for a minute while it edited, ',
     },
   },
   {
@@ -89,7 +89,7 @@ export const tellings: readonly Mutation[] = [
     patch: [['set shown_rev = held.rev,', 'set shown_rev = greatest(c.shown_rev, held.rev),']],
     test: {
       file: frozen,
-      name: 'that was stopped for a minute while it edited, %s, leaves nothing old standing',
+      name: 'that was stopped for a minute while it edited, ',
     },
   },
   {
