@@ -88,9 +88,9 @@ function rehearsed(entry, file) {
 
 /**
  * esbuild writes down the name of each function whenever one is made. Nearly all have it already, and to look costs a tenth
- * of that. As long as before, so that every map stays true.
+ * of that. Its own parameters have other names where a library has these. As long as before, so that every map stays true.
  */
-export const naming = '__name=(target,value)=>__defProp(target,"name",{value,configurable:!0})';
+const naming = /__name=\((\w+),(\w+)\)=>__defProp\(\1,"name",\{value(?::\2)?,configurable:!0\}\)/;
 export const quickNaming = '__name=(t,n)=>t.name==n?t:__defProp(t,"name",{value:n,configurable:!0})';
 
 /**
@@ -130,7 +130,7 @@ async function bundle(root, entry, out) {
   });
   const [map, program] = outputFiles;
   if (!map || !program) throw new Error(`esbuild made nothing of ${entry}`);
-  const text = program.text.replace(naming, quickNaming);
+  const text = program.text.replace(naming, ({ length }) => quickNaming.padEnd(length));
   if (notAscii.test(text)) throw new Error(`${entry}: a letter of ${text.match(notAscii)?.[0]} is left`);
   const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
   return [

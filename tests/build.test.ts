@@ -15,7 +15,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readMappings, thinMap } from '../build/mappings.mjs';
-import { builtProgram, NotBuilt, naming, quickNaming } from '../build/program.mjs';
+import { builtProgram, NotBuilt, quickNaming } from '../build/program.mjs';
 import { isTrue } from '../build/truth.mjs';
 import { temporaryFolder } from './harness/folder.ts';
 import { program as realProgram } from './harness/program.ts';
@@ -82,9 +82,12 @@ describe('a program is built', () => {
       'src/main.ts',
       "import { run as other } from './other.ts';\nfunction run() {}\nconsole.log(run.name, other.name);\n",
     );
-    write('src/other.ts', 'export function run() {}\n');
+    // What esbuild itself uses as names.
+    write(
+      'src/other.ts',
+      'export function run() {}\nexport const [target, value] = [globalThis.t, globalThis.v];\n',
+    );
     expect(run(await build())).toBe('run run\n');
-    expect(quickNaming).toHaveLength(naming.length);
     const [part] = partsOf('main').filter((file) =>
       readFileSync(at(`built/${file}`), 'utf8').includes('__name='),
     );
