@@ -2,7 +2,7 @@
 import type { Actor } from '#core/actor.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { importLists, isList } from './import-lists.ts';
-import { type Imported, type ImportInput, importRules } from './import-rules.ts';
+import { type Earlier, type Imported, type ImportInput, importRules } from './import-rules.ts';
 import { type FileFault, type Form, mostText, piecesOf, readRules } from './rule-text.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +30,7 @@ export async function importFile(
   };
   const whole = text.length > mostText[form] ? [{ text, firstLine: 1 }] : piecesOf(text, form, pieceLines);
   let pieces = 0;
+  let earlier: Earlier = { names: new Map(), ids: new Set() };
   for (const piece of whole) {
     pieces++;
     const read = readRules(piece.text, form, piece.firstLine);
@@ -61,9 +62,11 @@ export async function importFile(
       for (const fault of done.faults) refuse([fault]);
     }
     if (rules.length === 0) continue;
-    const done = await importRules(world, actor, { rules, ...how }, now);
-    if (done.ok) took(done);
-    else if ('faults' in done && done.faults) refuse(done.faults);
+    const done = await importRules(world, actor, { rules, ...how, earlier }, now);
+    if (done.ok) {
+      took(done);
+      earlier = done;
+    } else if ('faults' in done && done.faults) refuse(done.faults);
     else return { ...done, sofar };
   }
   if (pieces === 0) refuse([{ path: '', text: 'there is no rule in it' }]);

@@ -25,7 +25,13 @@ export interface Imported {
   changed: number;
   unchanged: number;
 }
-export type ImportOutcome = Outcome<Imported> & { faults?: FileFault[] };
+export type ImportOutcome = Outcome<Imported & Earlier> & { faults?: FileFault[] };
+
+/** What earlier pieces of the same file became: the names they gave, each with the ids that the file says, and the rules. */
+export interface Earlier {
+  names: ReadonlyMap<string, (string | undefined)[]>;
+  ids: ReadonlySet<string>;
+}
 
 /** How many rules one owner may have when somebody who manages this Tocsin puts them there. */
 const mostManaged = 100_000;
@@ -36,6 +42,8 @@ export interface ImportInput {
   ownerId?: string;
   /** They are `ownerId`'s, whatever owner a document names. */
   allTheirs?: true;
+  /** So that a later piece gives none of its rules to a line of its own that has the same name. */
+  earlier?: Earlier;
   /** Says what would become of them, and changes nothing. */
   onlyLook?: true;
   book: KindBook;
@@ -54,26 +62,27 @@ export function importRules(
   return write(world, actor, 'import-rules', now, async (tx) => {
     const drafted = await draftAll(tx, input);
     if (!drafted.ok) return drafted;
-    const { drafts } = drafted;
+    const { drafts, names } = drafted;
     const owners = [...new Set(drafts.map(({ draft }) => draft.ownerId))];
     for (const ownerId of owners) {
       const refused = await authorise(tx, actor, 'rule', ownerId);
       if (refused) return refused;
     }
-    const { wanted, before, unchanged } = await compare(tx, world, drafts);
+    const { wanted, before, unchanged, ids } = await compare(tx, world, drafts, input.earlier?.ids);
     const isNew = wanted.filter(({ id }) => !before.has(id));
     const full = await tooMany(tx, actor, isNew, owners);
     if (full) return full;
     const { length: created } = isNew;
     const counted = { created, changed: wanted.length - created, unchanged };
-    if (input.onlyLook) return { ok: true, result: counted, target: 'rules', unchanged: true };
+    const result = { ...counted, names, ids };
+    if (input.onlyLook) return { ok: true, result, target: 'rules', unchanged: true };
     await saveRules(tx, wanted, before, actorRef(actor), now);
     const rings = await withdraw(tx, actor, wanted, before, now);
     const detail = { ...counted, rules: wanted.map(({ id, name }) => ({ id, name })) };
     const nothing = wanted.length === 0 ? { unchanged: true as const } : {};
     return {
       ok: true,
-      result: counted,
+      result,
       target: owners.length === 1 ? owners[0]! : 'rules',
       detail,
       rings,
@@ -87,12 +96,13 @@ interface Named {
   draft: RuleDraft;
   said: string | undefined;
 }
-type Drafts = { ok: true; drafts: Named[] } | (Refusal & { faults: FileFault[] });
+type Drafts = { ok: true; drafts: Named[]; names: Earlier['names'] } | (Refusal & { faults: FileFault[] });
 
-async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book }: ImportInput): Promise<Drafts> {
+async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book, earlier }: ImportInput): Promise<Drafts> {
   const drafts: Named[] = [];
   const faults: FileFault[] = [];
-  const names = new Map<string, (string | undefined)[]>();
+  // A copy: what is refused, or tried again, gave no names.
+  const names = new Map(earlier?.names);
   const owners = new Map<string, { id: string; told: Awaited<ReturnType<typeof receiversOf>> } | undefined>();
   const findOwner = async (said: string) => {
     if (owners.has(said)) return owners.get(said);
@@ -132,7 +142,7 @@ async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book }: ImportInput
       drafts.push({ draft, said: id });
     }
   }
-  if (faults.length === 0) return { ok: true, drafts };
+  if (faults.length === 0) return { ok: true, drafts, names };
   const [first] = faults;
   const place = [first!.line && `line ${first!.line}`, first!.path].filter(Boolean).join(', ');
   const more = faults.length > 1 ? ` There are ${faults.length} faults.` : '';
@@ -153,12 +163,14 @@ function apart(given: unknown): { owner: unknown; id: string | undefined; docume
 const nameOf = ({ ownerId, name }: { ownerId: string; name: string }) => `${ownerId} ${name}`;
 
 /** What must be written, and what it replaces; rules of this name are held until the transaction ends. */
-async function compare(tx: Tx, world: World, drafts: Named[]) {
+async function compare(tx: Tx, world: World, drafts: Named[], earlier: Earlier['ids'] = new Set()) {
   const named = drafts.map(({ draft }) => draft);
-  const ids = (await rulesNamed(tx, named)).map(({ id }) => id);
-  await holdNames(tx, ids);
+  await holdNames(
+    tx,
+    (await rulesNamed(tx, named)).map(({ id }) => id),
+  );
   const known = new Map<string, Rule[]>();
-  for (const rule of await rulesNamed(tx, named))
+  for (const rule of (await rulesNamed(tx, named)).filter(({ id }) => !earlier.has(id)))
     known.set(nameOf(rule), [...(known.get(nameOf(rule)) ?? []), rule]);
   const before = new Map<string, Rule>();
   const wanted: Omit<Rule, 'version'>[] = [];
@@ -174,7 +186,8 @@ async function compare(tx: Tx, world: World, drafts: Named[]) {
     if (rule) before.set(rule.id, rule);
     wanted.push({ id: rule?.id ?? world.id('r'), ...draft });
   }
-  return { wanted, before, unchanged };
+  const become = [...[...old.values()].map(({ id }) => id), ...wanted.map(({ id }) => id)];
+  return { wanted, before, unchanged, ids: new Set([...earlier, ...become]) };
 }
 
 /** Which rule each draft is: of those with its name the one with its id, else one that says the same, else the oldest. */

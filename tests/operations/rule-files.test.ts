@@ -176,6 +176,27 @@ it('tells every fault with its line and takes nothing of a file that has one', a
   expect(readRules('{"topic": "a"\n,,}', 'json')).toMatchObject({ ok: false, faults: [{ line: 2 }] });
 });
 
+it('rules that share a name stay as many as they are, though a thousand lines stand between them', async () => {
+  const lines = Array.from({ length: 1_200 }, (_, i) => ({
+    id: `r_${i}`,
+    owner: ownerOf(ana),
+    name: i % 600 === 0 ? 'The same' : `rule ${i}`,
+    topic: `a.b${i}`,
+    kind: 'every',
+  }));
+  const far = [...lines, { ...lines[0]!, id: 'r_last', topic: 'a.last' }];
+  const file = printRules(far, 'ndjson');
+  expect(await take(file, 'ndjson')).toMatchObject({ ok: true, created: 1_201, changed: 0, refused: 0 });
+  expect(await take(file, 'ndjson')).toMatchObject({ created: 0, changed: 0, unchanged: 1_201 });
+  const same = (await rulesOf(stage.world.database.db, [ana.person.id])).filter(
+    ({ name }) => name === 'The same',
+  );
+  expect(same.map(({ topic }) => topic).sort()).toEqual(['a.b0', 'a.b600', 'a.last']);
+  const { id: _, ...nameless } = far.at(-1)!;
+  const twice = await take(printRules([...lines, nameless], 'ndjson'), 'ndjson');
+  expect(twice).toMatchObject({ refused: 1, faults: [{ path: 'name', line: 1_201 }] });
+});
+
 it('takes NDJSON by the thousand lines', async () => {
   const lines = Array.from({ length: 2_500 }, (_, i) =>
     JSON.stringify({
