@@ -4,7 +4,11 @@ import type { Reader } from './connection.ts';
 
 type Row = Record<string, unknown>;
 
-/** A statement of this text; its values stand there as `$1`, `$2` … and are cast from text. Unsent until it is waited for. */
+/**
+ * A statement of this text; its values stand there as `$1`, `$2` … and are cast from text. Unsent until it is waited for, and then
+ * it goes out before those of drizzle that were asked in the same turn: where the order counts (a lock, and what it guards),
+ * all of them are constant, or none.
+ */
 export function constant<R extends Row = Row>(text: string) {
   return (db: Reader, values: string[]): postgres.PendingQuery<R[]> =>
     (db as unknown as Drizzle).session.client.unsafe<R[]>(text, values);

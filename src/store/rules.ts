@@ -19,10 +19,11 @@ const lockNumber = 7_462_002;
  * change, which stands still from then on.
  */
 export async function holdRules(tx: Tx): Promise<number> {
-  // In one write, but a statement of its own: one sees what was there when it began, and the first may wait long.
+  // In one write, but a statement of its own: one sees what was there when it began, and the first may wait long. The name is a
+  // value, as what has none is planned anew each time.
   const [, [last]] = await together([
     tx.execute(sql`select pg_advisory_xact_lock_shared(${lockNumber})`),
-    tx.execute<{ value: number }>(sql`select value::float8 as value from ${markers} where name = 'rules'`),
+    tx.execute<{ value: number }>(sql`select value::float8 as value from ${markers} where name = ${'rules'}`),
   ]);
   return last?.value ?? 0;
 }
