@@ -86,7 +86,7 @@ export async function beginAttempts(
       return { rows: await made, pictures: around };
     });
     const { moved, made } = rows[0]!;
-    if (pictures) for (const { of } of made ?? []) drawn.set(of, pictures);
+    if (pictures) for (const { wish } of takers) drawn.set((wish as Intent).notificationId, pictures);
     for (const { of, id, number, doubt } of made ?? [])
       attempts.set(of, { id, number, firstTry: doubt === null ? null : Date.parse(doubt) });
     return new Set(moved ?? []);
