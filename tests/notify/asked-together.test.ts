@@ -84,14 +84,14 @@ it('an address that was given back is not served on, although what is to edit el
   const [five, six] = ['5', '6'].map((address) => ({ channel: 'telegram', address, now }));
   await Promise.all([asks.open(five!), asks.open(six!)]);
   await sql`update notifications set status = 'sent'`;
-  await sql`insert into copies (alert_id, receiver_id, channel, address, message_id, shown_rev, wanted_rev, edit_after, heard_at)
-    select alert_id, receiver_id, 'telegram', '6', '1', 1, 2, 'epoch', now() from notifications where receiver_id = 'v_6'`;
+  await sql`insert into boards (id, receiver_id, channel, address, notification_id, message_id, began_at, last_at, wanted, edit_after)
+    values ('b_1', 'v_6', 'telegram', '6', 9, '1', now(), 'epoch', 1, 'epoch')`;
   // With the lease comes something new, for whoever takes it next.
   await sql.unsafe(`create function more() returns trigger language plpgsql as $$ begin
     update notifications set status = 'ready' where receiver_id = 'v_5'; return new; end $$`);
   await sql.unsafe(`create trigger more after update on budgets for each row
     when (new.address = '5' and new.lease_owner is null) execute function more()`);
-  await sql`alter table groups rename column zone to broken`;
+  await sql`alter table boards rename column over_at to broken`;
   const [left, failed] = await Promise.allSettled([asks.next(five!), asks.next(six!)]);
   expect(left).toEqual({ status: 'fulfilled', value: undefined });
   expect(failed.status).toBe('rejected');
