@@ -120,11 +120,8 @@ async function startOn(
 
   const messenger = await openMessenger(config, now);
   closing.ground('the messenger', () => messenger.stop());
-  const place = config.redisUrl ? { redisUrl: config.redisUrl } : { postgres: ledger.address };
-  const queue = await openQueue(place, { log, meter: metrics });
-
   // Until this process knows its own work, bells go to the queue.
-  let nearby: Nearby = { ring: queue.ring, waiting: () => 0, close: async () => {} };
+  let nearby: Nearby = { ring: (bells) => queue.ring(bells), waiting: () => 0, close: async () => {} };
   let clockWaits = () => false;
   const publicUrl = config.publicUrl;
   const outbound = openOutbound(config.outboundAllow);
@@ -145,11 +142,17 @@ async function startOn(
     gateways: config.gateways,
   });
   closing.ground('the rooms', () => rooms.close());
+
+  // Beside the queue's opening: Telegram is far away.
+  const asking = whoAmI(rooms.telegram);
+  asking.catch(() => {});
+  const place = config.redisUrl ? { redisUrl: config.redisUrl } : { postgres: ledger.address };
+  const queue = await openQueue(place, { log, meter: metrics });
   // First: what goes on from one thing to the next hears that it is to stop in between.
   closing.work('what goes on by itself', () => rooms.windDown());
   closing.work('the work under way', () => nearby.close());
   closing.work('the queue', (ms) => queue.close(ms));
-  const botUsername = (await whoAmI(rooms.telegram))?.username;
+  const botUsername = (await asking)?.username;
   await claimBot(rooms.world, messenger.token, messenger.page !== undefined);
 
   const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
-import { type DatabaseAddress, openDatabase } from './connection.ts';
+import { type Database, type DatabaseAddress, openDatabase, sqlState } from './connection.ts';
 
 const folder = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const noTable = '42P01';
 
 /**
  * Applies what is missing; how many changes a newer version made that this one does not know. Two processes that start
@@ -14,16 +15,29 @@ const folder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 export async function migrate(address: DatabaseAddress): Promise<number> {
   const database = openDatabase(address, 1);
   try {
+    const before = await newerThanOurs(database);
+    if (before !== undefined) return before;
     await database.sql`select pg_advisory_lock(7462001)`;
     await runMigrations(database.db, { migrationsFolder: folder });
-    const journal = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as {
-      entries: { when: number }[];
-    };
-    const last = Math.max(...journal.entries.map(({ when }) => when));
-    const [row] = await database.sql`
-      select count(*)::int as newer from drizzle.__drizzle_migrations where created_at > ${last}`;
-    return Number(row?.newer ?? 0);
+    return (await newerThanOurs(database)) ?? 0;
   } finally {
     await database.close();
+  }
+}
+
+/** How many changes are newer than our last one; undefined while that is missing. */
+async function newerThanOurs({ sql }: Database): Promise<number | undefined> {
+  const journal = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as {
+    entries: { when: number }[];
+  };
+  const last = Math.max(...journal.entries.map(({ when }) => when));
+  try {
+    const [row] = await sql<{ newer: number; done: boolean }[]>`
+      select count(*) filter (where created_at > ${last})::int as newer, coalesce(max(created_at) >= ${last}, false) as done
+      from drizzle.__drizzle_migrations`;
+    return row?.done ? row.newer : undefined;
+  } catch (error) {
+    if (sqlState(error) === noTable) return undefined;
+    throw error;
   }
 }
