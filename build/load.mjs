@@ -38,6 +38,10 @@ export function run(script, file) {
   script.runInThisContext()(createRequire(file), module, module.exports, file, path.dirname(file), url);
 }
 
+/** @typedef {new (size: { initial: number }) => { buffer: ArrayBuffer }} Memory Node's types know none */
+const { Memory } = /** @type {{ WebAssembly: { Memory: Memory } }} */ (/** @type {unknown} */ (globalThis))
+  .WebAssembly;
+
 const digest = (/** @type {Buffer} */ data) => createHash('sha256').update(data).digest();
 
 /**
@@ -63,7 +67,7 @@ function readAside(file) {
   const open = openSync(file, 'r');
   try {
     const { size } = fstatSync(open);
-    const { buffer } = new WebAssembly.Memory({ initial: Math.ceil(size / 65_536) });
+    const { buffer } = new Memory({ initial: Math.ceil(size / 65_536) });
     return Buffer.from(buffer, 0, readSync(open, Buffer.from(buffer, 0, size)));
   } finally {
     closeSync(open);
