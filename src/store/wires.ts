@@ -71,8 +71,9 @@ export function openWires(options: Options, most: number): Wires {
   }
 
   function rest(wire: Wire): void {
-    if (all.has(wire)) free.push(wire);
-    else wire.end();
+    // Twice in the list it would be two transactions' at once.
+    if (!all.has(wire)) wire.end();
+    else if (!free.includes(wire)) free.push(wire);
     serve();
   }
 
