@@ -6,6 +6,7 @@ import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import { type AlertChange, commit } from '#store/alerts.ts';
 import { holdAlerts } from '#store/alerts-held.ts';
 import type { Tx } from '#store/connection.ts';
+import { deedsWritten } from '#store/deeds-written.ts';
 import { gathered, latest } from '#store/gathered.ts';
 import { hasHeard } from '#store/hearers.ts';
 import { settingsOf } from '#store/people.ts';
@@ -80,7 +81,8 @@ async function stepAlerts(
     };
     const done = await stepInOrder(wishes, step);
     const made = wishes.flatMap((wish) => changes.get(wish) ?? []);
-    return { done, rings: commit(tx, made, now) };
+    const last = deedsWritten(tx, made, now);
+    return last ? { done, last } : { done, rings: commit(tx, made, now) };
   });
   // It is held, or there is none: alone it is waited for.
   return outcomes.map((outcome, i) => outcome ?? stepAlerts(world, [wishes[i]!], true).then(([one]) => one!));

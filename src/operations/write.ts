@@ -5,8 +5,10 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
-import { type Deed, noteAll } from '#store/audit.ts';
+import { type Deed, noteAll, noting } from '#store/audit.ts';
 import { sqlState, type Tx } from '#store/connection.ts';
+import type { LastWritten } from '#store/deeds-written.ts';
+import { lastly } from '#store/lastly.ts';
 import { together } from '#store/together.ts';
 import type { World } from './world.ts';
 
@@ -35,6 +37,8 @@ export interface Written<T extends object> {
   done: (Done<T> | Refusal | undefined)[];
   /** What is rung for all of them; as long as it is on its way, the audit goes out beside it. */
   rings?: Doorbell[] | Promise<Doorbell[]>;
+  /** Instead: what is still to be written. It goes out with the audit and the commit. */
+  last?: LastWritten;
 }
 
 /**
@@ -66,9 +70,17 @@ export async function writeAll<T extends object>(
     try {
       const { done, rings } = await world.database.db.transaction(async (tx) => {
         const written = await act(tx);
-        const [rung] = await together([written.rings ?? [], noteAll(tx, deedsOf(wishes, written), now)]);
+        const { done, last } = written;
+        const deeds = deedsOf(wishes, written);
+        if (last) {
+          failpoint('write.before_commit');
+          const noted = deeds.length > 0 ? [noting(tx, deeds, now)] : [];
+          const answers = await lastly(tx, [...last.statements, ...noted]);
+          return { done, rings: last.rings(answers) };
+        }
+        const [rung] = await together([written.rings ?? [], noteAll(tx, deeds, now)]);
         failpoint('write.before_commit');
-        return { done: written.done, rings: rung };
+        return { done, rings: rung };
       });
       failpoint('write.after_commit');
       if (rings.length > 0) world.ring(rings);

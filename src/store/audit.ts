@@ -5,6 +5,7 @@ import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import type { Reader } from './connection.ts';
 import { insertMany } from './insert-many.ts';
+import type { Unsent } from './lastly.ts';
 import { audit, people, sources } from './schema.ts';
 
 /** What somebody did: `verb` to `target` (an id); never a secret in `detail`. */
@@ -15,9 +16,8 @@ export interface Deed {
   detail: Json;
 }
 
-/** Notes what was done, in this order. */
-export async function noteAll(tx: Reader, deeds: Deed[], now: number): Promise<void> {
-  if (deeds.length === 0) return;
+/** Notes what was done, in this order; at least one deed. Unsent until it is waited for. */
+export function noting(tx: Reader, deeds: Deed[], now: number): Unsent<unknown> {
   const rows = deeds.map(({ actor, verb, target, detail }) => ({
     at: now,
     actor: actorRef(actor),
@@ -25,7 +25,12 @@ export async function noteAll(tx: Reader, deeds: Deed[], now: number): Promise<v
     target,
     detail: cleanJson(detail),
   }));
-  await tx.execute(insertMany(audit, rows));
+  return tx.execute(insertMany(audit, rows));
+}
+
+/** Notes what was done, in this order. */
+export async function noteAll(tx: Reader, deeds: Deed[], now: number): Promise<void> {
+  if (deeds.length > 0) await noting(tx, deeds, now);
 }
 
 /** Notes one deed. */
