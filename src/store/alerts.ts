@@ -42,7 +42,13 @@ const tells: Partial<Record<Change, NotificationKind>> = {
 };
 
 /** What people see by an edit, and machines are told. */
-export const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed', 'acted', 'noted']);
+export const forMachines: ReadonlySet<Change> = new Set([
+  'acknowledged',
+  'released',
+  'snoozed',
+  'acted',
+  'noted',
+]);
 
 /** What is committed together with changes. */
 export interface Beside extends Partial<Evaluated> {
