@@ -3,10 +3,9 @@ import type { Actor } from '#core/actor.ts';
 import { type Alert, type Signal, stepAlert } from '#core/alert.ts';
 import type { Json } from '#core/json.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
-import { type AlertChange, commit } from '#store/alerts.ts';
+import { type AlertChange, commit, commitLast } from '#store/alerts.ts';
 import { holdAlerts } from '#store/alerts-held.ts';
 import type { Tx } from '#store/connection.ts';
-import { deedsWritten } from '#store/deeds-written.ts';
 import { gathered, latest } from '#store/gathered.ts';
 import { hasHeard } from '#store/hearers.ts';
 import { settingsOf } from '#store/people.ts';
@@ -81,7 +80,7 @@ async function stepAlerts(
     };
     const done = await stepInOrder(wishes, step);
     const made = wishes.flatMap((wish) => changes.get(wish) ?? []);
-    const last = deedsWritten(tx, made, now);
+    const last = commitLast(tx, made, now);
     return last ? { done, last } : { done, rings: commit(tx, made, now) };
   });
   // It is held, or there is none: alone it is waited for.

@@ -9,6 +9,7 @@ import { toWatch } from './cares.ts';
 import { type Evaluated, type Told, writeChanges, writeEvaluated } from './changes-written.ts';
 import type { Reader, Tx } from './connection.ts';
 import { type Hearer, markStale } from './copies.ts';
+import { type LastWritten, withDeeds } from './deeds-written.ts';
 import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
 import { lastly, type Unsent } from './lastly.ts';
@@ -42,13 +43,7 @@ const tells: Partial<Record<Change, NotificationKind>> = {
 };
 
 /** What people see by an edit, and machines are told. */
-export const forMachines: ReadonlySet<Change> = new Set([
-  'acknowledged',
-  'released',
-  'snoozed',
-  'acted',
-  'noted',
-]);
+const forMachines: ReadonlySet<Change> = new Set(['acknowledged', 'released', 'snoozed', 'acted', 'noted']);
 
 /** What is committed together with changes. */
 export interface Beside extends Partial<Evaluated> {
@@ -101,6 +96,24 @@ export async function commit(
   ]);
   const bells = bellsFor([...begun, ...later], [...heard.map(({ place }) => place), ...boards]);
   return [...emitted, ...released, ...bells];
+}
+
+/**
+ * What `commit` writes, unsent, to go out with the commit; undefined when more is to be done: something ends, somebody but a
+ * machine is told, or it is passed on.
+ */
+export function commitLast(tx: Tx, changes: AlertChange[], now: number): LastWritten | undefined {
+  if (changes.length === 0 || !changes.every(isPlain)) return undefined;
+  const forms = [...new Map(changes.map(({ step }) => [step.alert.id, step.alert])).values()];
+  const transitions = changes.map(({ step }) => step.transition);
+  const evaluated: Evaluated = { added: [], updated: [], processed: [] };
+  const watched = toWatch(changes);
+  const written = writeChanges(tx, { ...evaluated, alerts: forms, transitions, watched, told: [] }, now);
+  return withDeeds(tx, written, forms, changes, now);
+}
+
+function isPlain({ step: { alert, transition }, toHeard, rule }: AlertChange): boolean {
+  return forMachines.has(transition.change) && alert.status !== 'resolved' && toHeard !== true && !rule?.emit;
 }
 
 function bellsFor(told: Told[], places: string[]): Doorbell[] {

@@ -1,9 +1,8 @@
-// All that is written when people take care of alerts, and nobody but a machine is told of it: statements that need no answer of
-// each other, so that the commit goes out with them.
+// What is written beside an alert when people take care of it, and nobody but a machine is told: statements that need no answer
+// of each other, so that the commit goes out with them.
+import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
-import { type AlertChange, forMachines } from './alerts.ts';
-import { toWatch } from './cares.ts';
-import { writeChanges } from './changes-written.ts';
+import type { AlertChange } from './alerts.ts';
 import type { Tx } from './connection.ts';
 import { constant } from './constant.ts';
 import type { Unsent } from './lastly.ts';
@@ -42,10 +41,15 @@ const aroundDeeds = constant<Places>(`
   select (select json_agg(place) from stale) as stale, (select json_agg(place) from touched) as touched,
     (select json_agg(receiver_id) from told) as told`);
 
-/** The same as `commit` of alerts does, unsent; undefined when more is to be done than take care of them. */
-export function deedsWritten(tx: Tx, changes: AlertChange[], now: number): LastWritten | undefined {
-  if (changes.length === 0 || !changes.every(isPlain)) return undefined;
-  const last = [...new Map(changes.map(({ step }) => [step.alert.id, step.alert])).values()];
+/** What is written beside the alerts and their transitions, which `written` writes; `last`: their last forms. */
+export function withDeeds(
+  tx: Tx,
+  written: Unsent<unknown>,
+  last: Alert[],
+  changes: AlertChange[],
+  now: number,
+): LastWritten {
+  const heads = last.map(({ id, rev }) => ({ id, rev }));
   const deeds = changes.map(({ step: { alert, transition }, receivers }) => ({
     id: alert.id,
     rev: transition.rev,
@@ -53,20 +57,6 @@ export function deedsWritten(tx: Tx, changes: AlertChange[], now: number): LastW
     by_people: transition.by !== null,
     receivers,
   }));
-  const written = writeChanges(
-    tx,
-    {
-      added: [],
-      updated: [],
-      processed: [],
-      alerts: last,
-      transitions: changes.map(({ step }) => step.transition),
-      watched: toWatch(changes),
-      told: [],
-    },
-    now,
-  );
-  const heads = last.map(({ id, rev }) => ({ id, rev }));
   const around = aroundDeeds(tx, [JSON.stringify(heads), new Date(now).toISOString(), JSON.stringify(deeds)]);
   return {
     statements: [written, around],
@@ -79,9 +69,4 @@ export function deedsWritten(tx: Tx, changes: AlertChange[], now: number): LastW
       ];
     },
   };
-}
-
-/** Nothing ends by it, nobody is told but machines, and nothing is passed on. */
-function isPlain({ step: { alert, transition }, toHeard, rule }: AlertChange): boolean {
-  return forMachines.has(transition.change) && alert.status !== 'resolved' && toHeard !== true && !rule?.emit;
 }

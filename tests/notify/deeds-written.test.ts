@@ -1,8 +1,7 @@
 // What people do to alerts is written with its commit: the same as in steps, for people, for machines and on boards.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Alert, type Signal, stepAlert } from '#core/alert.ts';
-import { type AlertChange, commit } from '#store/alerts.ts';
-import { deedsWritten } from '#store/deeds-written.ts';
+import { type AlertChange, commit, commitLast } from '#store/alerts.ts';
 import { lastly } from '#store/lastly.ts';
 import { openStage, type Stage, unmet } from './stage.ts';
 
@@ -75,7 +74,7 @@ it('writes and rings for the same as step by step', async () => {
   const { now } = stage.clock;
   const rung = await db.transaction((tx) => commit(tx, changesOf(one, 'one'), now));
   const rungAtOnce = await db.transaction(async (tx) => {
-    const last = deedsWritten(tx, changesOf(other, 'two'), now)!;
+    const last = commitLast(tx, changesOf(other, 'two'), now)!;
     return last.rings(await lastly(tx, last.statements));
   });
   const inSteps = await writtenAbout(one, 'one');
@@ -93,7 +92,7 @@ it('leaves to the longer way what ends an alert, is passed on, or tells those wh
   const [taken] = changesOf(alert, '') as [AlertChange];
   const ended = { step: stepAlert(alert, unmet(), stage.clock.now)!, receivers: [] };
   await stage.db.transaction(async (tx) => {
-    const isLeft = (changes: AlertChange[]) => deedsWritten(tx, changes, stage.clock.now) === undefined;
+    const isLeft = (changes: AlertChange[]) => commitLast(tx, changes, stage.clock.now) === undefined;
     expect(isLeft([taken])).toBe(false);
     expect(isLeft([])).toBe(true);
     expect(isLeft([taken, ended])).toBe(true);
