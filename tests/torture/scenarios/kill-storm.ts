@@ -3,8 +3,8 @@ import type { AppProcess } from '../../harness/app-process.ts';
 import { judge, quiet } from '../judge.ts';
 import { crowd, history, pushAll, signUp, withoutBoards } from '../river.ts';
 import { chanceFrom } from '../seed.ts';
-import { openStage } from '../stage.ts';
-import { exactly, type Scenario, told } from './scenario.ts';
+import { openStage, type Stage } from '../stage.ts';
+import { exactly, type Row, type Scenario, told } from './scenario.ts';
 
 const sizes = { short: { kills: 25, events: 3_000 }, release: { kills: 500, events: 100_000 } };
 
@@ -28,6 +28,7 @@ export const killStorm: Scenario = {
       await withoutBoards(front.url, stage.key);
       let killed = 0;
       let hanging = 0;
+      const moments: number[] = [];
       const strike = async () => {
         const victims = chance.pick<AppProcess[]>([[front], [workers[0]!], [workers[1]!], workers]);
         // Now and then messages arrive and are never confirmed, so that a kill finds sends under way.
@@ -35,6 +36,7 @@ export const killStorm: Scenario = {
           hanging += 1;
           await stage.telegram.telegram.faults.next(2, 'hang-after', { method: 'sendMessage' });
         }
+        moments.push(Date.now());
         await Promise.all(victims.map((victim) => victim.kill()));
         killed += victims.length;
         const began = performance.now();
@@ -59,6 +61,7 @@ export const killStorm: Scenario = {
         told('processes killed', killed),
         told('kills with messages that hang', hanging),
         exactly('events not accepted', count - accepted.length, 0),
+        ...(await recovery(stage, moments)),
         ...rows,
       ];
     } finally {
@@ -66,3 +69,19 @@ export const killStorm: Scenario = {
     }
   },
 };
+
+/** Seconds after a kill until all that was there at that moment is evaluated. */
+async function recovery({ ledger }: Stage, moments: number[]): Promise<Row[]> {
+  const rows = await ledger.sql()<{ seconds: number }[]>`
+    select coalesce(extract(epoch from max(e.processed_at) - k.at), 0)::float8 as seconds
+    from json_array_elements_text(${JSON.stringify(moments.map((at) => new Date(at)))}::text::json) given(text)
+    cross join lateral (select given.text::timestamptz as at) k
+    left join events e on e.received_at <= k.at and e.processed_at > k.at
+    group by k.at order by seconds`;
+  const seconds = rows.map((row) => Math.round(row.seconds * 10) / 10);
+  const within = (share: number) => `${seconds[Math.ceil(seconds.length * share) - 1] ?? 0} s`;
+  return [
+    told('what was there at a kill was evaluated, after half of them within', within(0.5)),
+    told('after all of them, of which the next mostly came before the last was over', within(1)),
+  ];
+}
