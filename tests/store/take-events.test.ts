@@ -98,7 +98,7 @@ it('finds those that are known also where none was expected to be', async () => 
   expect(await takeEvents(database, [[row('first')]], true)).toMatchObject([
     { ok: true, events: [{ duplicate: false }] },
   ]);
-  const beside = await takeEvents(database, [[row('first')], [row('new')]], true);
+  const beside = await takeEvents(database, [[row('first')], [row('third')]], true);
   expect(beside).toMatchObject([{ events: [{ duplicate: true }] }, { events: [{ duplicate: false }] }]);
   const again = await takeEvents(database, [[row('first')], [row('second')], [row('first', 'other')]], true);
   expect(again).toMatchObject([
