@@ -15,7 +15,6 @@ const places: Failpoint[] = [
   'send.before_bytes',
   'drain.before_states',
   'send.before_result',
-  'edit.before_bytes',
   'sweep.before_ring',
 ];
 const who = crowd(6);
