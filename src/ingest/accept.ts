@@ -1,4 +1,4 @@
-// Group commit: requests that arrive while an INSERT is under way share the next one. No timer, no loss, whole requests.
+// Group commit: requests that arrive while an INSERT is under way share the next one. No loss, whole requests.
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { hasNoRoom, isCollision } from '#store/collisions.ts';

@@ -1,4 +1,4 @@
-// Senders who were just answered come again in a moment: a write that waits for them is one instead of two.
+// Senders who were just answered come again in a moment: a write that waits for them is one instead of two (decision 0015).
 
 export interface Crowd {
   /** A write has ended: it answered so many requests, others wait already, and it took so long. */
