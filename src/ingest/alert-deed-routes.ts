@@ -18,7 +18,7 @@ import { findPerson } from '#store/people.ts';
 import { timeField } from './fields.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, managing, readJson } from './managing.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, bodyRefusals, does, id } from './openapi-sources.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const by = z.string('must be text, such as telegram:7001').optional();
@@ -119,6 +119,8 @@ export function alertDeedPaths(): object {
           ...does(
             `${deed.does}; “by” names the person for whom the key does it (key: admin)`,
             'The alert as it is now; 409 says how it stands when there is nothing to change.',
+            200,
+            { refuses: [409, ...bodyRefusals] },
           ),
           parameters: [id('The alert’s id.')],
           requestBody: body(deed.body, deed.body !== plain),

@@ -14,7 +14,7 @@ import { countRules } from '#store/many-rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, bodyRefusals, does, id } from './openapi-sources.ts';
 import { setAll, settingsBody, shownSettings } from './settings-body.ts';
 
 const most = 10_000;
@@ -113,8 +113,9 @@ export function groupPaths(): object {
       post: {
         ...does(
           'Make a chat known that the bot is in, or its new title; in Telegram adding the bot does the same (key: admin)',
-          'The group.',
+          'The group, new here.',
           201,
+          { also: { 200: 'The group, which was known.' }, refuses: bodyRefusals },
         ),
         requestBody: body(newGroup),
       },
@@ -128,12 +129,22 @@ export function groupPaths(): object {
         parameters,
       },
       patch: {
-        ...does('Its clock, morning, quiet hours and care; what is absent stays (key: admin)', 'The group.'),
+        ...does(
+          'Its clock, morning, quiet hours and care; what is absent stays (key: admin)',
+          'The group.',
+          200,
+          { refuses: [409, ...bodyRefusals] },
+        ),
         parameters,
         requestBody: body(settingsBody),
       },
       delete: {
-        ...does('Tell it nothing any more; its rules stay for the day it comes back (key: admin)', 'Done.'),
+        ...does(
+          'Tell it nothing any more; its rules stay for the day it comes back (key: admin)',
+          'Done.',
+          200,
+          { refuses: [409] },
+        ),
         parameters,
       },
     },

@@ -13,10 +13,10 @@ import { listPaths } from './list-routes.ts';
 import { memberPaths } from './member-routes.ts';
 import { packPaths } from './openapi-packs.ts';
 import { receiverPaths } from './openapi-receivers.ts';
+import { silencePaths } from './openapi-silences.ts';
 import { sourcePaths } from './openapi-sources.ts';
 import { targetPaths } from './openapi-targets.ts';
 import { templatePaths } from './openapi-templates.ts';
-import { silencePaths } from './silence-routes.ts';
 import { topicPaths } from './topic-routes.ts';
 
 const problem = (description: string) => ({

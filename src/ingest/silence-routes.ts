@@ -1,9 +1,8 @@
 // Silences over HTTP, with a key of the scope `admin`: the same operations as in the chat.
 import type { Context, Hono } from 'hono';
-import { z } from 'zod';
 import { refuse } from '#core/outcome.ts';
 import type { Silence } from '#core/silence.ts';
-import { printSilence, silenceDocument } from '#core/silence-document.ts';
+import { printSilence } from '#core/silence-document.ts';
 import { exportSilences, type Which } from '#operations/export-silences.ts';
 import { importSilences } from '#operations/import-silences.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
@@ -14,11 +13,8 @@ import { findSilence } from '#store/silences.ts';
 import { answerFile, ownerIn, readFile } from './files.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing } from './managing.ts';
-import { does, id } from './openapi-sources.ts';
+import { mostTogether } from './openapi-silences.ts';
 import { problemResponse } from './problem.ts';
-
-const mostTogether = 1_000;
-const states = ['now', 'later', 'over'] as const;
 
 /** Adds `/v1/silences` and `/v1/silences/{id}`. */
 export function addSilenceRoutes(
@@ -84,67 +80,4 @@ function unfit(errors: { path: string; text: string; line?: number }[]): Respons
     title: 'Nothing was done: what was sent has faults',
     errors,
   });
-}
-
-const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
-
-/** Their paths in the OpenAPI document. */
-export function silencePaths(): object {
-  const one = z.toJSONSchema(silenceDocument, { io: 'input', unrepresentable: 'any' });
-  const schema = { oneOf: [one, { type: 'array', maxItems: mostTogether, items: one }] };
-  const example = {
-    owner: 'telegram:7001',
-    topic: 'disk.**',
-    match: ['host = "cad1"'],
-    from: '2026-05-04T22:00:00Z',
-    for: '2h',
-    comment: 'the array is rebuilt',
-  };
-  return {
-    '/v1/silences': {
-      get: {
-        ...does(
-          'What is muted now or will be, as JSON, YAML or NDJSON (key: admin)',
-          'The silences; what this gives, POST takes.',
-        ),
-        parameters: [
-          query('owner', 'whose: telegram:7001, a group’s telegram:-100…, or an id'),
-          query('state', 'only those that mute now, will later, or are over', { enum: states }),
-          query('format', 'the form', { enum: ['json', 'yaml', 'ndjson'], default: 'json' }),
-        ],
-      },
-      post: {
-        ...does(
-          'Mute a rule, a topic or what fulfils conditions, for a time; one or many, all or none (key: admin)',
-          'The silences, and how many were made, made longer, and as they were.',
-          201,
-        ),
-        parameters: [query('owner', 'whose they are when they do not say')],
-        requestBody: {
-          required: true,
-          content: {
-            'application/json': { schema, example },
-            'application/yaml': { schema },
-            'application/x-ndjson': { schema: one },
-          },
-        },
-      },
-    },
-    '/v1/silences/{id}': {
-      get: {
-        ...does('One silence, also one that is over (key: admin)', 'The silence.'),
-        parameters: [id('Its id.')],
-      },
-      delete: {
-        ...does('End a silence now; what it held is told (key: admin)', 'Done.'),
-        parameters: [id('Its id.')],
-      },
-    },
-  };
 }

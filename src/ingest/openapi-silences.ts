@@ -1,0 +1,98 @@
+// The silences, as paths of the OpenAPI document.
+import { z } from 'zod';
+import { silenceDocument } from '#core/silence-document.ts';
+import { bodyRefusals, does, id } from './openapi-sources.ts';
+
+/** How many silences are taken at once. */
+export const mostTogether = 1_000;
+
+const states = ['now', 'later', 'over'];
+const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema,
+});
+
+/** The paths below /v1/silences. */
+export function silencePaths(): object {
+  const one = z.toJSONSchema(silenceDocument, { io: 'input', unrepresentable: 'any' });
+  const taken = { oneOf: [one, { type: 'array', maxItems: mostTogether, items: one }] };
+  const { for: _, ...told } = one.properties as Record<string, object>;
+  const shown = {
+    type: 'object',
+    properties: { ...told, state: { enum: states } },
+    required: ['id', 'owner', 'topic', 'from', 'until', 'by', 'state'],
+  };
+  const list = { type: 'array', items: shown };
+  const count = { type: 'integer' };
+  const counted = {
+    type: 'object',
+    properties: { created: count, changed: count, unchanged: count, silences: list },
+  };
+  const example = {
+    owner: 'telegram:7001',
+    topic: 'disk.**',
+    match: ['host = "cad1"'],
+    from: '2026-05-04T22:00:00Z',
+    for: '2h',
+    comment: 'the array is rebuilt',
+  };
+  return {
+    '/v1/silences': {
+      get: {
+        ...does(
+          'What is muted now or will be, as JSON, YAML or NDJSON (key: admin)',
+          'The silences; what this gives, POST takes.',
+          200,
+          {
+            content: {
+              'application/json': { schema: list },
+              'application/yaml': { schema: list },
+              'application/x-ndjson': { schema: shown },
+            },
+          },
+        ),
+        parameters: [
+          query('owner', 'whose: telegram:7001, a group’s telegram:-100…, or an id'),
+          query('state', 'only those that mute now, will later, or are over', { enum: states }),
+          query('format', 'the form', { enum: ['json', 'yaml', 'ndjson'], default: 'json' }),
+        ],
+      },
+      post: {
+        ...does(
+          'Mute a rule, a topic or what fulfils conditions, for a time; one or many, all or none (key: admin)',
+          'The silences, and how many were made, made longer, and as they were.',
+          201,
+          {
+            also: { 200: 'The same, when none had to be made.' },
+            refuses: [409, ...bodyRefusals],
+            content: { 'application/json': { schema: counted } },
+          },
+        ),
+        parameters: [query('owner', 'whose they are when they do not say')],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': { schema: taken, example },
+            'application/yaml': { schema: taken },
+            'application/x-ndjson': { schema: one },
+          },
+        },
+      },
+    },
+    '/v1/silences/{id}': {
+      get: {
+        ...does('One silence, also one that is over (key: admin)', 'The silence.', 200, {
+          content: { 'application/json': { schema: shown } },
+        }),
+        parameters: [id('Its id.')],
+      },
+      delete: {
+        ...does('End a silence now; what it held is told (key: admin)', 'Done.', 200, { refuses: [409] }),
+        parameters: [id('Its id.')],
+      },
+    },
+  };
+}
