@@ -133,7 +133,12 @@ export function openAsks(world: World, owner: number): Asks {
     const found = await look(places, { owner, most: lookAt, calmSince: now - calmAfter, now });
     // Where it fails it is asked again, by each for itself.
     const standings = standingsAt(found, now).catch(() => new Map<Waiting, Standing>());
-    return found.map((waiting, i) => waiting && withEdits(waiting, { ...places[i]!, now }, standings));
+    return found.map((waiting, i) => {
+      const whole = waiting && withEdits(waiting, { ...places[i]!, now }, standings);
+      // Whoever takes it hears of it; where the writing before the look failed, nobody does.
+      whole?.catch(() => {});
+      return whole;
+    });
   };
   const looking = (look: (places: Place[], wanted: Looking) => Promise<(Waiting | undefined)[]>) =>
     gathered(

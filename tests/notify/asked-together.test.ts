@@ -96,3 +96,31 @@ it('an address that was given back is not served on, although what is to edit el
   expect(left).toEqual({ status: 'fulfilled', value: undefined });
   expect(failed.status).toBe('rejected');
 });
+
+it('what cannot be read behind a writing that collided is heard of by nobody but who serves the address', async () => {
+  const unheard: unknown[] = [];
+  const note = (error: unknown) => void unheard.push(error);
+  process.on('unhandledRejection', note);
+  try {
+    await waitAt(5);
+    const { sql } = stage.database;
+    // A board waits as soon as the attempt has begun, and cannot be read; the first writing of the attempt's end collides.
+    await sql`alter table boards rename column over_at to broken`;
+    await sql`create sequence collided`;
+    await sql.unsafe(`create function board() returns trigger language plpgsql as $$ begin
+      insert into boards (id, receiver_id, channel, address, notification_id, message_id, began_at, last_at, wanted, edit_after)
+      values ('b_1', 'v_5', 'telegram', '5', 9, '1', now(), 'epoch', 1, 'epoch'); return new; end $$`);
+    await sql`create trigger board after insert on deliveries for each row execute function board()`;
+    await sql.unsafe(`create function collide() returns trigger language plpgsql as $$ begin
+      if nextval('collided') = 1 then raise exception 'collided' using errcode = '40001'; end if; return new; end $$`);
+    await sql`create trigger collide before update on deliveries for each row execute function collide()`;
+    await expect(stage.work.deliver('telegram|5', stage.clock.now)).rejects.toThrow('boards');
+    expect(await sql`select nextval('collided')::int as n`).toEqual([{ n: 3 }]);
+    // What nobody hears of is told of when the turn of the loop is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unheard).toEqual([]);
+    expect(await stage.deliveries()).toMatchObject([{ outcome: 'sent' }]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+});
