@@ -35,7 +35,8 @@ export interface AppOptions {
 
 /**
  * Starts `src/main.ts` with these variables over an otherwise empty environment; ready when `/readyz` says so, or, for
- * roles without a door, when it has written where it runs. `start` may add variables.
+ * roles without a door, when it has written where it runs, or, when it may be frozen at a failpoint before it answers
+ * anybody, when it has printed that it is. `start` may add variables.
  */
 export async function startAppProcess(
   dataDir: string,
@@ -46,6 +47,7 @@ export async function startAppProcess(
   const hasDoor = /http/.test(variables.ROLES ?? 'http');
   const url = `http://127.0.0.1:${port}`;
   let printed = '';
+  let printedBefore = 0;
   let child: ChildProcess;
   const gone = () => child.exitCode !== null || child.signalCode !== null;
   const end = async (signal: NodeJS.Signals) => {
@@ -57,11 +59,15 @@ export async function startAppProcess(
     return child.exitCode;
   };
   const words = older === undefined ? await program(entry) : ['--import', 'tsx', older];
+  const mayFreeze = variables.FAILPOINT?.endsWith('SIGSTOP') ?? false;
   const isUp = async () =>
-    hasDoor
-      ? (await fetch(`${url}/readyz`)).ok
-      : JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')).pid === child.pid;
+    mayFreeze
+      ? printed.indexOf('Tocsin is ready', printedBefore) >= 0
+      : hasDoor
+        ? (await fetch(`${url}/readyz`)).ok
+        : JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')).pid === child.pid;
   const start = async (more: Record<string, string> = {}) => {
+    printedBefore = printed.length;
     child = spawn(process.execPath, words, {
       env: {
         PATH: process.env.PATH ?? '',
