@@ -48,7 +48,8 @@ export async function lockDueBroadcast(tx: Tx, now: number): Promise<Broadcast |
   const [row] = await tx
     .select()
     .from(broadcasts)
-    .where(and(eq(broadcasts.status, 'running'), lte(broadcasts.nextAt, now)))
+    // As the index says it, so that a kept plan may use it.
+    .where(and(sql`${broadcasts.status} = 'running'`, lte(broadcasts.nextAt, now)))
     .orderBy(broadcasts.nextAt, broadcasts.id)
     .limit(1)
     .for('update', { skipLocked: true });

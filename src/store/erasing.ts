@@ -1,10 +1,10 @@
 // What the ledger holds of a person, and how it goes: rows that are theirs, the places where they were told, their name in words.
 
-import { and, eq, inArray, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { finalStatuses } from '#core/notification.ts';
 import { forgetName } from './alerts.ts';
 import type { Reader, Tx } from './connection.ts';
+import { unfinished } from './notifications.ts';
 import type { Person } from './people.ts';
 import {
   acts,
@@ -93,12 +93,7 @@ export async function wordsPending(db: Reader, receiverIds: string[]): Promise<b
   const rows = await db
     .select({ id: notifications.id })
     .from(notifications)
-    .where(
-      and(
-        inArray(notifications.receiverId, receiverIds),
-        notInArray(notifications.status, [...finalStatuses]),
-      ),
-    )
+    .where(and(inArray(notifications.receiverId, receiverIds), unfinished))
     .limit(1);
   return rows.length > 0;
 }

@@ -4,6 +4,7 @@ import type { Alert } from '#core/alert.ts';
 import type { Reason } from '#core/notification.ts';
 import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
+import { unfinished } from './notifications.ts';
 import { alerts, notifications } from './schema.ts';
 
 export interface PastAlerts {
@@ -71,7 +72,7 @@ export async function heldBack(db: Reader, receiverIds: string[], limit = 200): 
     })
     .from(notifications)
     .leftJoin(alerts, eq(alerts.id, notifications.alertId))
-    .where(and(inArray(notifications.receiverId, receiverIds), eq(notifications.status, 'held')))
+    .where(and(inArray(notifications.receiverId, receiverIds), unfinished, eq(notifications.status, 'held')))
     .orderBy(notifications.notBefore, notifications.id)
     .limit(limit);
 }
@@ -86,18 +87,13 @@ export async function alertsAtMessage(
   const rows = await db.execute<{ id: string }>(sql`
     with kept as (select alert_id from copies
         where channel = ${channel} and address = ${address} and message_id = ${messageId}),
-      heard as (select alert_id from copies where channel = ${channel} and address = ${address}
-        and not exists (select 1 from kept) order by heard_at desc limit ${mostHeard}),
-      told as (select n.alert_id from heard join notifications n on n.alert_id = heard.alert_id
-        join deliveries d on d.notification_id = n.id
-        where d.channel = ${channel} and d.address = ${address} and d.message_id = ${messageId})
+      told as (select n.alert_id from deliveries d join notifications n on n.id = d.notification_id
+        where d.channel = ${channel} and d.address = ${address} and d.message_id = ${messageId}
+        and not exists (select 1 from kept))
     select a.id from alerts a where a.id in (select alert_id from kept union select alert_id from told)
     order by a.rule_id, a.key limit ${limit}`);
   return rows.map(({ id }) => id);
 }
-
-/** So many of what was heard at a place are looked through for an older message. */
-const mostHeard = 2_000;
 
 /** The alert of this owner that was told last. */
 export async function lastTold(db: Reader, ownerId: string): Promise<string | undefined> {

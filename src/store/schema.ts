@@ -760,6 +760,7 @@ export const deliveries = pgTable(
   (t) => [
     index('deliveries_notification').on(t.notificationId),
     index('deliveries_open').on(t.address).where(sql`outcome = 'sending'`),
+    index('deliveries_message').on(t.channel, t.address, t.messageId).where(sql`message_id is not null`),
   ],
 );
 

@@ -1,7 +1,10 @@
 // What an event costs does not grow with what the ledger holds, although statements were planned when it held nothing.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lockDueBroadcast } from '#store/broadcasts.ts';
 import type { Database } from '#store/connection.ts';
 import { examine } from '#store/doctor.ts';
+import { wordsPending } from '#store/erasing.ts';
+import { alertsAtMessage, heldBack } from '#store/past-alerts.ts';
 import { byKeys, countAnew, widely } from '#store/planning.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';
 
@@ -99,6 +102,37 @@ it('with 4,000 of everything an event looks at no more than with a dozen', async
     .filter(([, n]) => n > 200);
   expect(each).toEqual([]);
   expect(await world.wrongs()).not.toContainEqual(expect.objectContaining({ check: 'events-processed' }));
+}, 60_000);
+
+it('what one receiver was told, and what is over, costs no question that asks for a part of it', async () => {
+  const { db, sql } = database;
+  const [last] = await sql<
+    { id: string; channel: string; address: string; message: string; alert: string }[]
+  >`
+    select n.receiver_id as id, d.channel, d.address, d.message_id as message, n.alert_id as alert
+    from notifications n join deliveries d on d.notification_id = n.id join receivers r on r.id = n.receiver_id
+    where n.alert_id is not null and r.address = d.address order by d.id limit 1`;
+  const { id, channel, address, message, alert } = last!;
+  const many = `generate_series(1, ${rows}) i`;
+  await sql.unsafe(`insert into notifications (id, kind, receiver_id, alert_id, alert_rev, severity, status, created_at)
+    select 200000 + i, 'firing', '${id}', 'w_' || i, 1, 'warning', 'sent', now() from ${many}`);
+  await sql.unsafe(`insert into deliveries (notification_id, attempt, channel, address, outcome, marked, message_id, started_at)
+    select 200000 + i, 1, '${channel}', '${address}', 'sent', false, 'm' || i, now() from ${many}`);
+  await sql.unsafe(`insert into copies (alert_id, receiver_id, channel, address, message_id, shown_rev, wanted_rev, edit_after, heard_at)
+    select 'w_' || i, '${id}', '${channel}', '${address}', 'm' || i, 1, 1, now(), now() from ${many}`);
+  await sql.unsafe(`insert into broadcasts (id, body, severity, audience, status, next, next_at, ends_at, by, by_ref, created_at)
+    select 'x_' || i, '', 'info', '{}', 'done', '{}', now(), now(), '', '', now() from ${many}`);
+  // The message went out again since: it is not the one that stands there now.
+  await sql`update copies set message_id = 'newer' where alert_id = ${alert}`;
+  const before = await looked();
+  expect(await heldBack(db, [id])).toEqual([]);
+  expect(await wordsPending(db, [id])).toBe(false);
+  expect(await db.transaction((tx) => lockDueBroadcast(tx, world.now()))).toBeUndefined();
+  expect(await alertsAtMessage(db, { channel, address, messageId: message }, 9)).toEqual([alert]);
+  expect(await alertsAtMessage(db, { channel, address, messageId: 'no message of ours' }, 9)).toEqual([]);
+  const after = await looked();
+  const each = Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)] as const);
+  expect(each.filter(([name, n]) => n > 100 && !name.startsWith('pg_'))).toEqual([]);
 }, 60_000);
 
 it('a question that looks through whole tables is planned freely, and only it', async () => {

@@ -1,0 +1,1 @@
+CREATE INDEX "deliveries_message" ON "deliveries" USING btree ("channel","address","message_id") WHERE message_id is not null;
