@@ -1,6 +1,6 @@
 // Screens about the groups that are told.
 import { sayError } from '#core/say-error.ts';
-import { openAlertsOf } from '#store/alert-lists.ts';
+import { countOpen } from '#store/alert-lists.ts';
 import { type Group, groupsHere } from '#store/groups.ts';
 import { countRules } from '#store/many-rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
@@ -21,12 +21,12 @@ export async function groupsScreen(ctx: ChatContext): Promise<Screen> {
   const shown = own.slice(0, most);
   const ids = shown.map(({ id }) => id);
   const rules = await countRules(db, ids);
-  const burning = await openAlertsOf(db, ids, 1_000);
+  const burning = await countOpen(db, ids);
   const groups = shown.map(({ id, title, zone }) => ({
     title,
     zone,
     rules: rules.get(id) ?? 0,
-    burning: burning.filter(({ ownerId }) => ownerId === id).length,
+    burning: burning.get(id) ?? 0,
   }));
   const left = seesAll ? own.length - shown.length : all.length > most ? 'unknown' : 0;
   const link = `https://t.me/${ctx.me.username}?startgroup=hello`;

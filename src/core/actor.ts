@@ -8,7 +8,14 @@ export type Actor =
       groupId?: string;
       groupAdmin?: boolean;
     }
-  | { is: 'key'; sourceId: string; name: string; scopes: string[] }
+  | {
+      is: 'key';
+      sourceId: string;
+      name: string;
+      scopes: string[];
+      /** The id of the person in whose name it acts. */
+      forPerson?: string;
+    }
   | { is: 'operator'; name: string }
   | { is: 'clock' };
 
@@ -18,6 +25,12 @@ export type Role = (typeof roles)[number];
 /** How the actor is named in a message or the audit trail. */
 export function actorName(actor: Actor): string {
   return actor.is === 'clock' ? 'Tocsin' : actor.name;
+}
+
+/** Who did something, and for whom: `person:p_…`, `key:s_…`, `key:s_… person:p_…`, `operator`, `clock`. */
+export function deedRef(actor: Actor): string {
+  if (actor.is !== 'key' || actor.forPerson === undefined) return actorRef(actor);
+  return `${actorRef(actor)} person:${actor.forPerson}`;
 }
 
 /** The stable reference kept with a record: `person:p_…`, `key:s_…`, `operator`, `clock`. */

@@ -1,5 +1,5 @@
 // The life of an alert: pending → firing → acknowledged → resolved. The only place that makes transitions.
-import { type Actor, actorName, actorRef } from './actor.ts';
+import { type Actor, actorName, deedRef } from './actor.ts';
 import type { Reading } from './reading.ts';
 import { compareSeverity, type Severity } from './severity.ts';
 import { targetToAsk } from './verify.ts';
@@ -331,7 +331,7 @@ function record(from: Status | null, alert: Alert, what: Change, at: number, cau
     at,
     reading: alert.reading,
     by: cause.by ? actorName(cause.by) : null,
-    byRef: cause.by ? actorRef(cause.by) : null,
+    byRef: cause.by ? deedRef(cause.by) : null,
     seq: cause.seq ?? null,
     note: cause.note ?? null,
   };

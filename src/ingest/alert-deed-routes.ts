@@ -13,11 +13,12 @@ import { snoozeAlert } from '#operations/snooze-alert.ts';
 import type { AlertOutcome } from '#operations/step-alert.ts';
 import { unsnoozeAlert } from '#operations/unsnooze-alert.ts';
 import type { World } from '#operations/world.ts';
+import { findAlert } from '#store/alerts.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { findPerson } from '#store/people.ts';
 import { timeField } from './fields.ts';
-import type { KeyBook } from './key-book.ts';
-import { answer, managing, readJson } from './managing.ts';
+import { type KeyBook, mayTouch } from './key-book.ts';
+import { answer, managing, readJson, readJsonOrNone } from './managing.ts';
 import { body, bodyRefusals, does, id } from './openapi-sources.ts';
 import { problemResponse, problems } from './problem.ts';
 
@@ -77,13 +78,13 @@ export function addAlertDeedRoutes(
   for (const [name, deed] of Object.entries(deeds))
     app.post(
       `/v1/alerts/:id/${name}`,
-      managing(keys, now, async ({ actor, at }, c) => {
-        const isSilent = c.req.raw.body === null || c.req.header('content-length') === '0';
-        const said =
-          isSilent && deed.body === plain
-            ? { ok: true as const, value: {} }
-            : await readJson(c.req.raw, deed.body);
+      managing(keys, now, async ({ actor, caller, at }, c) => {
+        const said = await (deed.body === plain ? readJsonOrNone : readJson)(c.req.raw, deed.body);
         if (!said.ok) return said.response;
+        // What a key may not read is not there for it.
+        const alert = await findAlert(world.database.db, idIn(c));
+        if (!alert || !mayTouch(caller, alert.topic))
+          return problemResponse(problems.notFound('There is no alert with this id.'));
         const named = await onBehalf(world, actor, said.value.by);
         if (!named)
           return problemResponse({
@@ -92,7 +93,7 @@ export function addAlertDeedRoutes(
             ]),
             title: 'Nothing was done: what was sent has faults',
           });
-        const done: Outcome<{ alert: object }> = await deed.run(world, named, idIn(c), said.value, at);
+        const done: Outcome<{ alert: object }> = await deed.run(world, named, alert.id, said.value, at);
         return answer(done.ok ? { ok: true, ...done.alert } : done);
       }),
     );
@@ -100,13 +101,14 @@ export function addAlertDeedRoutes(
 
 const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
 
-/** The key itself, called by the person in whose name it acts and by its own; the trail names the key. */
+/** The key itself, called by the person in whose name it acts and by its own; the trail names both. */
 async function onBehalf(world: World, actor: Actor, said: string | undefined): Promise<Actor | undefined> {
   if (said === undefined || actor.is !== 'key') return actor;
   const { db } = world.database;
   const personId = await ownerNamed(db, said);
   const person = personId === undefined || isGroup(personId) ? undefined : await findPerson(db, personId);
-  return person && { ...actor, name: `${person.name} (through ${actorName(actor)})` };
+  if (!person || person.leftAt !== null) return undefined;
+  return { ...actor, name: `${person.name} (through ${actorName(actor)})`, forPerson: person.id };
 }
 
 /** Their paths in the OpenAPI document. */

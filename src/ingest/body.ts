@@ -20,9 +20,10 @@ export type ReadBody = { ok: true; body: Body } | { ok: false; problem: Problem 
 
 /**
  * What the body is: one event or a list of them; an event's `data` alone (binary CloudEvents), which may be any value or
- * nothing; another system's `envelope`, which as a whole may be longer than one event; or any `text`.
+ * nothing; another system's `envelope`, which as a whole may be longer than one event; any `text`; or a
+ * wish whose every word is `optional`, where nothing is an empty object.
  */
-export type Form = 'events' | 'data' | 'envelope' | 'text';
+export type Form = 'events' | 'data' | 'envelope' | 'text' | 'optional';
 
 /** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON. */
 export async function readBody(request: Asked, form: Form, types: readonly string[] = []): Promise<ReadBody> {
@@ -122,6 +123,7 @@ export async function readBytes(request: Asked, most: number): Promise<Buffer | 
 
 function parseBody(bytes: Buffer, form: Form): ParsedBody {
   if (isBlank(bytes)) {
+    if (form === 'optional') return { ok: true, body: { json: {}, text: () => '{}' } };
     if (form === 'data') return { ok: true, body: { json: null, text: () => '' } };
     return refuse(problems.badBody('The body is empty; an event is a JSON object.'));
   }

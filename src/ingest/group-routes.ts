@@ -7,15 +7,16 @@ import { isGroup } from '#core/owner.ts';
 import { leaveGroup } from '#operations/leave-group.ts';
 import { listReceivers } from '#operations/list-receivers.ts';
 import { registerGroup } from '#operations/register-group.ts';
+import { setSettings } from '#operations/set-settings.ts';
 import type { World } from '#operations/world.ts';
-import { openAlertsOf } from '#store/alert-lists.ts';
+import { countOpen } from '#store/alert-lists.ts';
 import { findGroup, findGroupByChat, type Group, groupsHere } from '#store/groups.ts';
 import { countRules } from '#store/many-rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
 import { body, bodyRefusals, does, id } from './openapi-sources.ts';
-import { setAll, settingsBody, shownSettings } from './settings-body.ts';
+import { settingsBody, shownSettings } from './settings-body.ts';
 
 const most = 10_000;
 const newGroup = z.strictObject({
@@ -67,7 +68,7 @@ export function addGroupRoutes(
         ...shown(group),
         receivers: told.receivers,
         rules: (await countRules(db, [group.id])).get(group.id) ?? 0,
-        openAlerts: (await openAlertsOf(db, [group.id])).length,
+        openAlerts: (await countOpen(db, [group.id])).get(group.id) ?? 0,
         silences: (await silencesKept(db, [group.id], at)).length,
       };
       return Response.json(instants(whole));
@@ -78,7 +79,11 @@ export function addGroupRoutes(
     found(async ({ actor, at }, group, c) => {
       const said = await readJson(c.req.raw, settingsBody);
       if (!said.ok) return said.response;
-      const done = await setAll(world, actor, group.id, said.value, at);
+      const { quiet: hours, ...rest } = said.value;
+      const quiet = hours && { window: hours.hours, breakthrough: hours.breakthrough };
+      const wanted = { ownerId: group.id, ...rest, ...(hours === undefined ? {} : { quiet }) };
+      if (Object.keys(said.value).length === 0) return answer({ ok: true, ...shown(group) });
+      const done = await setSettings(world, actor, wanted, at);
       return answer(done.ok ? { ok: true, ...shown((await findGroup(db, group.id))!) } : done);
     }),
   );

@@ -5,16 +5,17 @@ import type { Actor } from '#core/actor.ts';
 import { instants } from '#core/instants.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { bounds } from './accept.ts';
-import { readBody } from './body.ts';
+import { type ReadBody, readBody } from './body.ts';
 import { faultsOf } from './fields.ts';
 import type { Fault } from './format.ts';
-import { hasScope, type KeyBook } from './key-book.ts';
+import { type Caller, hasScope, type KeyBook } from './key-book.ts';
 import { within } from './patience.ts';
 import { type Problem, problemResponse, problems } from './problem.ts';
 import { callerOf } from './push.ts';
 
 export interface Managing {
   actor: Actor;
+  caller: Caller;
   at: number;
 }
 
@@ -35,20 +36,28 @@ export function managing(
       return problemResponse(problems.forbidden('This needs a key with the scope “admin”.'));
     const { source, scopes } = caller;
     const actor: Actor = { is: 'key', sourceId: source.id, name: source.name, scopes };
-    return within(patienceMs, act({ actor, at }, c));
+    return within(patienceMs, act({ actor, caller, at }, c));
   };
 }
 
 /** The body as this schema reads it, or the answer that says what is wrong with it. */
-export async function readJson<T>(
-  request: Request,
-  schema: z.ZodType<T>,
-): Promise<{ ok: true; value: T } | { ok: false; response: Response }> {
-  const read = await readBody(request, 'envelope');
+export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<Said<T>> {
+  return checked(await readBody(request, 'envelope'), schema);
+}
+
+/** The same where all of it may be left out. A server gives every POST a stream: only its bytes tell whether there is a body. */
+export async function readJsonOrNone<T>(request: Request, schema: z.ZodType<T>): Promise<Said<T>> {
+  // What `curl -d ''` calls it.
+  return checked(await readBody(request, 'optional', ['application/x-www-form-urlencoded']), schema);
+}
+
+type Said<T> = { ok: true; value: T } | { ok: false; response: Response };
+
+function checked<T>(read: ReadBody, schema: z.ZodType<T>): Said<T> {
   if (!read.ok) return { ok: false, response: problemResponse(read.problem) };
-  const checked = schema.safeParse(read.body.json);
-  if (checked.success) return { ok: true, value: checked.data };
-  return { ok: false, response: problemResponse(invalid(faultsOf(checked.error, ''))) };
+  const said = schema.safeParse(read.body.json);
+  if (said.success) return { ok: true, value: said.data };
+  return { ok: false, response: problemResponse(invalid(faultsOf(said.error, ''))) };
 }
 
 /** The result with its instants as RFC 3339 texts, or the refusal as a problem document. */

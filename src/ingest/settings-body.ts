@@ -1,19 +1,13 @@
-// How a person or a group wants to be told, as it is said and shown over HTTP; the same operations as /settings.
+// How a person or a group wants to be told, as it is said and shown over HTTP; the same rules as /settings.
 import { z } from 'zod';
-import type { Actor } from '#core/actor.ts';
 import { parseWhen, printWhen } from '#core/bands.ts';
 import { careDocument } from '#core/care.ts';
 import { printDuration as span } from '#core/duration.ts';
 import { isZone, parseClock, sayClock, type Window } from '#core/hours.ts';
-import type { Outcome } from '#core/outcome.ts';
 import type { Settings } from '#core/owner.ts';
 import { severitySchema } from '#core/severity.ts';
-import { setCare } from '#operations/set-care.ts';
-import { setMorning } from '#operations/set-morning.ts';
-import { setQuietHours } from '#operations/set-quiet-hours.ts';
-import { setZone } from '#operations/set-zone.ts';
-import type { World } from '#operations/world.ts';
 
+const wholeDay = 1440;
 const clock = z.string('must be a time of day such as 8:30').transform((text, context): number => {
   const minute = parseClock(text);
   if (minute !== undefined) return minute;
@@ -23,7 +17,10 @@ const clock = z.string('must be a time of day such as 8:30').transform((text, co
 const oneWindow = z.string('must be hours such as 22:00-07:00').transform((text, context): Window => {
   const read = parseWhen(text);
   const windows = read.ok && read.when !== 'otherwise' ? read.when : [];
-  if (windows.length === 1) return windows[0]!;
+  const [window] = windows;
+  // Midnight ends a day and begins one.
+  if (window && windows.length === 1 && (window.from > 0 || window.to < wholeDay))
+    return { ...window, to: window.to % wholeDay };
   const message = read.ok ? 'must be hours of one stretch, such as Mon-Fri 22:00-07:00' : read.fault;
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
@@ -47,31 +44,6 @@ export const settingsBody = z
     for (const { path, message } of careDocument.safeParse(care).error?.issues ?? [])
       context.addIssue({ code: 'custom', path: ['care', ...path.map(String)], message });
   });
-export type SettingsSaid = z.output<typeof settingsBody>;
-
-/** Sets what was said, and leaves the rest. What can be refused though it is well formed comes first. */
-export async function setAll(
-  world: World,
-  actor: Actor,
-  ownerId: string,
-  said: SettingsSaid,
-  now: number,
-): Promise<Outcome> {
-  const { care, quiet, morning, zone } = said;
-  const wanted: (() => Promise<Outcome>)[] = [];
-  if (care !== undefined) wanted.push(() => setCare(world, actor, { ownerId, document: care }, now));
-  if (quiet !== undefined) {
-    const hours = quiet && { window: quiet.hours, breakthrough: quiet.breakthrough };
-    wanted.push(() => setQuietHours(world, actor, { ownerId, quiet: hours }, now));
-  }
-  if (morning !== undefined) wanted.push(() => setMorning(world, actor, { ownerId, morning }, now));
-  if (zone !== undefined) wanted.push(() => setZone(world, actor, { ownerId, zone }, now));
-  for (const set of wanted) {
-    const done = await set();
-    if (!done.ok) return done;
-  }
-  return { ok: true };
-}
 
 /** As they are shown, and taken. */
 export function shownSettings({ zone, morning, quiet, care }: Settings) {

@@ -14,7 +14,7 @@ import type { World } from '#operations/world.ts';
 import { findSource, keysOf } from '#store/sources.ts';
 import { timeField } from './fields.ts';
 import type { KeyBook } from './key-book.ts';
-import { answer, type Managing, managing, readJson } from './managing.ts';
+import { answer, type Managing, managing, readJson, readJsonOrNone } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const shape = {
@@ -118,8 +118,7 @@ export function addSourceRoutes(app: Hono, { world, keys, now }: Deps): void {
   app.post(
     '/v1/keys/:id/rotate',
     may(async ({ actor, at }, c) => {
-      const isSilent = c.req.raw.body === null || c.req.header('content-length') === '0';
-      const body = isSilent ? { ok: true as const, value: {} } : await readJson(c.req.raw, overlap);
+      const body = await readJsonOrNone(c.req.raw, overlap);
       if (!body.ok) return body.response;
       return answer(await rotateKey(world, actor, given({ ...body.value, keyId: idIn(c) }), at), 201);
     }),

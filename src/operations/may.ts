@@ -88,14 +88,19 @@ export async function asKnown(db: Reader, actor: Actor): Promise<Actor | undefin
 
 /** The same for many, with one question. */
 export async function knownActors(db: Reader, actors: Actor[]): Promise<(actor: Actor) => Actor | undefined> {
-  const ids = new Set(actors.flatMap((actor) => (actor.is === 'person' ? [actor.personId] : [])));
+  const ids = new Set(actors.flatMap((actor) => personIn(actor) ?? []));
   const people = new Map((await peopleNamed(db, [...ids])).map((person) => [person.id, person]));
   return (actor) => {
-    if (actor.is !== 'person') return actor;
-    const person = people.get(actor.personId);
-    return person && person.leftAt === null ? { ...actor, role: person.role } : undefined;
+    const id = personIn(actor);
+    if (id === undefined) return actor;
+    const person = people.get(id);
+    if (!person || person.leftAt !== null) return undefined;
+    return actor.is === 'person' ? { ...actor, role: person.role } : actor;
   };
 }
+
+const personIn = (actor: Actor): string | undefined =>
+  actor.is === 'person' ? actor.personId : actor.is === 'key' ? actor.forPerson : undefined;
 
 /** The same as `authorise`, where the actor was asked for before. */
 export function refusalFor(known: Actor | undefined, deed: Deed, ownerId: string): Refusal | undefined {

@@ -1,6 +1,6 @@
 // Quiet hours: when to be left alone, and what may break through.
 import type { Actor } from '#core/actor.ts';
-import { sayClock } from '#core/hours.ts';
+import { printWhen } from '#core/bands.ts';
 import { refuse } from '#core/outcome.ts';
 import type { Quiet } from '#core/quiet.ts';
 import { severities } from '#core/severity.ts';
@@ -17,18 +17,24 @@ export async function setQuietHours(
   const { ownerId, quiet } = input;
   const fault = quiet && quietFault(quiet);
   if (fault) return refuse('invalid', fault);
-  const said = quiet && `${sayClock(quiet.window.from)}-${sayClock(quiet.window.to)}`;
+  const said = quiet && sayQuiet(quiet);
   return saveOneSetting(
     world,
     actor,
     'set-quiet-hours',
-    { ownerId, changes: { quiet: quiet && plain(quiet) } },
+    { ownerId, changes: { quiet: quiet && plainQuiet(quiet) } },
     said,
     now,
   );
 }
 
-function quietFault({ window, breakthrough }: Quiet): string | undefined {
+/** As the audit trail keeps it: `Mon-Fri 22:00-07:00, but critical`. */
+export function sayQuiet({ window, breakthrough }: Quiet): string {
+  return `${printWhen([window])}${breakthrough === null ? '' : `, but ${breakthrough}`}`;
+}
+
+/** Why these are no quiet hours. */
+export function quietFault({ window, breakthrough }: Quiet): string | undefined {
   const minute = (value: number) => Number.isInteger(value) && value >= 0 && value < 1440;
   if (!minute(window.from) || !minute(window.to)) return 'Quiet hours begin and end at a time of day.';
   if (window.from === window.to) return 'Quiet hours must begin and end at different times.';
@@ -39,6 +45,7 @@ function quietFault({ window, breakthrough }: Quiet): string | undefined {
   return undefined;
 }
 
-function plain({ window: { from, to, days }, breakthrough }: Quiet): Quiet {
+/** Without what does not belong to it, the days in order. */
+export function plainQuiet({ window: { from, to, days }, breakthrough }: Quiet): Quiet {
   return { window: { from, to, ...(days ? { days: [...new Set(days)].sort() } : {}) }, breakthrough };
 }

@@ -100,7 +100,15 @@ export async function writeAll<T extends object>(
 function deedsOf<T extends object>(wishes: Wish[], { done }: Written<T>): Deed[] {
   return done.flatMap((one, i) => {
     if (!one?.ok || one.unchanged) return [];
-    const { actor, verb } = wishes[i]!;
-    return [{ actor: one.actor ?? actor, verb, target: one.target, detail: one.detail ?? null }];
+    const { verb } = wishes[i]!;
+    const actor = one.actor ?? wishes[i]!.actor;
+    return [{ actor, verb, target: one.target, detail: withPerson(actor, one.detail ?? null) }];
   });
+}
+
+/** The trail names the key, and beside it the person for whom it was done. */
+function withPerson(actor: Actor, detail: Json): Json {
+  if (actor.is !== 'key' || actor.forPerson === undefined) return detail;
+  const said = detail !== null && typeof detail === 'object' && !Array.isArray(detail) ? detail : null;
+  return { ...(said ?? (detail === null ? {} : { detail })), for: `person:${actor.forPerson}` };
 }

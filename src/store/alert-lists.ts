@@ -1,5 +1,5 @@
 // Alerts as they are read: what burns, what nobody has, and how one came to be. Only alerts.ts changes them.
-import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, count, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Reader } from './connection.ts';
 import { alerts, transitions } from './schema.ts';
@@ -37,6 +37,16 @@ export async function openAlertsOf(
     )
     .limit(limit);
   return rows;
+}
+
+/** How much burns or waits for each of these owners; who is not in it has nothing. */
+export async function countOpen(db: Reader, ownerIds: string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ ownerId: alerts.ownerId, many: count() })
+    .from(alerts)
+    .where(and(inArray(alerts.ownerId, ownerIds), inArray(alerts.status, ['firing', 'acknowledged'])))
+    .groupBy(alerts.ownerId);
+  return new Map(rows.map(({ ownerId, many }) => [ownerId, many]));
 }
 
 /** What burns for an owner, fired up to `before`, and nobody has; in the order in which alerts are locked. */

@@ -306,16 +306,17 @@ export async function forgetName(
   tx: Tx,
   { ref, names, instead }: { ref: string; names: string[]; instead: string },
 ): Promise<void> {
-  for (const name of names) {
-    await tx.execute(sql`update ${alerts} a set acknowledged_by = ${instead} where a.acknowledged_by = ${name}
-      and exists (select 1 from ${transitions} t where t.alert_id = a.id and t.by_ref = ${ref})`);
-    if (!isTelling(name)) continue;
+  // Also what a key did for them; whoever has it is called as they were then.
+  const theirs = sql`(by_ref = ${ref} or right(by_ref, ${ref.length + 1}) = ${` ${ref}`})`;
+  await tx.execute(sql`update ${alerts} a set acknowledged_by = ${instead} from ${transitions} t
+    where ${theirs} and t.alert_id = a.id and t.by = a.acknowledged_by`);
+  for (const name of names.filter(isTelling)) {
     await tx
       .update(transitions)
       .set({ note: withoutWord(transitions.note, name, instead) })
       .where(sql`strpos(${transitions.note}, ${name}) > 0`);
   }
-  await tx.update(transitions).set({ by: instead }).where(eq(transitions.byRef, ref));
+  await tx.update(transitions).set({ by: instead }).where(theirs);
 }
 
 function chunks<T>(items: T[], size = 500): T[][] {

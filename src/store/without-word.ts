@@ -26,7 +26,7 @@ export function inValues(column: AnyPgColumn, word: string): SQL {
 
 function amongValues(word: string): string {
   const forms = formsOf(word).map(plain).join('|');
-  const asBy = String.raw`(?<="by\\*":\s?\\*")(?:${forms})(?=\\*")`;
+  const asBy = String.raw`(?<="by\\*":\s?\\*")(?:${forms})(?=\\*"| \(through )`;
   // Outside of quotes these three are values of their own.
   if (!isTelling(word) || ['true', 'false', 'null'].includes(word)) return asBy;
   // What follows a backslash may be the rest of an escape, and what is followed by a colon is a key.

@@ -1,9 +1,13 @@
 // What is done about an alert over HTTP, with a key of the scope `admin`: the operations behind its buttons.
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Rule } from '#core/rule.ts';
+import { createKey } from '#operations/create-key.ts';
+import { erasePerson, finishErasing } from '#operations/erase-person.ts';
 import { transitionsOf } from '#store/alert-lists.ts';
+import { findAlert } from '#store/alerts.ts';
 import { auditTrail } from '#store/audit.ts';
-import { addAlert, addPerson, addRule } from '../operations/stage.ts';
+import { addAlert, addPerson, addRule, operator } from '../operations/stage.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 
 let door: Door;
@@ -20,6 +24,21 @@ afterAll(() => door.close());
 beforeEach(async () => {
   alert = (await addAlert(door.world, rule, door.clock.now)).id;
 });
+
+/** The tables with a row in which these words stand. */
+async function tablesWith(words: string): Promise<string[]> {
+  const { db } = door.database;
+  const tables = await db.execute<{ name: string }>(
+    sql`select table_name as name from information_schema.tables where table_schema = current_schema()`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const table = sql.identifier(name);
+    const rows = await db.execute(sql`select 1 from ${table} t where strpos(t::text, ${words}) > 0 limit 1`);
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
+}
 
 async function does(deed: string, body?: unknown, id = alert) {
   const response = await door.app.request(`/v1/alerts/${id}/${deed}`, {
@@ -63,7 +82,15 @@ it('a key may act for a person, who is named with it', async () => {
     acknowledgedBy: 'Ana (through bootstrap)',
   });
   const last = (await transitionsOf(door.database.db, alert)).at(-1);
-  expect(last).toMatchObject({ by: 'Ana (through bootstrap)', byRef: expect.stringMatching(/^key:/) });
+  expect(last).toMatchObject({
+    by: 'Ana (through bootstrap)',
+    byRef: expect.stringMatching(/^key:\S+ person:p_/),
+  });
+  const [noted] = await auditTrail(door.database.db, { target: alert });
+  expect(noted).toMatchObject({
+    actor: expect.stringMatching(/^key:\S+$/),
+    detail: { for: /person:.*/.exec(last!.byRef!)![0] },
+  });
 });
 
 it('snooze lasts for a time, until an instant or the morning, and is ended', async () => {
@@ -112,4 +139,47 @@ it('a span that is none, an alert that is none and a verb that is none', async (
   expect((await does('explode')).status).toBe(404);
   const got = await door.app.request(`/v1/alerts/${alert}/acknowledge`);
   expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
+});
+
+it('somebody who is erased is named nowhere, also where a key acted for them', async () => {
+  const { world, database } = door;
+  for (const name of ['Zenobia Quill', 'Jo']) {
+    const { person } = await addPerson(world, name);
+    const by = `telegram:${person.telegramId}`;
+    const second = (await addAlert(world, rule, door.clock.now)).id;
+    expect((await does('acknowledge', { by }, second)).json.acknowledgedBy).toBe(
+      `${name} (through bootstrap)`,
+    );
+    await does('note', { by, text: 'seen' }, second);
+    await does('snooze', { by, for: '1h' }, second);
+    const personId = person.id;
+    const { now } = door.clock;
+    expect(await erasePerson(world, operator, { personId }, now)).toMatchObject({ ok: true });
+    await database.db.transaction((tx) => finishErasing(world, tx, personId, now + 1_200_000));
+    expect(await does('note', { by, text: 'later' }, second)).toMatchObject({ status: 422 });
+    const told = await transitionsOf(database.db, second);
+    expect(told.filter(({ change }) => change !== 'fired').map(({ by }) => by)).toEqual(
+      Array(3).fill('somebody who has left'),
+    );
+    expect((await findAlert(database.db, second))!.acknowledgedBy).toBe('somebody who has left');
+    expect(await tablesWith(`${name} (`)).toEqual([]);
+    await does('resolve', {}, second);
+  }
+});
+
+it('a key whose topics end before the alert neither sees nor changes it', async () => {
+  const input = { source: 'narrow', scopes: ['admin'], topics: ['other.**'] };
+  const made = await createKey(door.world, operator, input, door.clock.now);
+  if (!made.ok) throw new Error(made.text);
+  const { key } = made;
+  const response = await door.app.request(`/v1/alerts/${alert}/acknowledge`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+  });
+  const none = await door.app.request('/v1/alerts/a_none/acknowledge', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+  });
+  expect([response.status, await response.text()]).toEqual([404, await none.text()]);
+  expect((await findAlert(door.database.db, alert))!.status).toBe('firing');
 });

@@ -1,6 +1,9 @@
 // Groups over HTTP, with a key of the scope `admin`: known, shown with what is theirs, set up, and left.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addGroup, addRule } from '../operations/stage.ts';
+import { countOpen } from '#store/alert-lists.ts';
+import { auditTrail } from '#store/audit.ts';
+import { alerts } from '#store/schema.ts';
+import { addAlert, addGroup, addRule } from '../operations/stage.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 
 let door: Door;
@@ -68,12 +71,49 @@ it('become known, get another title, and are left', async () => {
   expect((await ask('DELETE', '/v1/groups/telegram:-100777')).status).toBe(409);
 });
 
+it('hours up to midnight are taken, and the trail keeps one record with the days', async () => {
+  const quiet = { hours: 'Sat-Sun 22:00-24:00', breakthrough: 'critical' };
+  expect(await ask('PATCH', `/v1/groups/${id}`, { morning: '8:00', quiet })).toMatchObject({
+    status: 200,
+    json: { morning: '8:00', quiet: { hours: 'Sat-Sun 22:00-00:00' } },
+  });
+  const [noted] = await auditTrail(door.database.db, { target: id });
+  expect(noted).toMatchObject({
+    verb: 'set-settings',
+    detail: { morning: '8:00', quiet: 'Sat-Sun 22:00-00:00, but critical' },
+  });
+  expect((await ask('PATCH', `/v1/groups/${id}`, {})).status).toBe(200);
+});
+
+it('every alert that burns is counted, for each group its own', async () => {
+  const { world } = door;
+  const { group: loud } = await addGroup(world, 'Loud');
+  const { group: other } = await addGroup(world, 'Other');
+  const rule = await addRule(world, loud.id, { name: 'Loud' });
+  const [one] = [await addAlert(world, rule, door.clock.now)];
+  await door.database.db
+    .insert(alerts)
+    .values(Array.from({ length: 1_000 }, (_, i) => ({ ...one!, id: `a_loud${i}`, key: `k${i}` })));
+  await addAlert(world, await addRule(world, other.id, { name: 'Disk', severity: 'info' }), door.clock.now);
+  expect((await ask('GET', `/v1/groups/${loud.id}`)).json.openAlerts).toBe(1_001);
+  expect(await countOpen(door.database.db, [loud.id, other.id])).toEqual(
+    new Map([
+      [loud.id, 1_001],
+      [other.id, 1],
+    ]),
+  );
+  for (const { id } of [loud, other]) await ask('DELETE', `/v1/groups/${id}`);
+});
+
 it.each([
   [{ zone: 'Mars/Base' }, 'zone'],
   [{ morning: '25:00' }, 'morning'],
   [{ quiet: { hours: '22:00-07:00; Sat-Sun' } }, 'quiet.hours'],
   [{ quiet: { hours: '22:00-07:00', breakthrough: 'loud' } }, 'quiet.breakthrough'],
   [{ care: { remind: { every: '1s' } } }, 'care.remind.every'],
+  [{ care: { remind: { every: '1h', most: 2 } }, quiet: { hours: 'Sat-Sun' } }, 'quiet.hours'],
+  [{ care: null, quiet: { hours: '00:00-24:00' } }, 'quiet.hours'],
+  [{ care: { escalate: [{ after: '15m', to: ['Nobody'] }] } }, 'care.escalate.0.to.0'],
   [{ title: 'Ops' }, 'title'],
 ])('%j is refused by the name of what is wrong, and nothing is set', async (body, path) => {
   const before = (await ask('GET', `/v1/groups/${id}`)).json;

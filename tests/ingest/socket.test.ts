@@ -3,6 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addAlert, addPerson, addRule } from '../operations/stage.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 
 let door: Door;
@@ -93,4 +94,29 @@ it('forgets a sender that goes away half-way, and serves the next one', async ()
   }
   expect(await post((request) => request.end('{"type":"a.b"}'))).toBe(202);
   expect(await door.database.sql`select 1 from events`).toHaveLength(before.length + 1);
+});
+
+it('a wish that needs no words is taken without a body', async () => {
+  const { person } = await addPerson(door.world, 'Ana');
+  const rule = await addRule(door.world, person.id, { name: 'Disk nearly full' });
+  const { id } = await addAlert(door.world, rule, door.clock.now);
+  const { authorization } = headers;
+  const wish = async (path: string, init: RequestInit = {}) =>
+    (
+      await fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        ...init,
+        headers: { authorization, ...init.headers },
+      })
+    ).status;
+  expect(await wish(`/v1/alerts/${id}/acknowledge`)).toBe(200);
+  expect(await wish(`/v1/alerts/${id}/release`, { body: ' \n' })).toBe(415);
+  expect(
+    await wish(`/v1/alerts/${id}/release`, { body: ' \n', headers: { 'content-type': 'application/json' } }),
+  ).toBe(200);
+  // As `curl -d ''` says it.
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  expect(await wish(`/v1/alerts/${id}/acknowledge`, { body: '', headers: form })).toBe(200);
+  expect(await wish(`/v1/alerts/${id}/note`)).toBe(400);
+  expect(await wish('/v1/keys/k_none/rotate')).toBe(404);
 });

@@ -29,6 +29,7 @@ import { setDigest } from '#operations/set-digest.ts';
 import { setList } from '#operations/set-list.ts';
 import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
+import { setSettings } from '#operations/set-settings.ts';
 import { setStyle } from '#operations/set-style.ts';
 import { setZone } from '#operations/set-zone.ts';
 import { shareRule } from '#operations/share-rule.ts';
@@ -178,6 +179,11 @@ const verbs: Record<string, { may: string; try: Try; person?: false; group?: fal
       const quiet = { window: { from: 1320, to: 420 }, breakthrough: 'critical' as const };
       return setQuietHours(world, actor, { ownerId, quiet }, noon);
     },
+  },
+  'set-settings': {
+    may: manage,
+    try: ({ world, ownerId }, actor) =>
+      setSettings(world, actor, { ownerId, zone: 'Asia/Tokyo', quiet: null }, noon),
   },
   'set-list': {
     may: manage,
