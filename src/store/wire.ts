@@ -1,6 +1,7 @@
 // One connection to PostgreSQL for one life, over a client of the driver that has no other. It holds back what the driver
 // cannot send at once, so that the driver never has something in hand that it could send later, on another connection.
 import postgres from 'postgres';
+import { type SoleSocket, soleSocket } from './sole-socket.ts';
 
 /** A statement of the driver; what is ours of it. */
 export interface Statement extends PromiseLike<unknown> {
@@ -18,7 +19,9 @@ export interface Statement extends PromiseLike<unknown> {
   streaming?: boolean;
 }
 
-export type Options = postgres.Options<Record<string, postgres.PostgresType>>;
+export type Options = postgres.Options<Record<string, postgres.PostgresType>> & {
+  socket?: SoleSocket['open'];
+};
 
 export interface Wire {
   /** Whether what is outside a transaction cannot write here: the server refuses it. */
@@ -41,7 +44,7 @@ export interface Wire {
 
 interface Fate {
   idle(wire: Wire): void;
-  /** `open`: it had been answered before. */
+  /** `open`: it had been answered before, and was not cut or ended by us. */
   lost(wire: Wire, open: boolean): void;
 }
 
@@ -64,6 +67,9 @@ export function openWire(options: Options, guarded: boolean, fate: Fate): Wire {
   });
 
   const attributes = options.target_session_attrs;
+  // The driver executes nothing before the greeting.
+  const greeted = () => open || [...sent].some(({ state }) => state !== null);
+  const socket = soleSocket(options.socket, greeted, lose);
   const client = postgres({
     // What the driver has parsed it takes as it is: how values are read is the same for all.
     ...options,
@@ -73,8 +79,9 @@ export function openWire(options: Options, guarded: boolean, fate: Fate): Wire {
     connection: { ...options.connection, ...(guarded ? guard : {}) },
     // To the driver a session that reads by default is a read-only server.
     ...(guarded && attributes === 'read-write' ? { target_session_attrs: 'primary' } : {}),
+    socket: socket.open,
     onclose: () => lose(gone()),
-  } as Options);
+  } as unknown as Options);
   const probe = client.unsafe('') as unknown as Statement;
 
   function give(statement: Statement): boolean {
@@ -130,23 +137,27 @@ export function openWire(options: Options, guarded: boolean, fate: Fate): Wire {
     });
   }
 
-  function lose(error: unknown): void {
+  function lose(error: unknown, byUs = false): void {
     if (lost) return;
     lost = true;
     const unanswered = [...sent, ...held.splice(0)];
     for (const statement of unanswered) {
-      // One that the driver still has in hand would go out on its next connection.
-      if (statement.state === null) statement.canceller?.(statement);
+      const inHand = statement.state === null;
       statement.reject(error);
+      // The driver would send it later. Its own reason, that somebody cancelled it, comes too late to be heard.
+      if (inHand) statement.canceller?.(statement);
     }
     watching?.(error);
     left();
-    fate.lost(wire, open);
+    // What we cut says nothing about the others.
+    fate.lost(wire, open && !byUs);
   }
 
   function cut(): void {
-    lose(gone());
+    lose(gone(), true);
+    socket.destroy();
     client.end({ timeout: 0 }).catch(() => {});
+    left();
   }
 
   function finish(): void {

@@ -1,11 +1,15 @@
 // Which connection is next: the warm one first, one more only when none is free, and everybody comes to their turn.
+import net from 'node:net';
 import type postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openPool } from '#store/pool.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openPool, type Pool } from '#store/pool.ts';
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
+import { freePort } from '../harness/free-port.ts';
+import { until } from '../harness/until.ts';
+import { startChaosProxy } from '../torture/chaos-proxy.ts';
 
 let fresh: FreshDatabase;
-let pool: postgres.Sql;
+let pool: Pool;
 beforeAll(async () => {
   fresh = await freshDatabase();
 });
@@ -124,3 +128,88 @@ it('when its time to end is over, what still runs fails', async () => {
   await pool.end({ timeout: 0.05 });
   expect(await running).toMatch(/CONNECTION_/);
 });
+
+describe('a connection that cannot be opened', () => {
+  const refusal = (code: string) => (near: net.Socket) => {
+    near.once('data', () => {
+      const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mno\0\0`, 'latin1');
+      const head = Buffer.from([0x45, 0, 0, 0, fields.length + 4]);
+      near.end(Buffer.concat([head, fields]));
+    });
+  };
+
+  it.each([
+    ['nobody listens', 'ECONNREFUSED', undefined],
+    ['the server has no room', '53300', refusal('53300')],
+    ['the password is wrong', '28P01', refusal('28P01')],
+    ['the other side hangs up at once', 'ECONNRESET', (near: net.Socket) => near.end()],
+    [
+      'the other side hangs up when it is greeted',
+      'ECONNRESET',
+      (near: net.Socket) => near.once('data', () => near.end()),
+    ],
+  ])('fails with its cause when %s, in a transaction and outside of one', async (_when, code, behave) => {
+    const server = behave && (await serve(behave));
+    pool = openPool({
+      host: '127.0.0.1',
+      port: server?.port ?? (await freePort()),
+      max: 2,
+      connect_timeout: 60,
+    });
+    await expect(pool`select 1`).rejects.toMatchObject({ code });
+    await expect(pool.begin((tx) => tx`select 1`)).rejects.toMatchObject({ code });
+    await expect(pool.row((row) => row`select 1`)).rejects.toMatchObject({ code });
+    await server?.close();
+  });
+
+  it('is not opened again when it was cut while it connected', async () => {
+    let came = 0;
+    const open = new Set<net.Socket>();
+    const server = await serve((near) => {
+      came += 1;
+      open.add(near.on('close', () => open.delete(near)));
+    });
+    pool = openPool({ host: '127.0.0.1', port: server.port, max: 1, connect_timeout: 60 });
+    const asked = pool`select 1`.catch(({ code }) => code);
+    await until('it connects', () => open.size === 1);
+    await pool.end({ timeout: 0 });
+    expect(await asked).toBe('CONNECTION_CLOSED');
+    await until('nothing is left', () => open.size === 0);
+    expect(came).toBe(1);
+    await server.close();
+  });
+});
+
+it('ends in its time although the other side does not hear that it ends', async () => {
+  const { user, database, host, port } = fresh.connection;
+  const proxy = await startChaosProxy(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { port });
+  pool = openPool({ host: '127.0.0.1', port: proxy.port, user, database, max: 2 });
+  await pool`select 1`;
+  proxy.be('blackhole');
+  const ended = pool.end({ timeout: 0.05 }).then(() => true);
+  let isOver = false;
+  void ended.then(() => {
+    isOver = true;
+  });
+  await until('it is over', () => isOver);
+  await proxy.close();
+});
+
+async function serve(
+  behave: (near: net.Socket) => unknown,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const open = new Set<net.Socket>();
+  const server = net.createServer((near) => {
+    open.add(near.on('error', () => {}).on('close', () => open.delete(near)));
+    near.resume();
+    behave(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    async close() {
+      for (const one of open) one.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
