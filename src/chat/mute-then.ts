@@ -19,8 +19,10 @@ export async function muteThen(ctx: ChatContext, target: string, times: Times): 
   const whose = is === 'rule' ? { ruleId: what } : { ownerId: ctx.ownerId, topic: what };
   const done = await silenceAlerts(ctx.deps.world, whoOf(ctx).actor, { ...whose, ...times }, ctx.now);
   if (!done.ok) return done.text;
+  // One without an end was not asked to last longer.
+  const was = done.was === 'longer' ? 'longer' : done.was && 'so';
   return {
-    text: en.willBeMuted(await mutedName(ctx, target), done.silence, done.was, ctx.zone, ctx.now),
+    text: en.willBeMuted(await mutedName(ctx, target), done.silence, was, ctx.zone, ctx.now),
     rows: [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]],
   };
 }

@@ -2,13 +2,11 @@
 import { z } from 'zod';
 import { printWhen } from './bands.ts';
 import { isZone } from './hours.ts';
+import { instantSchema } from './instant.ts';
 import { printMatcher } from './matcher.ts';
 import { durationSchema } from './rule.ts';
 import { holdingNow, type Silence } from './silence.ts';
 
-const instant = z.iso
-  .datetime({ offset: true, error: 'must be an instant such as 2026-05-04T10:00:00Z' })
-  .transform(Date.parse);
 const text = (most: number) => z.string('must be text').max(most, `has at most ${most} characters`);
 
 export const silenceDocument = z
@@ -18,8 +16,8 @@ export const silenceDocument = z
     rule: text(200).optional(),
     topic: text(255).optional(),
     match: z.array(text(500), 'must be a list of texts').max(20, 'has at most 20 conditions').optional(),
-    from: instant.optional(),
-    until: instant.optional(),
+    from: instantSchema.optional(),
+    until: instantSchema.optional(),
     for: durationSchema.optional(),
     /** `Sat 02:00-04:00` by the owner’s clock, or with the zone whose clock it is. */
     weekly: z
@@ -35,10 +33,14 @@ export const silenceDocument = z
       )
       .optional(),
     comment: text(500).optional(),
+    id: text(64)
+      .meta({
+        description: 'the one that it is, when that still holds: it gets these times, shorter ones too',
+      })
+      .optional(),
     // What an export says besides.
-    id: text(64).optional(),
-    by: text(200).optional(),
-    state: text(20).optional(),
+    madeBy: text(200).meta({ description: 'who made it; told, and not read' }).optional(),
+    state: text(20).meta({ description: 'how it is; told, and not read' }).optional(),
   })
   .superRefine((one, context) => {
     const fault = (path: string, message: string) =>
@@ -58,20 +60,20 @@ export function stateOf(silence: Silence, now: number): 'now' | 'later' | 'over'
   return holdingNow(silence, now) ? 'now' : 'later';
 }
 
-/** What makes it again, and whose and how it is. */
-export function printSilence(silence: Silence, owner: string, now: number) {
+/** What makes it again, and whose and how it is; `owner` and `rule` as they are called outside. */
+export function printSilence(silence: Silence, owner: string, rule: string | undefined, now: number) {
   const { id, ruleId, topic, match, startsAt, endsAt, weekly, comment, by } = silence;
   return {
     id,
     owner,
-    ...(ruleId === null ? {} : { rule: ruleId }),
+    ...(ruleId === null ? {} : { rule: rule ?? ruleId }),
     topic,
     ...(match.length > 0 ? { match: match.map(printMatcher) } : {}),
     from: new Date(startsAt).toISOString(),
     until: new Date(endsAt).toISOString(),
     ...(weekly ? { weekly: { when: printWhen(weekly.hours), zone: weekly.zone } } : {}),
     ...(comment === '' ? {} : { comment }),
-    by,
+    madeBy: by,
     state: stateOf(silence, now),
   };
 }

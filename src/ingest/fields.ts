@@ -1,12 +1,12 @@
 // The fields that formats have in common: their schemas, limits and the words of their faults.
 import { z } from 'zod';
 import { cleanText } from '#core/clean.ts';
+import { instantSchema } from '#core/instant.ts';
 import type { Json } from '#core/json.ts';
 import { nearest } from '#core/nearest.ts';
 import { readSeverity, type Severity } from '#core/severity.ts';
 import { isOwnTopic, topicFault } from '#core/topic.ts';
 import type { Fault } from './format.ts';
-import { readTime } from './time.ts';
 
 export const limits = { labels: 64, labelName: 100, labelValue: 1_000, name: 200, subject: 500 } as const;
 
@@ -25,15 +25,8 @@ export const topicField = z.string('must be a topic such as disk.usage').superRe
   if (fault) context.addIssue({ code: 'custom', message: fault });
 });
 
-/** RFC 3339 text to epoch milliseconds. */
-export const timeField = z
-  .string('must be RFC 3339 text such as 2026-05-04T12:30:00Z')
-  .transform((value, context): number => {
-    const read = readTime(value);
-    if (read.ok) return read.time;
-    context.addIssue({ code: 'custom', message: read.text });
-    return z.NEVER;
-  });
+/** An instant, as epoch milliseconds. */
+export const timeField = instantSchema;
 
 export const severityField = z
   .string('must be critical, warning or info')

@@ -1,8 +1,8 @@
 // What lists of what happened have in common: what is asked, a page and the place of the next, or all of it as NDJSON.
+import { readTime } from '#core/instant.ts';
 import { instants } from '#core/instants.ts';
 import { patternFault } from '#core/topic.ts';
 import type { Fault } from './format.ts';
-import { readTime } from './time.ts';
 
 export interface Listing {
   /** Epoch milliseconds. */

@@ -23,13 +23,13 @@ export function silencePaths(): object {
   const shown = {
     type: 'object',
     properties: { ...told, state: { enum: states } },
-    required: ['id', 'owner', 'topic', 'from', 'until', 'by', 'state'],
+    required: ['id', 'owner', 'topic', 'from', 'until', 'madeBy', 'state'],
   };
   const list = { type: 'array', items: shown };
   const count = { type: 'integer' };
   const counted = {
     type: 'object',
-    properties: { created: count, changed: count, unchanged: count, silences: list },
+    properties: { created: count, changed: count, unchanged: count, over: count, silences: list },
   };
   const example = {
     owner: 'telegram:7001',
@@ -44,7 +44,7 @@ export function silencePaths(): object {
       get: {
         ...does(
           'What is muted now or will be, as JSON, YAML or NDJSON (key: admin)',
-          'The silences; what this gives, POST takes.',
+          'The silences; what this gives, POST takes, also where people and rules are called the same.',
           200,
           {
             content: {
@@ -63,7 +63,7 @@ export function silencePaths(): object {
       post: {
         ...does(
           'Mute a rule, a topic or what fulfils conditions, for a time; one or many, all or none (key: admin)',
-          'The silences, and how many were made, made longer, and as they were.',
+          'The silences, and how many were made, changed (longer, or with other words), as they were, and over before they were sent.',
           201,
           {
             also: { 200: 'The same, when none had to be made.' },

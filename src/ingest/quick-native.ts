@@ -1,11 +1,12 @@
 // The usual event of our own format, read without its schema: what is not plainly right is left to the schema and its words.
+
 import { cleanText } from '#core/clean.ts';
 import type { NewEvent } from '#core/event.ts';
+import { readTime } from '#core/instant.ts';
 import type { Json } from '#core/json.ts';
 import { readSeverity } from '#core/severity.ts';
 import { isOwnTopic, topicFault } from '#core/topic.ts';
 import { isRecord, limits } from './fields.ts';
-import { readTime } from './time.ts';
 
 /** What the schema would make of it, or undefined when only the schema can tell. */
 export function quickNative(item: Json, source: string): NewEvent | undefined {

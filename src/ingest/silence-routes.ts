@@ -1,14 +1,11 @@
 // Silences over HTTP, with a key of the scope `admin`: the same operations as in the chat.
 import type { Context, Hono } from 'hono';
 import { refuse } from '#core/outcome.ts';
-import type { Silence } from '#core/silence.ts';
-import { printSilence } from '#core/silence-document.ts';
-import { exportSilences, type Which } from '#operations/export-silences.ts';
+import { exportSilences, printSilences, type Which } from '#operations/export-silences.ts';
 import { importSilences } from '#operations/import-silences.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { readRules } from '#operations/rule-text.ts';
 import type { World } from '#operations/world.ts';
-import { namesOfOwners } from '#store/many-rules.ts';
 import { findSilence } from '#store/silences.ts';
 import { answerFile, ownerIn, readFile } from './files.ts';
 import type { KeyBook } from './key-book.ts';
@@ -24,10 +21,6 @@ export function addSilenceRoutes(
   const { db } = world.database;
   const may = (act: (managing: Managing, c: Context) => Promise<Response>) => managing(keys, now, act);
   const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
-  const shown = async (silences: Silence[], at: number) => {
-    const names = await namesOfOwners(db, [...new Set(silences.map(({ ownerId }) => ownerId))]);
-    return silences.map((one) => printSilence(one, names.get(one.ownerId) ?? one.ownerId, at));
-  };
 
   app.get(
     '/v1/silences',
@@ -55,7 +48,7 @@ export function addSilenceRoutes(
       const done = await importSilences(world, actor, { written: read.rules, ...owner }, at);
       if (!done.ok) return answer(done);
       const { ok: _, silences, ...counts } = done;
-      const body = { ...counts, silences: await shown(silences, at) };
+      const body = { ...counts, silences: await printSilences(db, silences, at) };
       return Response.json(body, { status: done.created > 0 ? 201 : 200 });
     }),
   );
@@ -64,7 +57,7 @@ export function addSilenceRoutes(
     may(async ({ at }, c) => {
       const found = await findSilence(db, idIn(c));
       if (!found) return answer(refuse('not-found', 'There is no silence with this id.'));
-      return Response.json((await shown([found], at))[0]);
+      return Response.json((await printSilences(db, [found], at))[0]);
     }),
   );
   app.delete(

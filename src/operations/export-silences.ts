@@ -1,8 +1,11 @@
-// Export silences: the documents that make them again, here or elsewhere.
+// Export silences: the documents that make them again, here or where rules and owners are called the same.
 import type { Actor } from '#core/actor.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
+import type { Silence } from '#core/silence.ts';
 import { type PrintedSilence, printSilence, stateOf } from '#core/silence-document.ts';
+import type { Reader } from '#store/connection.ts';
 import { namesOfOwners } from '#store/many-rules.ts';
+import { namesOfRules } from '#store/rule-names.ts';
 import { silencesAfter } from '#store/silences.ts';
 import { authorise, roleOf } from './may.ts';
 import type { World } from './world.ts';
@@ -48,11 +51,18 @@ async function* pagesOf(
     };
     const found = await silencesAfter(db, asked, now);
     const wanted = found.filter((one) => state === undefined || stateOf(one, now) === state);
-    if (wanted.length > 0) {
-      const names = await namesOfOwners(db, [...new Set(wanted.map((one) => one.ownerId))]);
-      yield wanted.map((one) => printSilence(one, names.get(one.ownerId) ?? one.ownerId, now));
-    }
+    const documents = await printSilences(db, wanted, now);
+    if (documents.length > 0) yield documents;
     if (found.length < page) return;
     after = found.at(-1)!.id;
   }
+}
+
+/** Their documents, with rules and owners as they are called outside. */
+export async function printSilences(db: Reader, silences: Silence[], now: number): Promise<PrintedSilence[]> {
+  const owners = await namesOfOwners(db, [...new Set(silences.map(({ ownerId }) => ownerId))]);
+  const rules = await namesOfRules(db, [...new Set(silences.flatMap(({ ruleId }) => ruleId ?? []))]);
+  return silences.map((one) =>
+    printSilence(one, owners.get(one.ownerId) ?? one.ownerId, rules.get(one.ruleId ?? ''), now),
+  );
 }

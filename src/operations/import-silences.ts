@@ -1,25 +1,21 @@
 // Import silences: what many documents mute, all of them or none; the same documents again change nothing.
 import type { Actor } from '#core/actor.ts';
-import { sayDuration } from '#core/duration.ts';
 import { nearest } from '#core/nearest.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
 import type { Silence } from '#core/silence.ts';
 import { type SilenceDocument, silenceDocument } from '#core/silence-document.ts';
+import { type Fit, fittingAmong, type Was, type WishedSilence } from '#core/silence-fit.ts';
 import type { Tx } from '#store/connection.ts';
 import { ownerNamed } from '#store/named-owner.ts';
+import { judgeAgain } from '#store/notifications.ts';
 import { settingsOf } from '#store/people.ts';
-import { findRule, rulesOf } from '#store/rules.ts';
+import { receiversOf } from '#store/receivers.ts';
+import { rulesMeant } from '#store/rule-names.ts';
+import { findRule, ruleMadeAt } from '#store/rules.ts';
 import { silencesKept } from '#store/silences.ts';
+import { authorise } from './may.ts';
 import type { FileFault, Written } from './rule-text.ts';
-import {
-  layDown,
-  mutesSame,
-  type Placed,
-  placeSilence,
-  readSilence,
-  type SilenceInput,
-  verb,
-} from './silence-alerts.ts';
+import { layDown, readSilence, type SilenceInput, shortest, verb, wishOf } from './silence-alerts.ts';
 import type { World } from './world.ts';
 import { writeAll } from './write.ts';
 
@@ -30,8 +26,11 @@ export interface SilencesImported {
   created: number;
   changed: number;
   unchanged: number;
+  /** Had ended, or had less than a minute left, or their rule is gone. */
+  over: number;
   silences: Silence[];
 }
+type Refused = Refusal & { faults?: FileFault[] };
 
 /** Each is noted as if it had been said alone. `ownerId`: whose they are when a document says no `owner`. */
 export async function importSilences(
@@ -39,45 +38,54 @@ export async function importSilences(
   actor: Actor,
   input: { written: Written[]; ownerId?: string },
   now: number,
-): Promise<({ ok: true } & SilencesImported) | (Refusal & { faults?: FileFault[] })> {
+): Promise<({ ok: true } & SilencesImported) | Refused> {
   const wishes = input.written.map(() => ({ actor, verb }));
-  let refused: (Refusal & { faults?: FileFault[] }) | undefined;
-  const outcomes = await writeAll<{ silence: Silence; was?: 'longer' | 'so' }>(
-    world,
-    wishes,
-    now,
-    async (tx) => {
-      const placed = await placeAll(world, tx, actor, input, now);
-      refused = placed.ok ? await tooMany(tx, placed.all, now) : placed;
-      if (!placed.ok || refused) return { done: wishes.map(() => refused) };
-      const done = [];
-      for (const one of placed.all) done.push(await layDown(tx, world, one, now));
-      return { done };
-    },
-  );
+  let refused: Refused | undefined;
+  const outcomes = await writeAll<{ silence: Silence; was?: Was }>(world, wishes, now, async (tx) => {
+    const read = await readAll(world, tx, actor, input, now);
+    const all = read.ok ? await fitAll(world, tx, read.all, now) : read;
+    refused = all.ok ? undefined : all;
+    if (!all.ok) return { done: wishes.map(() => all) };
+    const done = [];
+    for (const fit of all.fits) done.push(fit && (await layDown(tx, fit)));
+    const shorter = all.fits.flatMap((fit) => (fit?.isShorter ? [fit.silence.ownerId] : []));
+    const told = shorter.length > 0 ? await receiversOf(tx, [...new Set(shorter)]) : [];
+    return {
+      done,
+      rings: await judgeAgain(
+        tx,
+        told.map(({ id }) => id),
+        now,
+      ),
+    };
+  });
   if (refused) return refused;
   const done = outcomes.flatMap((one) => (one?.ok ? [one] : []));
-  const many = (was: 'longer' | 'so' | undefined) => done.filter((one) => one.was === was).length;
+  const created = done.filter(({ was }) => was === undefined).length;
+  const unchanged = done.filter(({ was }) => was === 'so').length;
   return {
     ok: true,
-    created: many(undefined),
-    changed: many('longer'),
-    unchanged: many('so'),
-    silences: done.map(({ silence }) => silence),
+    created,
+    changed: done.length - created - unchanged,
+    unchanged,
+    over: wishes.length - done.length,
+    silences: [...new Map(done.map(({ silence }) => [silence.id, silence])).values()],
   };
 }
 
-type All = { ok: true; all: Placed[] } | (Refusal & { faults?: FileFault[] });
+/** What one document asks for; undefined: it is over. */
+type Wish = (WishedSilence & { fault: Fault }) | undefined;
 
-async function placeAll(
+async function readAll(
   world: World,
   tx: Tx,
   actor: Actor,
   { written, ownerId }: { written: Written[]; ownerId?: string },
   now: number,
-): Promise<All> {
-  const all: Placed[] = [];
+): Promise<{ ok: true; all: { wishes: Wish[]; faults: FileFault[] } } | Refused> {
+  const wishes: Wish[] = [];
   const faults: FileFault[] = [];
+  const known = knowing(world, tx, actor);
   for (const one of written) {
     const fault = (path: string, text: string) => {
       const line = one.lineOf(path);
@@ -85,18 +93,24 @@ async function placeAll(
       faults.push({ path: whole, text, ...(line === undefined ? {} : { line }) });
     };
     const document = read(one.document, fault);
-    const input = document && (await inputOf(world, tx, document, ownerId, fault, now));
-    if (!input) continue;
+    const input =
+      document && (isOver(document, now) ? 'over' : await inputOf(known, document, ownerId, fault, now));
+    if (input === 'over') wishes.push(undefined);
+    if (!input || input === 'over') continue;
     const checked = readSilence(input, now);
     if (!checked.ok) {
       for (const { path, text } of checked.faults) fault(path, text);
       continue;
     }
-    const placed = await placeSilence(tx, actor, checked);
-    if (placed.ok) all.push(placed);
-    else return placed;
+    const refused = await known.refusal(input.ownerId);
+    if (refused) return refused;
+    const { id } = document!;
+    wishes.push({ ...wishOf(actor, checked, input.ownerId), ...(id === undefined ? {} : { id }), fault });
   }
-  if (faults.length === 0) return { ok: true, all };
+  return faults.length > 0 ? unfit(faults) : { ok: true, all: { wishes, faults } };
+}
+
+function unfit(faults: FileFault[]): Refused {
   const more = faults.length > 1 ? ` There are ${faults.length} faults.` : '';
   const { path, text } = faults[0]!;
   return {
@@ -108,8 +122,32 @@ async function placeAll(
   };
 }
 
+/** What becomes of each, before anything is written. */
+async function fitAll(
+  world: World,
+  tx: Tx,
+  { wishes, faults }: { wishes: Wish[]; faults: FileFault[] },
+  now: number,
+): Promise<{ ok: true; fits: (Fit | undefined)[] } | Refused> {
+  const owners = [...new Set(wishes.flatMap((wish) => wish?.wanted.ownerId ?? []))];
+  const kept = await silencesKept(tx, owners, now);
+  const counts = new Map<string, number>();
+  const count = (ownerId: string) => counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1).get(ownerId)!;
+  for (const { ownerId } of kept) count(ownerId);
+  const place = fittingAmong(kept, () => world.id('z'), now);
+  const fits: (Fit | undefined)[] = [];
+  for (const wish of wishes) {
+    const found = wish && place(wish);
+    if (wish && !found) wish.fault('id', 'this one mutes something else; leave id out to make another');
+    if (found && !found.was && count(found.silence.ownerId) > mostKept)
+      return refuse('conflict', `Nothing is muted: an owner may have ${mostKept} silences at a time.`);
+    fits.push(found);
+  }
+  return faults.length > 0 ? unfit(faults) : { ok: true, fits };
+}
+
 type Fault = (path: string, text: string) => void;
-const known = Object.keys(silenceDocument.shape);
+const names = Object.keys(silenceDocument.shape);
 
 function read(document: unknown, fault: Fault): SilenceDocument | undefined {
   const checked = silenceDocument.safeParse(document);
@@ -118,66 +156,92 @@ function read(document: unknown, fault: Fault): SilenceDocument | undefined {
     if (issue.code !== 'unrecognized_keys') fault(issue.path.join('.'), issue.message);
     else
       for (const name of issue.keys) {
-        const near = nearest(name, known);
-        fault(
-          [...issue.path, name.slice(0, 60)].join('.'),
-          `there is no such field; ${near ? `did you mean “${near}”?` : `there are ${known.join(', ')}`}`,
-        );
+        fault([...issue.path, name.slice(0, 60)].join('.'), unknown(name));
       }
   }
   return undefined;
 }
 
+function unknown(name: string): string {
+  if (name === 'by') return 'a silence is made by the key that sends it; leave this out';
+  const near = nearest(name, names);
+  return `there is no such field; ${near ? `did you mean “${near}”?` : `there are ${names.join(', ')}`}`;
+}
+
+/** Whether its time has come to its end, or nearly; what is too short from the beginning is a fault instead. */
+function isOver({ from, until, for: span }: SilenceDocument, now: number): boolean {
+  const lasts = span ?? (until !== undefined && from !== undefined ? until - from : undefined);
+  const endsAt = until ?? (span === undefined ? undefined : (from ?? now) + span);
+  return endsAt !== undefined && endsAt < now + shortest && !(lasts !== undefined && lasts < shortest);
+}
+
+/** What documents name, each looked up once. */
+function knowing({ defaultZone }: World, tx: Tx, actor: Actor) {
+  const found = new Map<string, Promise<unknown>>();
+  const once = <T>(key: string, look: () => Promise<T>): Promise<T> => {
+    if (!found.has(key)) found.set(key, look());
+    return found.get(key) as Promise<T>;
+  };
+  return {
+    owner: (said: string) => once(`owner ${said}`, () => ownerNamed(tx, said)),
+    rule: (id: string) => once(`rule ${id}`, () => findRule(tx, id)),
+    wasThere: (id: string) => once(`was ${id}`, () => ruleMadeAt(tx, id)),
+    meant: (ownerId: string, said: string) =>
+      once(`meant ${ownerId} ${said}`, () => rulesMeant(tx, ownerId, said)),
+    zone: (ownerId: string) =>
+      once(`zone ${ownerId}`, async () => (await settingsOf(tx, ownerId, defaultZone)).zone),
+    refusal: (ownerId: string) => once(`may ${ownerId}`, () => authorise(tx, actor, 'rule', ownerId)),
+  };
+}
+type Known = ReturnType<typeof knowing>;
+
 async function inputOf(
-  world: World,
-  tx: Tx,
+  known: Known,
   { owner, rule, topic, match, from, until, for: span, weekly, comment }: SilenceDocument,
   usual: string | undefined,
   fault: Fault,
   now: number,
-): Promise<SilenceInput | undefined> {
+): Promise<(SilenceInput & { ownerId: string }) | 'over' | undefined> {
   const said = owner ?? usual;
-  const ownerId = said === undefined ? undefined : await ownerNamed(tx, said);
+  const ownerId = said === undefined ? undefined : await known.owner(said);
   if (said !== undefined && ownerId === undefined) return void fault('owner', 'nobody here is called that');
-  const found = rule === undefined ? undefined : await ruleNamed(tx, rule, ownerId);
-  if (rule !== undefined && !found) return void fault('rule', 'there is no such rule');
-  if (ownerId !== undefined && found && found.ownerId !== ownerId)
-    return void fault('rule', 'this rule belongs to somebody else');
-  const whose = ownerId ?? found?.ownerId;
+  const ruleId = rule === undefined ? undefined : await ruleNamed(known, rule, ownerId, fault);
+  if (ruleId === 'gone') return 'over';
+  if (rule !== undefined && ruleId === undefined) return undefined;
+  const whose = ownerId ?? (ruleId && (await known.rule(ruleId))?.ownerId);
   if (whose === undefined) return void fault('owner', 'whose alerts are muted? such as telegram:7001');
-  if (until !== undefined && until <= now)
-    return void fault('until', `this was over ${sayDuration(now - until)} ago`);
-  // What was to begin earlier begins now.
+  // What was to begin earlier begins now, and ends when it was to end.
   const startsAt = Math.max(from ?? now, now);
-  const lasts = span ?? (until === undefined ? undefined : until - startsAt);
-  const zone = typeof weekly === 'string' ? (await settingsOf(tx, whose, world.defaultZone)).zone : undefined;
+  const endsAt = until ?? (span === undefined ? undefined : (from ?? now) + span);
   return {
-    ...(found ? { ruleId: found.id } : { ownerId: whose }),
+    ownerId: whose,
+    startsAt,
+    ...(ruleId === undefined ? {} : { ruleId }),
     ...(topic === undefined ? {} : { topic }),
     ...(match === undefined ? {} : { match }),
-    startsAt,
-    ...(lasts === undefined ? {} : { for: lasts }),
+    ...(endsAt === undefined ? {} : { for: endsAt - startsAt }),
     ...(weekly === undefined
       ? {}
-      : { weekly: typeof weekly === 'string' ? { when: weekly, zone: zone! } : weekly }),
+      : {
+          weekly: typeof weekly === 'string' ? { when: weekly, zone: await known.zone(whose) } : weekly,
+        }),
     ...(comment === undefined ? {} : { comment }),
   };
 }
 
-async function ruleNamed(tx: Tx, said: string, ownerId: string | undefined) {
-  const byId = await findRule(tx, said);
-  if (byId || ownerId === undefined) return byId;
-  return (await rulesOf(tx, [ownerId])).find(({ name }) => name === said);
-}
-
-async function tooMany(tx: Tx, all: Placed[], now: number): Promise<Refusal | undefined> {
-  for (const ownerId of new Set(all.map(({ wanted }) => wanted.ownerId))) {
-    const kept = await silencesKept(tx, [ownerId], now);
-    const isNew = all.filter(
-      ({ wanted }) => wanted.ownerId === ownerId && !kept.some((one) => mutesSame(one, wanted)),
-    );
-    if (isNew.length > 0 && kept.length + isNew.length > mostKept)
-      return refuse('conflict', `Nothing is muted: an owner may have ${mostKept} silences at a time.`);
-  }
-  return undefined;
+/** A rule of the owner by its id or name, or of anybody by its id; one that was deleted can be muted no more. */
+async function ruleNamed(
+  known: Known,
+  said: string,
+  ownerId: string | undefined,
+  fault: Fault,
+): Promise<string | undefined> {
+  const [id, another] = ownerId === undefined ? [] : await known.meant(ownerId, said);
+  if (another !== undefined) return void fault('rule', 'several rules are called that; say the id of one');
+  if (id !== undefined) return id;
+  const found = await known.rule(said);
+  if (!found && (await known.wasThere(said))) return 'gone';
+  if (!found) return void fault('rule', 'there is no such rule');
+  if (ownerId !== undefined) return void fault('rule', 'this rule belongs to somebody else');
+  return found.id;
 }

@@ -5,15 +5,16 @@ import { sayDuration } from '#core/duration.ts';
 import { type Matcher, parseMatcher, printMatcher } from '#core/matcher.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import type { Silence, Weekly } from '#core/silence.ts';
+import { type Fit, fittingAmong, type Was, type WishedSilence } from '#core/silence-fit.ts';
 import { patternFault } from '#core/topic.ts';
 import type { Tx } from '#store/connection.ts';
 import { findRule } from '#store/rules.ts';
-import { addSilence, silencesKept, stretchSilence } from '#store/silences.ts';
+import { addSilence, changeSilence, silencesKept } from '#store/silences.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { type Done, write } from './write.ts';
 
-const shortest = 60_000;
+export const shortest = 60_000;
 const longest = 366 * 86_400_000;
 
 export interface SilenceInput {
@@ -34,9 +35,7 @@ export interface SilenceInput {
   comment?: string;
 }
 
-type Was = 'longer' | 'so';
-
-/** `was`: an equal one was there, which lasts longer now or lasted as long already. */
+/** `was`: an equal one was there, and what became of it. */
 export type Silenced = Outcome<{ silence: Silence; was?: Was }>;
 
 /**
@@ -52,8 +51,10 @@ export async function silenceAlerts(
   const read = readSilence(input, now);
   if (!read.ok) return read;
   return write(world, actor, verb, now, async (tx) => {
-    const ready = await placeSilence(tx, actor, read);
-    return ready.ok ? layDown(tx, world, ready, now) : ready;
+    const wish = await placeSilence(tx, actor, read);
+    if (!wish.ok) return wish;
+    const kept = await silencesKept(tx, [wish.wanted.ownerId], now);
+    return layDown(tx, fittingAmong(kept, () => world.id('z'), now)(wish)!);
   });
 }
 
@@ -101,25 +102,31 @@ function unfit(path: string, text: string): Unfit {
   return { ...refuse('invalid', text), faults: [{ path, text }] };
 }
 
-export type Placed = { ok: true; wanted: Omit<Silence, 'id'>; openEnd: boolean };
-
-/** Whose it is and which rule it is about; refused to those who may not mute there. */
-export async function placeSilence(
+async function placeSilence(
   tx: Tx,
   actor: Actor,
-  { input, topic, match, startsAt, endsAt, weekly }: Read,
-): Promise<Placed | Refusal> {
-  const rule = input.ruleId === undefined ? undefined : await findRule(tx, input.ruleId);
-  if (input.ruleId !== undefined && !rule) return refuse('not-found', 'I do not know this rule any more.');
-  const ownerId = rule?.ownerId ?? input.ownerId;
+  read: Read,
+): Promise<({ ok: true } & WishedSilence) | Refusal> {
+  const { ruleId } = read.input;
+  const rule = ruleId === undefined ? undefined : await findRule(tx, ruleId);
+  if (ruleId !== undefined && !rule) return refuse('not-found', 'I do not know this rule any more.');
+  const ownerId = rule?.ownerId ?? read.input.ownerId;
   if (ownerId === undefined) return refuse('invalid', 'Say whose alerts, or which rule, to mute.');
   const refused = await authorise(tx, actor, 'rule', ownerId);
-  if (refused) return refused;
+  return refused ?? { ok: true, ...wishOf(actor, read, ownerId) };
+}
+
+/** The silence itself, of this owner. */
+export function wishOf(
+  actor: Actor,
+  { input, topic, match, startsAt, endsAt, weekly }: Read,
+  ownerId: string,
+): WishedSilence {
   const wanted = {
     ownerId,
     topic,
     match,
-    ruleId: rule?.id ?? null,
+    ruleId: input.ruleId ?? null,
     startsAt,
     endsAt,
     by: actorName(actor),
@@ -127,53 +134,24 @@ export async function placeSilence(
     weekly,
   };
   // A weekly one without an end was not asked to last longer.
-  return { ok: true, wanted, openEnd: input.weekly !== undefined && input.for === undefined };
+  return { wanted, openEnd: input.weekly !== undefined && input.for === undefined };
 }
 
-/** Writes it, or makes an equal one longer. */
-export async function layDown(
-  tx: Tx,
-  world: World,
-  { wanted, openEnd }: Placed,
-  now: number,
-): Promise<Done<{ silence: Silence; was?: Was }>> {
-  const { ownerId, topic, match, weekly } = wanted;
-  const equal = (await silencesKept(tx, [ownerId], now)).find((one) => mutesSame(one, wanted));
-  const silence = equal ? joined(equal, wanted) : { id: world.id('z'), ...wanted };
-  if (equal && silence.startsAt === equal.startsAt && silence.endsAt === equal.endsAt)
-    return { ok: true, result: { silence: equal, was: 'so' }, target: equal.id, unchanged: true };
-  await (equal ? stretchSilence(tx, silence) : addSilence(tx, silence));
+/** Writes it as it fits. */
+export async function layDown(tx: Tx, { silence, was }: Fit): Promise<Done<{ silence: Silence; was?: Was }>> {
+  const result = { silence, ...(was ? { was } : {}) };
+  if (was === 'so') return { ok: true, result, target: silence.id, unchanged: true };
+  await (was ? changeSilence(tx, silence) : addSilence(tx, silence));
+  const { ownerId, topic, match, ruleId, startsAt, endsAt, weekly, comment } = silence;
   const detail = {
     ownerId,
     topic,
     match: match.map(printMatcher),
-    ruleId: silence.ruleId,
-    startsAt: silence.startsAt,
-    endsAt: silence.endsAt,
+    ruleId,
+    startsAt,
+    endsAt,
     ...(weekly ? { weekly: printWhen(weekly.hours) } : {}),
+    ...(was === 'changed' ? { comment } : {}),
   };
-  const was: Was = openEnd ? 'so' : 'longer';
-  return { ok: true, result: { silence, ...(equal ? { was } : {}) }, target: silence.id, detail };
-}
-
-/** Whether both mute the same, and no time lies between them. */
-export function mutesSame(one: Silence, other: Omit<Silence, 'id'>): boolean {
-  const what = ({ topic, ruleId, match, weekly }: Omit<Silence, 'id'>) =>
-    JSON.stringify([
-      topic,
-      ruleId,
-      match.map(printMatcher).sort(),
-      weekly && [printWhen(weekly.hours), weekly.zone],
-    ]);
-  return what(one) === what(other) && one.startsAt <= other.endsAt && other.startsAt <= one.endsAt;
-}
-
-function joined(old: Silence, wanted: Omit<Silence, 'id'>): Silence {
-  return {
-    ...old,
-    startsAt: Math.min(old.startsAt, wanted.startsAt),
-    endsAt: Math.max(old.endsAt, wanted.endsAt),
-    by: wanted.by,
-    comment: wanted.comment || old.comment,
-  };
+  return { ok: true, result, target: silence.id, detail };
 }

@@ -60,8 +60,8 @@ export async function addSilence(db: Reader, silence: Silence): Promise<void> {
   await db.insert(silences).values(silence);
 }
 
-/** Gives a silence other times, and says who did. */
-export async function stretchSilence(db: Reader, silence: Silence): Promise<void> {
+/** Gives a silence other times and words, and says who did. */
+export async function changeSilence(db: Reader, silence: Silence): Promise<void> {
   const { id, startsAt, endsAt, by, comment } = silence;
   await db.update(silences).set({ startsAt, endsAt, by, comment }).where(eq(silences.id, id));
 }

@@ -1,16 +1,19 @@
 // Silences over HTTP, with a key of the scope `admin`: made, found again in each form, ended, and every fault by name.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { deleteRule } from '#operations/delete-rule.ts';
 import { auditTrail } from '#store/audit.ts';
 import { addGroup, addPerson, addRule } from '../operations/stage.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 
 let door: Door;
 let ana = '';
+let anaId = '';
 let ruleId = '';
 let group = '';
 beforeAll(async () => {
   door = await openDoor();
   const { person } = await addPerson(door.world, 'Ana');
+  anaId = person.id;
   ana = `telegram:${person.telegramId}`;
   ruleId = (await addRule(door.world, person.id, { name: 'Disk nearly full' })).id;
   group = `telegram:${(await addGroup(door.world, 'Ops')).group.chatId}`;
@@ -38,6 +41,15 @@ async function ask(method: string, path: string, body?: unknown) {
   return { status, json: JSON.parse(text) as any };
 }
 
+/** The same some minutes later. */
+async function later<T>(minutes: number, then: () => Promise<T>): Promise<T> {
+  const before = door.clock.now;
+  door.clock.now += minutes * 60_000;
+  return then().finally(() => {
+    door.clock.now = before;
+  });
+}
+
 const list = async (query = '') => (await ask('GET', `/v1/silences${query}`)).json as { id: string }[];
 
 it('one is made for a person, shown and ended, and each is noted', async () => {
@@ -48,7 +60,7 @@ it('one is made for a person, shown and ended, and each is noted', async () => {
     for: '2h',
     comment: 'the array is rebuilt',
   });
-  expect(made).toMatchObject({ status: 201, json: { created: 1, changed: 0, unchanged: 0 } });
+  expect(made).toMatchObject({ status: 201, json: { created: 1, changed: 0, unchanged: 0, over: 0 } });
   const [silence] = made.json.silences;
   expect(silence).toEqual({
     id: silence.id,
@@ -58,7 +70,7 @@ it('one is made for a person, shown and ended, and each is noted', async () => {
     from: '2026-05-04T12:00:00.000Z',
     until: '2026-05-04T14:00:00.000Z',
     comment: 'the array is rebuilt',
-    by: 'bootstrap',
+    madeBy: 'bootstrap',
     state: 'now',
   });
   expect((await ask('GET', `/v1/silences/${silence.id}`)).json).toEqual(silence);
@@ -83,13 +95,13 @@ it('a rule is muted by its id or its name, later or every week, for oneself or a
   const { status, json } = await ask('POST', '/v1/silences', wanted);
   expect([status, json.created]).toEqual([201, 4]);
   expect(json.silences).toMatchObject([
-    { rule: ruleId, owner: ana, topic: '**', state: 'later' },
-    { rule: ruleId, owner: ana, state: 'now' },
+    { rule: 'Disk nearly full', owner: ana, topic: '**', state: 'later' },
+    { rule: 'Disk nearly full', owner: ana, state: 'now' },
     { owner: group, weekly: { when: 'Sat 02:00-04:00', zone: 'Europe/Berlin' }, state: 'later' },
     { owner: ana, weekly: { when: 'Mon-Fri 22:00-07:00', zone: 'Asia/Tokyo' } },
   ]);
   expect(await list(`?owner=${group}`)).toHaveLength(1);
-  expect(await list('?state=now')).toMatchObject([{ rule: ruleId }]);
+  expect(await list('?state=now')).toMatchObject([{ rule: 'Disk nearly full' }]);
 });
 
 it.each([
@@ -126,7 +138,7 @@ it('of many with one fault none is taken, and each fault has its path and line',
     `{"owner":"${ana}","topic":"disk.**","for":"1h"}`,
     `{"owner":"telegram:5","for":"1h"}`,
     `{"owner":"${ana}","topics":"disk","for":"1h"}`,
-    `{"owner":"${ana}","until":"2020-01-01T00:00:00Z"}`,
+    `{"owner":"${ana}","until":"tomorrow"}`,
     `{"owner":"${ana}"}`,
     `{"owner":"${ana}","for":"1h","match":["host ="]}`,
     `{"for":"1h"}`,
@@ -168,4 +180,105 @@ it('wrong forms are refused by name', async () => {
   expect((await ask('GET', '/v1/silences?state=gone')).json).toMatchObject({ errors: [{ path: 'state' }] });
   expect((await ask('GET', '/v1/silences/z_none')).status).toBe(404);
   expect((await ask('PUT', '/v1/silences')).status).toBe(405);
+});
+
+it('what began earlier ends when it was to end, however often it is sent', async () => {
+  const file = { owner: ana, topic: 'disk.**', from: '2026-05-04T11:30:00Z', for: '2h' };
+  const until = '2026-05-04T13:30:00.000Z';
+  expect(await ask('POST', '/v1/silences', file)).toMatchObject({ json: { silences: [{ until }] } });
+  for (const minutes of [10, 20, 80])
+    expect(await later(minutes, () => ask('POST', '/v1/silences', file))).toMatchObject({
+      status: 200,
+      json: { unchanged: 1, silences: [{ until }] },
+    });
+  expect(await later(600, () => ask('POST', '/v1/silences', file))).toMatchObject({
+    status: 200,
+    json: { created: 0, over: 1, silences: [] },
+  });
+});
+
+it('what is over when a file comes back is counted, and the others are taken', async () => {
+  const soon = ['12:20', '12:30', '14:00'].map((at, i) => ({
+    owner: ana,
+    topic: `disk.d${i}`,
+    until: `2026-05-04T${at}:00Z`,
+  }));
+  await ask('POST', '/v1/silences', soon);
+  const file = await list();
+  for (const { id } of file) await ask('DELETE', `/v1/silences/${id}`);
+  const back = await later(29.5, () => ask('POST', '/v1/silences', file));
+  expect(back).toMatchObject({ status: 201, json: { created: 1, over: 2 } });
+  expect(back.json.silences).toMatchObject([{ topic: 'disk.d2' }]);
+});
+
+it('the one that an id names gets the times that are sent, shorter ones too; without it only longer ones', async () => {
+  const made = await ask('POST', '/v1/silences', { owner: ana, topic: 'disk.**', for: '3h' });
+  const [{ id }] = made.json.silences;
+  const until = '2026-05-04T13:00:00.000Z';
+  const shorter = { owner: ana, topic: 'disk.**', until };
+  expect((await ask('POST', '/v1/silences', shorter)).json).toMatchObject({
+    unchanged: 1,
+    silences: [{ id, until: '2026-05-04T15:00:00.000Z' }],
+  });
+  const named = { ...shorter, id };
+  expect((await ask('POST', '/v1/silences', named)).json).toMatchObject({
+    changed: 1,
+    silences: [{ id, until, from: '2026-05-04T12:00:00.000Z' }],
+  });
+  expect((await ask('POST', '/v1/silences', named)).json).toMatchObject({ unchanged: 1 });
+  expect((await auditTrail(door.database.db, { target: id })).map(({ verb }) => verb)).toHaveLength(2);
+  expect(await ask('POST', '/v1/silences', { ...named, topic: 'cpu.**' })).toMatchObject({
+    status: 422,
+    json: { errors: [{ path: 'id' }] },
+  });
+});
+
+it('other words for the same times are kept, and who makes it is not said', async () => {
+  const body = { owner: ana, topic: 'disk.**', until: '2026-05-04T14:00:00Z', comment: 'known' };
+  await ask('POST', '/v1/silences', body);
+  expect(
+    (await ask('POST', '/v1/silences', { ...body, comment: 'the array is rebuilt' })).json,
+  ).toMatchObject({
+    changed: 1,
+    silences: [{ comment: 'the array is rebuilt' }],
+  });
+  expect(await ask('POST', '/v1/silences', { ...body, by: ana })).toMatchObject({
+    status: 422,
+    json: { errors: [{ path: 'by', text: 'a silence is made by the key that sends it; leave this out' }] },
+  });
+});
+
+it('a weekly one without an end is written once, and renewed when a month of it is over', async () => {
+  const body = { owner: ana, topic: 'builds.**', weekly: 'Sat 2-4' };
+  const [{ id }] = (await ask('POST', '/v1/silences', body)).json.silences;
+  const noted = async () => (await auditTrail(door.database.db, { target: id })).length;
+  expect((await later(10, () => ask('POST', '/v1/silences', body))).json).toMatchObject({ unchanged: 1 });
+  expect(await noted()).toBe(1);
+  const day = 24 * 60;
+  expect((await later(31 * day, () => ask('POST', '/v1/silences', body))).json).toMatchObject({ changed: 1 });
+  expect(await noted()).toBe(2);
+});
+
+it('a rule is called by its name where its owner has no other of that name', async () => {
+  const twin = async () => (await addRule(door.world, anaId, { name: 'Twin' })).id;
+  const [one, other] = [await twin(), await twin()];
+  await ask('POST', '/v1/silences', { owner: ana, rule: one, for: '1h' });
+  expect(await list()).toMatchObject([{ rule: one }]);
+  expect(await ask('POST', '/v1/silences', { owner: ana, rule: 'Twin', for: '1h' })).toMatchObject({
+    status: 422,
+    json: { errors: [{ path: 'rule', text: 'several rules are called that; say the id of one' }] },
+  });
+  await deleteRule(door.world, { is: 'operator', name: 'test' }, { ruleId: other }, door.clock.now);
+  expect(await list()).toMatchObject([{ rule: 'Twin' }]);
+  await deleteRule(door.world, { is: 'operator', name: 'test' }, { ruleId: one }, door.clock.now);
+  expect(await ask('POST', '/v1/silences', await list())).toMatchObject({ status: 200, json: { over: 1 } });
+});
+
+it('five hundred of an owner are taken, and one too many refuses all of them', async () => {
+  const bulk = (n: number) =>
+    Array.from({ length: n }, (_, i) => ({ owner: ana, topic: `bulk.t${i}`, for: '1h' }));
+  expect(await ask('POST', '/v1/silences', bulk(501))).toMatchObject({ status: 409 });
+  expect(await list()).toEqual([]);
+  expect((await ask('POST', '/v1/silences', bulk(500))).json).toMatchObject({ created: 500 });
+  expect((await ask('POST', '/v1/silences', bulk(500))).json).toMatchObject({ unchanged: 500 });
 });

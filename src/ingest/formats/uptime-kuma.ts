@@ -1,10 +1,11 @@
 // Uptime Kuma's webhook notification (application/json): a monitor that went down or came back.
+
 import type { EventStatus, NewEvent } from '#core/event.ts';
+import { readTime } from '#core/instant.ts';
 import type { Json } from '#core/json.ts';
 import { isRecord } from '../fields.ts';
 import { factsOf, labelsOf, nameOfParts, subjectOf, textAt, topicOf, valueAt } from '../foreign.ts';
 import { type Format, parsed } from '../format.ts';
-import { readTime } from '../time.ts';
 
 const statuses: Record<string, EventStatus> = { '0': 'firing', '1': 'resolved' };
 const words: Record<string, string> = { '0': 'down', '1': 'up', '2': 'pending', '3': 'maintenance' };

@@ -1,4 +1,5 @@
-// Instants as senders write them: RFC 3339 text, and nothing else.
+// Instants as they are written outside: RFC 3339 text, and nothing else.
+import { z } from 'zod';
 
 const shape = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d{1,12})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const first = Date.UTC(2000, 0, 1);
@@ -18,3 +19,14 @@ export function readTime(text: string): { ok: true; time: number } | { ok: false
 function isDay(year: number, month: number, day: number): boolean {
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
+
+/** RFC 3339 text to epoch milliseconds. */
+export const instantSchema = z
+  .string('must be RFC 3339 text such as 2026-05-04T12:30:00Z')
+  .meta({ format: 'date-time' })
+  .transform((value, context): number => {
+    const read = readTime(value);
+    if (read.ok) return read.time;
+    context.addIssue({ code: 'custom', message: read.text });
+    return z.NEVER;
+  });
