@@ -12,6 +12,8 @@ export const failpoints = [
   'drain.begun',
   'drain.before_states',
   'drain.before_commit',
+  // Committed already where one statement was enough.
+  'drain.after_write',
   'drain.after_commit',
   'drain.after_ring',
   'due.before_commit',
@@ -41,6 +43,7 @@ export const failpoints = [
   'update.begun',
   'update.after_handling',
   'update.after_finish',
+  // What changes alerts goes out with the commit, and is not written yet.
   'write.before_commit',
   'write.after_commit',
 ] as const;

@@ -173,9 +173,10 @@ async function evaluateEvents(
   }));
   if (changes.length > 0) failpoint('drain.before_states');
   countStops(world, changes);
+  // Where one statement is enough, the commit goes out with it.
+  failpoint('drain.before_commit');
   const committed = await commit(tx, changes, now, { ...changedStates(holding.values()), processed, last });
   const doorbells = [...committed, ...(await askWho(tx, changes, now))];
-  // Where one statement was enough, the commit has gone out with it.
-  if (changes.length > 0) failpoint('drain.before_commit');
+  failpoint('drain.after_write');
   return { events, matched, doorbells };
 }

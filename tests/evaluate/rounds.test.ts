@@ -1,7 +1,10 @@
 // Lanes that have work at the same moment go together, and nobody pays for a bad one or for another process.
+import { isNull } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lanes } from '#core/event.ts';
+import { setTrap } from '#core/failpoint.ts';
 import { events, laneTroubles } from '#store/schema.ts';
+import { RulesUnread } from '../../src/evaluate/evaluation.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { laneOf, openStage, type Stage } from './stage.ts';
 
@@ -114,5 +117,33 @@ it('what no rule asks about goes by the thousand, and what one asks about not', 
   const lives = await stage.lives();
   expect(lives).toHaveLength(300);
   expect(lives.every((life) => /fired@1\d+ resolved@1\d+$/.test(life))).toBe(true);
+  await work.close();
+});
+
+it.each([
+  ['a rule speaks about', 93],
+  ['no rule says anything about', 10],
+])('what ends before the commit has written nothing of an event that %s', async (_, value) => {
+  await stage.rule();
+  const work = await trusted();
+  await stage.push(usage(value, 1000, subjects[0]!));
+  const places: string[] = [];
+  setTrap((at) => {
+    places.push(at);
+    if (at === 'drain.before_commit') throw new RulesUnread('it ends here');
+  });
+  try {
+    await expect(work.evaluate('0', 2000)).rejects.toThrow();
+  } finally {
+    setTrap(undefined);
+  }
+  expect(places).not.toContain('drain.after_write');
+  const { db } = stage.world.database;
+  const waiting = () => db.select({ seq: events.seq }).from(events).where(isNull(events.processedAt));
+  expect(await waiting()).toHaveLength(1);
+  expect(await stage.lives()).toEqual([]);
+  await work.evaluate('0', 2000);
+  expect(await waiting()).toEqual([]);
+  expect(await stage.lives()).toHaveLength(value > 90 ? 1 : 0);
   await work.close();
 });
