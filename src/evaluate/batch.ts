@@ -5,7 +5,7 @@ import type { Event } from '#core/event.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { type Trace, type TraceRow, traceOf, traceRow } from '#core/trace.ts';
-import { type AlertChange, commit } from '#store/alerts.ts';
+import { type AlertChange, commitBeside } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import {
   beginEvaluation,
@@ -175,7 +175,12 @@ async function evaluateEvents(
   countStops(world, changes);
   // Where one statement is enough, the commit goes out with it.
   failpoint('drain.before_commit');
-  const committed = await commit(tx, changes, now, { ...changedStates(holding.values()), processed, last });
+  const committed = await commitBeside(
+    tx,
+    changes,
+    { ...changedStates(holding.values()), processed, last },
+    now,
+  );
   const doorbells = [...committed, ...(await askWho(tx, changes, now))];
   failpoint('drain.after_write');
   return { events, matched, doorbells };

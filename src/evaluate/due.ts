@@ -5,7 +5,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { topicMatches } from '#core/topic.ts';
-import { type AlertChange, commit, lockWaking } from '#store/alerts.ts';
+import { type AlertChange, commit, commitBeside, lockWaking } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { beginEvaluation, waitingTopics } from '#store/lanes.ts';
 import { lockDueStates, type RuleState } from '#store/rule-states.ts';
@@ -109,7 +109,7 @@ async function duePage(
   }
   countStops(world, changes);
   const doorbells = [
-    ...(await commit(tx, changes, now, changedStates(all))),
+    ...(await commitBeside(tx, changes, changedStates(all), now)),
     ...(await askWho(tx, changes, now)),
   ];
   failpoint('due.before_commit');

@@ -3,7 +3,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { sayError } from '#core/say-error.ts';
 import { topicMatches } from '#core/topic.ts';
 import { answerWithinMs } from '#core/verify.ts';
-import { type AlertChange, commit } from '#store/alerts.ts';
+import { type AlertChange, commitBeside } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import { beginEvaluation, waitingTopics } from '#store/lanes.ts';
 import { together } from '#store/together.ts';
@@ -82,7 +82,7 @@ async function hear(tx: Tx, evaluation: Evaluation, now: number): Promise<Doorbe
       world.log.error({ rule: watch.rule.id, error: sayError(error) }, 'a rule failed on a verdict');
     }
   }
-  const rings = await commit(tx, changes, now, changedStates(holding.values()));
+  const rings = await commitBeside(tx, changes, changedStates(holding.values()), now);
   await markAnswered(tx, believed);
   await endVerifications(tx, over);
   await askTargets(tx, again, now);

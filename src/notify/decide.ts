@@ -164,7 +164,7 @@ async function withHeld(
     quietEnd,
     silenceEnds: silences.map(({ endsAt }) => endsAt),
   }));
-  return undecidedOf(tx, deciding, again, now, limit);
+  return undecidedOf(tx, deciding, again, limit, now);
 }
 
 /** What becomes of one receiver's notifications, and everything that has to be written for it besides. */

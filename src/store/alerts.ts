@@ -52,14 +52,19 @@ export interface Beside extends Partial<Evaluated> {
 }
 
 /**
- * Writes the steps, in order, with what was evaluated beside them. An alert may appear several times; only its last form is
- * kept, every transition is. Returns the doorbells to ring once the transaction has committed.
+ * Writes the steps, in order. An alert may appear several times; only its last form is kept, every transition is. Returns the
+ * doorbells to ring once the transaction has committed.
  */
-export async function commit(
+export function commit(tx: Tx, changes: AlertChange[], now: number): Promise<Doorbell[]> {
+  return commitBeside(tx, changes, {}, now);
+}
+
+/** The same, with what was evaluated beside them. */
+export async function commitBeside(
   tx: Tx,
   changes: AlertChange[],
+  { last = false, added = [], updated = [], processed = [] }: Beside,
   now: number,
-  { last = false, added = [], updated = [], processed = [] }: Beside = {},
 ): Promise<Doorbell[]> {
   const evaluated: Evaluated = { added, updated, processed };
   const send = async (one: Unsent<unknown>) => void (await (last ? lastly(tx, [one]) : one));

@@ -84,21 +84,28 @@ export async function writeArrivals(
       update notifications n set status = 'sent', reason = null, detail = null, not_before = null, ended_at = ${moment},
         severity = coalesce(v.severity, n.severity)
       from own v where n.id = v."notificationId"),
+    -- All of them before the first is written, in the order in which copies are locked.
+    known as materialized (
+      select h.alert_id, h.receiver_id, h.message_id from own v
+      join copies h on h.alert_id = v.alert and h.receiver_id = v."receiverId"
+      order by h.alert_id, h.receiver_id for update of h),
     before as materialized (
-      select v.id, c.message_id from own v join copies c on c.alert_id = v.alert and c.receiver_id = v."receiverId"
+      select v.id, c.message_id from own v join known c on c.alert_id = v.alert and c.receiver_id = v."receiverId"
       where v.kind not in ('over', 'firing')),
     stands as (
       insert into copies as c (alert_id, receiver_id, channel, address, message_id, shown_rev, wanted_rev, edit_after,
         heard_at, over_at)
       select alert, "receiverId", channel, address, "messageId", rev, coalesce(is_rev, rev), at, at,
         case when over then ${moment} end
-      from own where alert is not null and kind <> 'over' order by alert, "receiverId"
+      from (select count(*) from known) all_of_them cross join own
+      where alert is not null and kind <> 'over' order by alert, "receiverId"
       on conflict (alert_id, receiver_id) do update set channel = excluded.channel, address = excluded.address,
         message_id = excluded.message_id, shown_rev = excluded.shown_rev, edit_after = excluded.edit_after,
         wanted_rev = greatest(c.wanted_rev, excluded.wanted_rev), over_at = coalesce(c.over_at, excluded.over_at)),
     heard_over as (
-      update copies c set over_at = coalesce(c.over_at, ${moment}) from own v
-      where v.kind = 'over' and v.over and c.alert_id = v.alert and c.receiver_id = v."receiverId"),
+      update copies c set over_at = coalesce(c.over_at, ${moment})
+      from known h join own v on v.alert = h.alert_id and v."receiverId" = h.receiver_id
+      where v.kind = 'over' and v.over and c.alert_id = h.alert_id and c.receiver_id = h.receiver_id),
     works as (
       update receivers r set failures = 0, failing_since = null from own v where r.id = v."receiverId" and r.failures > 0),
     owed as (

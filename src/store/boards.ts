@@ -202,10 +202,17 @@ export async function touchBoards(tx: Tx, alertIds: string[]): Promise<string[]>
     .select({ id: notifications.viaId })
     .from(notifications)
     .where(and(inArray(notifications.alertId, alertIds), isNotNull(notifications.viaId)));
+  // In the order in which boards are locked: two deeds may touch the same ones.
+  const held = tx
+    .select({ id: boards.id })
+    .from(boards)
+    .where(inArray(boards.notificationId, told))
+    .orderBy(asc(boards.receiverId))
+    .for('update');
   const rows = await tx
     .update(boards)
     .set({ wanted: sql`${boards.wanted} + 1` })
-    .where(inArray(boards.notificationId, told))
+    .where(inArray(boards.id, held))
     .returning({ channel: boards.channel, address: boards.address });
   return [...new Set(rows.map(({ channel, address }) => `${channel}|${address}`))];
 }

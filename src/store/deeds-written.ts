@@ -24,11 +24,14 @@ const aroundDeeds = constant<Places>(`
   stale as (
     update copies c set wanted_rev = held.rev, edit_after = least(c.edit_after, $2::text::timestamptz) from held
     where c.alert_id = held.alert_id and c.receiver_id = held.receiver_id returning c.channel || '|' || c.address as place),
-  touched as (
-    update boards set wanted = wanted + 1 where notification_id in (
+  standing as materialized (
+    select b.id from boards b where b.notification_id in (
       select n.via_id from json_to_recordset($3::text::json) as v(id text, by_people boolean)
       join notifications n on n.alert_id = v.id where v.by_people and n.via_id is not null)
-    returning channel || '|' || address as place),
+    order by b.receiver_id for update of b),
+  touched as (
+    update boards b set wanted = wanted + 1 from standing where b.id = standing.id
+    returning b.channel || '|' || b.address as place),
   told as (
     insert into notifications (kind, receiver_id, alert_id, alert_rev, severity, status, created_at)
     select 'changed', r.id, v.id, v.rev, v.severity, 'pending', $2::text::timestamptz

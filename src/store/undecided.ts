@@ -74,8 +74,8 @@ export async function undecidedOf(
   tx: Tx,
   deciding: Deciding[],
   again: boolean,
-  now: number,
   limit: number,
+  now: number,
 ): Promise<Row[]> {
   const iso = (ms: number) => new Date(ms).toISOString();
   const rows = deciding.map(({ receiverId, quietEnd, silenceEnds }) => ({

@@ -1,6 +1,8 @@
 // Transactions that collide: what was sent is written down all the same, and nothing goes twice.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addReceiver } from '../../src/operations/add-receiver.ts';
+import { type Arrival, writeArrivals } from '../../src/store/arrivals.ts';
+import { until } from '../harness/until.ts';
 import { openStage, type Stage } from './stage.ts';
 import { openSink, type Sink } from './stand-ins/sink.ts';
 
@@ -49,3 +51,52 @@ it.each(['40P01', '55P03'])('what failed is written down, although the ledger sa
   expect(sink.received).toHaveLength(1);
   expect(await stage.deliveries()).toMatchObject([{ outcome: 'retry' }]);
 });
+
+it.each([
+  ['over', 'worse'],
+  ['worse', 'over'],
+] as const)(
+  'what is known of alerts is held in one order when “%s” and “%s” arrive together',
+  async (...kinds) => {
+    const { clock, database } = stage;
+    const { sql } = database;
+    const { receiverId } = await stage.person(1);
+    const at = new Date(clock.now).toISOString();
+    const arrivals: Arrival[] = [];
+    for (const [i, kind] of kinds.entries()) {
+      const alert = await stage.fire(`/${i}`, [receiverId]);
+      await sql`insert into copies (alert_id, receiver_id, channel, address, message_id, shown_rev, wanted_rev, edit_after, heard_at)
+      values (${alert.id}, ${receiverId}, 'telegram', '1', ${`m${i}`}, 1, 1, ${at}, ${at})`;
+      const [row] = await sql<{ id: number }[]>`
+      insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
+      values (${i + 1}, 1, 'telegram', '1', 'sending', false, ${at}) returning id::int`;
+      const shown = kind === 'over' ? ({ ...alert, status: 'resolved' } as const) : alert;
+      const place = { channel: 'telegram', address: '1', messageId: `n${i}`, receiverId };
+      const result = { detail: null, exchange: null, at: clock.now, shown };
+      arrivals.push({ id: row!.id, notificationId: i + 1, kind, ...place, ...result });
+    }
+    const [first, second] = arrivals.map(({ shown }) => shown!.id);
+    expect(first! < second!).toBe(true);
+    const done = await sql.begin(async (tx) => {
+      await tx`select 1 from copies where alert_id = ${first!} for update`;
+      const writing = writeArrivals(database.db, arrivals, 'long', clock.now);
+      await until('the writing waits', async () => {
+        const [row] = await sql`
+        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return row;
+      });
+      // Whoever holds the first, and wants the second, does not wait in a circle.
+      await tx`select 1 from copies where alert_id = ${second!} for update nowait`;
+      return { writing };
+    });
+    expect(await done.writing).toMatchObject(
+      kinds.map((kind, i) => ({ ours: true, left: false, before: kind === 'over' ? null : `m${i}` })),
+    );
+    const copies = (await stage.copies()).sort((a, b) => (a.alertId < b.alertId ? -1 : 1));
+    expect(copies).toMatchObject(
+      kinds.map((kind, i) =>
+        kind === 'over' ? { overAt: clock.now } : { messageId: `n${i}`, overAt: null },
+      ),
+    );
+  },
+);

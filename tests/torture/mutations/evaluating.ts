@@ -36,8 +36,8 @@ export const evaluating: readonly Mutation[] = [
     file: 'src/evaluate/batch.ts',
     patch: [
       [
-        'await commit(tx, changes, now, {',
-        'await world.database.db.transaction((other) => commit(other, changes, now)); await commit(tx, [], now, {',
+        'await commitBeside(\n    tx,\n    changes,',
+        'await world.database.db.transaction((other) => commitBeside(other, changes, {}, now)); await commitBeside(\n    tx,\n    [],',
       ],
     ],
     test: {
