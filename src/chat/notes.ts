@@ -1,6 +1,6 @@
 // Notes: words that somebody answers to an alert's message stay with the alert.
 import type { MiddlewareFn } from 'grammy';
-import { noteAlert } from '#operations/note-alert.ts';
+import { noteAlerts } from '#operations/note-alerts.ts';
 import { alertsAtMessage } from '#store/past-alerts.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { answered } from './forum.ts';
@@ -19,13 +19,17 @@ export function notes(): MiddlewareFn<ChatContext> {
       return next();
     const { world } = ctx.deps;
     const place = { channel: 'telegram', address: String(ctx.chatId), messageId: String(asked.message_id) };
-    const alerts = await alertsAtMessage(world.database.db, place, most);
-    if (alerts.length === 0) return next();
-    for (const alertId of alerts) {
-      const done = await noteAlert(world, whoOf(ctx).actor, { alertId, text }, ctx.now);
-      if (!done.ok) return void (await ctx.show({ text: en.refused(done.text) }));
-    }
+    const found = await alertsAtMessage(world.database.db, place, most + 1);
+    if (found.length === 0) return next();
+    const alertIds = found.slice(0, most);
+    const once = `update:${ctx.update.update_id}`;
+    const done = await noteAlerts(world, whoOf(ctx).actor, { alertIds, text, once }, ctx.now);
+    if (!done.ok) return void (await ctx.show({ text: en.refused(done.text) }));
+    const { noted, refusal } = done;
+    const isWhole = noted === found.length;
     // In a group the alert's own message shows it to everybody; another one for each answer would be noise.
-    if (!isGroupChat(ctx)) await ctx.show({ text: en.notedNow(alerts.length) });
+    if (isGroupChat(ctx) && isWhole) return;
+    const rest = isWhole ? null : (refusal?.text ?? 'there are more of them than take a note at once.');
+    await ctx.show({ text: en.notedNow(noted, rest) });
   };
 }

@@ -19,7 +19,7 @@ import { type Done, type Wish, writeAll } from './write.ts';
 export type AlertOutcome = Outcome<{ alert: Alert }>;
 
 /** What is sent to an alert, and what the audit trail keeps of it. */
-type SignalFor = (tx: Tx, alert: Alert) => Promise<{ signal: Signal; detail?: Json }>;
+type SignalFor = (tx: Tx, alert: Alert) => Promise<{ signal: Signal; detail?: Json } | 'done already'>;
 
 interface AlertWish extends Wish {
   alertId: string;
@@ -42,6 +42,19 @@ export function stepOneAlert(
   const line = lines.get(world) ?? gathered((wishes: AlertWish[]) => stepAlerts(world, wishes, false), most);
   lines.set(world, line);
   return line({ actor, verb, alertId, signalFor, now });
+}
+
+/** The same to several, in one transaction: the outcomes in their order. What is refused stops none of the others. */
+export async function stepSeveralAlerts(
+  world: World,
+  actor: Actor,
+  verb: string,
+  alertIds: string[],
+  signalFor: SignalFor,
+  now: number,
+): Promise<AlertOutcome[]> {
+  const wishes = alertIds.map((alertId) => ({ actor, verb, alertId, signalFor, now }));
+  return wishes.length === 0 ? [] : Promise.all(await stepAlerts(world, wishes, true));
 }
 
 const most = 50;
@@ -70,7 +83,10 @@ async function stepAlerts(
       const { alert, rule } = found;
       const refused = await refusalToStep(tx, knownOf(wish.actor), alert);
       if (refused) return refused;
-      const { signal, detail = null } = await wish.signalFor(tx, alert);
+      const wanted = await wish.signalFor(tx, alert);
+      if (wanted === 'done already')
+        return { ok: true, result: { alert }, target: alert.id, unchanged: true };
+      const { signal, detail = null } = wanted;
       const stepped = stepAlert(alert, signal, wish.now);
       if (!stepped)
         return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, wish.actor, alert), wish.now));

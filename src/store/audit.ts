@@ -55,6 +55,19 @@ export async function auditTrail(db: Reader, { target, limit = 100 }: { target?:
     .limit(limit);
 }
 
+/** Whether this was done to it on this occasion, as the detail names it. */
+export async function hasDone(
+  db: Reader,
+  { verb, target, once }: { verb: string; target: string; once: string },
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: audit.id })
+    .from(audit)
+    .where(and(eq(audit.target, target), eq(audit.verb, verb), sql`${audit.detail} ->> 'once' = ${once}`))
+    .limit(1);
+  return rows.length > 0;
+}
+
 export interface AuditQuery {
   /** As the trail names it: `person:p_…`, `key:s_…`, `operator`, `clock`. */
   actor?: string | undefined;

@@ -17,7 +17,7 @@ story('an answer to an alert is a note on it, shown there, in Why and when it is
   const { ana } = world;
   const told = await burns(world);
   await ana.says('The log of the <new> importer', { replyTo: told.message_id });
-  ana.expects('Noted: whoever was told sees it.');
+  ana.expects('Noted: everybody who was told sees it, and so do systems that the rule tells');
   const edited = ana.seen().find(({ message_id }) => message_id === told.message_id)!;
   expect(edited.text).toContain('Note by Ana, 12:00: The log of the <new> importer');
   await ana.says('/why');
@@ -26,7 +26,7 @@ story('an answer to an alert is a note on it, shown there, in Why and when it is
   const over = ana.expects('is over');
   expect(over.text).toContain('Note by Ana');
   await ana.says('Rotated it', { replyTo: over.message_id });
-  ana.expects('Noted: whoever was told sees it.');
+  ana.expects('Noted: everybody who was told sees it, and so do systems that the rule tells');
   expect(ana.seen().find(({ message_id }) => message_id === told.message_id)!.text).toContain('Rotated it');
 });
 

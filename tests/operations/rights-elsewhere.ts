@@ -45,6 +45,7 @@ export const elsewhere: Record<string, string> = {
   'take-browser-link': 'live-page.test.ts of dashboard: whoever holds the link, once',
   'give-ticket': 'stream.test.ts of dashboard: a key that reads, and nobody else',
   'close-page': 'live-page.test.ts of dashboard: whoever holds its cookie',
+  'note-alerts': 'several-notes.test.ts: each is a note-alert',
   'create-source': 'tests of the sources',
   'create-key': 'tests of the sources',
   'rotate-key': 'tests of the sources',

@@ -191,8 +191,12 @@ export const acknowledgedMany = (count: number) =>
     : `${count.toLocaleString('en-US')} acknowledged. Thank you.`;
 export const mutedBoard = (topic: string, until: number, zone: string, now: number) =>
   `${topic === '**' ? 'Everything' : topic} is muted until ${sayInstant(until, zone, now)}.`;
-export const notedNow = (count: number) =>
-  html`${count === 1 ? 'Noted' : `Noted at each of the ${count} alerts there`}: whoever was told sees it.`;
+/** `rest`: why not at the others; null: there are none. */
+export const notedNow = (count: number, rest: string | null) =>
+  lines(
+    html`${count === 1 && rest === null ? 'Noted' : `Noted at ${count} ${count === 1 ? 'alert' : 'alerts'} there`}: everybody who was told sees it, and so do systems that the rule tells and programs that may read alerts here.`,
+    rest !== null && html`Not at the others: ${rest}`,
+  );
 export const releasedNow = 'Released: it is nobody’s again.';
 export const resolvedNow = 'Resolved.';
 export const snoozedUntil = (until: number, zone: string, now: number) =>
