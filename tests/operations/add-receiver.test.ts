@@ -64,7 +64,7 @@ it('at most three names are looked up for one person at once', async () => {
   const many = [0, 1, 2, 3, 4].map(() => adds(asActor(ana), ana.id));
   let refused = 0;
   for (const one of many) one.then(() => refused++);
-  await until(() => refused === 2);
+  await until('two are refused', () => refused === 2);
   const busy = await Promise.race(many);
   expect(busy).toMatchObject({
     code: 'conflict',
