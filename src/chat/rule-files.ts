@@ -1,8 +1,8 @@
 // Rules as files in the chat: sent as a document, looked at when one is sent, and taken when that is pressed.
 import { nearest } from '#core/nearest.ts';
+import { type Form, forms, printDocuments } from '#operations/document-text.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { type FileImported, importFile } from '#operations/import-file.ts';
-import { type Form, forms, printRules } from '#operations/rule-text.ts';
 import { listsOf } from '#store/lists.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { lines } from './html.ts';
@@ -41,7 +41,7 @@ export async function sendRules(ctx: ChatContext, wanted: string): Promise<void>
   const name = `tocsin-rules-${new Date(ctx.now).toISOString().slice(0, 10)}.${form}`;
   await sendFile(ctx, {
     name,
-    text: printRules(documents, form),
+    text: printDocuments(documents, form),
     caption: say.exported(documents.length - lists.length, lists.length),
     again: { label: say.tryAgain, action: 'export', payload: form },
   });

@@ -4,7 +4,7 @@ import { sayInstant } from '#core/hours.ts';
 import { sparkline } from '#core/sparkline.ts';
 import { openBackTests } from '#evaluate/back-tests.ts';
 import type { BackTest, WouldBe } from '#operations/back-test-book.ts';
-import type { Written } from '#operations/rule-text.ts';
+import type { Written } from '#operations/document-text.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import type { Surroundings } from './verb.ts';

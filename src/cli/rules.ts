@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { templateBook } from '#notify/templates/book.ts';
+import { type Form, forms, printDocuments, readDocuments, ruleFiles } from '#operations/document-text.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { importFile } from '#operations/import-file.ts';
-import { type Form, forms, printRules, readRules } from '#operations/rule-text.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { backTestRules } from './back-test.ts';
 import { operator } from './key.ts';
@@ -73,13 +73,13 @@ async function test(
 ): Promise<number> {
   if (file === undefined || ownerId === undefined)
     throw misused('Say which file and whose rules they would be.', rights['back-test']!);
-  const read = readRules(readText(file), form);
+  const read = readDocuments(readText(file), form, ruleFiles);
   if (!read.ok) {
     for (const { line, text } of read.faults)
       around.print(line === undefined ? text : `line ${line}: ${text}`);
     return 1;
   }
-  return backTestRules(world, around, read.rules, {
+  return backTestRules(world, around, read.documents, {
     ownerId,
     ...(days === undefined ? {} : { days: Number(days) }),
     limits: limits.split(',').filter(Boolean).map(Number),
@@ -104,9 +104,9 @@ async function write(
   for await (const page of found.pages) {
     count += page.length;
     if (form === 'json') all.push(...page);
-    else parts.push(printRules(page, form));
+    else parts.push(printDocuments(page, form));
   }
-  if (form === 'json') parts.push(printRules(all, form));
+  if (form === 'json') parts.push(printDocuments(all, form));
   if (file === undefined) {
     print(parts.join('').trimEnd());
     return 0;

@@ -1,7 +1,7 @@
 // Files of many documents over HTTP: the form that is meant, the text that came, and pages of them as an answer.
 import { isUtf8 } from 'node:buffer';
 import type { Context } from 'hono';
-import { type Form, mostText, printRules, tooLarge } from '#operations/rule-text.ts';
+import { type Form, printDocuments, type Takes, tooLarge } from '#operations/document-text.ts';
 import type { World } from '#operations/world.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { begun } from './begun.ts';
@@ -31,20 +31,20 @@ export async function ownerIn(
   return problemResponse(problems.badQuery([{ path: 'owner', text: 'nobody here is called that' }]));
 }
 
-/** The text of a body that holds things of this `noun`, and its form. */
+/** The text of a body that holds these things, and its form. */
 export async function readFile(
   c: Context,
-  noun: string,
+  takes: Takes,
 ): Promise<{ ok: true; form: Form; text: string } | { ok: false; response: Response }> {
   const refuse = (problem: Parameters<typeof problemResponse>[0]) => ({
     ok: false as const,
     response: problemResponse(problem),
   });
   const form = formOf(c.req.header('content-type') ?? 'application/json');
-  if (!form) return refuse(problems.mediaType(`Send ${noun}s as ${Object.values(typeOf).join(', ')}.`));
-  const bytes = await readBytes(c.req.raw, mostText[form]);
+  if (!form) return refuse(problems.mediaType(`Send ${takes.noun}s as ${Object.values(typeOf).join(', ')}.`));
+  const bytes = await readBytes(c.req.raw, takes.text[form]);
   if (bytes === 'broken') return refuse(problems.badBody('The body ended before it was whole.'));
-  if (bytes === 'large') return refuse(problems.tooLarge(tooLarge(form, noun)));
+  if (bytes === 'large') return refuse(problems.tooLarge(tooLarge(form, takes)));
   if (!isUtf8(bytes)) return refuse(problems.badBody('The body is not UTF-8.'));
   return { ok: true, form, text: bytes.toString('utf8').replace(/^\ufeff/, '') };
 }
@@ -76,7 +76,7 @@ function wishedForm(c: Context): Form {
 }
 
 async function* textPages(pages: AsyncIterable<object[]>, form: Form): AsyncIterable<string> {
-  for await (const page of pages) yield printRules(page, form);
+  for await (const page of pages) yield printDocuments(page, form);
 }
 
 async function* jsonPages(pages: AsyncIterable<object[]>): AsyncIterable<string> {

@@ -1,10 +1,16 @@
 // The silences, as paths of the OpenAPI document.
 import { z } from 'zod';
 import { silenceDocument } from '#core/silence-document.ts';
+import { ruleFiles, type Takes } from '#operations/document-text.ts';
 import { bodyRefusals, does, id } from './openapi-sources.ts';
 
-/** How many silences are taken at once. */
-export const mostTogether = 1_000;
+/** What one POST takes: each is compared with what is kept, and all are written together. */
+const [mostTogether, mostText] = [1_000, 4 << 20];
+export const silenceFiles: Takes = {
+  noun: 'silence',
+  text: { yaml: ruleFiles.text.yaml, json: mostText, ndjson: mostText },
+  together: { yaml: mostTogether, json: mostTogether, ndjson: mostTogether },
+};
 
 const states = ['now', 'later', 'over'];
 const query = (name: string, description: string, schema: object = { type: 'string' }) => ({

@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { deleteRule } from '#operations/delete-rule.ts';
+import { ruleFiles } from '#operations/document-text.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { importFile } from '#operations/import-file.ts';
@@ -39,7 +40,7 @@ export function addRuleRoutes(app: Hono, { world, keys, kinds, now }: Deps): voi
     may(async ({ actor, at }, c) => {
       const owner = await ownerIn(world, c);
       if (owner instanceof Response) return owner;
-      const file = await readFile(c, 'rule');
+      const file = await readFile(c, ruleFiles);
       if (!file.ok) return file.response;
       const { form, text } = file;
       const done = await importFile(world, actor, { text, form, book: kinds, ...owner }, at);

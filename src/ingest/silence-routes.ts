@@ -1,16 +1,16 @@
 // Silences over HTTP, with a key of the scope `admin`: the same operations as in the chat.
 import type { Context, Hono } from 'hono';
 import { refuse } from '#core/outcome.ts';
+import { readDocuments } from '#operations/document-text.ts';
 import { exportSilences, printSilences, type Which } from '#operations/export-silences.ts';
 import { importSilences } from '#operations/import-silences.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
-import { readRules } from '#operations/rule-text.ts';
 import type { World } from '#operations/world.ts';
 import { findSilence } from '#store/silences.ts';
 import { answerFile, ownerIn, readFile } from './files.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing } from './managing.ts';
-import { mostTogether } from './openapi-silences.ts';
+import { silenceFiles } from './openapi-silences.ts';
 import { problemResponse } from './problem.ts';
 
 /** Adds `/v1/silences` and `/v1/silences/{id}`. */
@@ -37,15 +37,11 @@ export function addSilenceRoutes(
     may(async ({ actor, at }, c) => {
       const owner = await ownerIn(world, c);
       if (owner instanceof Response) return owner;
-      const file = await readFile(c, 'silence');
+      const file = await readFile(c, silenceFiles);
       if (!file.ok) return file.response;
-      const read = readRules(file.text, file.form, 1, 'silence');
+      const read = readDocuments(file.text, file.form, silenceFiles);
       if (!read.ok) return unfit(read.faults);
-      if (read.rules.length > mostTogether)
-        return unfit([
-          { path: '', text: `at most ${mostTogether.toLocaleString('en-US')} silences at once` },
-        ]);
-      const done = await importSilences(world, actor, { written: read.rules, ...owner }, at);
+      const done = await importSilences(world, actor, { written: read.documents, ...owner }, at);
       if (!done.ok) return answer(done);
       const { ok: _, silences, ...counts } = done;
       const body = { ...counts, silences: await printSilences(db, silences, at) };

@@ -1,9 +1,9 @@
 // Import a file of rules, and of the lists that they ask for: YAML and JSON as a whole, NDJSON by the thousand lines, each thousand taken or refused together.
 import type { Actor } from '#core/actor.ts';
 import type { Refusal } from '#core/outcome.ts';
+import { type FileFault, type Form, piecesOf, readDocuments, ruleFiles } from './document-text.ts';
 import { importLists, isList } from './import-lists.ts';
 import { type Earlier, type Imported, type ImportInput, importRules } from './import-rules.ts';
-import { type FileFault, type Form, mostText, piecesOf, readRules } from './rule-text.ts';
 import type { World } from './world.ts';
 
 export interface FileImported extends Imported {
@@ -28,18 +28,19 @@ export async function importFile(
     sofar.refused++;
     sofar.faults.push(...faults.slice(0, mostFaults - sofar.faults.length));
   };
-  const whole = text.length > mostText[form] ? [{ text, firstLine: 1 }] : piecesOf(text, form, pieceLines);
+  const whole =
+    text.length > ruleFiles.text[form] ? [{ text, firstLine: 1 }] : piecesOf(text, form, pieceLines);
   let pieces = 0;
   let earlier: Earlier = { names: new Map(), ids: new Set() };
   for (const piece of whole) {
     pieces++;
-    const read = readRules(piece.text, form, piece.firstLine);
+    const read = readDocuments(piece.text, form, ruleFiles, piece.firstLine);
     if (!read.ok) {
       refuse(read.faults);
       continue;
     }
-    const lists = read.rules.filter(isList);
-    const rules = read.rules.filter((one) => !isList(one));
+    const lists = read.documents.filter(isList);
+    const rules = read.documents.filter((one) => !isList(one));
     const took = (done: Imported) => {
       sofar.created += done.created;
       sofar.changed += done.changed;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '#core/actor.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { findList } from '#store/lists.ts';
-import type { FileFault, Written } from './rule-text.ts';
+import type { FileFault, Written } from './document-text.ts';
 import { setList } from './set-list.ts';
 import type { World } from './world.ts';
 

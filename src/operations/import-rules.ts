@@ -12,10 +12,10 @@ import { countRules, rulesBurning, rulesNamed, saveRules } from '#store/many-rul
 import { ownerNamed } from '#store/named-owner.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { mostRules } from './create-rule.ts';
+import type { FileFault, Written } from './document-text.ts';
 import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
 import { draftFor, type RuleDraft } from './rule-draft.ts';
-import type { FileFault, Written } from './rule-text.ts';
 import { because, withdrawAlerts } from './withdraw-rule.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';

@@ -166,14 +166,33 @@ it('of many with one fault none is taken, and each fault has its path and line',
   expect(await list()).toEqual([]);
 });
 
+it.each([
+  ['json', 'application/json', (all: object[]) => JSON.stringify(all)],
+  [
+    'ndjson',
+    'application/x-ndjson',
+    (all: object[]) => `${all.map((one) => JSON.stringify(one)).join('\n')}\nnever read`,
+  ],
+])('too many or too much as %s is refused with what helps', async (form, type, file) => {
+  const many = Array.from({ length: 2_001 }, () => ({ owner: ana, for: '1h' }));
+  const answer = await send('POST', '/v1/silences', file(many), type);
+  expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+    422,
+    { errors: [{ text: `a file of ${form} holds at most 1,000 silences; send it in parts` }] },
+  ]);
+  const large = await send('POST', '/v1/silences', ' '.repeat(5 << 20), type);
+  expect([large.status, JSON.parse(large.text)]).toMatchObject([
+    413,
+    { detail: `a file of ${form} has at most 4,096 KB; send it in parts` },
+  ]);
+});
+
 it('wrong forms are refused by name', async () => {
   expect((await send('POST', '/v1/silences', 'mute it', 'text/plain')).status).toBe(415);
   expect((await send('POST', '/v1/silences', '{"for"')).status).toBe(422);
   expect(JSON.parse((await send('POST', '/v1/silences', '[]')).text)).toMatchObject({
     errors: [{ text: 'there is no silence in it' }],
   });
-  const many = Array.from({ length: 1_001 }, () => ({ owner: ana, for: '1h' }));
-  expect((await ask('POST', '/v1/silences', many)).status).toBe(422);
   expect((await ask('POST', '/v1/silences?owner=telegram:5', {})).json).toMatchObject({
     errors: [{ path: 'owner' }],
   });

@@ -26,7 +26,7 @@ export const notVerbs = [
   'module-book',
   'target-input',
   'source-place',
-  'rule-text',
+  'document-text',
   'rule-verify',
   'broadcast-audience',
   'action-book',

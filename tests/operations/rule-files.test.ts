@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Actor } from '#core/actor.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { createRule } from '#operations/create-rule.ts';
+import { type Form, forms, printDocuments, readDocuments, ruleFiles } from '#operations/document-text.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { importFile } from '#operations/import-file.ts';
-import { type Form, forms, printRules, readRules } from '#operations/rule-text.ts';
 import { auditTrail } from '#store/audit.ts';
 import { rulesOf } from '#store/rules.ts';
 import { addAlert, addPerson, addRule, noon, openStage, operator, type Stage } from './stage.ts';
@@ -77,7 +77,7 @@ it('takes back every export, also of rules with one name, and elsewhere twice wi
   const read = await exportRules(stage.world, admin, { ownerId: ana.person.id });
   if (!read.ok) throw new Error(read.text);
   let file = '';
-  for await (const page of read.pages) file += printRules(page, 'yaml');
+  for await (const page of read.pages) file += printDocuments(page, 'yaml');
   expect(await take(file, 'yaml')).toMatchObject({ created: 0, changed: 0, unchanged: 4, faults: [] });
   const edited = file.replace('limit: 92', 'limit: 93');
   expect(await take(edited, 'yaml')).toMatchObject({ created: 0, changed: 1, unchanged: 3 });
@@ -128,7 +128,7 @@ it('writes a file that makes the same rules in every form', async () => {
   for await (const page of found.pages) pages.push(...page);
   expect(pages).toHaveLength(3);
   for (const form of forms) {
-    const text = printRules(pages, form);
+    const text = printDocuments(pages, form);
     expect(await take(text, form)).toMatchObject({ created: 0, changed: 0, unchanged: 3, faults: [] });
     const forBen = text.replaceAll(ownerOf(ana), ownerOf(ben));
     expect(await take(forBen, form)).toMatchObject({ changed: 0, faults: [] });
@@ -173,7 +173,10 @@ it('tells every fault with its line and takes nothing of a file that has one', a
   ]);
   expect(await rulesOf(stage.world.database.db, [ana.person.id])).toEqual([]);
   expect((await take('- {a: 1, a: 2}\n- [', 'yaml')) as object).toMatchObject({ refused: 1 });
-  expect(readRules('{"topic": "a"\n,,}', 'json')).toMatchObject({ ok: false, faults: [{ line: 2 }] });
+  expect(readDocuments('{"topic": "a"\n,,}', 'json', ruleFiles)).toMatchObject({
+    ok: false,
+    faults: [{ line: 2 }],
+  });
 });
 
 it('rules that share a name stay as many as they are, though a thousand lines stand between them', async () => {
@@ -185,7 +188,7 @@ it('rules that share a name stay as many as they are, though a thousand lines st
     kind: 'every',
   }));
   const far = [...lines, { ...lines[0]!, id: 'r_last', topic: 'a.last' }];
-  const file = printRules(far, 'ndjson');
+  const file = printDocuments(far, 'ndjson');
   expect(await take(file, 'ndjson')).toMatchObject({ ok: true, created: 1_201, changed: 0, refused: 0 });
   expect(await take(file, 'ndjson')).toMatchObject({ created: 0, changed: 0, unchanged: 1_201 });
   const same = (await rulesOf(stage.world.database.db, [ana.person.id])).filter(
@@ -193,7 +196,7 @@ it('rules that share a name stay as many as they are, though a thousand lines st
   );
   expect(same.map(({ topic }) => topic).sort()).toEqual(['a.b0', 'a.b600', 'a.last']);
   const { id: _, ...nameless } = far.at(-1)!;
-  const twice = await take(printRules([...lines, nameless], 'ndjson'), 'ndjson');
+  const twice = await take(printDocuments([...lines, nameless], 'ndjson'), 'ndjson');
   expect(twice).toMatchObject({ refused: 1, faults: [{ path: 'name', line: 1_201 }] });
 });
 
@@ -262,12 +265,12 @@ it('ends quickly with hostile files, and says why', () => {
   ];
   for (const [text, form] of files) {
     const began = process.cpuUsage();
-    const read = readRules(text, form);
+    const read = readDocuments(text, form, ruleFiles);
     const { user } = process.cpuUsage(began);
     const about = `${form} ${text.slice(0, 30)}`;
     expect(user / 1e6, about).toBeLessThan(5);
     if (!read.ok) expect(read.faults[0]!.text.length, about).toBeGreaterThan(10);
-    else for (const { document } of read.rules) expect(typeof document, about).not.toBe('function');
+    else for (const { document } of read.documents) expect(typeof document, about).not.toBe('function');
   }
   expect(({} as { topic?: string }).topic).toBeUndefined();
 });

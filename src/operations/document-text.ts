@@ -1,4 +1,4 @@
-// Rules as files: YAML, JSON and NDJSON (a rule a line), read with the line of every fault, and printed.
+// Documents (rules, silences) as files: YAML, JSON and NDJSON (one a line), read with the line of every fault, and printed.
 import {
   Composer,
   type CST,
@@ -16,7 +16,7 @@ import type { Fault } from './rule-draft.ts';
 export const forms = ['yaml', 'json', 'ndjson'] as const;
 export type Form = (typeof forms)[number];
 
-/** One rule of a file. */
+/** One document of a file. */
 export interface Written {
   document: unknown;
   /** Where it stands: `[3]` in a list, nothing when it is alone or has a line of its own. */
@@ -29,29 +29,41 @@ export interface Written {
 export interface FileFault extends Fault {
   line?: number;
 }
-export type ReadFile = { ok: true; rules: Written[] } | { ok: false; faults: FileFault[] };
+export type ReadFile = { ok: true; documents: Written[] } | { ok: false; faults: FileFault[] };
 
-/** Sizes in characters; YAML takes long to read (a hostile megabyte seconds), so much of it goes as NDJSON. */
-export const mostText: Record<Form, number> = { yaml: 256 << 10, json: 8 << 20, ndjson: 64 << 20 };
-const mostTogether = 2_000;
+/** What one file of these things may hold. */
+export interface Takes {
+  noun: string;
+  /** How many characters. */
+  text: Record<Form, number>;
+  /** How many of them. */
+  together: Record<Form, number>;
+}
+/** YAML takes long to read (a hostile megabyte seconds), so much of it goes as NDJSON. */
+export const ruleFiles: Takes = {
+  noun: 'rule',
+  text: { yaml: 256 << 10, json: 8 << 20, ndjson: 64 << 20 },
+  together: { yaml: 2_000, json: 2_000, ndjson: Number.POSITIVE_INFINITY },
+};
 const mostLine = 64 << 10;
 const mostDepth = 16;
 const mostTokens = 40;
 const mostAliases = 50;
 const mostFaults = 100;
 
-/** The rules that a file holds, or other things of this `noun`: a list of them or one, in YAML also several documents. */
-export function readRules(text: string, form: Form, firstLine = 1, noun = 'rule'): ReadFile {
-  if (text.length > mostText[form]) return refuseFile(tooLarge(form, noun));
+/** What a file holds: a list of documents or one, in YAML also several documents. */
+export function readDocuments(text: string, form: Form, takes: Takes, firstLine = 1): ReadFile {
+  if (text.length > takes.text[form]) return refuseFile(tooLarge(form, takes));
+  const most = takes.together[form];
   const read =
-    form === 'yaml' ? readYaml(text) : form === 'json' ? readJson(text) : readLines(text, firstLine);
+    form === 'yaml' ? readYaml(text) : form === 'json' ? readJson(text) : readLines(text, firstLine, most);
   if (!read.ok) return { ok: false, faults: read.faults.slice(0, mostFaults) };
-  if (read.rules.length === 0) return refuseFile(`there is no ${noun} in it`);
-  if (form !== 'ndjson' && read.rules.length > mostTogether)
+  if (read.documents.length === 0) return refuseFile(`there is no ${takes.noun} in it`);
+  if (read.documents.length > most)
     return refuseFile(
-      `a file of ${form} holds at most ${mostTogether.toLocaleString('en-US')} ${noun}s; send more as NDJSON, a ${noun} a line`,
+      `a file of ${form} holds at most ${most.toLocaleString('en-US')} ${takes.noun}s; ${sendMore(form, takes, takes.together)}`,
     );
-  const odd = read.rules.flatMap(({ document, path, line }) => {
+  const odd = read.documents.flatMap(({ document, path, line }) => {
     const text = oddity(document, 0);
     return text === undefined ? [] : [{ path, text, ...(line === undefined ? {} : { line }) }];
   });
@@ -59,9 +71,13 @@ export function readRules(text: string, form: Form, firstLine = 1, noun = 'rule'
 }
 
 /** Why a file is not even looked at. */
-export function tooLarge(form: Form, noun = 'rule'): string {
-  const kilobytes = (mostText[form] >> 10).toLocaleString('en-US');
-  return `a file of ${form} has at most ${kilobytes} KB; send more as NDJSON, a ${noun} a line`;
+export function tooLarge(form: Form, takes: Takes): string {
+  const kilobytes = (takes.text[form] >> 10).toLocaleString('en-US');
+  return `a file of ${form} has at most ${kilobytes} KB; ${sendMore(form, takes, takes.text)}`;
+}
+
+function sendMore(form: Form, { noun }: Takes, most: Record<Form, number>): string {
+  return most.ndjson > most[form] ? `send more as NDJSON, a ${noun} a line` : 'send it in parts';
 }
 
 function refuseFile(text: string, line?: number): ReadFile & { ok: false } {
@@ -79,7 +95,7 @@ function readJson(text: string): ReadFile {
   }
   return {
     ok: true,
-    rules: each(json).map((document, i) => plain(document, Array.isArray(json) ? `[${i}]` : '')),
+    documents: each(json).map((document, i) => plain(document, Array.isArray(json) ? `[${i}]` : '')),
   };
 }
 
@@ -103,23 +119,25 @@ export function* piecesOf(
   }
 }
 
-function readLines(text: string, firstLine: number): ReadFile {
-  const rules: Written[] = [];
+/** At most one more than are taken. */
+function readLines(text: string, firstLine: number, most: number): ReadFile {
+  const documents: Written[] = [];
   const faults: FileFault[] = [];
   let line = firstLine - 1;
   for (const one of text.split('\n')) {
     line++;
     if (one.trim() === '') continue;
+    if (documents.length > most) break;
     try {
       if (one.length > mostLine) throw new Error();
-      rules.push(plain(JSON.parse(one), '', line));
+      documents.push(plain(JSON.parse(one), '', line));
     } catch {
       const large = one.length > mostLine;
       faults.push({ path: '', line, text: large ? 'a line has at most 64 KB' : 'this line is not JSON' });
       if (faults.length >= mostFaults) break;
     }
   }
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, rules };
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, documents };
 }
 
 function readYaml(text: string): ReadFile {
@@ -137,10 +155,10 @@ function readYaml(text: string): ReadFile {
       merge: false,
       stringKeys: true,
     });
-    const documents = [...composer.compose(tokens)];
+    const parts = [...composer.compose(tokens)];
     const faults: FileFault[] = [];
-    const rules: Written[] = [];
-    for (const document of documents) {
+    const documents: Written[] = [];
+    for (const document of parts) {
       for (const { message, pos } of document.errors)
         faults.push({ path: '', line: lines.linePos(pos[0]).line, text: firstLine(message) });
       for (const offset of repeatedNames(document.contents))
@@ -150,11 +168,11 @@ function readYaml(text: string): ReadFile {
       const root = document.contents;
       const inList = Array.isArray(value);
       for (const [i, one] of each(value).entries())
-        rules.push(
+        documents.push(
           located(one, inList ? `[${i}]` : '', (inList && isSeq(root) ? root.items[i] : root) as Node, lines),
         );
     }
-    return faults.length > 0 ? { ok: false, faults } : { ok: true, rules };
+    return faults.length > 0 ? { ok: false, faults } : { ok: true, documents };
   } catch (error) {
     if (/alias/i.test((error as Error).message))
       return refuseFile('it repeats too much by its aliases (*name)');
@@ -230,7 +248,7 @@ function each(value: unknown): unknown[] {
   return value === null || value === undefined ? [] : [value];
 }
 
-/** Why this cannot be a rule whatever its fields mean, or undefined. */
+/** Why this cannot be one whatever its fields mean, or undefined. */
 function oddity(value: unknown, depth: number): string | undefined {
   if (depth > mostDepth) return 'it is nested too deeply';
   if (value === null || typeof value !== 'object') return undefined;
@@ -249,8 +267,8 @@ function firstLine(text: string): string {
     .slice(0, 200);
 }
 
-/** Some rules of a file in this form; several parts one after another make a file, except of JSON. */
-export function printRules(documents: object[], form: Form): string {
+/** Some documents of a file in this form; several parts one after another make a file, except of JSON. */
+export function printDocuments(documents: object[], form: Form): string {
   if (form === 'json') return `${JSON.stringify(documents, null, 2)}\n`;
   if (form === 'ndjson') return documents.map((one) => `${JSON.stringify(one)}\n`).join('');
   return documents.length === 0 ? '' : stringify(documents, { lineWidth: 110, aliasDuplicateObjects: false });
