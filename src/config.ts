@@ -73,7 +73,7 @@ export const variables = {
       .optional(),
   },
   DATABASE_URL: {
-    why: 'Your PostgreSQL (13 or newer). None: an embedded one keeps its files in DATA_DIR.',
+    why: 'Your PostgreSQL (13 or newer), the server itself and not a pooler such as PgBouncer. None: an embedded one keeps its files in DATA_DIR.',
     default: '',
     secret: true,
     read: url(

@@ -29,7 +29,8 @@ export interface Database {
 /**
  * Opens a pool for `db` and one for `soft`, of at most `max` connections together (one each at least): a server has a
  * hundred by default, for all processes. Nothing is sent before the first query. `silentMs`: a connection on which a query
- * gets not one byte for so long, in a transaction four times so long, is given up (not with TLS).
+ * gets not one byte for so long, in a transaction four times so long, is given up when the server cannot be asked about it;
+ * when it can, what it says decides (`silent-sockets.ts`; not with TLS).
  */
 export function openDatabase(address: DatabaseAddress, max = 12, silentMs?: number): Database {
   const options = {

@@ -15,6 +15,8 @@ const noTable = '42P01';
 export async function migrate(address: DatabaseAddress): Promise<number> {
   const database = openDatabase(address, 1);
   try {
+    // The first connection is one for transactions: a pooler that drops what makes them safe is refused here.
+    await database.sql.begin((tx) => tx`select 1`);
     const before = await newerThanOurs(database);
     if (before !== undefined) return before;
     await database.sql`select pg_advisory_lock(7462001)`;

@@ -18,9 +18,10 @@ interface Watched {
  * For the driver's option `socket`: a connection over TCP that is destroyed when an answer does not come. After twice
  * `everyMs` the server is asked about it over a fresh connection. When it knows nothing of it, it is dead; also
  * when the server says twice that it waits for us, as we wait for it. When the server computes, or waits for a lock, it is
- * left alone, however long that takes. Only when the server cannot be asked, the answer must come within `ms`, inside a
- * transaction, where the long statements are, within four times as long. When TLS is asked for (`sslmode`), connections are
- * not watched: their bytes go past this socket, and only TCP's keep-alive ends them.
+ * left alone, however long that takes (by the pool, a quarter of an hour when another of its connections was lost). Only when
+ * the server cannot be asked, the answer must come within `ms`, inside a transaction, where the long statements are, within
+ * four times as long. When TLS is asked for (`sslmode`), connections are not watched: their bytes go past this socket, and
+ * only TCP's keep-alive ends them.
  */
 export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.Socket {
   const watched = new Set<Watched>();

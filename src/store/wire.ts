@@ -30,10 +30,14 @@ export interface Wire {
   give(statement: Statement): boolean;
   /** Sends one of our own, without values. */
   say(text: string): { answer: Promise<{ command: string }>; sent: boolean };
+  /** Asks the server for nothing but to be let in; before anything else, once. */
+  greet(): Promise<void>;
   /** Calls when it is lost, until it is told something else. */
   watch(lost: ((error: unknown) => void) | undefined): void;
   /** Nothing is unanswered. */
   readonly idle: boolean;
+  /** It has been let in. */
+  readonly open: boolean;
   readonly lost: boolean;
   /** Ends it when nothing is unanswered. */
   end(): void;
@@ -50,6 +54,8 @@ interface Fate {
 
 /** What is outside a transaction reads only; a transaction says that it writes. */
 const guard = { default_transaction_read_only: 'on' };
+/** What a pooler that drops our settings would have to keep for us to be safe, and quick. */
+const checked = ['default_transaction_read_only', 'enable_seqscan'];
 
 /** `options`: as the driver parsed them. Nothing is sent before something is given. */
 export function openWire(options: Options, guarded: boolean, fate: Fate): Wire {
@@ -166,20 +172,35 @@ export function openWire(options: Options, guarded: boolean, fate: Fate): Wire {
     fate.lost(wire, false);
   }
 
+  function say(text: string) {
+    const statement = client.unsafe(text) as unknown as Statement;
+    statement.executed = true;
+    const answer = statement as unknown as Promise<{ command: string }>;
+    return { sent: give(statement), answer };
+  }
+
   const wire: Wire = {
     guarded,
     give,
-    say(text) {
-      const statement = client.unsafe(text) as unknown as Statement;
-      statement.executed = true;
-      const answer = statement as unknown as Promise<{ command: string }>;
-      return { sent: give(statement), answer };
+    say,
+    async greet() {
+      const asked = { ...options.connection, ...(guarded ? guard : {}) } as Record<string, unknown>;
+      const names = checked.filter((name) => name in asked);
+      const shown = names.map((name) => `current_setting('${name}') as ${name}`).join();
+      const [row] = (await say(`select ${shown}`).answer) as unknown as Record<string, unknown>[];
+      const ignored = names.filter((name) => row?.[name] !== asked[name]);
+      if (ignored.length === 0) return;
+      wire.end();
+      throw settingsIgnored(ignored);
     },
     watch(told) {
       watching = told;
     },
     get idle() {
       return sent.size === 0 && held.length === 0;
+    },
+    get open() {
+      return open;
     },
     get lost() {
       return lost;
@@ -198,6 +219,19 @@ export function openWire(options: Options, guarded: boolean, fate: Fate): Wire {
 /** What everything fails with that was on a connection that is gone. */
 export function gone(code = 'CONNECTION_CLOSED'): Error {
   return Object.assign(new Error('the connection was lost'), { code });
+}
+
+function settingsIgnored(names: string[]): Error {
+  const message =
+    `the database does not take the settings of a connection (${names.join(', ')}), which Tocsin needs to be safe. ` +
+    'Something such as PgBouncer stands between and drops them (ignore_startup_parameters): ' +
+    'let DATABASE_URL name PostgreSQL itself, or a pooler in session mode that passes them on';
+  return Object.assign(new Error(message), { code: 'SETTINGS_IGNORED' });
+}
+
+/** Whether the server itself said that it does not let us in. */
+export function isRefusal(error: unknown): boolean {
+  return (error as { severity?: unknown } | undefined)?.severity === 'FATAL';
 }
 
 /** Whether the connection ends with this error: the server said FATAL, or the socket is gone. */

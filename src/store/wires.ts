@@ -3,10 +3,11 @@
 // - the one that was used last comes first: its backend is awake, and knows its plans;
 // - one more is opened only when none is free, up to so many; then what comes waits, in order;
 // - a stream has one that ends with it;
+// - one that the server refuses is asked for by nobody in vain, as long as there are others: what wanted it waits for those;
 // - when one is lost, the others are not trusted either: they end what they have begun, and no more.
 import type postgres from 'postgres';
 import { runTransaction, type Voice, type Work } from './transaction.ts';
-import { gone, type Options, openWire, type Statement, type Wire } from './wire.ts';
+import { gone, isRefusal, type Options, openWire, type Statement, type Wire } from './wire.ts';
 
 export interface Wires {
   /** Outside of a transaction. */
@@ -20,6 +21,8 @@ export interface Wires {
 
 interface Job {
   guarded: boolean;
+  /** How often the server had no room for the wire that was opened for it. */
+  refused?: number;
   run(wire: Wire): void;
   refuse(error: Error): void;
 }
@@ -27,6 +30,11 @@ interface Job {
 /** A job may be passed over so many times by others that need no change of the wire. */
 const patience = 3;
 const leaveMs = 10_000;
+/** What is at work: as long as TCP itself needs to find out that nobody is there, where nothing else looks (TLS). */
+const leaveAtWorkMs = 15 * 60_000;
+const refusals = 2;
+/** After the server had no room for one more, none is opened for so long. */
+const narrowMs = 5_000;
 
 /** For single statements, which write by themselves. */
 function unguard(wire: Wire): void {
@@ -37,12 +45,16 @@ function unguard(wire: Wire): void {
 
 /** `options`: as the driver parsed them. */
 export function openWires(options: Options, most: number): Wires {
+  // Each is free, or taken by a work, or in neither list: busy with a single statement, until it is idle.
   const all = new Set<Wire>();
   // The one that was used last is the last.
   const free: Wire[] = [];
   const taken = new Set<Wire>();
+  // No more of `all`, but alive until what they have begun is over.
   const leaving = new Map<Wire, Promise<void>>();
   const waiting: Job[] = [];
+  let room = most;
+  let widening: NodeJS.Timeout | undefined;
   let passed = 0;
   let typesKnown = false;
   let ending = false;
@@ -52,11 +64,12 @@ export function openWires(options: Options, most: number): Wires {
     const wire = openWire({ ...options, ...fetch }, guarded, {
       idle(one) {
         typesKnown = true;
-        if (!taken.has(one)) rest(one);
+        if (!taken.has(one)) release(one);
       },
       lost(one, opened) {
         forget(one);
-        if (opened && !ending) for (const other of [...all]) leave(other, leaveMs);
+        if (opened && !ending)
+          for (const other of [...all]) leave(other, free.includes(other) ? leaveMs : leaveAtWorkMs);
         serve();
       },
     });
@@ -67,10 +80,49 @@ export function openWires(options: Options, most: number): Wires {
   /** A wire that is nobody's: of this kind, or a new one, or one of the other kind. */
   function take(guarded: boolean): Wire | undefined {
     for (let i = free.length - 1; i >= 0; i--) if (free[i]!.guarded === guarded) return free.splice(i, 1)[0];
-    return all.size < most ? open(guarded) : free.shift();
+    // To the server those that leave are there, too: with them it may have no room.
+    if (free.length > 0 && all.size + leaving.size >= room) return free.shift();
+    return all.size < room ? open(guarded) : undefined;
   }
 
-  function rest(wire: Wire): void {
+  /** On a new wire once the server has let it in: until then the job is nobody's. */
+  function start(job: Job, wire: Wire): void {
+    if (wire.open) {
+      job.run(wire);
+      return;
+    }
+    taken.add(wire);
+    wire.greet().then(
+      () => {
+        taken.delete(wire);
+        job.run(wire);
+      },
+      (error) => {
+        forget(wire);
+        job.refused = (job.refused ?? 0) + 1;
+        const others = [...all].some(({ open }) => open);
+        // Not for ever: those may be waiting for this one.
+        if (ending || !others || !isRefusal(error) || job.refused > refusals) job.refuse(error);
+        else {
+          waiting.unshift(job);
+          narrow();
+        }
+        serve();
+      },
+    );
+  }
+
+  function narrow(): void {
+    room = Math.max(1, all.size);
+    clearTimeout(widening);
+    widening = setTimeout(() => {
+      room = most;
+      serve();
+    }, narrowMs).unref();
+  }
+
+  /** It is nobody's now. */
+  function release(wire: Wire): void {
     // Twice in the list it would be two transactions' at once.
     if (!all.has(wire)) wire.end();
     else if (!free.includes(wire)) free.push(wire);
@@ -85,14 +137,14 @@ export function openWires(options: Options, most: number): Wires {
       const wire = take(waiting[place]!.guarded);
       if (!wire) return;
       passed = place === 0 ? 0 : passed + 1;
-      waiting.splice(place, 1)[0]!.run(wire);
+      start(waiting.splice(place, 1)[0]!, wire);
     }
   }
 
   function ask(job: Job): void {
     const wire = ending || waiting.length > 0 ? undefined : take(job.guarded);
     if (ending) job.refuse(gone('CONNECTION_ENDED'));
-    else if (wire) job.run(wire);
+    else if (wire) start(job, wire);
     else waiting.push(job);
   }
 
@@ -130,7 +182,7 @@ export function openWires(options: Options, most: number): Wires {
       return await work(wire);
     } finally {
       taken.delete(wire);
-      if (wire.idle) rest(wire);
+      if (wire.idle) release(wire);
     }
   }
 
@@ -158,6 +210,7 @@ export function openWires(options: Options, most: number): Wires {
 
     async end({ timeout = null } = {}) {
       ending = true;
+      clearTimeout(widening);
       for (const job of waiting.splice(0)) job.refuse(gone('CONNECTION_ENDED'));
       for (const wire of [...all]) leave(wire);
       const timer =

@@ -1,7 +1,8 @@
 // Which connection is next: the warm one first, one more only when none is free, and everybody comes to their turn.
+import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import type postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPool, type Pool } from '#store/pool.ts';
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts';
 import { freePort } from '../harness/free-port.ts';
@@ -178,6 +179,81 @@ describe('a connection that cannot be opened', () => {
     expect(came).toBe(1);
     await server.close();
   });
+});
+
+describe('a server that has no room for one more', () => {
+  it('is asked over the connections that are there, of whichever kind', async () => {
+    const role = `narrow_${randomUUID().replaceAll('-', '')}`;
+    open(4);
+    await pool.unsafe(`create role ${role} login connection limit 1`);
+    const narrow = openPool({ ...fresh.connection, user: role, max: 4, onnotice: () => {} });
+    try {
+      await narrow`select 1`;
+      expect(await narrow.begin((tx) => tx`select 2 as n`)).toMatchObject([{ n: 2 }]);
+      const all = Array.from({ length: 12 }, (_, i) =>
+        i % 2 ? narrow`select 3 as n` : narrow.begin((tx) => tx`select 3 as n`),
+      );
+      for (const rows of await Promise.all(all)) expect(rows).toMatchObject([{ n: 3 }]);
+    } finally {
+      await narrow.end({ timeout: 5 });
+      await pool.unsafe(`drop role ${role}`);
+    }
+  });
+});
+
+describe('when one is given up', () => {
+  it('by us, the others stay', async () => {
+    open(3);
+    const pid = await pidOf(pool);
+    for (let n = 0; n < 3; n++) {
+      const wordless = { toString: null } as never;
+      const work = pool.begin((tx) => Promise.all([tx`select 1`, tx`select ${wordless}::text`]));
+      await expect(work).rejects.toThrow();
+    }
+    expect(await pidOf(pool)).toBe(pid);
+  });
+
+  it('by the server, what the others are at is left alone, however long that takes', async () => {
+    const later = globalThis.setTimeout;
+    // A hundred times as quick.
+    const quick = (run: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) =>
+      later(run, ms / 100, ...given);
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(quick as never);
+    try {
+      pool = openPool({ ...fresh.connection, max: 3, connect_timeout: 1_000, onnotice: () => {} });
+      const slow = pool`select pg_sleep(1), 1 as one`.execute();
+      const inside = pool.begin(async (tx) => {
+        await tx`select 1`;
+        await slow;
+        return tx`select 2 as two`;
+      });
+      await pool`select pg_terminate_backend(pg_backend_pid())`.catch(() => {});
+      expect(await slow).toMatchObject([{ one: 1 }]);
+      expect(await inside).toMatchObject([{ two: 2 }]);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+});
+
+it('is refused with what to do where a pooler drops what it asks of a connection', async () => {
+  const { user, database, host, port } = fresh.connection;
+  const dropping = await serve((near) => {
+    const there = host.startsWith('/') ? net.connect(`${host}/.s.PGSQL.${port}`) : net.connect(port, host);
+    const without = (piece: Buffer) =>
+      Buffer.from(piece.toString('latin1').replace('read_only\0on\0', 'read_only\0no\0'), 'latin1');
+    near.on('data', (piece) => there.write(without(piece))).on('close', () => there.destroy());
+    there.on('error', () => {}).on('data', (piece) => near.write(piece));
+    there.on('close', () => near.destroy());
+  });
+  pool = openPool({ host: '127.0.0.1', port: dropping.port, user, database, max: 2, onnotice: () => {} });
+  await expect(pool.begin((tx) => tx`select 1`)).rejects.toMatchObject({
+    code: 'SETTINGS_IGNORED',
+    message: expect.stringContaining('default_transaction_read_only'),
+  });
+  expect((await pool`select 1 as one`)[0]).toEqual({ one: 1 });
+  await pool.end({ timeout: 5 });
+  await dropping.close();
 });
 
 it('ends in its time although the other side does not hear that it ends', async () => {
