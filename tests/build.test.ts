@@ -1,36 +1,42 @@
 // A start builds the program when it must, and only then; whatever happened to the tree, what runs is what src says.
 import { execFileSync } from 'node:child_process';
-import {
+import { createHash, Hash } from 'node:crypto';
+import fs, {
   chmodSync,
+  cpSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
-import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readMappings, thinMap } from '../build/mappings.mjs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { cacheOf } from '../build/load.mjs';
 import { builtProgram, NotBuilt, quickNaming } from '../build/program.mjs';
 import { isTrue } from '../build/truth.mjs';
-import { temporaryFolder } from './harness/folder.ts';
 import { program as realProgram } from './harness/program.ts';
+import { smallProgram } from './harness/small-program.ts';
 
-let folder: ReturnType<typeof temporaryFolder>;
-const at = (name: string) => path.join(folder.path, name);
-const write = (name: string, text: string) => {
-  mkdirSync(path.dirname(at(name)), { recursive: true });
-  writeFileSync(at(name), text);
-};
+const { at, write, build, run, partsOf } = smallProgram();
 const loader = new URL('../build/load.mjs', import.meta.url).href;
-const build = (entry = 'src/main.ts') => builtProgram(folder.path, entry, at('built'));
-const run = (file: string) => execFileSync(process.execPath, [file], { encoding: 'utf8' });
-const partsOf = (name: string) =>
-  readdirSync(at('built')).filter((file) => new RegExp(`^${name}-\\w{8}\\.cjs`).test(file));
+const programOf = (name: string) => at(`built/${partsOf(name).find((part) => part.endsWith('.cjs'))}`);
+const says = (name = 'main') => isTrue(at('.'), `src/${name}.ts`, at(`built/${name}.mjs`));
+/** Spies on what everybody imports of node:fs, until the test ends. */
+function spyOnFiles<K extends 'accessSync' | 'fsyncSync' | 'renameSync'>(name: K) {
+  const spy = vi.spyOn(fs, name);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    spy.mockRestore();
+    syncBuiltinESMExports();
+  });
+  return spy;
+}
 /** Changes with every file that is put in its place. */
 const identity = (file: string) => statSync(file).ino;
 
@@ -44,22 +50,6 @@ function usesCache(program: string, flags = ['--max-semi-space-size=4']): boolea
   );
 }
 
-beforeEach(() => {
-  folder = temporaryFolder('build');
-  write('package.json', '{ "type": "module", "imports": { "#*": "./src/*" } }');
-  write('src/greeting.ts', "export const greeting: string = 'hello';\n");
-  write('src/page/page.txt', 'a page');
-  write(
-    'src/page/page.ts',
-    "import fs from 'node:fs';\nconst require = import.meta.url;\nexport const page = fs.readFileSync(new URL('./page.txt', require), 'utf8');\n",
-  );
-  write(
-    'src/main.ts',
-    "import { page } from '#page/page.ts';\nimport { greeting } from './greeting.ts';\nconsole.log(greeting, page);\n",
-  );
-});
-afterEach(() => folder.remove());
-
 describe('a program is built', () => {
   it('when it is not there, and finds what its modules read from beside themselves', async () => {
     expect(run(await build())).toBe('hello a page\n');
@@ -70,7 +60,7 @@ describe('a program is built', () => {
 
   it('with a word before it begins, and without one when there is nothing to do', async () => {
     let said = 0;
-    const ask = () => builtProgram(folder.path, 'src/main.ts', at('built'), () => said++);
+    const ask = () => builtProgram(at('.'), 'src/main.ts', at('built'), () => said++);
     await ask();
     expect(said).toBe(1);
     await ask();
@@ -164,7 +154,6 @@ describe('a program is built', () => {
     const note = readFileSync(seen, 'utf8');
     const { key } = JSON.parse(note);
     const asIf = (text: string) => writeFileSync(seen, text);
-    const says = () => isTrue(folder.path, 'src/main.ts', at('built/main.mjs'));
     expect(says()).toBe(true);
     // It is believed:
     asIf(note.replace(key, '0'.repeat(64)));
@@ -182,9 +171,76 @@ describe('a program is built', () => {
     expect(says()).toBe(true);
   });
 
+  it('and not taken for what it was when it is changed while it is read, also where the clock is behind', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const update = Hash.prototype.update;
+    let changed = false;
+    vi.spyOn(Hash.prototype, 'update').mockImplementation(function (
+      this: Hash,
+      ...given: Parameters<Hash['update']>
+    ) {
+      if (!changed && String(given[0]).startsWith('export const greeting')) {
+        changed = true;
+        write('src/greeting.ts', "export const greeting: string = 'howdy';\n");
+      }
+      return update.apply(this, given);
+    });
+    const file = await build();
+    expect(changed).toBe(true);
+    expect(says()).toBe(false);
+    expect(run(file)).toBe('howdy a page\n');
+  });
+
+  it('again when a part of it is cut or empty, or its beginning is', async () => {
+    for (const cut of [() => programOf('main'), () => at('built/main.mjs')])
+      for (const size of [0, -10]) {
+        await build();
+        expect(says()).toBe(true);
+        truncateSync(cut(), size < 0 ? statSync(cut()).size + size : size);
+        expect(says()).toBe(false);
+        expect(run(await build())).toBe('hello a page\n');
+      }
+  });
+
+  it('and on the disk before it has its name', async () => {
+    const [syncs, renames] = [spyOnFiles('fsyncSync'), spyOnFiles('renameSync')];
+    await build();
+    // The program, its map, where it begins; the cache is written by another process.
+    const orders = renames.mock.invocationCallOrder;
+    expect(orders.length).toBeGreaterThanOrEqual(3);
+    for (const [i, order] of orders.entries()) expect(syncs.mock.invocationCallOrder[i]).toBeLessThan(order);
+  });
+
+  it('without the drafts that killed builds have left; one that may still be written to stays', async () => {
+    const ids = ['0b0c5b2e-1111-4222-8333-0123456789ab', '0b0c5b2e-1111-4222-8333-0123456789ac'];
+    for (const [i, id] of ids.entries())
+      for (const name of ['main-ABCDEFGH.cjs', 'main-ABCDEFGH.cjs.cache', 'main.mjs', 'main.seen']) {
+        write(`built/${name}.${id}`, 'half');
+        const when = Date.now() / 1_000 - (i === 0 ? 3_700 : 3_000);
+        utimesSync(at(`built/${name}.${id}`), when, when);
+      }
+    await build();
+    expect(readdirSync(at('built')).filter((name) => name.endsWith(ids[0]!))).toEqual([]);
+    expect(readdirSync(at('built')).filter((name) => name.endsWith(ids[1]!))).toHaveLength(4);
+  });
+
+  it('not where nothing can be written and only what it runs without is missing', async () => {
+    const file = await build();
+    for (const part of partsOf('main')) if (!part.endsWith('.cjs')) rmSync(at(`built/${part}`));
+    expect(says()).toBe(false);
+    spyOnFiles('accessSync').mockImplementation(() => {
+      throw Object.assign(new Error('read-only file system'), { code: 'EROFS' });
+    });
+    expect(says()).toBe(true);
+    expect(run(file)).toBe('hello a page\n');
+    rmSync(programOf('main'));
+    expect(says()).toBe(false);
+  });
+
   it('not where nothing can be written, which is said with the way out; what is true already is used there', async () => {
     // Nobody may make a folder there, root neither.
-    const refused = builtProgram(folder.path, 'src/main.ts', '/sys/tocsin-built');
+    const refused = builtProgram(at('.'), 'src/main.ts', '/sys/tocsin-built');
     await expect(refused).rejects.toThrow(/cannot be written \(E\w+\)\.\nRun npm run build/);
     const file = await build();
     chmodSync(at('built'), 0o555);
@@ -196,8 +252,8 @@ describe('a program is built', () => {
   it('with what V8 made of it, which is used while it is whole, and missed when it is gone', async () => {
     write('src/main.ts', 'console.log(Object.keys({ a: 1 }).length);\n');
     const file = await build();
-    const program = at(`built/${partsOf('main').find((part) => part.endsWith('.cjs'))}`);
-    const cache = `${program}.cache`;
+    const program = programOf('main');
+    const cache = cacheOf(program);
     expect(usesCache(program)).toBe(true);
     const whole = readFileSync(cache);
     writeFileSync(cache, whole.fill(255, whole.length - 40));
@@ -210,6 +266,66 @@ describe('a program is built', () => {
     expect(usesCache(at(`built/${path.basename(program)}`))).toBe(false);
     await build();
     expect(usesCache(program)).toBe(true);
+  });
+
+  it('and never with what V8 made of another text, though it is as long', async () => {
+    const file = await build();
+    const program = programOf('main');
+    const [text, other] = [readFileSync(program), `${readFileSync(program)}`.replace('hello', 'howdy')];
+    writeFileSync(program, other);
+    expect(usesCache(program)).toBe(false);
+    // Nor does a build learn from what is there.
+    const script = `import { asScript, run, sealed } from '${loader}';
+      import { readFileSync, writeFileSync } from 'node:fs';
+      const text = readFileSync(${JSON.stringify(program)});
+      const made = asScript(process.argv[1], text);
+      run(made, process.argv[1]);
+      writeFileSync(process.argv[1] + '.cache', sealed(Buffer.from(process.argv[2], 'base64'), made.createCachedData()));`;
+    const words = ['--max-semi-space-size=4', '--input-type=module', '-e', script];
+    execFileSync(process.execPath, [...words, '--', program, text.toString('base64')]);
+    writeFileSync(program, text);
+    const usually = () =>
+      execFileSync(process.execPath, ['--max-semi-space-size=4', file], { encoding: 'utf8' });
+    expect(usually()).toBe('howdy a page\n');
+    rmSync(file);
+    await build();
+    expect(usually()).toBe('hello a page\n');
+  });
+
+  it('under a name that is of what is written, and not of what it was made from', async () => {
+    await build();
+    const [program, map] = [programOf('main'), `${programOf('main')}.map`];
+    const hash = createHash('sha256')
+      .update(`${readFileSync(program)}\0${readFileSync(map)}`)
+      .digest('hex');
+    expect(path.basename(program)).toBe(`main-${hash.slice(0, 8).toUpperCase()}.cjs`);
+  });
+
+  it('for the flags of the start that has it built, which are not always the usual ones', async () => {
+    cpSync(new URL('../build', import.meta.url), at('build'), { recursive: true });
+    symlinkSync(new URL('../node_modules', import.meta.url), at('node_modules'));
+    const start = (flags: string[], options: string) =>
+      execFileSync(process.execPath, [...flags, at('build/start.mjs'), 'main'], {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: options },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    expect(start(['--max-semi-space-size=16'], '')).toBe('hello a page\n');
+    expect(usesCache(programOf('main'))).toBe(false);
+    expect(usesCache(programOf('main'), ['--max-semi-space-size=16'])).toBe(true);
+    rmSync(at('built'), { recursive: true });
+    start(['--max-semi-space-size=4'], '--max-old-space-size=512');
+    expect(usesCache(programOf('main'), ['--max-semi-space-size=4', '--max-old-space-size=512'])).toBe(true);
+    rmSync(at('built'), { recursive: true });
+    // A debugger that the start waits for is not waited for by its build.
+    const flags = ['--inspect-brk=127.0.0.1:0', '--max-semi-space-size=4'];
+    await builtProgram(at('.'), 'src/main.ts', at('built'), undefined, flags);
+    expect(usesCache(programOf('main'))).toBe(true);
+  });
+
+  it('also where addresses are limited to a few gigabytes', async () => {
+    const limited = `ulimit -v 8000000 && exec '${process.execPath}' --max-semi-space-size=4 '${await build()}'`;
+    expect(execFileSync('sh', ['-c', limited], { encoding: 'utf8' })).toBe('hello a page\n');
   });
 
   it('as it is started: the real ones use theirs with the flags of npm start', async () => {
@@ -245,107 +361,4 @@ describe('a program is built', () => {
     write('tests/set.ts', "import { setTrap } from '../src/trap.ts';\nsetTrap('another');\n");
     expect(run(await build('tests/trapped-program.ts'))).toBe('another\n');
   });
-});
-
-describe('a trace of a built program', () => {
-  it('names the lines of src', async () => {
-    write(
-      'src/greeting.ts',
-      "// Nothing.\n\nexport function greeting(): string {\n  return [1].map(() => {\n    throw new TypeError('no greeting');\n  })[0]!;\n}\n",
-    );
-    write(
-      'src/main.ts',
-      "import { greeting } from './greeting.ts';\ntry {\n  greeting();\n} catch (error) {\n  console.log((error as Error).stack);\n}\n",
-    );
-    const lines = run(await build()).split('\n');
-    expect(lines[0]).toBe('TypeError: no greeting');
-    expect(lines[1]).toContain(`${at('src/greeting.ts')}:5:11`);
-    expect(lines[3]).toMatch(/at greeting \(.*src\/greeting\.ts:4:14\)/);
-    expect(lines[4]).toContain(`${at('src/main.ts')}:3:3`);
-    for (const part of partsOf('main')) if (part.endsWith('.map')) rmSync(at(`built/${part}`));
-    expect(run(at('built/main.mjs'))).toMatch(/^TypeError: no greeting\n {4}at .*main-\w+\.cjs:\d+:\d+\)?\n/);
-  });
-
-  it('names the files of libraries, by which their faults are told from our own', async () => {
-    write('node_modules/driver/package.json', '{ "name": "driver", "main": "src/driver.js" }');
-    write('node_modules/driver/src/driver.js', '\nexports.fail = () => {\n  null.write();\n};\n');
-    write(
-      'src/main.ts',
-      "import { fail } from 'driver';\ntry {\n  fail();\n} catch (error) {\n  console.log((error as Error).stack);\n}\n",
-    );
-    expect(run(await build()).split('\n')[1]).toMatch(/at .*node_modules\/driver\/src\/driver\.js:3:\d+/);
-  });
-
-  const place = fc.record({
-    column: fc.nat(3_000),
-    source: fc.integer({ min: -1, max: 4 }),
-    to: fc.nat(5_000),
-  });
-  const line = fc.uniqueArray(place, { maxLength: 6, selector: ({ column }) => column });
-  it('knows every place in sources that are wanted whole, and every line of the others', () => {
-    fc.assert(
-      fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
-        const map = { sources: [...'abcde'], mappings: written(lines) };
-        const all = foundIn(map);
-        const thin = foundIn(thinMap(map, (source) => source === 'b'));
-        const known = (entries: Entry[]) => entries.filter(({ source }) => source !== undefined);
-        expect(known(foundIn(thinMap(map, () => true)))).toEqual(known(all));
-        expect(all).toHaveLength(lines.flat().length);
-        const before = (at: Entry) =>
-          thin.findLast((entry) => entry.line === at.line && entry.column <= at.column);
-        for (const entry of all)
-          expect(before(entry)).toMatchObject(
-            entry.source === 'b' ? entry : { source: entry.source, to: entry.to },
-          );
-        expect(thin.length).toBeLessThanOrEqual(all.length);
-      }),
-    );
-  });
-
-  interface Entry {
-    line: number;
-    column: number;
-    source: string | undefined;
-    to: number;
-    toColumn: number;
-  }
-  function foundIn({ sources, mappings }: { sources: string[]; mappings: string }): Entry[] {
-    const found: Entry[] = [];
-    readMappings(mappings, (line, column, source, to, toColumn) =>
-      // Where nothing is said of a source, nothing is said of its lines.
-      found.push({
-        line,
-        column,
-        source: sources[source],
-        ...(source < 0 ? { to: 0, toColumn: 0 } : { to, toColumn }),
-      }),
-    );
-    return found;
-  }
-
-  /** As the specification says it: base 64 of five bits each, the sign last. */
-  function written(lines: { column: number; source: number; to: number }[][]): string {
-    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-    const number = (value: number): string => {
-      const bits = (Math.abs(value) * 2 + (value < 0 ? 1 : 0)).toString(32).split('').reverse();
-      return bits.map((bit, i) => digits[Number.parseInt(bit, 32) + (i < bits.length - 1 ? 32 : 0)]).join('');
-    };
-    let [source, to] = [0, 0];
-    return lines
-      .map((entries) => {
-        let column = 0;
-        return entries
-          .toSorted((a, b) => a.column - b.column)
-          .map((entry) => {
-            let text = number(entry.column - column);
-            column = entry.column;
-            if (entry.source < 0) return text;
-            text += number(entry.source - source) + number(entry.to - to) + number(entry.to - to);
-            [source, to] = [entry.source, entry.to];
-            return text;
-          })
-          .join(',');
-      })
-      .join(';');
-  }
 });
