@@ -20,6 +20,11 @@ import { editBoard } from './keep-board.ts';
 import { renderRetired } from './render.ts';
 import { type Going, sendOne } from './send.ts';
 
+/** Whether it was rung for an address while it was served, after what was looked for there last. */
+export interface Bell {
+  rang: boolean;
+}
+
 /**
  * Serves an address whose lease we hold until nothing is left for now, the pace says later, time runs short or the program
  * ends. Whether the address is given back already.
@@ -31,6 +36,7 @@ export async function serve(
   address: string,
   /** What waits there as it was claimed. */
   first: AtAddress,
+  bell: Bell,
   inTime: () => boolean,
   clock: () => number,
 ): Promise<boolean> {
@@ -41,17 +47,24 @@ export async function serve(
     // Asked anew for every turn: each before it may have taken seconds.
     const now = clock();
     // The same question gives the address back, if nothing waits.
-    if (!seen) failpoint('deliver.before_look');
+    if (!seen) {
+      failpoint('deliver.before_look');
+      bell.rang = false;
+    }
     const waiting: AtAddress | undefined = await (seen ?? asks.next({ channel: channel.name, address, now }));
     seen = undefined;
     if (!waiting) return true;
     const next = await choose(world, asks, channel, waiting, now);
+    // The claim may have waited for somebody since it looked.
+    if (!next && waiting === first) continue;
     if (!next) return false;
     if (next.is === 'again') continue;
     // Beside the turn, which an edit almost always gets.
     const around = next.is === 'edit' ? readAround(world, asks, next.copy, now) : undefined;
     const { budgets } = waiting;
     if (next.is === 'send') {
+      // What arrives is looked behind.
+      bell.rang = false;
       const outcome = await sendOne(world, asks, channel, next, budgets, inTime, clock);
       if (outcome?.is === 'later' || outcome?.is === 'moved') return false;
       if (outcome?.replaced)

@@ -9,7 +9,7 @@ import { leaseMs, openAsks } from './asks.ts';
 import { numberOf } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { openDeciding } from './decide.ts';
-import { serve } from './deliver.ts';
+import { type Bell, serve } from './deliver.ts';
 
 /** A newer version beside us may know a channel that we do not: it gets so long to tell what is its. */
 const strangerMs = 3_600_000;
@@ -37,7 +37,7 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
   const elapsed = options.elapsed ?? (() => performance.now());
   const alive = signOfLife(world.database, numberOf(world.token()));
   const asks = openAsks(world, alive.number);
-  const served = new Set<string>();
+  const served = new Map<string, Bell>();
   const canEdit = (name: string) => channels.some((one) => one.name === name && one.edits);
   const decide = openDeciding(world, canEdit);
   return {
@@ -51,8 +51,13 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
         await endUnfinishedAt(db, name, address, why, now - strangerMs, now);
         return;
       }
-      if (served.has(id)) return;
-      served.add(id);
+      const before = served.get(id);
+      if (before) {
+        before.rang = true;
+        return;
+      }
+      const bell: Bell = { rang: false };
+      served.set(id, bell);
       try {
         await alive.confirm();
         const from = elapsed();
@@ -63,7 +68,7 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
         try {
           const inTime = () => elapsed() - from < leaseMs - attemptMs;
           const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
-          left = await serve(world, asks, channel, address, waiting, inTime, clock);
+          left = await serve(world, asks, channel, address, waiting, bell, inTime, clock);
         } finally {
           if (!left) {
             failpoint('deliver.before_return');
@@ -72,6 +77,8 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
         }
       } finally {
         served.delete(id);
+        // Its message may have come after the last look.
+        if (bell.rang) world.ring([{ job: 'deliver', id }]);
       }
     },
     warm: () => alive.confirm(),

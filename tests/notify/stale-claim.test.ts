@@ -1,6 +1,7 @@
 // An address whose claim waited behind another one, while somebody else served it: what that one did stays done.
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Alert } from '#core/alert.ts';
+import { setTrap } from '#core/failpoint.ts';
 import { addSilence } from '#store/silences.ts';
 import { beginAttempts } from '../../src/store/deliveries.ts';
 import { returnLeases } from '../../src/store/leases.ts';
@@ -171,4 +172,50 @@ it('what was to be edited as the claim was asked is looked at anew, when somebod
   await servedMeanwhile('warning', edited, acknowledged);
   // Somebody else's edit is not to be seen here, and ours, by what was read before it, is not made.
   expect(stage.sent(5).map(({ text }) => text.includes('Acknowledged'))).toEqual([false]);
+});
+
+it('what was decided while the claim waited is sent by whoever claimed', async () => {
+  const { clock, database, work } = stage;
+  const { receiverId } = await stage.person(5);
+  await work.warm();
+  await database.sql`insert into budgets (channel, address, free_at) values ('telegram', '5', 'epoch')`;
+  let delivering: Promise<void> | undefined;
+  await database.sql.begin(async (tx) => {
+    await tx`select 1 from budgets where address = '5' for update`;
+    delivering = work.deliver('telegram|5', clock.now);
+    await until('the claim waits', async () => {
+      const [row] = await database.sql`
+        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return row;
+    });
+    await stage.fire('/home', [receiverId]);
+    await work.notify(receiverId, clock.now);
+  });
+  await delivering;
+  expect(stage.sent(5)).toHaveLength(1);
+});
+
+it('a bell for what came after the last look is rung again when the address is given back', async () => {
+  const { clock, database, work } = stage;
+  const { sql } = database;
+  const { receiverId } = await stage.person(5);
+  await stage.fire('/home', [receiverId]);
+  await work.notify(receiverId, clock.now);
+  await sql`update notifications set status = 'sent'`;
+  // The message is not there yet for the look with which the address is given back.
+  await sql.unsafe(`create function more() returns trigger language plpgsql as $$ begin
+    update notifications set status = 'ready' where receiver_id = 'v_5'; return new; end $$`);
+  await sql.unsafe(`create trigger more after update on budgets for each row
+    when (new.address = '5' and new.lease_owner is null) execute function more()`);
+  const rung = vi.spyOn(stage.world, 'ring');
+  setTrap((at) => {
+    if (at === 'deliver.before_look') setImmediate(() => void work.deliver('telegram|5', clock.now));
+  });
+  try {
+    await work.deliver('telegram|5', clock.now);
+  } finally {
+    setTrap(undefined);
+  }
+  expect(await stage.notifications()).toMatchObject([{ status: 'ready' }]);
+  expect(rung.mock.calls).toContainEqual([[{ job: 'deliver', id: 'telegram|5' }]]);
 });
