@@ -31,7 +31,10 @@ export async function lastly<T extends readonly Unsent<unknown>[] | []>(
 ): Promise<Answers<T>> {
   const ending = endingOf('session' in tx ? (tx as unknown as Drizzle).session.client : tx);
   ending?.after(asked.length);
-  const answers = await together(asked);
+  const answers = await together(asked).catch((error) => {
+    ending?.failed(error);
+    throw error;
+  });
   await ending?.committed();
   return answers;
 }

@@ -3,6 +3,9 @@ import net from 'node:net';
 import { type Place, type View, viewOf } from './server-view.ts';
 import { type Followed, follow } from './unanswered.ts';
 
+/** So often the server has to say that it waits for us. */
+const times = 3;
+
 interface Watched {
   socket: net.Socket;
   wire: Followed;
@@ -10,21 +13,27 @@ interface Watched {
   heard: number;
   /** Since when it owes an answer and says nothing. */
   since?: number;
-  /** The moment since which the server waited for us when it was asked. */
+  /** The moment since which the server waited for us when it was asked, and how often it has said so. */
   seen?: string;
+  said: number;
+  /** What this machine had not taken yet at the last look. */
+  unsent: number;
 }
 
 /**
  * For the driver's option `socket`: a connection over TCP that is destroyed when an answer does not come. After twice
  * `everyMs` the server is asked about it over a fresh connection. When it knows nothing of it, it is dead; also
- * when the server says twice that it waits for us, as we wait for it. When the server computes, or waits for a lock, it is
- * left alone, however long that takes (by the pool, a quarter of an hour when another of its connections was lost). Only when
- * the server cannot be asked, the answer must come within `ms`, inside a transaction, where the long statements are, within
- * four times as long. When TLS is asked for (`sslmode`), connections are not watched: their bytes go past this socket, and
+ * when the server says three times that it waits for us, as we wait for it, and nothing of ours moves towards it. When the
+ * server computes, or waits for a lock, it is left alone, however long that takes (by the pool, a quarter of an hour when
+ * another of its connections was lost). Only when the server cannot be asked, the answer must come within `ms`, inside a
+ * transaction, where the long statements are, within four times as long. When TLS is asked for (`sslmode`), connections are not watched: their bytes go past this socket, and
  * only TCP's keep-alive ends them.
  */
 export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.Socket {
   const watched = new Set<Watched>();
+  // What is on its way for long may still arrive: each time twice as long after the last.
+  const isDue = ({ since, said }: Watched, now: number) =>
+    since !== undefined && now - since >= 2 ** (said + 1) * everyMs;
   let timer: NodeJS.Timeout | undefined;
   let asking = false;
 
@@ -35,15 +44,16 @@ export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.
     for (const one of watched) {
       // The driver takes every listener off when it is done with a socket.
       if (one.socket.destroyed) watched.delete(one);
-      else if (one.socket.connecting || !one.wire.waits() || one.wire.heard() !== one.heard) calm(one);
+      else if (one.socket.connecting || !one.wire.waits() || isAlive(one)) calm(one);
       else {
         one.since ??= now;
-        suspicious ||= now - one.since >= 2 * everyMs;
+        one.unsent = unsent(one.socket);
+        suspicious ||= isDue(one, now);
         if (now - one.since >= (one.wire.inside() ? 4 * ms : ms)) late.push(one);
       }
     }
     // What has come while this process could not read is read first.
-    setImmediate(() => late.filter((one) => one.wire.heard() === one.heard).forEach(hangUp));
+    setImmediate(() => late.filter((one) => !isAlive(one)).forEach(hangUp));
     if (watched.size === 0) {
       clearInterval(timer);
       timer = undefined;
@@ -65,13 +75,16 @@ export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.
       if (views === undefined) return;
       const dead: View[] = [];
       for (const { one, pid, heard } of asked) {
-        if (pid === undefined || one.wire.heard() !== heard) continue;
+        if (pid === undefined || one.wire.heard() !== heard || isAlive(one)) continue;
         const view = views.get(pid);
         if (view === undefined) hangUp(one);
-        else if (one.since === undefined || performance.now() - one.since < 2 * everyMs) continue;
+        else if (!isDue(one, performance.now())) continue;
         else if (view.waits === false) calm(one);
-        else if (view.waits && one.seen !== view.since) one.seen = view.since;
         else if (view.waits) {
+          if (one.seen !== view.since) one.said = 0;
+          one.seen = view.since;
+          one.said += 1;
+          if (one.said < times) continue;
           hangUp(one);
           dead.push(view);
         }
@@ -91,14 +104,27 @@ export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.
     // an error it refuses at the close all that was asked; only while it connects it must hear of one.
     socket._destroy = (error, done) =>
       net.Socket.prototype._destroy.call(socket, wire.answers() > 1 ? null : error, done);
-    watched.add({ socket, wire, heard: 0 });
+    watched.add({ socket, wire, heard: 0, said: 0, unsent: 0 });
     timer ??= setInterval(() => look(place), everyMs).unref();
     return socket;
   };
 }
 
+/** Something has come, or left, since the last look. */
+function isAlive({ socket, wire, heard, unsent: before }: Watched): boolean {
+  return wire.heard() !== heard || unsent(socket) < before;
+}
+
+/** Less of it: this machine could pass some on. What is written in one piece only its handle counts. */
+function unsent(socket: net.Socket): number {
+  const handle = (socket as { _handle?: { writeQueueSize?: number } | null })._handle;
+  return socket.writableLength + (handle?.writeQueueSize ?? 0);
+}
+
 function calm(one: Watched): void {
   one.heard = one.wire.heard();
+  one.unsent = unsent(one.socket);
+  one.said = 0;
   delete one.since;
   delete one.seen;
 }

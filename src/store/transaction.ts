@@ -16,6 +16,8 @@ export interface Ending {
   after(count: number): void;
   /** Resolves when that commit is answered; at once when none went out with them. */
   committed(): Promise<void>;
+  /** One of them failed, perhaps before it was a statement: nothing is committed any more. */
+  failed(error: unknown): void;
 }
 
 const endings = new WeakMap<object, Ending>();
@@ -46,6 +48,10 @@ export async function runTransaction(wire: Wire, mode: string, work: Work, voice
       if (open) awaited = count;
     },
     committed: async () => commit,
+    failed(error) {
+      failed(error);
+      awaited = 0;
+    },
   });
 
   function speak(note: (error: unknown) => void): postgres.TransactionSql {
@@ -108,7 +114,7 @@ export async function runTransaction(wire: Wire, mode: string, work: Work, voice
     return result;
   } catch (error) {
     if (open && !wire.lost) await end('rollback').catch(() => wire.cut());
-    throw cause(error, fault);
+    throw isOutdated(fault?.error) ? rolledBack() : cause(error, fault);
   } finally {
     open = false;
     wire.watch(undefined);
@@ -139,6 +145,14 @@ function tooLate(): Error {
   return Object.assign(new Error('the transaction is over'), { code: 'TRANSACTION_OVER' });
 }
 
+/** The connection knew a statement from before a table was changed; the next time it has it planned anew. */
+function isOutdated(error: unknown): boolean {
+  const { code, routine } = (error ?? {}) as Record<string, unknown>;
+  return code === '0A000' && routine === 'RevalidateCachedQuery';
+}
+
+/** Without a fault that would come again, so whoever goes again after a collision does so here. */
 function rolledBack(): Error {
-  return Object.assign(new Error('the transaction was rolled back'), { code: '40000' });
+  const message = 'the transaction was rolled back, because a table was changed meanwhile';
+  return Object.assign(new Error(message), { code: '40001' });
 }

@@ -35,12 +35,12 @@ afterEach(async () => {
   await proxy.close();
 });
 
-function pool(port: number, ms: number): postgres.Sql {
+function pool(port: number, ms: number, everyMs = 50): postgres.Sql {
   const { user, database } = fresh.connection;
   const connection = { application_name: 'tocsin far' };
   return openPool({
     ...{ host: '127.0.0.1', port, user, database, max: 3, connection, fetch_types: false },
-    ...{ onnotice: () => {}, socket: hangingUp(ms, 50) },
+    ...{ onnotice: () => {}, socket: hangingUp(ms, everyMs) },
   });
 }
 
@@ -173,9 +173,39 @@ describe('a server that is slow', () => {
   });
 });
 
+describe('a way that is slow', () => {
+  it('is not taken for death while what was sent still moves, although the server has heard nothing of it', async () => {
+    const narrow = await between(proxy.port, (near, there) => {
+      near.on('data', (bytes) => {
+        there.write(bytes);
+        near.pause();
+        setTimeout(() => near.resume(), 2);
+      });
+      there.on('data', (bytes) => near.write(bytes));
+    });
+    const slow = pool(narrow.port, never, 200);
+    const bytes = 48 * 1024 * 1024;
+    try {
+      const [row] = await slow`select length(${'x'.repeat(bytes)}::text) as bytes`;
+      expect(row).toEqual({ bytes });
+    } finally {
+      await slow.end({ timeout: 0 });
+      await narrow.close();
+    }
+  });
+});
+
 describe('a pooler that names processes of its own', () => {
   it('is not believed: nothing is hung up on because nobody knows its process', async () => {
-    const renaming = await renamer(proxy.port);
+    // It tells each client of a process that does not exist.
+    const renaming = await between(proxy.port, (near, there) => {
+      near.on('data', (bytes) => there.write(bytes));
+      there.on('data', (bytes) => {
+        const at = bytes.indexOf(Buffer.from('K\0\0\0\x0c', 'latin1'));
+        if (at >= 0) bytes.writeUInt32BE(2_000_000_000, at + 5);
+        near.write(bytes);
+      });
+    });
     const behind = pool(renaming.port, never);
     try {
       await expect(behind`select pg_sleep(1.5), 1 as one`).resolves.toMatchObject([{ one: 1 }]);
@@ -186,19 +216,18 @@ describe('a pooler that names processes of its own', () => {
   });
 });
 
-/** Passes everything on, but tells each client of a process that does not exist. */
-async function renamer(port: number): Promise<{ port: number; close(): Promise<void> }> {
+/** What `join` makes of the two sides, for each that comes. */
+async function between(
+  port: number,
+  join: (near: net.Socket, there: net.Socket) => void,
+): Promise<{ port: number; close(): Promise<void> }> {
   const open = new Set<net.Socket>();
   const server = net.createServer((near) => {
     const there = net.connect(port, '127.0.0.1');
     for (const one of [near, there]) open.add(one.on('error', () => {}));
-    near.on('data', (bytes) => there.write(bytes)).on('close', () => there.destroy());
+    near.on('close', () => there.destroy());
     there.on('close', () => near.destroy());
-    there.on('data', (bytes) => {
-      const at = bytes.indexOf(Buffer.from('K\0\0\0\x0c', 'latin1'));
-      if (at >= 0) bytes.writeUInt32BE(2_000_000_000, at + 5);
-      near.write(bytes);
-    });
+    join(near, there);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   return {
