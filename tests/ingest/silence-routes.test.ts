@@ -163,6 +163,7 @@ it('of many with one fault none is taken, and each fault has its path and line',
     '11 rule',
   ]);
   expect(errors[1]!.text).toContain('did you mean “topic”?');
+  expect(errors[2]!.text).toBe('must be RFC 3339 text such as 2026-05-04T12:30:00Z');
   expect(await list()).toEqual([]);
 });
 
@@ -195,6 +196,11 @@ it('wrong forms are refused by name', async () => {
   });
   expect((await ask('POST', '/v1/silences?owner=telegram:5', {})).json).toMatchObject({
     errors: [{ path: 'owner' }],
+  });
+  expect(
+    (await ask('POST', '/v1/silences', { owner: ana, until: '2199-01-01T00:00:00Z' })).json,
+  ).toMatchObject({
+    errors: [{ path: 'until', text: 'must lie between the years 2000 and 2100' }],
   });
   expect((await ask('GET', '/v1/silences?state=gone')).json).toMatchObject({ errors: [{ path: 'state' }] });
   expect((await ask('GET', '/v1/silences/z_none')).status).toBe(404);
@@ -240,10 +246,13 @@ it('the one that an id names gets the times that are sent, shorter ones too; wit
     silences: [{ id, until: '2026-05-04T15:00:00.000Z' }],
   });
   const named = { ...shorter, id };
+  door.bells.length = 0;
   expect((await ask('POST', '/v1/silences', named)).json).toMatchObject({
     changed: 1,
     silences: [{ id, until, from: '2026-05-04T12:00:00.000Z' }],
   });
+  // What it holds is judged again.
+  expect(door.bells).toEqual([{ job: 'notify', id: expect.any(String) }]);
   expect((await ask('POST', '/v1/silences', named)).json).toMatchObject({ unchanged: 1 });
   expect((await auditTrail(door.database.db, { target: id })).map(({ verb }) => verb)).toHaveLength(2);
   expect(await ask('POST', '/v1/silences', { ...named, topic: 'cpu.**' })).toMatchObject({
