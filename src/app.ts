@@ -5,6 +5,7 @@ import { startPoller } from '#chat/poller.ts';
 import { webhookDoor } from '#chat/webhook.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Log } from '#core/log.ts';
+import { StartRefused } from '#core/start-refused.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { hasScope, openKeyBook } from '#ingest/key-book.ts';
 import { mailPages } from '#notify/mail-pages.ts';
@@ -25,6 +26,7 @@ import { startCanary } from './app/canary.ts';
 import { afterSetBack, watchClock } from './app/clock-jumps.ts';
 import { type Closing, openClosing } from './app/closing.ts';
 import { startCounting } from './app/counting.ts';
+import { readyDataFolder } from './app/data-folder.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
 import { openKeys } from './app/encryption-keys.ts';
 import { firstKey } from './app/first-key.ts';
@@ -36,6 +38,7 @@ import { openRooms } from './app/rooms.ts';
 import { removeRunFile, writeRunFile } from './app/run-file.ts';
 import type { StartFacts } from './app/start-screen.ts';
 import { openThaw } from './app/thaw.ts';
+import { sayUnreachable } from './app/unreachable.ts';
 import { claimBot } from './app/whose-ledger.ts';
 import type { Config, Role } from './config.ts';
 import { makeDoor, type OpenDoor, openDoor } from './http.ts';
@@ -65,23 +68,27 @@ const stopMs = 10_000;
 // A clock that nobody sets.
 const elapsed = () => performance.now();
 
-/** A start that cannot be: the message is a sentence for the operator. */
-export class StartRefused extends Error {
-  override name = 'StartRefused';
-}
-
-/** Starts everything this process's roles need. Throws with a readable sentence, after stopping what had begun. */
-export async function startApp(config: Config, deps: AppDeps): Promise<App> {
+/**
+ * Starts everything this process's roles need. Throws with a readable sentence, after stopping what had begun; so it does when
+ * the start is given up before it is done.
+ */
+export async function startApp(config: Config, deps: AppDeps, givenUp?: AbortSignal): Promise<App> {
   const closing = openClosing(deps.log, elapsed);
+  const never = new Promise<never>((_, reject) =>
+    givenUp?.addEventListener('abort', () => reject(new StartRefused('It was stopped before it was ready.'))),
+  );
+  never.catch(() => {});
   try {
-    return await start(config, deps, closing);
+    readyDataFolder(config.dataDir);
+    return await start(config, deps, closing, never);
   } catch (error) {
     await closing.close(3_000);
     throw error;
   }
 }
 
-async function start(config: Config, deps: AppDeps, closing: Closing): Promise<App> {
+async function start(config: Config, deps: AppDeps, closing: Closing, never: Promise<never>): Promise<App> {
+  // Not left in the middle: nobody would end the server that was just being started.
   const ledger = await openLedger(config);
   closing.ground('the embedded database', () => ledger.stop(), 3_000);
   const lost = new Promise<string>((resolve) => ledger.onLost(resolve));
@@ -90,7 +97,7 @@ async function start(config: Config, deps: AppDeps, closing: Closing): Promise<A
   });
   // Only of interest while starting; afterwards `lost` is heard by whoever started.
   tooSoon.catch(() => {});
-  return Promise.race([tooSoon, startOn(ledger, lost, config, deps, closing)]);
+  return Promise.race([never, tooSoon, startOn(ledger, lost, config, deps, closing)]);
 }
 
 async function startOn(
@@ -104,7 +111,9 @@ async function startOn(
   const has = (role: Role) => config.roles.includes(role);
   const startedAt = now();
   let ready = false;
-  const unknownChanges = await migrate(ledger.address);
+  const unknownChanges = await migrate(ledger.address).catch((error) => {
+    throw sayUnreachable(config.databaseUrl, error);
+  });
   failpoint('start.migrated');
   const database = openDatabase(ledger.address, 16, 15_000);
   closing.ground('the database', () => database.close());

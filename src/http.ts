@@ -10,6 +10,7 @@ import {
 import { isIP } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { StartRefused } from '#core/start-refused.ts';
 import type { Health } from './app/health.ts';
 
 export interface Door {
@@ -201,7 +202,7 @@ export function openDoor(
         error.code === 'EADDRINUSE'
           ? `Port ${port} is in use by another program. Stop it, or set PORT to another number.`
           : `Cannot listen on ${host}:${port}: ${error.message}`;
-      reject(new Error(why));
+      reject(new StartRefused(why));
     });
   });
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { tellable } from '#core/say-error.ts';
+import { StartRefused } from '#core/start-refused.ts';
 import { connectionLoss } from './app/connection-loss.ts';
 import { startScreen } from './app/start-screen.ts';
 import { type App, startApp } from './app.ts';
@@ -29,6 +30,8 @@ const log = openLog({
 for (const text of misspelt(env)) log.warn({}, text);
 
 let app: App | undefined;
+let starting: Promise<void> = Promise.resolve();
+const givenUp = new AbortController();
 let stopping = false;
 let restarting = false;
 const restarts: number[] = [];
@@ -36,13 +39,8 @@ const restarts: number[] = [];
 async function run(): Promise<void> {
   const began = performance.now();
   const chance = (bytes: number) => randomBytes(bytes);
-  const started = await startApp(config, {
-    now: Date.now,
-    chance,
-    log,
-    metrics: openMetrics(),
-    pid: process.pid,
-  });
+  const deps = { now: Date.now, chance, log, metrics: openMetrics(), pid: process.pid };
+  const started = await startApp(config, deps, givenUp.signal);
   app = started;
   if (stopping) return started.stop();
   process.stdout.write(startScreen({ ...started.facts, seconds: (performance.now() - began) / 1_000 }));
@@ -62,7 +60,8 @@ async function startAgain(why: string): Promise<void> {
   await app?.stop(1_500);
   for (let wait = 500; !stopping; wait = Math.min(wait * 2, 10_000)) {
     try {
-      await run();
+      starting = run();
+      await starting;
       break;
     } catch (error) {
       log.error({ err: error }, 'it could not be started again yet');
@@ -79,15 +78,23 @@ async function stop(signal: string): Promise<void> {
   }
   stopping = true;
   log.info({ signal }, 'stopping; once more to stop at once');
-  await app?.stop();
+  givenUp.abort();
+  // Of a start that is not done it is what was begun that has to end: a database that is just being made, too.
+  const late = new Promise((resolve) => setTimeout(resolve, 12_000));
+  await Promise.race([Promise.allSettled([starting, app?.stop()]), late]);
   log.info({}, 'stopped');
   process.exit(0);
 }
 
 function die(error: unknown): void {
-  const { name, message } = tellable(error);
+  // Whoever said that it shall stop hears nothing of what that broke off.
+  if (stopping && app === undefined) return;
+  const refused = app === undefined && error instanceof StartRefused;
+  const { name, message } = refused ? error : tellable(error);
   if (app === undefined && name !== 'TypeError') process.stderr.write(`Tocsin cannot start:\n  ${message}\n`);
-  log.error({ err: error }, 'ending');
+  // What the operator can mend is said in a sentence; where it was found helps only with our own faults.
+  if (refused) log.debug({ err: error }, 'ending');
+  else log.error({ err: error }, 'ending');
   process.exit(1);
 }
 
@@ -103,4 +110,5 @@ process.on('unhandledRejection', unexpected);
 process.on('SIGINT', () => void stop('SIGINT').catch(die));
 process.on('SIGTERM', () => void stop('SIGTERM').catch(die));
 process.on('SIGHUP', () => void stop('SIGHUP').catch(die));
-run().catch(die);
+starting = run();
+starting.catch(die);

@@ -1,6 +1,8 @@
 // The real program as a child: it comes up with nothing given, does what its screen says, and goes without a trace.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Health } from '../src/app/health.ts';
@@ -143,6 +145,8 @@ describe('refuses to start', () => {
   const run = (variables: Record<string, string>) =>
     spawnSync(process.execPath, main, {
       encoding: 'utf8',
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
       env: { PATH: process.env.PATH ?? '', ...variables },
     });
 
@@ -171,5 +175,94 @@ describe('refuses to start', () => {
     });
     expect(status).toBe(1);
     expect(stderr).toContain('maxmemory-policy allkeys-lru');
+  });
+
+  it.runIf(existsSync('/proc/self'))('in a folder that cannot be made, at once and in a sentence', () => {
+    for (const [DATA_DIR, why] of [
+      ['/proc/nope/deeper', 'cannot be made in /proc: nothing can be made there'],
+      ['/proc', 'takes no files'],
+    ] as const) {
+      const { status, stderr } = run({ DATA_DIR });
+      expect(stderr).toContain(`The folder DATA_DIR (${DATA_DIR}) ${why}`);
+      expect(stderr).not.toMatch(/"stack"|\n\s+at /);
+      expect(status).toBe(1);
+    }
+  });
+
+  it('on a file, or below one', () => {
+    const folder = temporaryFolder('start');
+    closers.push(() => folder.remove());
+    const file = path.join(folder.path, 'file');
+    writeFileSync(file, '');
+    expect(run({ DATA_DIR: file }).stderr).toContain('is a file, not a folder');
+    expect(run({ DATA_DIR: path.join(file, 'below') }).stderr).toContain('a part of that path is a file');
+  });
+
+  it('on a database that cannot be reached, naming it and the reason, with a stack only for those who look', () => {
+    const folder = temporaryFolder('start');
+    closers.push(() => folder.remove());
+    const given = {
+      DATABASE_URL: 'postgres://anna:hunter2-hunter2@127.0.0.1:1/alerts',
+      DATA_DIR: folder.path,
+    };
+    const { status, stderr } = run(given);
+    expect(stderr).toBe(
+      'Tocsin cannot start:\n  The database of DATABASE_URL cannot be used: nothing listens there (the connection was refused).\n' +
+        '  Host 127.0.0.1, port 1, database alerts, user anna.\n',
+    );
+    expect(status).toBe(1);
+    expect(run({ ...given, LOG_LEVEL: 'debug' }).stderr).toContain('"stack"');
+  });
+
+  it('on a port that is taken, in a sentence and nothing else', async () => {
+    const database = await freshDatabase();
+    closers.push(() => database.drop());
+    const folder = temporaryFolder('start');
+    closers.push(() => folder.remove());
+    const taken = net.createServer();
+    await once(taken.listen(0, '127.0.0.1'), 'listening');
+    closers.push(() => taken.close());
+    const { port } = taken.address() as net.AddressInfo;
+    const { status, stderr } = run({
+      DATABASE_URL: database.url,
+      DATA_DIR: folder.path,
+      PORT: String(port),
+      LOG_LEVEL: 'error',
+    });
+    expect(stderr).toBe(
+      `Tocsin cannot start:\n  Port ${port} is in use by another program. Stop it, or set PORT to another number.\n`,
+    );
+    expect(status).toBe(1);
+  });
+});
+
+describe('a start that is not done', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends at %s without a word of failure', async (signal) => {
+    const folder = temporaryFolder('start');
+    closers.push(() => folder.remove());
+    const silent = net.createServer();
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    closers.push(() => silent.close());
+    const { port } = silent.address() as net.AddressInfo;
+    const reached = once(silent, 'connection');
+    const child = spawn(process.execPath, main, {
+      env: {
+        PATH: process.env.PATH ?? '',
+        DATABASE_URL: `postgres://a@127.0.0.1:${port}/a`,
+        DATA_DIR: folder.path,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += String(text);
+    });
+    const ended = once(child, 'exit');
+    const [socket] = (await reached) as [net.Socket];
+    closers.push(() => socket.destroy());
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+    expect(said).toContain('"stopped"');
+    expect(said).not.toContain('cannot start');
   });
 });

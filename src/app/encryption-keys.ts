@@ -1,6 +1,7 @@
 // The keys that seal contact data and secrets: given by ENCRYPTION_KEYS, or made once and kept in DATA_DIR.
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { StartRefused } from '#core/start-refused.ts';
 import { type Keyring, openKeyring, readKeys, type SealingKey } from '#store/keyring.ts';
 import type { Config } from '../config.ts';
 
@@ -49,7 +50,7 @@ function readKept(dataDir: string): SealingKey[] {
     throw error;
   }
   const read = readKeys(text);
-  if (!read.ok) throw new Error(`The file ${fileIn(dataDir)} cannot be used: ${read.wrong}.`);
+  if (!read.ok) throw new StartRefused(`The file ${fileIn(dataDir)} cannot be used: ${read.wrong}.`);
   return read.keys;
 }
 

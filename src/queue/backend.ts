@@ -1,6 +1,8 @@
 // What the queue needs of Redis or PostgreSQL: BullMQ's two ends, and a sign of life.
+
 import type { WorkerOptions } from 'bullmq';
 import type { JobName } from '#core/doorbell.ts';
+import { StartRefused } from '#core/start-refused.ts';
 import type { Bell } from './jobs.ts';
 
 /** What is used of BullMQ's Queue and Worker, whichever backend is behind them. */
@@ -29,6 +31,6 @@ export interface Backend {
 }
 
 /** The server answers, but its settings would lose or corrupt what is given to it. The message is for the operator. */
-export class QueueRefused extends Error {
+export class QueueRefused extends StartRefused {
   override name = 'QueueRefused';
 }

@@ -1,6 +1,7 @@
 // One running application per data folder: a file that names the owner, and can tell a dead owner from a living one.
 import fs from 'node:fs';
 import path from 'node:path';
+import { StartRefused } from '#core/start-refused.ts';
 import { birthOf, isAlive } from './processes.ts';
 
 /**
@@ -25,10 +26,12 @@ export function claim(folder: string): () => void {
       }
       const theirs = read(file);
       if (theirs === undefined) continue;
-      if (livesOn(theirs)) throw new Error(inUse(folder, theirs));
+      if (livesOn(theirs)) throw new StartRefused(inUse(folder, theirs));
       takeAway(file, theirs);
     }
-    throw new Error(`The data folder ${folder} could not be claimed: another process keeps taking it.`);
+    throw new StartRefused(
+      `The data folder ${folder} could not be claimed: another process keeps taking it.`,
+    );
   } finally {
     fs.rmSync(draft, { force: true });
   }

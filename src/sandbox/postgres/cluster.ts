@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { StartRefused } from '#core/start-refused.ts';
 import { type Account, give, spawnAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 
@@ -53,14 +54,16 @@ function checkVersion(cluster: string, major: string): void {
     version = fs.readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new Error(`${cluster} is not a PostgreSQL database. Move it away, or choose another DATA_DIR.`);
+      throw new StartRefused(
+        `${cluster} is not a PostgreSQL database. Move it away, or choose another DATA_DIR.`,
+      );
     }
-    throw new Error(
+    throw new StartRefused(
       `The database in ${cluster} cannot be read: it belongs to another user. Start Tocsin as the user who made it.`,
     );
   }
   if (version !== major) {
-    throw new Error(
+    throw new StartRefused(
       `The database in ${cluster} was made by PostgreSQL ${version}, but PostgreSQL ${major} is installed. ` +
         'Use the Tocsin version that made it to export the data, then start with a new DATA_DIR.',
     );
@@ -97,7 +100,7 @@ function run(program: string, args: string[], account: Account, input: string): 
         // Single-user mode ends with success even when its statement failed.
         if (!error && !/^.*\b(ERROR|FATAL|PANIC):/m.test(stderr)) return resolve();
         const lines = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n');
-        reject(new Error(`The database could not be created:\n${lines || error?.message}`));
+        reject(new StartRefused(`The database could not be created:\n${lines || error?.message}`));
       },
     );
     child.stdin?.on('error', () => {});

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { StartRefused } from '#core/start-refused.ts';
 import { type Account, give, spawnAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { stopOrphan } from './orphan.ts';
@@ -34,7 +35,8 @@ export async function startServer(
     const isOccupied = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(
       lines,
     );
-    if (!isOccupied || tries >= 20) throw new Error(`The database did not start (${trouble}):\n${lines}`);
+    if (!isOccupied || tries >= 20)
+      throw new StartRefused(`The database did not start (${trouble}):\n${lines}`);
     await until(() => false, 250);
     await stopOrphan(cluster);
   }
