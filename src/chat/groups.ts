@@ -25,7 +25,8 @@ export function groups(): MiddlewareFn<ChatContext> {
     if (to !== undefined) return void (await migrateGroup(world, clock, { from: ctx.chatId!, to }, ctx.now));
     if (from !== undefined)
       return void (await migrateGroup(world, clock, { from, to: ctx.chatId! }, ctx.now));
-    if (isGroupChat(ctx) && !ctx.group && ctx.who && ctx.message?.text?.startsWith('/')) await register(ctx);
+    if (isGroupChat(ctx) && !ctx.group && ctx.who && ctx.message?.text?.startsWith('/'))
+      await register(ctx, true);
     // Otherwise the person's own rules and alerts would be shown to everybody there.
     if (isGroupChat(ctx) && !ctx.group) return ctx.callbackQuery ? ctx.toast(en.oldButton) : undefined;
     await next();
@@ -71,14 +72,29 @@ function mayManageTopics(member: ChatMember): boolean {
 }
 
 /** Makes the chat known, with the person as the one who brought it. */
-async function register(ctx: ChatContext): Promise<boolean> {
+async function register(ctx: ChatContext, spoken = false): Promise<boolean> {
   const who = ctx.who!;
   const title = ctx.chat?.title ?? 'Group';
-  const done = await registerGroup(ctx.deps.world, who.actor, { chatId: ctx.chatId!, title }, ctx.now);
-  if (!done.ok) return false;
+  const done = await registerGroup(
+    ctx.deps.world,
+    who.actor,
+    { chatId: ctx.chatId!, title, spoken },
+    ctx.now,
+  );
+  if (!done.ok) {
+    if (!spoken || isOurs(ctx)) await ctx.show({ text: en.refused(done.text) });
+    return false;
+  }
   ctx.group = done.group;
   ctx.ownerId = done.group.id;
   ctx.zone = done.group.zone;
   who.actor = { ...who.actor, groupId: done.group.id, groupAdmin: false };
   return done.isNew;
+}
+
+/** A command of ours, and not said to another bot of the chat. */
+function isOurs(ctx: ChatContext): boolean {
+  const [, name, bot] = /^\/(\w+)(?:@(\w+))?/.exec(ctx.message?.text ?? '') ?? [];
+  if (bot !== undefined) return bot.toLowerCase() === ctx.me.username.toLowerCase();
+  return ctx.commands.some((command) => command.name === name);
 }

@@ -10,7 +10,7 @@ import { registerGroup } from '#operations/register-group.ts';
 import { setSettings } from '#operations/set-settings.ts';
 import type { World } from '#operations/world.ts';
 import { countOpen } from '#store/alert-lists.ts';
-import { findGroup, findGroupByChat, type Group, groupsHere } from '#store/groups.ts';
+import { chatsTold, findGroup, findGroupByChat, type Group, groupsHere } from '#store/groups.ts';
 import { countRules } from '#store/many-rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { KeyBook } from './key-book.ts';
@@ -19,8 +19,16 @@ import { body, bodyRefusals, does, id } from './openapi-sources.ts';
 import { settingsBody, shownSettings } from './settings-body.ts';
 
 const most = 10_000;
+
+/** The number of a group's chat: below zero, and one that a number can hold. */
+function chatIn(said: string): number | undefined {
+  const chat = Number(/^telegram:(-[1-9]\d{0,15})$/.exec(said)?.[1]);
+  return Number.isSafeInteger(chat) ? chat : undefined;
+}
 const newGroup = z.strictObject({
-  chat: z.string().regex(/^telegram:-\d{1,16}$/, 'must be the chat’s id, such as telegram:-1001234567890'),
+  chat: z
+    .string('must be text')
+    .refine((said) => chatIn(said) !== undefined, 'must be the chat’s id, such as telegram:-1001234567890'),
   title: z.string('must be text').trim().min(1, 'must not be empty').max(128, 'has at most 128 characters'),
 });
 
@@ -37,16 +45,25 @@ export function addGroupRoutes(
       return group ? act(who, group, c) : answer(refuse('not-found', 'There is no group like that here.'));
     });
   const named = async (said: string) => {
-    const chat = /^telegram:(-\d{1,16})$/.exec(said)?.[1];
-    if (chat !== undefined) return findGroupByChat(db, Number(chat));
+    const chat = chatIn(said);
+    if (chat !== undefined) return findGroupByChat(db, chat);
     return isGroup(said) ? findGroup(db, said.slice(0, 64)) : undefined;
   };
+
+  const all = async (groups: Group[]) => {
+    const told = await chatsTold(
+      db,
+      groups.map(({ chatId }) => chatId),
+    );
+    return groups.map((group) => shown(group, told.has(group.chatId)));
+  };
+  const one = async (group: Group) => (await all([group]))[0]!;
 
   app.get(
     '/v1/groups',
     may(async () => {
       const groups = await groupsHere(db, most);
-      return Response.json(instants({ groups: groups.map(shown) }));
+      return Response.json(instants({ groups: await all(groups) }));
     }),
   );
   app.post(
@@ -54,9 +71,12 @@ export function addGroupRoutes(
     may(async ({ actor, at }, c) => {
       const said = await readJson(c.req.raw, newGroup);
       if (!said.ok) return said.response;
-      const chatId = Number(said.value.chat.slice('telegram:'.length));
+      const chatId = chatIn(said.value.chat)!;
       const done = await registerGroup(world, actor, { chatId, title: said.value.title }, at);
-      return answer(done.ok ? { ok: true, ...shown(done.group) } : done, done.ok && done.isNew ? 201 : 200);
+      return answer(
+        done.ok ? { ok: true, ...(await one(done.group)) } : done,
+        done.ok && done.isNew ? 201 : 200,
+      );
     }),
   );
   app.get(
@@ -65,7 +85,7 @@ export function addGroupRoutes(
       const told = await listReceivers(world, actor, { ownerId: group.id });
       if (!told.ok) return answer(told);
       const whole = {
-        ...shown(group),
+        ...(await one(group)),
         receivers: told.receivers,
         rules: (await countRules(db, [group.id])).get(group.id) ?? 0,
         openAlerts: (await countOpen(db, [group.id])).get(group.id) ?? 0,
@@ -82,21 +102,22 @@ export function addGroupRoutes(
       const { quiet: hours, ...rest } = said.value;
       const quiet = hours && { window: hours.hours, breakthrough: hours.breakthrough };
       const wanted = { ownerId: group.id, ...rest, ...(hours === undefined ? {} : { quiet }) };
-      if (Object.keys(said.value).length === 0) return answer({ ok: true, ...shown(group) });
+      if (Object.keys(said.value).length === 0) return answer({ ok: true, ...(await one(group)) });
       const done = await setSettings(world, actor, wanted, at);
-      return answer(done.ok ? { ok: true, ...shown((await findGroup(db, group.id))!) } : done);
+      return answer(done.ok ? { ok: true, ...(await one((await findGroup(db, group.id))!)) } : done);
     }),
   );
   app.delete(
     '/v1/groups/:id',
     found(async ({ actor, at }, { chatId }) => {
-      const done = await leaveGroup(world, actor, { chatId, why: 'over HTTP' }, at);
+      const done = await leaveGroup(world, actor, { chatId, why: 'switched off', switchesOff: true }, at);
       return answer(done.ok ? { ok: true } : done);
     }),
   );
 }
 
-function shown(group: Group) {
+// Whoever spoke to the bot in the chat, or what came to stand there, shows that it is in it; a key only says so.
+function shown(group: Group, isTold: boolean) {
   const { id: groupId, chatId, title, createdBy, createdAt, leftAt } = group;
   return {
     id: groupId,
@@ -106,6 +127,7 @@ function shown(group: Group) {
     createdBy,
     createdAt,
     leftAt,
+    proven: isTold || group.createdBy.startsWith('person:'),
   };
 }
 
@@ -114,10 +136,13 @@ export function groupPaths(): object {
   const parameters = [id('An id of ours, or telegram:-100….')];
   return {
     '/v1/groups': {
-      get: does('The group chats that Tocsin is in (key: admin)', 'The groups, and how each is told.'),
+      get: does(
+        'The group chats that Tocsin knows (key: admin)',
+        'The groups, and how each is told; `proven`: false as long as a key made it known and nothing was told there yet.',
+      ),
       post: {
         ...does(
-          'Make a chat known that the bot is in, or its new title; in Telegram adding the bot does the same (key: admin)',
+          'Make a chat known that the bot is in, or its new title; in Telegram adding the bot does the same. Whether it is in it is not asked: `proven` says what is known (key: admin)',
           'The group, new here.',
           201,
           { also: { 200: 'The group, which was known.' }, refuses: bodyRefusals },
@@ -145,7 +170,7 @@ export function groupPaths(): object {
       },
       delete: {
         ...does(
-          'Tell it nothing any more; its rules stay for the day it comes back (key: admin)',
+          'Tell it nothing any more, whoever speaks to the bot there; its rules stay for the day an admin adds the bot anew or makes the chat known again (key: admin)',
           'Done.',
           200,
           { refuses: [409] },

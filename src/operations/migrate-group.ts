@@ -1,9 +1,9 @@
 // A group became a supergroup: it has a new chat id, and everything follows.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { findGroupByChat, forgetGroup, type Group } from '#store/groups.ts';
+import { findGroupByChat, forgetGroup, type Group, isSwitchedOff, saveGroup } from '#store/groups.ts';
 import { holdName } from '#store/locks.ts';
-import { moveAddress } from '#store/receivers.ts';
+import { disableReceiversAt, moveAddress } from '#store/receivers.ts';
 import { rulesOf } from '#store/rules.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
@@ -36,8 +36,13 @@ export function migrateGroup(
       await forgetGroup(tx, there.id);
     }
     const moved = await moveAddress(tx, 'telegram', String(from), String(to));
-    const group = { ...before, chatId: to, leftAt: null };
-    const rings = moved.map((id) => ({ job: 'notify' as const, id }));
+    const isOff = await isSwitchedOff(tx, before.id);
+    const group = { ...before, chatId: to, leftAt: isOff ? before.leftAt : null };
+    if (isOff) {
+      await saveGroup(tx, group);
+      await disableReceiversAt(tx, 'telegram', String(to), 'switched off', now);
+    }
+    const rings = (isOff ? [] : moved).map((id) => ({ job: 'notify' as const, id }));
     return { ok: true, result: { group }, target: group.id, detail: { from, to }, rings };
   });
 }

@@ -2,19 +2,25 @@
 import { type Actor, actorRef } from '#core/actor.ts';
 import { cleanText } from '#core/clean.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { findGroupByChat, type Group, saveGroup } from '#store/groups.ts';
+import { findGroupByChat, type Group, isSwitchedOff, saveGroup, switchOff } from '#store/groups.ts';
 import { holdName } from '#store/locks.ts';
 import { settingsOf } from '#store/people.ts';
 import { addReceiver } from '#store/receivers.ts';
-import { authorise } from './may.ts';
+import { authorise, roleOf } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
-/** Makes a group chat and its receiver known, or brings its title up to date. `isNew` also after the bot came back. */
+const switchedOff =
+  'An admin has switched me off for this group. Only an admin brings me back: by adding me to it anew, or over HTTP.';
+
+/**
+ * Makes a group chat and its receiver known, or brings its title up to date. `isNew` also after the bot came back.
+ * `spoken`: somebody only spoke to it there, which brings back nothing that an admin switched off.
+ */
 export function registerGroup(
   world: World,
   actor: Actor,
-  input: { chatId: number; title: string },
+  input: { chatId: number; title: string; spoken?: boolean },
   now: number,
 ): Promise<Outcome<{ group: Group; isNew: boolean }>> {
   return write(world, actor, 'register-group', now, async (tx) => {
@@ -25,6 +31,11 @@ export function registerGroup(
       return refuse('invalid', 'This is not a group.');
     await holdName(tx, `telegram:${input.chatId}`);
     const before = await findGroupByChat(tx, input.chatId);
+    if (before && (await isSwitchedOff(tx, before.id))) {
+      const role = await roleOf(tx, actor);
+      if (input.spoken || (role !== 'admin' && role !== 'owner')) return refuse('conflict', switchedOff);
+      await switchOff(tx, before.id, false);
+    }
     const title = [...cleanText(input.title)].slice(0, 128).join('') || 'Group';
     if (before && before.leftAt === null && before.title === title)
       return { ok: true, result: { group: before, isNew: false }, target: before.id, unchanged: true };

@@ -1,9 +1,9 @@
 // Group chats that Tocsin tells.
-import { asc, eq, isNull } from 'drizzle-orm';
+import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
-import { findMarker } from './markers.ts';
+import { findMarker, putMarker } from './markers.ts';
 import { movedFrom } from './receivers.ts';
-import { groups, receivers } from './schema.ts';
+import { deliveries, groups, receivers } from './schema.ts';
 
 /** A group chat; `leftAt`: the bot is no longer in it. */
 export type Group = typeof groups.$inferSelect;
@@ -45,6 +45,27 @@ export async function saveGroup(db: Reader, group: Omit<Group, 'care'>): Promise
     .onConflictDoUpdate({ target: groups.chatId, set: changes })
     .returning();
   return row!;
+}
+
+const offMarker = (id: string) => `group-off:${id}`;
+
+/** Whether an admin has switched this group off: then the bot's being there brings it back no more. */
+export async function isSwitchedOff(db: Reader, id: string): Promise<boolean> {
+  return ((await findMarker(db, offMarker(id)))?.value ?? 0) > 0;
+}
+
+/** Says so, or takes it back. */
+export async function switchOff(tx: Tx, id: string, off: boolean): Promise<void> {
+  await putMarker(tx, offMarker(id), off ? 1 : 0);
+}
+
+/** Of these chats, those to which something was told. */
+export async function chatsTold(db: Reader, chatIds: number[]): Promise<Set<number>> {
+  const rows = await db.execute<{ address: string }>(sql`
+    select c.address from json_array_elements_text(${JSON.stringify(chatIds)}::text::json) as c(address)
+      where exists (select 1 from ${deliveries} d
+        where d.channel = 'telegram' and d.address = c.address and d.message_id is not null)`);
+  return new Set(rows.map(({ address }) => Number(address)));
 }
 
 /** Takes a group and where it was told away, as if it had never been made known. */

@@ -1,5 +1,6 @@
 // Groups: who may bring the bot, who may do what, and that the group stays quiet.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { leaveGroup } from '#operations/leave-group.ts';
 import type { SandboxGroup, SandboxPerson } from '#sandbox/telegram/index.ts';
 import { findAlert } from '#store/alerts.ts';
 import { addButtons } from '#store/buttons.ts';
@@ -71,6 +72,17 @@ it('shows nobody’s private things in a group that is not known any more', asyn
   const before = stage.count(team.id);
   expect((await stage.press(ana, { data: id }, here())).text).toContain('old');
   expect(stage.count(team.id)).toBe(before);
+});
+
+it('a group that an admin switched off stays off, whoever speaks there, and says so', async () => {
+  const off = { chatId: team.id, why: 'switched off', switchesOff: true };
+  const operator = { is: 'operator', name: 'operator' } as const;
+  expect(await leaveGroup(stage.world, operator, off, stage.clock.now)).toMatchObject({ ok: true });
+  expect(await stage.say(ben, '/help', here())).toContain('An admin has switched me off for this group.');
+  const before = stage.count(team.id);
+  await stage.say(ben, '/help@another_bot', here());
+  expect(stage.count(team.id)).toBe(before);
+  expect((await groupNow()).leftAt).not.toBeNull();
 });
 
 it('leaves a group politely when a stranger brought it', async () => {

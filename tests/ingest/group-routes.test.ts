@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countOpen } from '#store/alert-lists.ts';
 import { auditTrail } from '#store/audit.ts';
-import { alerts } from '#store/schema.ts';
+import { alerts, deliveries } from '#store/schema.ts';
 import { addAlert, addGroup, addRule } from '../operations/stage.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 
@@ -120,6 +120,31 @@ it.each([
   const answer = await ask('PATCH', `/v1/groups/${id}`, { morning: '7:00', ...body });
   expect(answer).toMatchObject({ status: 422, json: { errors: [{ path }] } });
   expect((await ask('GET', `/v1/groups/${id}`)).json).toEqual(before);
+});
+
+it.each(['telegram:-0', 'telegram:-9999999999999999', 'telegram:-012', 'telegram:7001'])(
+  '%s is no chat, by the path of it',
+  async (chat) => {
+    expect(await ask('POST', '/v1/groups', { chat, title: 'Ops' })).toMatchObject({
+      status: 422,
+      json: { errors: [{ path: 'chat' }] },
+    });
+  },
+);
+
+it('what only a key made known is not proven before something stands there', async () => {
+  const made = await ask('POST', '/v1/groups', { chat: 'telegram:-100778', title: 'Builds' });
+  expect(made.json.proven).toBe(false);
+  const at = { notificationId: 1, attempt: 1, channel: 'telegram', address: '-100778', marked: false };
+  await door.database.db
+    .insert(deliveries)
+    .values({ ...at, outcome: 'sent', messageId: '5', startedAt: door.clock.now });
+  const listed = (await ask('GET', '/v1/groups')).json.groups as { owner: string; proven: boolean }[];
+  expect(listed.find(({ owner }) => owner === 'telegram:-100778')!.proven).toBe(true);
+  // Switched off, it comes back by a key.
+  expect((await ask('DELETE', '/v1/groups/telegram:-100778')).status).toBe(200);
+  const back = await ask('POST', '/v1/groups', { chat: 'telegram:-100778', title: 'Builds' });
+  expect(back).toMatchObject({ status: 201, json: { leftAt: null } });
 });
 
 it('nobody is no group', async () => {

@@ -1,4 +1,5 @@
 // Groups come, go and move; settings and silences are kept as they were meant.
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { leaveGroup } from '#operations/leave-group.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
@@ -12,6 +13,7 @@ import { findGroupByChat } from '#store/groups.ts';
 import { settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { rulesOf } from '#store/rules.ts';
+import { notifications } from '#store/schema.ts';
 import { silencesFor } from '#store/silences.ts';
 import {
   addGroup,
@@ -65,6 +67,39 @@ it('switches a chat off when the bot is removed, and on again when it comes back
   expect(await receiversOf(world.database.db, [group.id])).toMatchObject([
     { id: receiver.id, disabled: null },
   ]);
+});
+
+it('a group that an admin switched off comes back by an admin alone, also after it moved', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { person } = await addPerson(world, 'Ana');
+  const ana = asActor(person);
+  const boss = asActor((await addPerson(world, 'Boss', 'admin')).person);
+  const chatId = -newNumber();
+  const made = await registerGroup(world, ana, { chatId, title: 'Ops' }, noon);
+  const group = made.ok ? made.group : undefined!;
+  const off = { chatId, why: 'switched off', switchesOff: true };
+  expect(await leaveGroup(world, operator, off, noon)).toMatchObject({ ok: true });
+  expect(await leaveGroup(world, operator, off, noon)).toMatchObject({ code: 'conflict' });
+  const [told] = await db.select().from(notifications).where(sql`body like '%reach Ops%'`);
+  expect(told!.body).toContain('an admin has switched me off for the group');
+  const [own] = await receiversOf(db, [person.id]);
+  const bringers = await db.select().from(notifications).where(eq(notifications.receiverId, own!.id));
+  expect(bringers).toHaveLength(1);
+  const to = -newNumber();
+  expect(await migrateGroup(world, clock, { from: chatId, to }, noon)).toMatchObject({ ok: true });
+  const said = { chatId: to, title: 'Ops' };
+  for (const [actor, spoken] of [
+    [ana, true],
+    [ana, false],
+    [boss, true],
+  ] as const)
+    expect(await registerGroup(world, actor, { ...said, spoken }, noon)).toMatchObject({ code: 'conflict' });
+  expect(await findGroupByChat(db, to)).toMatchObject({ id: group.id, leftAt: noon });
+  expect(await receiversOf(db, [group.id])).toMatchObject([{ disabled: 'switched off' }]);
+  expect(await registerGroup(world, boss, said, noon)).toMatchObject({ ok: true, isNew: true });
+  expect(await receiversOf(db, [group.id])).toMatchObject([{ disabled: null }]);
+  expect(await registerGroup(world, ana, { ...said, title: 'Ops 2' }, noon)).toMatchObject({ ok: true });
 });
 
 it('follows a chat to its new id, told twice', async () => {
