@@ -14,7 +14,7 @@ afterAll(() => stage.end());
 it('all are asked before one answers; a silence is said, and a plain no is none', async () => {
   const { world } = stage;
   const { person } = await addPerson(world, 'Ana');
-  const ids = [];
+  const ids: number[] = [];
   for (const title of ['One', 'Two', 'Three']) ids.push((await addGroup(world, title)).group.chatId);
   let asked = 0;
   let all = () => {};
