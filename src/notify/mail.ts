@@ -10,18 +10,17 @@ export interface Mail {
   unsubscribe: string | null;
 }
 
-/** The whole mail as it goes over the wire, or undefined without `mailPart`. The Message-ID is the same for every attempt. */
+/** The whole mail as it goes over the wire. The Message-ID is the same for every attempt. */
 export async function composeMail(
   message: Told,
   about: About,
   { from, to, ...links }: Mail,
   how: Delivering,
-): Promise<Buffer | undefined> {
-  const part = await mailPart();
-  if (!part) return undefined;
+): Promise<Buffer> {
+  const { MailComposer } = await mailPart();
   const host = /@([^\s<>]+)/.exec(from)?.[1] ?? 'localhost';
   const thread = about.alert ? `<alert.${about.alert.id}@${host}>` : undefined;
-  const mail = new part.MailComposer({
+  const mail = new MailComposer({
     from,
     to: { name: '', address: to },
     subject: subjectOf(message),

@@ -1,5 +1,5 @@
 // A mail of nothing but words, for what is told without a ledger.
-import { mailPart, noMailPart } from './mail-part.ts';
+import { mailPart } from './mail-part.ts';
 import { type SmtpAccount, type SmtpResult, sendBySmtp } from './smtp.ts';
 
 /** Sends it; the first line is the subject. */
@@ -10,9 +10,8 @@ export async function sendPlainMail(
   now: number,
 ): Promise<SmtpResult> {
   const [subject = ''] = text.split('\n');
-  const part = await mailPart();
-  if (!part) return noMailPart;
-  const composer = new part.MailComposer({
+  const { MailComposer } = await mailPart();
+  const composer = new MailComposer({
     from: account.from,
     to: { name: '', address: to },
     subject: subject.slice(0, 200),

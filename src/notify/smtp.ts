@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import { cut } from '#core/cut.ts';
-import { mailPart, noMailPart } from './mail-part.ts';
+import { mailPart } from './mail-part.ts';
 
 export interface SmtpAccount {
   url: URL;
@@ -27,14 +27,13 @@ export async function sendBySmtp(
   envelope: { from: string; to: string },
   mail: Buffer,
 ): Promise<SmtpResult> {
-  const part = await mailPart();
-  if (!part) return noMailPart;
+  const { SmtpConnection } = await mailPart();
   const secure = url.protocol === 'smtps:';
   const near = /^(localhost|127\.|\[?::1)/.test(url.hostname);
   const wanted = url.searchParams.get('starttls');
   const strict = wanted === 'required' || (!near && wanted !== 'no');
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const connection = new part.SmtpConnection({
+  const connection = new SmtpConnection({
     host,
     port: Number(url.port || (secure ? 465 : 587)),
     secure,

@@ -212,11 +212,14 @@ async function hasMore(
 ): Promise<boolean> {
   if (topics === undefined && last - first > most * passedOver) return true;
   const under = topics === undefined ? `'.' || e.type ~ $1` : 'e.type = t.topic';
-  const from = topics === undefined ? 'events e' : 'unnest($1::text[]) t(topic) cross join events e';
+  const from =
+    topics === undefined
+      ? 'events e'
+      : 'json_array_elements_text($1::text::json) t(topic) cross join events e';
   const [found] = await tx.unsafe<{ n: number }[]>(
     `select count(*)::int as n from (select 1 from ${from} where ${under} and e.seq between $2 and $3
       limit ${most + 1}) seen`,
-    [topics ?? patternSource(pattern), first, last],
+    [topics ? JSON.stringify(topics) : patternSource(pattern), first, last],
   );
   return (found?.n ?? 0) > most;
 }
@@ -227,13 +230,16 @@ async function pastOf(
   topics: string[] | undefined,
   { first, last }: { first: number; last: number },
 ): Promise<Past> {
-  const under = topics === undefined ? `'.' || type ~ $1` : 'type = any($1)';
-  const given = topics ?? patternSource(pattern);
+  const under =
+    topics === undefined
+      ? `'.' || type ~ $1`
+      : 'type = any(array(select json_array_elements_text($1::text::json)))';
+  const given = topics ? JSON.stringify(topics) : patternSource(pattern);
   const [oldest] = await tx.unsafe<{ at: number }[]>(
     `select min(o.at) as at from ${
       topics === undefined
         ? `(select date_part('epoch', received_at) * 1000 as at from events where ${under} order by seq limit 1) o`
-        : `unnest($1::text[]) t cross join lateral (select date_part('epoch', received_at) * 1000 as at from events
+        : `json_array_elements_text($1::text::json) t cross join lateral (select date_part('epoch', received_at) * 1000 as at from events
             where type = t order by seq limit 1) o`
     }`,
     [given],

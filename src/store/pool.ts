@@ -13,7 +13,9 @@ import { openWires } from './wires.ts';
 export function openPool(options: Options, url?: string): Pool {
   // A process that is frozen or cut off must not keep rows locked.
   const connection = { ...options.connection, idle_in_transaction_session_timeout: idleMs };
-  const all = { ...options, connection };
+  // Lists go to the server as JSON, and come from it so: to ask it for its kinds of arrays would be a question to each
+  // connection whose failure nobody hears.
+  const all = { ...options, connection, fetch_types: false };
   // Never connects: it puts statements into words.
   const front: postgres.Sql = url === undefined ? postgres(all) : postgres(url, all);
   const wires = openWires(front.options as unknown as Options, front.options.max);

@@ -56,14 +56,11 @@ export function openWires(options: Options, most: number): Wires {
   let room = most;
   let widening: NodeJS.Timeout | undefined;
   let passed = 0;
-  let typesKnown = false;
   let ending = false;
 
   function open(guarded: boolean): Wire {
-    const fetch = typesKnown ? { fetch_types: false } : {};
-    const wire = openWire({ ...options, ...fetch }, guarded, {
+    const wire = openWire(options, guarded, {
       idle(one) {
-        typesKnown = true;
         if (!taken.has(one)) release(one);
       },
       lost(one, opened) {

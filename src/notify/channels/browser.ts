@@ -68,11 +68,7 @@ export function browserChannel({
         silent: message.silent,
         stays: message.severity === 'critical' && how.about?.kind !== 'over',
       });
-      const part = await import('web-push').catch(() => undefined);
-      // Its file went away under a program that still runs.
-      if (!part)
-        return { is: 'retry', afterMs: 0, why: 'the part of Tocsin for browsers could not be loaded' };
-      const { default: webPush } = part;
+      const { default: webPush } = await import('web-push');
       const { headers, body } = webPush.generateRequestDetails(
         { endpoint, keys: { p256dh, auth } },
         payload,

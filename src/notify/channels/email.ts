@@ -5,7 +5,6 @@ import type { World } from '#operations/world.ts';
 import { type Channel, type Delivering, placed } from '../channel.ts';
 import { composeMail } from '../mail.ts';
 import { mailOutcome } from '../mail-outcome.ts';
-import { noMailPart } from '../mail-part.ts';
 import { type SmtpAccount, sendBySmtp } from '../smtp.ts';
 
 const params = z.strictObject({
@@ -48,7 +47,7 @@ export function emailChannel({ world, publicUrl, mail }: Parts): Channel {
       const links = await linksFor(world, publicUrl, receiverId, how);
       const from = /<([^<>\s]+)>\s*$/.exec(mail.from)?.[1] ?? mail.from;
       const whole = await composeMail(message, how.about!, { from: mail.from, to: address, ...links }, how);
-      return mailOutcome(whole ? await sendBySmtp(mail, { from, to: address }, whole) : noMailPart);
+      return mailOutcome(await sendBySmtp(mail, { from, to: address }, whole));
     },
   };
 }
