@@ -3,8 +3,11 @@ import net from 'node:net';
 import { type Place, type View, viewOf } from './server-view.ts';
 import { type Followed, follow } from './unanswered.ts';
 
-/** So often the server has to say that it waits for us. */
-const times = 3;
+/**
+ * After how many looks the server is asked, each time that it says that it waits for us. What is on its way for long may
+ * still arrive, so the distances grow.
+ */
+const asking = [2, 3, 5];
 
 interface Watched {
   socket: net.Socket;
@@ -31,11 +34,10 @@ interface Watched {
  */
 export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.Socket {
   const watched = new Set<Watched>();
-  // What is on its way for long may still arrive: each time twice as long after the last.
   const isDue = ({ since, said }: Watched, now: number) =>
-    since !== undefined && now - since >= 2 ** (said + 1) * everyMs;
+    since !== undefined && now - since >= asking[said]! * everyMs;
   let timer: NodeJS.Timeout | undefined;
-  let asking = false;
+  let isAsking = false;
 
   function look(place: Place): void {
     const now = performance.now();
@@ -58,12 +60,12 @@ export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.
       clearInterval(timer);
       timer = undefined;
     }
-    if (!suspicious || asking) return;
-    asking = true;
+    if (!suspicious || isAsking) return;
+    isAsking = true;
     ask(place)
       .catch(() => {})
       .finally(() => {
-        asking = false;
+        isAsking = false;
       });
   }
 
@@ -84,7 +86,7 @@ export function hangingUp(ms: number, everyMs = ms / 15): (place: Place) => net.
           if (one.seen !== view.since) one.said = 0;
           one.seen = view.since;
           one.said += 1;
-          if (one.said < times) continue;
+          if (one.said < asking.length) continue;
           hangUp(one);
           dead.push(view);
         }

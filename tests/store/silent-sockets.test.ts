@@ -183,7 +183,7 @@ describe('a way that is slow', () => {
       });
       there.on('data', (bytes) => near.write(bytes));
     });
-    const slow = pool(narrow.port, never, 200);
+    const slow = pool(narrow.port, never, 300);
     const bytes = 48 * 1024 * 1024;
     try {
       const [row] = await slow`select length(${'x'.repeat(bytes)}::text) as bytes`;
