@@ -1,6 +1,7 @@
 // Environment → one typed, frozen Config. The only reader of process.env.
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import '#core/issue-words.ts';
 import { nearest } from '#core/nearest.ts';
 import type { Gateways } from '#notify/channels/index.ts';
 import { readGateway } from '#notify/sms-gateway.ts';

@@ -1,4 +1,5 @@
 // The kinds of actions as operations and the chat see them.
+import '#core/issue-words.ts';
 import type { ActionBook } from '#operations/action-book.ts';
 import { actions } from './actions/index.ts';
 

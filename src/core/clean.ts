@@ -25,3 +25,22 @@ export function cleanJson(value: Json): Json {
     Object.entries(value).map(([name, inner]) => [cleanText(name), cleanJson(inner)]),
   );
 }
+
+/** The places in a JSON value of texts and names that `cleanText` would change. */
+export function uncleanIn(value: unknown, most: number): PropertyKey[][] {
+  const found: PropertyKey[][] = [];
+  // Not by calls of itself: what is asked may be nested as deep as it is long.
+  const open: [unknown, PropertyKey[]][] = [[value, []]];
+  for (let next = open.pop(); next && found.length < most; next = open.pop()) {
+    const [one, path] = next;
+    if (typeof one === 'string' && cleanText(one) !== one) found.push(path);
+    if (one === null || typeof one !== 'object') continue;
+    const inner: [unknown, PropertyKey[]][] = Array.isArray(one)
+      ? one.map((item, at) => [item, [...path, at]])
+      : Object.entries(one).map(([name, item]) => [item, [...path, name]]);
+    if (inner.some(([, at]) => typeof at.at(-1) === 'string' && cleanText(at.at(-1) as string) !== at.at(-1)))
+      found.push(path);
+    open.push(...inner.reverse());
+  }
+  return found;
+}

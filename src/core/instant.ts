@@ -1,5 +1,6 @@
 // Instants as they are written outside: RFC 3339 text, and nothing else.
 import { z } from 'zod';
+import './issue-words.ts';
 
 const shape = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d{1,12})?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const first = Date.UTC(2000, 0, 1);

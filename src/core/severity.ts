@@ -1,5 +1,6 @@
 // How bad it is: three steps, in order.
 import { z } from 'zod';
+import './issue-words.ts';
 
 export const severities = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof severities)[number];

@@ -1,5 +1,6 @@
 // The kinds as operations and the chat see them: checks, sentences and form fields, made from each kind's schema.
 import { z } from 'zod';
+import '#core/issue-words.ts';
 import type { CheckedParams, FieldInput, KindBook, KindField } from '#operations/kind-book.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
 

@@ -87,12 +87,9 @@ export function addAlertDeedRoutes(
           return problemResponse(problems.notFound('There is no alert with this id.'));
         const named = await onBehalf(world, actor, said.value.by);
         if (!named)
-          return problemResponse({
-            ...problems.invalid([
-              { path: 'by', text: 'nobody here is called that; it is like telegram:7001' },
-            ]),
-            title: 'Nothing was done: what was sent has faults',
-          });
+          return problemResponse(
+            problems.unfit([{ path: 'by', text: 'nobody here is called that; it is like telegram:7001' }]),
+          );
         const done: Outcome<{ alert: object }> = await deed.run(world, named, alert.id, said.value, at);
         return answer(done.ok ? { ok: true, ...done.alert } : done);
       }),

@@ -30,7 +30,7 @@ export function addBackTestRoutes(
       const { owner, id: _id, ...rule } = body.value;
       const ownerId = await ownerNamed(world.database.db, c.req.query('owner') ?? owner ?? '');
       const text = 'say whose rule it would be, such as telegram:7001, or the id of a person or group';
-      if (ownerId === undefined) return problemResponse(problems.invalid([{ path: 'owner', text }]));
+      if (ownerId === undefined) return problemResponse(problems.unfit([{ path: 'owner', text }]));
       const days = c.req.query('days');
       const limits = (c.req.query('limits') ?? '').split(',').filter((limit) => limit.trim() !== '');
       const input = {

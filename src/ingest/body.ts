@@ -25,14 +25,21 @@ export type ReadBody = { ok: true; body: Body } | { ok: false; problem: Problem 
  */
 export type Form = 'events' | 'data' | 'envelope' | 'text' | 'optional';
 
-/** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON. */
-export async function readBody(request: Asked, form: Form, types: readonly string[] = []): Promise<ReadBody> {
+/** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON; `refusal` looks at the bytes first. */
+export async function readBody(
+  request: Asked,
+  form: Form,
+  types: readonly string[] = [],
+  refusal?: (bytes: Buffer) => Problem | undefined,
+): Promise<ReadBody> {
   const name = mediaType(request.headers);
   const refused = refusedForm(request.headers, form === 'text' ? [name, ...types] : types);
   if (refused) return { ok: false, problem: refused };
   const bytes = await readBytes(request, bodyLimits.body);
   if (bytes === 'large') return refuse(problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).'));
   if (bytes === 'broken') return refuse(problems.badBody('The body ended before it was whole.'));
+  const unwanted = refusal?.(bytes);
+  if (unwanted) return refuse(unwanted);
   // A byte order mark is no part of the text.
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const unmarked = marked ? bytes.subarray(3) : bytes;
@@ -125,7 +132,7 @@ function parseBody(bytes: Buffer, form: Form): ParsedBody {
   if (isBlank(bytes)) {
     if (form === 'optional') return { ok: true, body: { json: {}, text: () => '{}' } };
     if (form === 'data') return { ok: true, body: { json: null, text: () => '' } };
-    return refuse(problems.badBody('The body is empty; an event is a JSON object.'));
+    return refuse(problems.badBody(`The body is empty; ${wanted(form)}.`));
   }
   if (!isUtf8(bytes)) return refuse(problems.badBody('The body is not UTF-8.'));
   const events = form === 'events' ? bodyLimits.events : Number.POSITIVE_INFINITY;
@@ -141,12 +148,16 @@ function parseBody(bytes: Buffer, form: Form): ParsedBody {
     return refuse(problems.badBody(`The body is not JSON. At ${jsonFault(text)}.`));
   }
   if (form !== 'data' && (json === null || typeof json !== 'object'))
-    return refuse(problems.badBody('The body is a single value; an event is a JSON object.'));
+    return refuse(problems.badBody(`The body is a single value; ${wanted(form)}.`));
   const large = form === 'envelope' ? [] : largeItems(scan, form === 'events' && scan.list, bytes.length);
   if (large.length > 0)
     return refuse(problems.tooLarge('An event has at most 256 KB (262,144 bytes).', large));
   const item = (index: number) => bytes.toString('utf8', scan.edges[2 * index], scan.edges[2 * index + 1]);
   return { ok: true, body: { json, text: (index) => (index === undefined ? text : item(index)) } };
+}
+
+function wanted(form: Form): string {
+  return form === 'events' ? 'an event is a JSON object' : 'a JSON object is needed';
 }
 
 function isBlank(bytes: Buffer): boolean {

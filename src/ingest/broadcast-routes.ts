@@ -73,7 +73,7 @@ export function addBroadcastRoutes(app: Hono, { world, keys, now }: Deps): void 
       const { to, preview, first, restAfter, every, until, ...rest } = read.value;
       const asked = await audienceOf(to);
       if (!asked)
-        return problemResponse(problems.invalid([{ path: 'to.group', text: 'there is no such group' }]));
+        return problemResponse(problems.unfit([{ path: 'to.group', text: 'there is no such group' }]));
       if (preview) {
         const seen = await reachOf(world, actor, asked);
         return answer(seen.ok ? { ok: true, reach: seen.reach } : seen);

@@ -1,5 +1,6 @@
 // The fields that formats have in common: their schemas, limits and the words of their faults.
 import { z } from 'zod';
+import '#core/issue-words.ts';
 import { cleanText } from '#core/clean.ts';
 import { instantSchema } from '#core/instant.ts';
 import type { Json } from '#core/json.ts';
@@ -102,21 +103,25 @@ export function join(base: string, steps: readonly PropertyKey[]): string {
   return path;
 }
 
-/** The faults of a value that a schema refused, each with its path below `base`. */
-export function faultsOf(error: z.ZodError, base: string, known: readonly string[] = []): Fault[] {
+/** The faults of a value that a schema refused, each with its path below `base`; `otherwise` ends what is said of a strange field. */
+export function faultsOf(
+  error: z.ZodError,
+  base: string,
+  known: readonly string[] = [],
+  otherwise = known.length === 0 ? '' : `; there are ${known.join(', ')}`,
+): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code !== 'unrecognized_keys') return [{ path: join(base, issue.path), text: issue.message }];
     return issue.keys.map((name) => ({
       path: join(base, [...issue.path, name]),
-      text: unknownField(name, known),
+      text: unknownField(name, issue.path.length > 0 ? [] : known, issue.path.length > 0 ? '' : otherwise),
     }));
   });
 }
 
-function unknownField(name: string, known: readonly string[]): string {
+function unknownField(name: string, known: readonly string[], otherwise: string): string {
   const meant = nearest(name, known);
-  const first = meant ? `there is no such field; did you mean “${meant}”?` : 'there is no such field';
-  return meant ? first : `${first}; own values go into data or labels`;
+  return meant ? `there is no such field; did you mean “${meant}”?` : `there is no such field${otherwise}`;
 }
 
 /** A piece of the sender's text, short enough for a fault. */

@@ -56,7 +56,7 @@ export function addHeartbeatRoutes(app: Hono, { world, keys, kinds, now }: Deps)
       const { owner, name, severity, every, cron, zone, grace } = body.value;
       const ownerId = await ownerNamed(world.database.db, owner);
       if (ownerId === undefined)
-        return problemResponse(problems.invalid([{ path: 'owner', text: 'nobody here is called that' }]));
+        return problemResponse(problems.unfit([{ path: 'owner', text: 'nobody here is called that' }]));
       const late = grace === undefined ? {} : { grace };
       const expects: Expects =
         every === undefined ? { cron: cron!, ...(zone ? { zone } : {}), ...late } : { every, ...late };

@@ -1,12 +1,13 @@
 // What the room's management routes share: a key of the scope `admin` becomes an actor, an outcome becomes an answer.
 import type { Context } from 'hono';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Actor } from '#core/actor.ts';
+import { uncleanIn } from '#core/clean.ts';
 import { instants } from '#core/instants.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { bounds } from './accept.ts';
 import { type ReadBody, readBody } from './body.ts';
-import { faultsOf } from './fields.ts';
+import { faultsOf, join } from './fields.ts';
 import type { Fault } from './format.ts';
 import { type Caller, hasScope, type KeyBook } from './key-book.ts';
 import { within } from './patience.ts';
@@ -51,13 +52,22 @@ export async function readJsonOrNone<T>(request: Request, schema: z.ZodType<T>):
   return checked(await readBody(request, 'optional', ['application/x-www-form-urlencoded']), schema);
 }
 
+const unkeepable = 'must not hold the character NUL, nor half of one that is written as two';
+
 type Said<T> = { ok: true; value: T } | { ok: false; response: Response };
 
 function checked<T>(read: ReadBody, schema: z.ZodType<T>): Said<T> {
   if (!read.ok) return { ok: false, response: problemResponse(read.problem) };
+  const unclean = uncleanIn(read.body.json, 100).map((path) => ({ path: join('', path), text: unkeepable }));
+  if (unclean.length > 0) return { ok: false, response: problemResponse(problems.unfit(unclean)) };
   const said = schema.safeParse(read.body.json);
   if (said.success) return { ok: true, value: said.data };
-  return { ok: false, response: problemResponse(invalid(faultsOf(said.error, ''))) };
+  return { ok: false, response: problemResponse(problems.unfit(faultsOf(said.error, '', namesIn(schema)))) };
+}
+
+/** The names of its fields, where it is an object. */
+function namesIn(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** The result with its instants as RFC 3339 texts, or the refusal as a problem document. */
@@ -84,15 +94,6 @@ function problemOf(refusal: Refusal & { faults?: Fault[] }): Problem {
         detail: refusal.text,
       };
     case 'invalid':
-      return { ...invalid(refusal.faults ?? []), detail: refusal.text };
+      return { ...problems.unfit(refusal.faults ?? []), detail: refusal.text };
   }
-}
-
-function invalid(errors: Fault[]): Problem {
-  return {
-    status: 422,
-    code: 'invalid',
-    title: 'Nothing was done: what was sent has faults',
-    ...(errors.length > 0 ? { errors } : {}),
-  };
 }

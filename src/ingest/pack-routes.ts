@@ -29,7 +29,7 @@ export function addPackRoutes(app: Hono, { world, keys, kinds, now }: Deps): voi
     const packId = c.req.param('id');
     const input = { document: body.value, book: kinds, ...(packId === undefined ? {} : { packId }) };
     const done = await savePack(world, actor, input, at);
-    if (!done.ok && done.faults) return problemResponse(problems.invalid(done.faults));
+    if (!done.ok && done.faults) return problemResponse(problems.unfit(done.faults));
     return answer(done, done.ok ? status : 200);
   };
 

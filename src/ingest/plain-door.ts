@@ -4,7 +4,7 @@ import type { World } from '#operations/world.ts';
 import { askedOfNode } from './asked.ts';
 import { bodyLimits } from './body.ts';
 import type { Format } from './format.ts';
-import { type Problem, problems, problemText } from './problem.ts';
+import { namesOf, type Problem, problems, problemText } from './problem.ts';
 import type { Push } from './push.ts';
 
 /** Answers the request and says so, or leaves it to the router. */
@@ -24,7 +24,10 @@ export function plainDoor(world: World, way: Push, native: Format): PlainDoor {
         response.end(body);
       },
       (error: Error) => {
-        world.log.error({ error: error.name }, 'a request under /v1 failed');
+        world.log.error(
+          { method: 'POST', route: '/v1/events', ...namesOf(error) },
+          'a request under /v1 failed',
+        );
         refuse(response, problems.broken());
       },
     );

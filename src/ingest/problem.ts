@@ -1,4 +1,5 @@
 // Refusals as RFC 9457 problem documents.
+import { sqlState } from '#store/connection.ts';
 import type { Fault } from './format.ts';
 
 export interface Problem {
@@ -84,6 +85,13 @@ export const problems = {
     detail: errors.length === 1 ? 'One fault was found.' : `${errors.length} faults were found.`,
     errors,
   }),
+  /** What was asked for, where it is no event. */
+  unfit: (errors: Fault[]): Problem => ({
+    status: 422,
+    code: 'invalid',
+    title: 'Nothing was done: what was sent has faults',
+    ...(errors.length > 0 ? { errors } : {}),
+  }),
   tooLarge: (detail: string, errors?: Fault[]): Problem => ({
     status: 413,
     code: 'too_large',
@@ -125,3 +133,8 @@ export const problems = {
     detail: 'It was noted.',
   }),
 };
+
+/** A failure by its names, for the log: its words may hold what was sent. */
+export function namesOf(error: Error): { error: string; code: string } {
+  return { error: error.name, code: sqlState(error) ?? 'none' };
+}

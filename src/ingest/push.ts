@@ -15,7 +15,7 @@ import { within } from './patience.ts';
 import { type Problem, problemResponse, problems } from './problem.ts';
 import { openRate, type Rate } from './rate.ts';
 import { type Arrival, toRows } from './rows.ts';
-import { checkSignature, type Signed } from './signature.ts';
+import { checkSignature } from './signature.ts';
 import { openStrictBook, type StrictBook } from './strict-book.ts';
 
 export interface PushDeps {
@@ -114,15 +114,21 @@ async function admit(
     return problems.forbidden('Pushing events needs a key with the scope “ingest”.');
   const slow = tooFast(door, caller, now);
   if (slow) return slow;
-  const read = early ?? (await readBody(request, form, format.contentTypes));
+  let delivery: string | undefined;
+  // Who cannot sign hears nothing about what was sent.
+  const unsigned = (bytes: Buffer): Problem | undefined => {
+    if (caller.secrets.length === 0) return undefined;
+    const signed = checkSignature(caller.secrets, request.headers, bytes, now);
+    if (!signed.ok) return problems.unsigned(signed.why);
+    delivery = signed.id;
+    return undefined;
+  };
+  const refused = early?.ok && unsigned(early.body.bytes);
+  if (refused) return refused;
+  const read = early ?? (await readBody(request, form, format.contentTypes, unsigned));
   if (!read.ok) return read.problem;
-  const signed: Signed =
-    caller.secrets.length === 0
-      ? { ok: true }
-      : checkSignature(caller.secrets, request.headers, read.body.bytes, now);
-  if (!signed.ok) return problems.unsigned(signed.why);
   const around = { headers, query: queryOf(request, format), source: sourceOf(caller.source) };
-  return admitBody(door, caller, format, read.body, around, signed.id, now);
+  return admitBody(door, caller, format, read.body, around, delivery, now);
 }
 
 /** Who sent the request, or the refusal. */

@@ -1,5 +1,6 @@
 // The doors of the room: what is answered under /v1, and as other systems' own APIs, assembled.
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import type { ActionBook } from '#operations/action-book.ts';
 import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
@@ -18,6 +19,7 @@ import { formatNamed, formats } from './formats/index.ts';
 import { addGroupRoutes } from './group-routes.ts';
 import { addHeartbeatRoutes } from './heartbeat-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
+import { refuseNul } from './keepable.ts';
 import { openKeyBook } from './key-book.ts';
 import { addListRoutes } from './list-routes.ts';
 import { addMemberRoutes } from './member-routes.ts';
@@ -26,7 +28,7 @@ import { addOwnApis } from './own-apis.ts';
 import { addPackRoutes } from './pack-routes.ts';
 import { addPingRoutes } from './ping-routes.ts';
 import { type PlainDoor, plainDoor } from './plain-door.ts';
-import { problemResponse, problems } from './problem.ts';
+import { namesOf, problemResponse, problems } from './problem.ts';
 import { openPush } from './push.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { addReceiverRoutes } from './receiver-routes.ts';
@@ -150,6 +152,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
     description ??= openApi(deps.others?.paths);
     return description as { paths: object };
   };
+  app.use('/v1/*', refuseNul);
   app.use(
     '/v1/*',
     refuseStrangeQuery(() => described().paths),
@@ -196,13 +199,19 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
       const nothing = `There is no such address under ${root}.`;
       return problemResponse(allow ? problems.methodNotAllowed(allow) : problems.notFound(nothing));
     });
-  app.onError((error) => {
+  app.onError((error, c) => {
     // Reading needs the database; anything else that throws is a bug of ours.
     const away = isAway(error);
-    world.log.error({ error: error.name, away }, 'a request under /v1 failed');
+    world.log.error({ ...placeOf(c), ...namesOf(error), away }, 'a request under /v1 failed');
     return problemResponse(away ? problems.away() : problems.broken());
   });
   return Object.assign(app, { plain: plainDoor(world, way, native), close: () => accept.close() });
+}
+
+// The address itself may hold a key.
+function placeOf(c: Context): { method: string; route: string } {
+  const route = matchedRoutes(c).find(({ path }) => !path.includes('*'))?.path ?? 'none';
+  return { method: c.req.method, route };
 }
 
 // Data faults (22, 23, 54) and wrong SQL (42) are bugs; any other code says that the database is not there for us.

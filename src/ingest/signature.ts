@@ -44,8 +44,10 @@ const token: Check = (secrets, headers) => {
 /** Standard Webhooks: the id and the time are signed with the body; several signatures during a rotation. */
 const standard: Check = (secrets, headers, body, now) => {
   const [id, time] = [headers.get('webhook-id'), headers.get('webhook-timestamp')];
-  if (!id || !time || !/^\d{1,12}$/.test(time))
+  if (!id || !time)
     return { ok: false, why: 'webhook-id and webhook-timestamp are needed beside webhook-signature.' };
+  if (!/^\d{1,12}$/.test(time))
+    return { ok: false, why: 'webhook-timestamp must be whole seconds since 1970, such as 1777897800.' };
   if (Math.abs(now - Number(time) * 1_000) > windowMs)
     return { ok: false, why: 'webhook-timestamp is more than 5 minutes away from now.' };
   const given = headers

@@ -93,5 +93,5 @@ export function addStyleRoutes(app: Hono, { world, keys, channels, publicUrl, no
 
 const nobody = () =>
   problemResponse(
-    problems.invalid([{ path: 'owner', text: 'there is nobody with this owner; it is like telegram:7001' }]),
+    problems.unfit([{ path: 'owner', text: 'there is nobody with this owner; it is like telegram:7001' }]),
   );

@@ -37,7 +37,7 @@ export function addTemplateRoutes(app: Hono, { world, keys, templates, now }: De
     const named = c.req.param('topic');
     const template = named === undefined ? body.value : { ...body.value, topic: named };
     const done = await setTemplate(world, actor, { template, book: templates }, at);
-    if (!done.ok && done.faults) return problemResponse(problems.invalid(done.faults));
+    if (!done.ok && done.faults) return problemResponse(problems.unfit(done.faults));
     return answer(done);
   };
 

@@ -1,5 +1,6 @@
 // The channels as operations and the chat see them: form fields and checks, made from each channel's schema.
 import type { z } from 'zod';
+import '#core/issue-words.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { Channel } from './channel.ts';
 

@@ -1,16 +1,18 @@
 // Prometheus Alertmanager's webhook, version 4: each alert of the group becomes an event.
 import { z } from 'zod';
-import { dataField, faultsOf, statusField } from '../fields.ts';
+import type { Json } from '#core/json.ts';
+import { dataField, faultsOf, isRecord, statusField } from '../fields.ts';
 import { type Fault, type Format, type Found, parsed } from '../format.ts';
 import { prometheusEvent } from '../prometheus-alert.ts';
 
+const most = 500;
 const webhook = z.object(
   {
     version: z.literal('4', 'must be “4”, the version of Alertmanager’s webhook'),
     alerts: z
       .array(z.unknown(), 'must be a list')
       .min(1, 'holds no alert')
-      .max(500, 'holds more than 500 alerts'),
+      .max(most, `holds more than ${most} alerts`),
   },
   { error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
 );
@@ -56,10 +58,10 @@ export const alertmanager: Format = {
   },
   parse(body, { source }) {
     const envelope = webhook.safeParse(body);
-    if (!envelope.success) return { ok: false, faults: faultsOf(envelope.error, '') };
+    const faults: Fault[] = envelope.success ? [] : faultsOf(envelope.error, '');
     const found: Found[] = [];
-    const faults: Fault[] = [];
-    for (const [index, item] of envelope.data.alerts.entries()) {
+    // What is wrong with the whole hides nothing of what is wrong with its parts.
+    for (const [index, item] of alertsIn(body).entries()) {
       const at = `alerts[${index}]`;
       const read = alert.safeParse(item);
       if (read.success) found.push({ at, event: prometheusEvent(read.data, source.name) });
@@ -68,3 +70,8 @@ export const alertmanager: Format = {
     return parsed(found, faults);
   },
 };
+
+function alertsIn(body: Json): Json[] {
+  const alerts = isRecord(body) ? body.alerts : undefined;
+  return Array.isArray(alerts) ? alerts.slice(0, most) : [];
+}

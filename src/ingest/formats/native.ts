@@ -80,7 +80,8 @@ export function readBySchema(
   source: string,
 ): { ok: true; event: NewEvent } | { ok: false; faults: Fault[] } {
   const read = nativeEvent.safeParse(item);
-  if (!read.success) return { ok: false, faults: faultsOf(read.error, at, known) };
+  if (!read.success)
+    return { ok: false, faults: faultsOf(read.error, at, known, '; own values go into data or labels') };
   const { id, time, severity, status, endsAt, fingerprint, ...rest } = read.data;
   return {
     ok: true,

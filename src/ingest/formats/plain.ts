@@ -73,8 +73,5 @@ function dataOf(body: Json, title: string | undefined): Record<string, Json> {
 }
 
 function inAddress(faults: Fault[]): Fault[] {
-  return faults.map(({ path, text }) => ({
-    path: `?${path}`,
-    text: text.replace('; own values go into data or labels', `; there are ${parameters.join(', ')}`),
-  }));
+  return faults.map(({ path, text }) => ({ path: `?${path}`, text }));
 }
