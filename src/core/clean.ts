@@ -26,6 +26,9 @@ export function cleanJson(value: Json): Json {
   );
 }
 
+/** Said of a place where a text is not clean. */
+export const unclean = 'must not hold the character NUL, nor half of a character that is written as two';
+
 /** The places in a JSON value of texts and names that `cleanText` would change. */
 export function uncleanIn(value: unknown, most: number): PropertyKey[][] {
   const found: PropertyKey[][] = [];

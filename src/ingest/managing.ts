@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Actor } from '#core/actor.ts';
-import { uncleanIn } from '#core/clean.ts';
+import { unclean, uncleanIn } from '#core/clean.ts';
 import { instants } from '#core/instants.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { bounds } from './accept.ts';
@@ -52,14 +52,12 @@ export async function readJsonOrNone<T>(request: Request, schema: z.ZodType<T>):
   return checked(await readBody(request, 'optional', ['application/x-www-form-urlencoded']), schema);
 }
 
-const unkeepable = 'must not hold the character NUL, nor half of one that is written as two';
-
 type Said<T> = { ok: true; value: T } | { ok: false; response: Response };
 
 function checked<T>(read: ReadBody, schema: z.ZodType<T>): Said<T> {
   if (!read.ok) return { ok: false, response: problemResponse(read.problem) };
-  const unclean = uncleanIn(read.body.json, 100).map((path) => ({ path: join('', path), text: unkeepable }));
-  if (unclean.length > 0) return { ok: false, response: problemResponse(problems.unfit(unclean)) };
+  const odd = uncleanIn(read.body.json, 100).map((path) => ({ path: join('', path), text: unclean }));
+  if (odd.length > 0) return { ok: false, response: problemResponse(problems.unfit(odd)) };
   const said = schema.safeParse(read.body.json);
   if (said.success) return { ok: true, value: said.data };
   return { ok: false, response: problemResponse(problems.unfit(faultsOf(said.error, '', namesIn(schema)))) };

@@ -11,6 +11,7 @@ import {
   stringify,
   visit,
 } from 'yaml';
+import { cleanText, unclean, uncleanIn } from '#core/clean.ts';
 import type { Fault } from './rule-draft.ts';
 
 export const forms = ['yaml', 'json', 'ndjson'] as const;
@@ -67,7 +68,18 @@ export function readDocuments(text: string, form: Form, takes: Takes, firstLine 
     const text = oddity(document, 0);
     return text === undefined ? [] : [{ path, text, ...(line === undefined ? {} : { line }) }];
   });
+  // Written out or by an escape; nearly no file has either.
+  if (odd.length === 0 && /[\\\u0000\ud800-\udfff]/.test(text))
+    odd.push(...read.documents.flatMap(uncleanFaults));
   return odd.length > 0 ? { ok: false, faults: odd.slice(0, mostFaults) } : read;
+}
+
+function uncleanFaults({ document, path, lineOf }: Written): FileFault[] {
+  return uncleanIn(document, mostFaults).map((steps) => {
+    const [place, line] = [steps.map(String).join('.'), lineOf(steps.map(String).join('.'))];
+    const whole = cleanText([path, place].filter(Boolean).join('.'));
+    return { path: whole, text: unclean, ...(line === undefined ? {} : { line }) };
+  });
 }
 
 /** Why a file is not even looked at. */

@@ -37,6 +37,26 @@ function read(name: string, body: Json, headers: Record<string, string> = {}): N
   return answer.events[0]!;
 }
 
+it('Zabbix: what is only the name of a macro is nothing', () => {
+  const macros = {
+    event_update_message: '{EVENT.UPDATE.MESSAGE}',
+    zabbix_url: '{$ZABBIX.URL}',
+    host_ip: '{HOST.IP}',
+  };
+  const { data, labels } = read('zabbix', changed('zabbix', macros));
+  expect(JSON.stringify([data, labels])).not.toMatch(/\{\$?[A-Z]/);
+  const said = read('zabbix', changed('zabbix', { event_update_message: 'as {HOST} said {x}' }));
+  expect(said.data.message).toBe('as {HOST} said {x}');
+});
+
+it('Alertmanager: a fault of the whole hides none of its alerts', () => {
+  const { parse } = formatNamed('alertmanager')!;
+  expect(parse({ alerts: [{}] }, { headers: {}, query: {}, source: { name: 'ci' } }, now)).toMatchObject({
+    ok: false,
+    faults: [{ path: 'version' }, { path: 'alerts[0].status' }, { path: 'alerts[0].labels' }],
+  });
+});
+
 describe.each<[string, object, Record<string, Json>]>([
   [
     'grafana',

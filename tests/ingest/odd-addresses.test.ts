@@ -67,6 +67,16 @@ it.each(['\0', '\ud800'])('a body with %j is refused by the name of the field', 
     expect(await fault('/v1/silences', { owner: 'telegram:1', for: '2h', [name]: value })).toContain(name);
 });
 
+it.each([
+  ['snooze', '', 'bad_body', /^The body is empty; a JSON object is needed\.$/],
+  ['acknowledge', '{"foo":1}', 'invalid', /^there is no such field; there are by$/],
+  ['acknowledge', '{"by":"telegram:99"}', 'invalid', /^nobody here is called that/],
+])('%s with %s says nothing of events', async (deed, body, code, words) => {
+  const { json } = await door.post(body, { path: `/v1/alerts/${alert}/${deed}` });
+  expect(json.type).toBe(`urn:tocsin:problem:${code}`);
+  expect(json.errors?.[0].text ?? json.detail).toMatch(words);
+});
+
 it('events are taken with whatever stands in their address', async () => {
   expect((await door.post({ type: 'a.b' }, { path: '/v1/events?x=%00' })).status).toBe(202);
 });

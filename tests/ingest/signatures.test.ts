@@ -47,7 +47,22 @@ function standard(secret: string, body: string, { id = 'msg_1', at = door.clock.
 }
 const hex = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex');
 
+it('who cannot sign hears nothing about what was sent', async () => {
+  const { secret, push } = await signing('a secret of ours');
+  for (const path of ['/v1/events', '/v1/in/github'])
+    for (const headers of [{}, { 'x-hub-signature-256': 'sha256=00' }])
+      expect((await push('nope', headers, path)).json).toMatchObject({ status: 401 });
+  const signed = { 'x-hub-signature-256': `sha256=${hex(secret, 'nope')}` };
+  expect((await push('nope', signed)).json).toMatchObject({ status: 400 });
+});
+
 describe('Standard Webhooks', () => {
+  it('say what a time is when it is none', async () => {
+    const { secret, push } = await signing();
+    const { json } = await push(event, { ...standard(secret, event), 'webhook-timestamp': 'abc' });
+    expect(json).toMatchObject({ status: 401, detail: expect.stringContaining('whole seconds') });
+  });
+
   it('are taken, and known by their id when they come again', async () => {
     const { secret, push } = await signing();
     expect(secret).toMatch(/^whsec_[\w+/]{43}=$/);
