@@ -332,7 +332,8 @@ async function startOn(
     lost,
     facts: {
       url: door?.url,
-      sandbox: messenger.page !== undefined,
+      sandbox: messenger.people?.(),
+      owners: messenger.owners,
       botUsername,
       key: config.bootstrapKey === undefined ? key : '$BOOTSTRAP_API_KEY',
       databaseEmbedded: ledger.embedded,

@@ -4,7 +4,7 @@ import { runCommand } from './cli/run-command.ts';
 import { environment, readConfig } from './config.ts';
 
 async function main(): Promise<void> {
-  const read = readConfig(environment());
+  const read = readConfig(environment().env);
   if (!read.ok) {
     process.stderr.write(`${read.faults.join('\n')}\n`);
     process.exit(2);

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import '#core/issue-words.ts';
-import { nearest } from '#core/nearest.ts';
 import type { Gateways } from '#notify/channels/index.ts';
 import { readGateway } from '#notify/sms-gateway.ts';
 import { type Allowed, readAllowed } from '#outbound/address.ts';
@@ -18,10 +17,10 @@ const url = (protocols: string[], good: string) =>
     return URL.canParse(value) && protocols.includes(new URL(value).protocol);
   }, good);
 
-/** The address of something that messages go through; `has` must be in it. */
-const gateway = (has: 'username' | 'password' | 'host', good: string) =>
+/** The address of something that messages go through; `has` must be in it, `lacks` says that it is not. */
+const gateway = (has: 'username' | 'password' | 'host', good: string, lacks = good) =>
   url(['https:', 'http:'], good)
-    .refine((value) => !URL.canParse(value) || new URL(value)[has] !== '', good)
+    .refine((value) => !URL.canParse(value) || new URL(value)[has] !== '', lacks)
     .transform((value) => new URL(value))
     .optional();
 
@@ -174,13 +173,21 @@ export const variables = {
     why: 'A signal-cli-rest-api with the number it sends from: http://%2B4930123456@127.0.0.1:8080. None: no Signal.',
     default: '',
     secret: true,
-    read: gateway('username', 'must be like http://%2B4930123456@127.0.0.1:8080'),
+    read: gateway(
+      'username',
+      'must be like http://%2B4930123456@127.0.0.1:8080',
+      'lacks the number that it sends from: it goes before the @, as in http://%2B4930123456@127.0.0.1:8080',
+    ),
   },
   MATRIX_URL: {
     why: 'A Matrix homeserver with the access token of the account that tells: https://:syt_…@matrix.example.org. None: no Matrix.',
     default: '',
     secret: true,
-    read: gateway('password', 'must be like https://:syt_…@matrix.example.org'),
+    read: gateway(
+      'password',
+      'must be like https://:syt_…@matrix.example.org',
+      'lacks the access token: it goes between : and @, as in https://:syt_…@matrix.example.org',
+    ),
   },
   WAKU_URL: {
     why: 'The REST interface of a Waku node: http://127.0.0.1:8645. None: no Waku.',
@@ -207,7 +214,7 @@ export const variables = {
     read: text.default('').transform((value, context) => {
       const read = readAllowed(value);
       if (read.ok) return read.allowed;
-      const message = `must be networks such as 192.168.1.0/24, fd12::/48; “${read.wrong.slice(0, 50)}” is none`;
+      const message = `must be networks such as 192.168.1.0/24, fd12::/48; “${read.wrong.slice(0, 50)}” ${read.why}`;
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }),
@@ -282,8 +289,10 @@ export function readConfig(env: Record<string, string | undefined>): ConfigRead 
     const read = variable.read.safeParse(given);
     if (read.success) values[name] = read.data;
     else {
-      const shown = variable.secret || given === undefined ? '' : ` (it is “${given.slice(0, 60)}”)`;
-      faults.push(`${name} ${read.error.issues[0]!.message}${shown}.`);
+      const { message } = read.error.issues[0]!;
+      // Of a list the wrong part was quoted, which says more than the whole.
+      const isShown = !variable.secret && given !== undefined && !message.includes('“');
+      faults.push(`${name} ${message}${isShown ? ` (it is “${given.slice(0, 60)}”)` : ''}.`);
     }
   }
   if (faults.length > 0) return { ok: false, faults };
@@ -351,23 +360,12 @@ function contradictions(config: Config, wantsMail: boolean): string[] {
   return faults;
 }
 
-/** Names set in the environment that look like ours and are not: `OWNER_ID` → “did you mean OWNER_IDS?”. */
-export function misspelt(env: Record<string, string | undefined>): string[] {
-  return Object.keys(env).flatMap((name) => {
-    if (
-      name in variables ||
-      !/^(TELEGRAM|TOCSIN|OWNER|BOOTSTRAP|DEFAULT_TIME|PUBLIC_U|REDIS_U|DATABASE_U)/.test(name)
-    )
-      return [];
-    const meant = nearest(name, Object.keys(variables));
-    return meant === undefined ? [] : [`${name} is not read; did you mean ${meant}?`];
-  });
-}
-
-/** The environment, with what .env adds when there is one in the working directory. */
-export function environment(): Record<string, string | undefined> {
+/** The environment, with what .env adds when there is one in the working directory: `fromFile`. */
+export function environment() {
+  const own = new Set(Object.keys(process.env));
   if (existsSync('.env')) process.loadEnvFile('.env');
-  return process.env;
+  const env: Record<string, string | undefined> = process.env;
+  return { env, fromFile: Object.keys(env).filter((name) => !own.has(name)) };
 }
 
 function isZone(name: string): boolean {

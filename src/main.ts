@@ -5,12 +5,13 @@ import { tellable } from '#core/say-error.ts';
 import { StartRefused } from '#core/start-refused.ts';
 import { connectionLoss } from './app/connection-loss.ts';
 import { startScreen } from './app/start-screen.ts';
+import { withoutEffect } from './app/without-effect.ts';
 import { type App, startApp } from './app.ts';
-import { environment, misspelt, readConfig } from './config.ts';
+import { environment, readConfig } from './config.ts';
 import { openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 
-const env = environment();
+const { env, fromFile } = environment();
 const read = readConfig(env);
 if (!read.ok) {
   process.stderr.write(`Tocsin cannot start:\n${read.faults.map((fault) => `  ${fault}\n`).join('')}`);
@@ -27,7 +28,7 @@ const log = openLog({
   readable: process.stdout.isTTY === true,
   write: (line) => process.stderr.write(line),
 });
-for (const text of misspelt(env)) log.warn({}, text);
+for (const text of withoutEffect(env)) log.warn({}, text);
 
 let app: App | undefined;
 let starting: Promise<void> = Promise.resolve();
@@ -43,7 +44,9 @@ async function run(): Promise<void> {
   const started = await startApp(config, deps, givenUp.signal);
   app = started;
   if (stopping) return started.stop();
-  process.stdout.write(startScreen({ ...started.facts, seconds: (performance.now() - began) / 1_000 }));
+  const keyInFile = fromFile.includes('BOOTSTRAP_API_KEY');
+  const seconds = (performance.now() - began) / 1_000;
+  process.stdout.write(startScreen({ ...started.facts, keyInFile, seconds }));
   log.info({ roles: config.roles.join(',') }, 'started');
   started.lost.then((why) => void startAgain(why)).catch(die);
 }

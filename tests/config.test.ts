@@ -1,7 +1,8 @@
 // The environment: what is read, what is refused and in which words, and .env.example beside it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { misspelt, readConfig, variables } from '#config.ts';
+import { readConfig, variables } from '#config.ts';
+import { withoutEffect } from '../src/app/without-effect.ts';
 
 const read = (env: Record<string, string>) => readConfig(env);
 const faultsOf = (env: Record<string, string>) => {
@@ -44,6 +45,18 @@ describe('readConfig', () => {
     ['REDIS_URL', 'http://x', 'must look like redis://'],
     ['BOOTSTRAP_API_KEY', 'short', 'at least 16 characters'],
     ['OUTBOUND_ALLOW', '10.0.0.0/8, 10.1', '“10.1” is none'],
+    ['OUTBOUND_ALLOW', '169.254.169.254', 'opens nothing: link-local addresses are never spoken to'],
+    ['OUTBOUND_ALLOW', '10.0.0.0/8 169.254.0.0/16', '“169.254.0.0/16” opens nothing'],
+    ['OUTBOUND_ALLOW', 'fe80::/10', 'opens nothing'],
+    ['OUTBOUND_ALLOW', 'fd00:ec2::254', 'opens nothing'],
+    ['SIGNAL_URL', 'http://127.0.0.1:8080', 'lacks the number that it sends from'],
+    ['MATRIX_URL', 'https://matrix.example.org', 'lacks the access token'],
+    ['MATRIX_URL', 'matrix.example.org', 'must be like https://:syt_'],
+    [
+      'SMS_GATEWAY',
+      '{"url":"https://x/{to}","boddy":"{text}"}',
+      '“boddy” is none of url, method, headers, body, success.',
+    ],
   ])('%s=%s is refused with what would be good', (name, value, good) => {
     const [fault, ...more] = faultsOf({ [name]: value });
     expect(more).toEqual([]);
@@ -80,8 +93,41 @@ describe('readConfig', () => {
     );
   });
 
+  it.each(['0.0.0.0/0', '::/0', '192.168.1.7', 'fd12::/48', '127.0.0.0/8'])('may open %s', (network) => {
+    expect(faultsOf({ OUTBOUND_ALLOW: network })).toEqual([]);
+  });
+
+  it('says a wrong value once', () => {
+    for (const [name, value] of [
+      ['OWNER_IDS', 'ana'],
+      ['ROLES', 'ana'],
+      ['OUTBOUND_ALLOW', 'ana'],
+      ['PORT', 'ana'],
+    ] as const)
+      expect(
+        faultsOf({ [name]: value })
+          .join()
+          .split('“ana”'),
+      ).toHaveLength(2);
+  });
+
+  it('says what does nothing alone', () => {
+    const SMTP_FROM = 'Tocsin <alerts@example.org>';
+    expect(withoutEffect({ SMTP_FROM })).toEqual([
+      'SMTP_FROM does nothing without SMTP_URL: no mail is sent.',
+    ]);
+    expect(withoutEffect({ SMTP_FROM, SMTP_URL: 'smtp://mail.example.org' })).toEqual([]);
+    expect(withoutEffect({ SMTP_FROM: '' })).toEqual([]);
+  });
+
+  it('finds the longer name that was meant', () => {
+    expect(withoutEffect({ TELEGRAM_TOKEN: '1' })).toEqual([
+      'TELEGRAM_TOKEN is not read; did you mean TELEGRAM_BOT_TOKEN?',
+    ]);
+  });
+
   it('asks about a name that was mistyped', () => {
-    expect(misspelt({ OWNER_ID: '7', PATH: '/bin', TELEGRAM_BOT_TOKEN: '' })).toEqual([
+    expect(withoutEffect({ OWNER_ID: '7', PATH: '/bin', TELEGRAM_BOT_TOKEN: '' })).toEqual([
       'OWNER_ID is not read; did you mean OWNER_IDS?',
     ]);
   });

@@ -58,10 +58,18 @@ export function databaseAddress(url: string): DatabaseAddress {
 /** The people who are there when the sandbox is opened for the first time. */
 export const cast = { ana: 7001, ben: 7002, team: -7100 } as const;
 
+/** A person of the sandbox. */
+export interface Somebody {
+  id: number;
+  first_name: string;
+}
+
 export interface Messenger {
   token: string;
   apiRoot: string;
   owners: readonly number[];
+  /** Who is in it, when it is the sandbox. */
+  people?: () => Somebody[];
   /** The page, when it is the sandbox. */
   page?: (request: Request) => Promise<Response>;
   stop(): Promise<void>;
@@ -86,6 +94,8 @@ export async function openMessenger(config: Config, now: () => number): Promise<
   return {
     token: sandbox.token,
     apiRoot: sandbox.apiRoot,
+    people: sandbox.everybody,
+    // Ana is none beside owners who were named: whoever reaches the page is anybody in it, and that was not asked for.
     owners: config.ownerIds.length > 0 ? config.ownerIds : [cast.ana],
     page: sandbox.page,
     stop: () => sandbox.stop(),

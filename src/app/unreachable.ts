@@ -3,9 +3,9 @@ import { StartRefused } from '#core/start-refused.ts';
 
 const reasons: Record<string, (place: Place) => string> = {
   ECONNREFUSED: () => 'nothing listens there (the connection was refused)',
-  ECONNRESET: () => 'what listens there hung up; is it a PostgreSQL',
-  CONNECTION_CLOSED: () => 'what listens there hung up; is it a PostgreSQL',
-  CONNECTION_DESTROYED: () => 'what listens there hung up; is it a PostgreSQL',
+  ECONNRESET: () => 'what listens there hung up: it may be no PostgreSQL',
+  CONNECTION_CLOSED: () => 'what listens there hung up: it may be no PostgreSQL',
+  CONNECTION_DESTROYED: () => 'what listens there hung up: it may be no PostgreSQL',
   ENOTFOUND: ({ host }) => `there is no host of the name ${host}`,
   EAI_AGAIN: ({ host }) => `the name ${host} cannot be looked up now`,
   CONNECT_TIMEOUT: () => 'nothing answered in time; a firewall may be between, or the address is wrong',

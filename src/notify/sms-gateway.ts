@@ -36,8 +36,7 @@ export function readGateway(text: string): GatewayRead {
   }
   const read = template.safeParse(given);
   if (!read.success) {
-    const [issue] = read.error.issues;
-    return { ok: false, wrong: `${issue?.path.join('.') || 'it'}: ${issue?.message}` };
+    return { ok: false, wrong: sayIssue(read.error.issues[0]!) };
   }
   const { url, method, headers, body, success } = read.data;
   if (!`${url}${body}`.includes('{to}') || !`${url}${body}`.includes('{text}'))
@@ -61,6 +60,18 @@ export function readGateway(text: string): GatewayRead {
       secrets: Object.values(headers),
     },
   };
+}
+
+function sayIssue(issue: z.core.$ZodIssue): string {
+  const parts = Object.keys(template.shape);
+  if (issue.code === 'unrecognized_keys')
+    return `“${issue.keys[0]!.slice(0, 30)}” is none of ${parts.join(', ')}`;
+  const place = issue.path.join('.');
+  if (place === '') return 'it must be {…} with at least "url"';
+  if (issue.code === 'invalid_type')
+    return `"${place}" must be ${issue.expected === 'string' ? 'text' : '{…}'}`;
+  if (issue.code === 'invalid_value') return `"${place}" must be one of ${issue.values.join(', ')}`;
+  return `"${place}" ${issue.message}`;
 }
 
 // In one pass: what was filled in is never looked at again.

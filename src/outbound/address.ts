@@ -41,17 +41,37 @@ export function addressFault(text: string, allowed: Allowed): string | undefined
   return isPublic ? undefined : `${sayRange(range)} are not spoken to, unless OUTBOUND_ALLOW names them`;
 }
 
-export type AllowedRead = { ok: true; allowed: Allowed } | { ok: false; wrong: string };
+export type AllowedRead = { ok: true; allowed: Allowed } | { ok: false; wrong: string; why: string };
 
 /** Reads `10.0.0.0/8, fd12::/48, 192.168.1.7`. */
 export function readAllowed(text: string): AllowedRead {
   const allowed: [Address, number][] = [];
   for (const one of text.split(/[\s,]+/).filter((part) => part !== '')) {
     const cidr = ipaddr.isValidCIDR(one) ? ipaddr.parseCIDR(one) : single(one);
-    if (!cidr) return { ok: false, wrong: one };
+    if (!cidr) return { ok: false, wrong: one, why: 'is none' };
+    const never = neverOpened(cidr);
+    if (never !== undefined)
+      return { ok: false, wrong: one, why: `opens nothing: ${never} are never spoken to` };
     allowed.push(cidr);
   }
   return { ok: true, allowed };
+}
+
+/** What kind of addresses a network holds that no setting opens; undefined when any of it can be opened. */
+function neverOpened([address, bits]: Allowed[number]): string | undefined {
+  const [first, last] = endsOf(address, bits).map((end) => end.range());
+  if (isIn(address, metadata) && bits === address.toByteArray().length * 8) return sayRange('metadata');
+  return first === last && neverRanges.has(first!) ? sayRange(first!) : undefined;
+}
+
+function endsOf(address: Address, bits: number): [Address, Address] {
+  const [low, high] = [address.toByteArray(), address.toByteArray()];
+  for (let bit = bits; bit < low.length * 8; bit++) {
+    const mask = 128 >> (bit % 8);
+    low[bit >> 3]! &= ~mask;
+    high[bit >> 3]! |= mask;
+  }
+  return [ipaddr.fromByteArray(low), ipaddr.fromByteArray(high)];
 }
 
 /** For what an operator types on the command line of their own machine. */

@@ -36,7 +36,8 @@ export function choosePlace(dataDir: string): Place {
     if (!canEnter(account, folder, true)) continue;
     const notice =
       folder === fallback
-        ? `The database is kept in ${folder}, because the user "${account.name}" cannot reach ${wanted}.`
+        ? `The database is kept in ${folder}, because the user "${account.name}" cannot reach ${wanted}. ` +
+          `It stays when DATA_DIR is deleted; rm -r ${folder} removes it for good.`
         : undefined;
     // The real path, so that a server is recognised whichever link led to it.
     return { folder: fs.realpathSync(folder), account, notice };

@@ -53,6 +53,8 @@ export interface TelegramSandbox {
   readonly username: string;
   /** Gets or creates a person; the private chat has the same id. */
   person(id: number, profile?: Profile): SandboxPerson;
+  /** Everybody who is here, also those whom the page made. */
+  everybody(): { id: number; first_name: string }[];
   /** Gets or creates a group (negative id). */
   group(id: number, title: string, options?: GroupOptions): SandboxGroup;
   /** Every message of a chat, deleted ones too, oldest first; empty for an unknown chat. */
@@ -104,6 +106,7 @@ export async function startTelegramSandbox(options: SandboxOptions): Promise<Tel
     token: world.token,
     username: world.me.username,
     person,
+    everybody: () => [...state.people.values()],
     group,
     messages: (chatId) => [...(state.chats.get(chatId)?.messages.values() ?? [])].map(snapshot),
     faults: world.faults,
