@@ -15,10 +15,11 @@ export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
   const { db } = ctx.deps.world.database;
   const open = await openAlertsOf(db, [ctx.ownerId], 1000);
   if (open.length === 0) {
-    const watching = (await rulesOf(db, [ctx.ownerId])).filter(({ paused }) => !paused).length;
+    const rules = await rulesOf(db, [ctx.ownerId]);
+    const paused = rules.filter((rule) => rule.paused).length;
     const [last] = await topicsSeen(db, { limit: 1 });
     return {
-      text: en.nothingBurns(watching, last?.lastAt, ctx.now),
+      text: en.nothingBurns({ rules: rules.length, paused }, last?.lastAt, ctx.now),
       rows: [
         [
           { label: en.rulesLabel, action: 'rules', payload: '0' },

@@ -6,6 +6,7 @@ import { isCopyable } from '#telegram/keyboard.ts';
 import type { ChatContext } from './context.ts';
 import { threadOf } from './forum.ts';
 import { type Html, plainOf, short } from './html.ts';
+import { nothingNew } from './locales/en.ts';
 
 /** `action` buttons get a row in the store; `answer` buttons are read by the conversation that showed them. */
 export type Choice =
@@ -58,6 +59,13 @@ export async function present(
     ctx.deps.world.log.warn({ chat: chatId, why }, 'a screen could not be shown');
     return target;
   }
+}
+
+/** Shows it in the message whose button was pressed; when its words stand there already, that nothing is new. */
+export async function presentAgain(ctx: ChatContext, screen: Screen): Promise<void> {
+  const before = ctx.callbackQuery?.message?.text;
+  await ctx.toast(before?.trim() === plainOf(screen.text).trim() ? nothingNew : undefined);
+  await ctx.show(screen, 'here');
 }
 
 /** The keyboard of these rows, with a stored row behind each action. */

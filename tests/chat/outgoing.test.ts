@@ -36,7 +36,7 @@ const flood = (seconds: number) => ({
 
 it('waits in place when Telegram asks for at most three seconds', async () => {
   stage.sandbox.faults.next(1, flood(3), { method: 'sendMessage' });
-  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns.');
+  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns');
   expect(stage.waited).toEqual([3000]);
   expect(await notes()).toEqual([]);
 });
@@ -48,7 +48,10 @@ it('keeps the answer as a note and stops the chat when Telegram asks for more', 
   expect(stage.count(ana.id)).toBe(count);
   expect(stage.waited).toEqual([]);
   expect(await notes()).toEqual([
-    { kind: 'note', body: 'Nothing burns. 0 rules are watching; last event 8 s ago.' },
+    {
+      kind: 'note',
+      body: 'Nothing burns, and no rule is watching yet: /subscribe makes the first. Last event 8 s ago.',
+    },
   ]);
   const turn = await takeTurn(stage.db, 'telegram', '7400', 'private', stage.clock.now, { force: true });
   expect(turn).toEqual({ ok: false, at: stage.clock.now + 20_000 });
@@ -58,7 +61,7 @@ it('keeps the answer as a note and stops the chat when Telegram asks for more', 
   expect(stage.sandbox.ledger.slice(calls).filter(({ method }) => method === 'sendMessage')).toEqual([]);
   expect(await notes()).toHaveLength(2);
   stage.clock.now += 20_001;
-  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns.');
+  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns');
 });
 
 it('a paused wizard goes on where it was, by a press on the old screen', async () => {
@@ -92,7 +95,7 @@ it('marks the note when the answer may have been heard, and gives up waiting for
   stage.sandbox.faults.next(1, 'hang-after', { method: 'sendMessage' });
   await stage.say(ana, '/alerts');
   expect(await notes()).toMatchObject([
-    { kind: 'note', body: expect.stringMatching(/^Possible repeat:\nNothing burns\./) },
+    { kind: 'note', body: expect.stringMatching(/^Possible repeat:\nNothing burns, and/) },
   ]);
 }, 8_000);
 
@@ -101,7 +104,7 @@ it('does not mark it when nobody can have heard', async () => {
   await stage.sandbox.stop();
   await stage.bot.handle(said('/alerts'), stage.clock.now);
   expect((await notes()).map(({ body }) => body)).toEqual([
-    'Nothing burns. 0 rules are watching; last event 8 s ago.',
+    'Nothing burns, and no rule is watching yet: /subscribe makes the first. Last event 8 s ago.',
   ]);
 });
 
@@ -112,7 +115,7 @@ it('waits ten seconds for Telegram, not minutes', () => {
 it('asks who it is again and again, never long apart, when Telegram is away at the start', async () => {
   stage.restart();
   stage.sandbox.faults.next(6, 'reset-before', { method: 'getMe' });
-  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns.');
+  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns');
   expect(stage.waited).toEqual([250, 500, 1000, 2000, 4000, 5000]);
 });
 
@@ -122,7 +125,7 @@ it('sends the plain text when Telegram cannot read our HTML, and counts it', asy
     { status: 400, description: "Bad Request: can't parse entities: x" },
     { method: 'sendMessage' },
   );
-  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns.');
+  expect(await stage.say(ana, '/alerts')).toContain('Nothing burns');
   expect(stage.counts.get('chat_plain_fallback')).toBe(1);
 });
 

@@ -328,3 +328,14 @@ describe('zabbix', () => {
     expect(read('zabbix', changed('zabbix', comment)).status).toBe('firing');
   });
 });
+
+it('Grafana’s alert is about what its labels name first, and about its rule when they name nothing', () => {
+  const subjectWith = (labels: Record<string, string>) =>
+    read('grafana', changed('grafana', { 'alerts.0.labels': { alertname: 'High CPU load', ...labels } }))
+      .subject;
+  expect(subjectWith({ instance: 'cad1:9100', device: 'sda' })).toBe('cad1:9100');
+  expect(subjectWith({ pod: 'web-7', node: 'k3' })).toBe('k3');
+  expect(subjectWith({ pod: 'web-7' })).toBe('web-7');
+  expect(subjectWith({ device: 'sdb', instance: '' })).toBe('sdb');
+  expect(subjectWith({ colour: 'red' })).toBe('High CPU load');
+});

@@ -9,7 +9,9 @@ story('nothing is there yet: every command says so, and what next', async (world
   const { ana } = world;
   await world.enrols(ana);
   await ana.says('/alerts');
-  const nothing = ana.expects('Nothing burns. 0 rules are watching; no event has come yet.');
+  const nothing = ana.expects(
+    'Nothing burns, and no rule is watching yet: /subscribe makes the first. No event has come yet.',
+  );
   expect(labels(nothing).flat()).toEqual(['Rules', 'New rule']);
   await ana.says('/rules');
   expect(labels(ana.expects('You have no rules yet.')).flat()).toEqual(['New rule']);
@@ -39,7 +41,7 @@ story('nothing is there yet: every command says so, and what next', async (world
   ])
     expect(help.text).toContain(`${name}: `);
   await ana.presses('What burns');
-  ana.expects('Nothing burns.');
+  ana.expects('Nothing burns');
 });
 
 story('much is there: lists are short, worst first, and lead on', async (world) => {
@@ -248,7 +250,7 @@ story('unknown commands and plain words lead on', async (world) => {
   await ana.says('/alrets');
   const answer = ana.expects('I don’t know “/alrets”. Did you mean /alerts?');
   await ana.presses('/alerts', { messageId: answer.message_id });
-  ana.expects('Nothing burns.');
+  ana.expects('Nothing burns');
   await ana.says('/xyzzy');
   ana.expects('I don’t know /xyzzy. /help says what I can do.');
   await ana.says('what is wrong with my disk?');

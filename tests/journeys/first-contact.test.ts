@@ -108,6 +108,6 @@ story('whoever answers later, or twice, still finds the way', async (world) => {
   await ana.presses('That’s right');
   ana.expects('Nothing has arrived here yet.');
   await ana.starts();
-  const back = ana.expects('Hello Ana. Nothing burns; 0 rules are watching');
+  const back = ana.expects('Hello Ana. Nothing burns, and no rule is watching yet.');
   expect(labels(back).flat()).toEqual(['New rule', 'My rules', 'What burns', 'Settings']);
 });

@@ -16,7 +16,7 @@ story('“for 5m”: what flaps within five minutes is never told', async (world
     await world.advance('1m');
   }
   await ana.says('/alerts');
-  ana.expects('Nothing burns.');
+  ana.expects('Nothing burns');
   ana.expectsNothing();
   await world.post(disk(95));
   await world.advance('299s');

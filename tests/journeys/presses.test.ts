@@ -60,7 +60,7 @@ story(
     const told = await burns(world);
     const hers = dataOf(told, 'Acknowledge');
     await ben.says('/alerts');
-    ben.expects('Nothing burns.');
+    ben.expects('Nothing burns');
     for (const data of [
       hers.data,
       'acknowledge',

@@ -124,8 +124,17 @@ story('quiet hours may be those of some days, and are shown so', async (world) =
   const { ana } = world;
   await world.enrols(ana);
   for (const [said, shown] of [
-    ['weekdays 22-7', 'Quiet from 22:00 to 7:00, on the days Mon–Fri;'],
-    ['every Mon-Thu 10pm to 7am', 'Quiet from 22:00 to 7:00, on the days Mon–Thu;'],
+    [
+      'weekdays 22-7',
+      'Quiet from 22:00 to 7:00, in the nights that begin Mon–Fri (the first Mon 22:00, the last until Sat 7:00);',
+    ],
+    [
+      'every Mon-Thu 10pm to 7am',
+      'Quiet from 22:00 to 7:00, in the nights that begin Mon–Thu (the first Mon 22:00, the last until Fri 7:00);',
+    ],
+    ['Sun 22-7', 'Quiet from 22:00 to 7:00, in the nights that begin Sun (until Mon 7:00);'],
+    ['Mon,Wed 22-7', 'Quiet from 22:00 to 7:00, in the nights that begin Mon,Wed;'],
+    ['weekdays 12-14', 'Quiet from 12:00 to 14:00, on the days Mon–Fri;'],
     ['22:30 until 6', 'Quiet from 22:30 to 6:00;'],
   ] as const) {
     await ana.says(`/quiet ${said}`);

@@ -1,10 +1,12 @@
 // Actions outside: pressed under the alert, confirmed by the same person, and looked at.
+
 import { confirmAction } from '#operations/confirm-action.ts';
 import { pressAction } from '#operations/press-action.ts';
 import { actScreen, askScreen } from '../act-screens.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import * as say from '../locales/acts.ts';
+import { presentAgain } from '../screen.ts';
 
 /** Payload: the action's id; the alert stands in the row. */
 export const act: ButtonAction = {
@@ -47,7 +49,6 @@ export const actNo = answered('act-no', false, say.nothingDone);
 export const actLook: ButtonAction = {
   action: 'act-look',
   async press(ctx, row) {
-    await ctx.toast();
-    await ctx.show(await actScreen(ctx, row.payload ?? ''), 'here');
+    await presentAgain(ctx, await actScreen(ctx, row.payload ?? ''));
   },
 };

@@ -9,6 +9,7 @@ import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import { beginBroadcast } from '../conversations/broadcast.ts';
 import * as say from '../locales/broadcasts.ts';
+import { presentAgain } from '../screen.ts';
 
 /** Payload: the broadcast's id. In a group everybody may press it; the first counts for the group. */
 export const broadcastSeen: ButtonAction = {
@@ -43,8 +44,7 @@ export const broadcastOut: ButtonAction = {
 export const broadcast: ButtonAction = {
   action: 'broadcast',
   async press(ctx, row) {
-    await ctx.toast();
-    await ctx.show(await broadcastScreen(ctx, row.payload ?? ''), 'here');
+    await presentAgain(ctx, await broadcastScreen(ctx, row.payload ?? ''));
   },
 };
 

@@ -7,14 +7,13 @@ import type { ButtonAction } from '../button.ts';
 import { isOffered } from '../command.ts';
 import { whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
-import { copying } from '../screen.ts';
+import { copying, presentAgain } from '../screen.ts';
 import { isGroupChat } from '../who.ts';
 
 export const alerts: ButtonAction = {
   action: 'alerts',
   async press(ctx) {
-    await ctx.toast();
-    await ctx.show(await alertsScreen(ctx), 'here');
+    await presentAgain(ctx, await alertsScreen(ctx));
   },
 };
 

@@ -2,6 +2,7 @@
 import { readPastSpan } from '#core/past-span.ts';
 import type { ButtonAction } from '../button.ts';
 import * as say from '../locales/why.ts';
+import { presentAgain } from '../screen.ts';
 import { alertFacts } from '../why-facts.ts';
 import { heldScreen, historyScreen, whyAlertScreen, whyPeriodScreen } from '../why-screens.ts';
 
@@ -41,8 +42,7 @@ export const whySpan: ButtonAction = {
 export const held: ButtonAction = {
   action: 'held',
   async press(ctx) {
-    await ctx.toast();
-    await ctx.show(await heldScreen(ctx), 'here');
+    await presentAgain(ctx, await heldScreen(ctx));
   },
 };
 

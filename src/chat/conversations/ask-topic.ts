@@ -5,7 +5,7 @@ import * as en from '../locales/en.ts';
 import * as say from '../locales/wizard.ts';
 import { answered, type Draft, saying } from './draft.ts';
 import { latestValues, topicsUnder, usableFields } from './facts.ts';
-import { type Ask, after, inRows, is, type Option } from './question.ts';
+import { type Ask, after, inRows, is, look, type Option } from './question.ts';
 import { type Offer, offersOf } from './topic-tree.ts';
 import { waysOf } from './ways.ts';
 
@@ -16,8 +16,8 @@ export const askTopic: Ask = {
     if (draft.typing) return { text: say.typeTopic(), rows: [] };
     if (facts.topics.length === 0)
       return {
-        text: say.nothingSeen(facts.curl),
-        rows: [[{ label: say.lookAgain, answer: 'look' }], [{ label: say.somethingElse, answer: 'type' }]],
+        text: say.nothingSeen(facts.curl, facts.mayGiveKeys === true),
+        rows: [[{ label: say.lookAgain, answer: look }], [{ label: say.somethingElse, answer: 'type' }]],
       };
     const all = offersOf(facts.topics, draft.branch);
     const page = Math.min(draft.page ?? 0, Math.max(0, Math.ceil(all.length / perPage) - 1));

@@ -5,6 +5,7 @@ import type { ChatContext } from '../context.ts';
 import type { Html } from '../html.ts';
 import * as en from '../locales/en.ts';
 import type { Screen } from '../screen.ts';
+import { look } from './question.ts';
 
 /** What came: a press on the dialogue's own screen, a typed text, a place, /cancel, or a press on an older screen. */
 export type Heard =
@@ -119,6 +120,8 @@ async function goOn(
   }
   const shown = await dialogue.answer(ctx, standing.own as never, heard);
   if (shown === undefined) return { skip: true };
+  const looks = heard.is === 'press' && heard.answer === look && !('over' in shown.screen);
+  if (looks && wordsOf(shown.screen as Asked) === standing.text) shown.toast ??= en.nothingNew;
   // The same words again would change nothing above what was typed, and look like no answer.
   if (heard.is === 'text' && !('over' in shown.screen) && wordsOf(shown.screen) === standing.text) {
     await ctx.show({ text: shown.screen.text }, standing.messageId ?? 'new');

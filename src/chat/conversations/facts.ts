@@ -18,6 +18,8 @@ export interface Facts {
   inGroup?: boolean;
   /** The line that sends a first event. */
   curl: string;
+  /** Whether they may give out a key for it. */
+  mayGiveKeys?: boolean;
   /** Where whoever the rule is for can be told. */
   receivers?: { id: string; label: string; here: boolean }[];
   /** The lists that they keep. */

@@ -28,6 +28,9 @@ export interface Ask {
   answer(draft: Draft, given: Given, facts: Facts): Answered;
 }
 
+/** What “Look again” says: whoever presses it hears when there is nothing new. */
+export const look = 'look';
+
 /** Options in rows of this many. */
 export function inRows(options: Option[], perRow: number): Option[][] {
   return Array.from({ length: Math.ceil(options.length / perRow) }, (_, i) =>

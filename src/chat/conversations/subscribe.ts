@@ -145,6 +145,7 @@ async function factsFor(ctx: ChatContext, draft: Draft): Promise<Facts> {
     zone: draft.whom === 'me' ? ctx.settings.zone : ctx.zone,
     now: ctx.now,
     curl: firstEvent(publicUrl),
+    mayGiveKeys: whoOf(ctx).person.role !== 'member',
     ...(group === undefined ? {} : { group }),
     ...(inGroup ? { inGroup } : {}),
   };

@@ -2,7 +2,7 @@
 import type { Alert } from '#core/alert.ts';
 import { printWhen } from '#core/bands.ts';
 import { sayDuration } from '#core/duration.ts';
-import { sayClock, sayInstant } from '#core/hours.ts';
+import { sayClock, sayInstant, type Window } from '#core/hours.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Rule } from '#core/rule.ts';
@@ -22,6 +22,7 @@ export const [back, cancel, save, change, other, more, earlier] = [
   'Earlier',
 ] as const;
 export const lookAgain = 'Look again';
+export const nothingNew = 'Nothing new yet.';
 export const asTheEventSays = 'as the event says';
 export const thatsRight = 'That’s right';
 export const anotherPlace = 'Another place';
@@ -84,7 +85,7 @@ export const welcomeBack = (
   now: number,
 ) =>
   lines(
-    html`Hello ${short(name, 40)}. ${burning === 0 ? 'Nothing burns' : countOf(burning, 'alert burns', 'alerts burn')}; ${countOf(rules - paused, 'rule is watching', 'rules are watching')}${paused > 0 ? html`, ${paused} paused` : ''}.`,
+    html`Hello ${short(name, 40)}. ${burning === 0 ? 'Nothing burns' : countOf(burning, 'alert burns', 'alerts burn')}${rules === 0 ? ', and no rule is watching yet' : `; ${countOf(rules - paused, 'rule is watching', 'rules are watching')}`}${paused > 0 ? html`, ${paused} paused` : ''}.`,
     yourClock(settings.zone, now),
     quietLine(settings.quiet),
   );
@@ -169,8 +170,19 @@ export const shows = (name: string, topic: string, does: string) =>
   name.includes(topic) && name.includes(does);
 
 // ── alerts ──────────────────────────────────────────────────────────────────
-export const nothingBurns = (watching: number, lastAt: number | undefined, now: number) =>
-  html`Nothing burns. ${countOf(watching, 'rule is watching', 'rules are watching')}; ${lastAt === undefined ? 'no event has come yet' : html`last event ${sayDuration(Math.max(0, now - lastAt))} ago`}.`;
+export const nothingBurns = (
+  { rules, paused }: { rules: number; paused: number },
+  lastAt: number | undefined,
+  now: number,
+) => {
+  const event =
+    lastAt === undefined
+      ? 'no event has come yet'
+      : `last event ${sayDuration(Math.max(0, now - lastAt))} ago`;
+  return rules === 0
+    ? html`Nothing burns, and no rule is watching yet: /subscribe makes the first. ${sentence(event)}.`
+    : html`Nothing burns. ${countOf(rules - paused, 'rule is watching', 'rules are watching')}${paused > 0 ? `, ${paused} paused` : ''}; ${event}.`;
+};
 export const burning = (count: number, shown: number) =>
   html`${countOf(count, 'alert burns', 'alerts burn')}${shown < count ? html`, the worst ${shown}` : ''}:`;
 export function alertLine(alert: Alert, zone: string, now: number): Html {
@@ -208,12 +220,23 @@ export const untilMorning = (until: number, zone: string, now: number) =>
 export function quietLine(quiet: Quiet | null): Html {
   if (!quiet) return html`No quiet hours.`;
   const { window, breakthrough } = quiet;
-  const days = window.days
-    ? printWhen([window])
-        .replace(/ [^ ]*$/, '')
-        .replaceAll('-', '–')
-    : '';
-  return html`Quiet from ${sayClock(window.from)} to ${sayClock(window.to)}${days && `, on the days ${days}`}; ${breakthrough ? (breakthrough === 'critical' ? 'critical alerts break through' : `${breakthrough} and worse break through`) : 'nothing breaks through'}.`;
+  return html`Quiet from ${sayClock(window.from)} to ${sayClock(window.to)}${quietDays(window)}; ${breakthrough ? (breakthrough === 'critical' ? 'critical alerts break through' : `${breakthrough} and worse break through`) : 'nothing breaks through'}.`;
+}
+/** Hours that pass midnight belong to the day on which they begin. */
+function quietDays(window: Window): string {
+  if (!window.days) return '';
+  const dayOf = (day: number) => printWhen([{ ...window, days: [day] }]).replace(/ [^ ]*$/, '');
+  const days = printWhen([window])
+    .replace(/ [^ ]*$/, '')
+    .replaceAll('-', '–');
+  if (window.from < window.to) return `, on the days ${days}`;
+  const nights = `, in the nights that begin ${days}`;
+  if (days.includes(',') || window.days.length === 7) return nights;
+  const [first, last] = [Math.min(...window.days), Math.max(...window.days)];
+  const end = `${dayOf((last % 7) + 1)} ${sayClock(window.to)}`;
+  return first === last
+    ? `${nights} (until ${end})`
+    : `${nights} (the first ${dayOf(first)} ${sayClock(window.from)}, the last until ${end})`;
 }
 export const quietScreen = (quiet: Quiet | null) =>
   lines(

@@ -117,10 +117,11 @@ export function topicLabel(
 // ── topic and what ──────────────────────────────────────────────────────────
 export const whichTopic = () => html`These topics are alive here. What shall I watch?`;
 export const whichBelow = (branch: string) => html`All of ${code(branch)}, or a part of it?`;
-export const nothingSeen = (curl: string) =>
+export const nothingSeen = (curl: string, mayGiveKeys: boolean) =>
   lines(
     html`Nothing has arrived here yet. Send a first event, for example:`,
     new Html(`<pre>${code(curl, 600).source.replace(/<\/?code>/g, '')}</pre>`),
+    html`For YOUR_KEY take the key that the program printed when it started first${mayGiveKeys ? ', or give out one: /sources, “What pushes”, “Give out a key”.' : '; an admin can give out another one: /sources.'}`,
     html`Then press “Look again”.`,
   );
 export const typeTopic = () =>

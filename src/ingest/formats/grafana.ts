@@ -78,6 +78,21 @@ export const grafana: Format = {
   },
 };
 
+/** Labels that say what an alert is about, the most telling first. */
+const things = [
+  'instance',
+  'host',
+  'hostname',
+  'node',
+  'nodename',
+  'pod',
+  'container',
+  'device',
+  'mountpoint',
+  'server',
+  'service',
+];
+
 // No id and no time: Grafana says a state again every four hours with the words of the first time.
 function toEvent(given: z.output<typeof alert>, item: Json, source: string): NewEvent {
   const labels = labelsOf(given.labels);
@@ -89,7 +104,7 @@ function toEvent(given: z.output<typeof alert>, item: Json, source: string): New
   return {
     source,
     type: topicOf('grafana', labels.grafana_folder || 'General', name),
-    subject: subjectOf(labels.instance || labels.host || name),
+    subject: subjectOf(things.map((thing) => labels[thing]).find(Boolean) ?? name),
     data: factsOf({
       summary: summary ?? name,
       description,
