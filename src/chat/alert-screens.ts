@@ -51,7 +51,12 @@ export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
     rows: [
       ...rows,
       [
-        { label: en.lookAgain, action: 'alerts' },
+        // An answer to a list of one is about that one.
+        {
+          label: en.lookAgain,
+          action: 'alerts',
+          ...(open.length === 1 && open[0] ? { alertId: open[0].id } : {}),
+        },
         ...(open.length > shown.length ? [{ label: wholeLabel, action: 'whole', payload: 'open' }] : []),
       ],
     ],

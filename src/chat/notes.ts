@@ -1,7 +1,7 @@
 // Notes: words that somebody answers to an alert's message stay with the alert.
 import type { MiddlewareFn } from 'grammy';
 import { noteAlerts } from '#operations/note-alerts.ts';
-import { alertsAtMessage } from '#store/past-alerts.ts';
+import { answeredAlerts } from './answered-alerts.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { answered } from './forum.ts';
 import * as en from './locales/en.ts';
@@ -18,8 +18,7 @@ export function notes(): MiddlewareFn<ChatContext> {
     if (text === undefined || text.startsWith('/') || !ctx.who || asked?.from?.id !== ctx.me.id)
       return next();
     const { world } = ctx.deps;
-    const place = { channel: 'telegram', address: String(ctx.chatId), messageId: String(asked.message_id) };
-    const found = await alertsAtMessage(world.database.db, place, most + 1);
+    const found = await answeredAlerts(ctx, asked, most + 1);
     if (found.length === 0) return next();
     const alertIds = found.slice(0, most);
     const once = `update:${ctx.update.update_id}`;

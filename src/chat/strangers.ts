@@ -1,20 +1,29 @@
-// Strangers: let in by an invitation or because the operator named them; otherwise one polite sentence, and no trace.
+// Strangers: let in by an invitation or because the operator named them; otherwise a polite sentence, and no trace.
 import type { MiddlewareFn } from 'grammy';
 import { join } from '#operations/join.ts';
 import { settingsOf } from '#store/people.ts';
 import { firstContact, joinInput } from './commands/start.ts';
 import type { ChatContext } from './context.ts';
+import { answered } from './forum.ts';
 import { html } from './html.ts';
 import * as en from './locales/en.ts';
 import { isGroupChat, isMasked } from './who.ts';
 
 const hour = 3_600_000;
 const refusalsAnHour = 5;
+/** A command is meant for us: each is answered, for as long as it looks like a person who types. */
+const commandsAnHour = 10;
+const day = 24 * hour;
+/** In a group each is told once a day, and no crowd fills it with that. */
+const groupAnHour = 20;
 
 /** Stops everybody who is not known; nothing about them is written anywhere but in this process's memory. */
 export function strangers(): MiddlewareFn<ChatContext> {
   const sentence = limiter(1);
   const refusals = limiter(refusalsAnHour);
+  const commands = limiter(commandsAnHour);
+  const daily = limiter(1, day);
+  const inGroup = limiter(groupAnHour);
   return async (ctx, next) => {
     if (ctx.who) return next();
     const id = ctx.from?.id;
@@ -23,7 +32,10 @@ export function strangers(): MiddlewareFn<ChatContext> {
     if (ctx.myChatMember || ctx.message?.migrate_to_chat_id || ctx.message?.migrate_from_chat_id)
       return next();
     const isCommand = ctx.message?.text?.startsWith('/') === true;
-    if (ctx.callbackQuery) return ctx.toast(isMasked(ctx) ? plain(en.hidden()) : plain(en.stranger()));
+    if (ctx.callbackQuery)
+      return ctx.toast(
+        plain(isMasked(ctx) ? en.hidden() : isGroupChat(ctx) ? en.strangerHere() : en.stranger()),
+      );
     if (isMasked(ctx)) {
       if (ctx.group && isCommand && sentence(ctx.chatId ?? id, ctx.now))
         await ctx.show({ text: en.hidden() });
@@ -31,13 +43,16 @@ export function strangers(): MiddlewareFn<ChatContext> {
     }
     if (isGroupChat(ctx)) {
       if (!ctx.group && isCommand) return leavePolitely(ctx);
-      if (ctx.group && isCommand && sentence(id, ctx.now)) await ctx.show({ text: en.stranger() });
+      const said = ctx.group !== undefined && speaksToUs(ctx) && daily(`${ctx.chatId} ${id}`, ctx.now);
+      if (said && inGroup(ctx.chatId ?? id, ctx.now)) await ctx.show({ text: en.strangerHere() });
       return;
     }
     const token = /^\/start(?:@\w+)?\s+(\S+)/.exec(ctx.message?.text ?? '')?.[1] ?? '';
     const input = joinInput(ctx, token);
     if (input.token === undefined && !ctx.deps.owners.includes(id)) {
-      if (ctx.message && sentence(id, ctx.now)) await ctx.show({ text: en.stranger() });
+      // What is said after a refusal is not for us; what is asked is.
+      const isFirst = ctx.message !== undefined && sentence(id, ctx.now);
+      if (isCommand ? commands(id, ctx.now) : isFirst) await ctx.show({ text: en.stranger() });
       return;
     }
     if (!ctx.message || (input.token !== undefined && !refusals(id, ctx.now))) return;
@@ -53,17 +68,24 @@ export function strangers(): MiddlewareFn<ChatContext> {
   };
 }
 
+/** In a group: a command that is not for another bot, or an answer to a message of ours. */
+function speaksToUs(ctx: ChatContext): boolean {
+  const [, addressed] = /^\/\w+(?:@(\w+))?/.exec(ctx.message?.text ?? '') ?? [];
+  if (addressed !== undefined) return addressed.toLowerCase() === ctx.me.username.toLowerCase();
+  return ctx.message?.text?.startsWith('/') === true || answered(ctx.message)?.from?.id === ctx.me.id;
+}
+
 /** Says goodbye and goes. */
 export async function leavePolitely(ctx: ChatContext): Promise<void> {
   await ctx.show({ text: en.groupGoodbye() });
   await ctx.leaveChat().catch(() => {});
 }
 
-/** At most so many an hour for each id; remembers a bounded number of ids. */
-function limiter(most: number): (id: number, now: number) => boolean {
-  const said = new Map<number, number[]>();
+/** At most so many within a span for each id; remembers a bounded number of ids. */
+function limiter(most: number, span = hour): (id: number | string, now: number) => boolean {
+  const said = new Map<number | string, number[]>();
   return (id, now) => {
-    const recent = (said.get(id) ?? []).filter((at) => at > now - hour);
+    const recent = (said.get(id) ?? []).filter((at) => at > now - span);
     if (recent.length >= most) return false;
     said.delete(id);
     // The oldest is forgotten first: Maps keep the order in which things came.

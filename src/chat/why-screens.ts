@@ -25,7 +25,7 @@ export async function whyAlertScreen(ctx: ChatContext, alertId: string): Promise
   const whole: Choice[][] = isLong ? [[{ label: wholeLabel, action: 'whole', alertId }]] : [];
   return {
     text: say.why(facts),
-    rows: [...(facts.rule ? await ruleRows(ctx, facts.alert.ruleId) : []), ...whole],
+    rows: [...(facts.rule ? await ruleRows(ctx, facts.alert.ruleId, alertId) : []), ...whole],
   };
 }
 
@@ -71,7 +71,7 @@ function otherPasts(search: string): Choice[] {
 }
 
 /** What can be done to a rule so that it tells more, or less. */
-async function ruleRows(ctx: ChatContext, ruleId: string): Promise<Choice[][]> {
+async function ruleRows(ctx: ChatContext, ruleId: string, alertId?: string): Promise<Choice[][]> {
   const rule = await findRule(ctx.deps.world.database.db, ruleId);
   if (!rule) return [];
   const own = rule.ownerId === ctx.ownerId;
@@ -81,7 +81,8 @@ async function ruleRows(ctx: ChatContext, ruleId: string): Promise<Choice[][]> {
     { label: say.otherHours, action: 'edit', payload: `${ruleId} hours` },
   ];
   const rest: Choice[] = [
-    { label: en.thisRule, action: 'rule', payload: ruleId },
+    // An answer to the screen is about this alert.
+    { label: en.thisRule, action: 'rule', payload: ruleId, ...(alertId === undefined ? {} : { alertId }) },
     { label: en.muteMore, action: 'mute', payload: `rule ${ruleId}` },
   ];
   return own ? [edits, rest] : [rest];

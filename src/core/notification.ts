@@ -63,6 +63,7 @@ export const gathering = [
   'away',
   'quiet-hours',
   'off-hours',
+  'silenced',
   'grouped',
   'digest',
   'cap',

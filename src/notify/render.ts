@@ -2,6 +2,7 @@
 
 import type { Alert } from '#core/alert.ts';
 import { cut } from '#core/cut.ts';
+import { sayNumber } from '#core/field.ts';
 import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
@@ -38,8 +39,8 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
     mark: facts.mark ?? null,
     buttons: buttonsOf(alert, facts.acting),
   };
-  const fields = Object.entries(alert.fields);
   const { words } = facts;
+  const fields = Object.entries(alert.fields).filter(([name, value]) => !showsIt(alert, words, name, value));
   const name = words?.title ?? nameOf(alert);
   if (alert.reading.momentary === true)
     return {
@@ -117,6 +118,14 @@ function told(alert: Alert, words?: Words): Line[] {
   if (words?.lines) return words.lines;
   const text = readingText(alert, words?.unit);
   return text === '' ? [] : [[text]];
+}
+
+/** Whether the reading says this value already: it is not said twice. Words of their own may leave it out. */
+function showsIt(alert: Alert, words: Words | undefined, name: string, value: string): boolean {
+  const { reading } = alert;
+  if (words?.lines || words?.over || reading.field !== name || reading.value === undefined) return false;
+  const said = typeof reading.value === 'number' ? sayNumber(reading.value) : reading.value;
+  return said !== '' && value === said && reading.text.startsWith(said);
 }
 
 function since(alert: Alert, facts: RenderFacts): Line {

@@ -19,6 +19,7 @@ const titles: Record<string, string> = {
   cap: 'More than you wanted one by one',
   digest: 'Kept for your digest',
   'off-hours': 'Before your hours began',
+  silenced: 'While it was muted',
 };
 
 const mostButtons = 8;

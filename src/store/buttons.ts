@@ -1,5 +1,5 @@
 // What buttons mean: the message carries only the id of such a row.
-import { inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { insertMany } from './insert-many.ts';
 import { buttons } from './schema.ts';
@@ -11,6 +11,26 @@ export type ButtonRow = typeof buttons.$inferSelect;
 export async function addButtons(db: Reader, rows: ButtonRow[]): Promise<void> {
   if (rows.length === 0) return;
   await db.execute(sql`${insertMany(buttons, rows)} on conflict do nothing`);
+}
+
+/** The alerts of those among these buttons of the chat that do one of these. */
+export async function alertsOfButtons(
+  db: Reader,
+  { chatId, ids, actions }: { chatId: number; ids: string[]; actions: string[] },
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectDistinct({ alertId: buttons.alertId })
+    .from(buttons)
+    .where(
+      and(
+        inArray(buttons.id, ids),
+        eq(buttons.chatId, chatId),
+        inArray(buttons.action, actions),
+        isNotNull(buttons.alertId),
+      ),
+    );
+  return rows.map(({ alertId }) => alertId!);
 }
 
 /** Removes at most `limit` buttons that expired before then; how many went. */

@@ -13,16 +13,21 @@ afterAll(async () => {
   await stage.end();
 });
 
-it('answers a stranger once an hour and writes nothing', async () => {
+it('answers what a stranger asks, at a sensible rate, and other words once an hour; writes nothing', async () => {
   const before = await stage.rows();
   const eve = stage.sandbox.person(666, { first_name: 'Eve' });
-  for (const text of ['/start', '/start nonsense', '/rules', '/subscribe', 'hello', '/watch a.b', '/cancel'])
-    await stage.say(eve, text);
+  await stage.say(eve, 'hello');
+  await stage.say(eve, 'anybody?');
   expect(stage.count(666)).toBe(1);
   expect(stage.screen(666)).toContain('I only talk to people who were invited.');
+  for (const text of ['/start', '/start nonsense', '/rules', '/subscribe', '/watch a.b', '/cancel'])
+    await stage.say(eve, text);
+  expect(stage.count(666)).toBe(7);
+  for (let i = 0; i < 20; i++) await stage.say(eve, '/rules');
+  expect(stage.count(666)).toBe(11);
   stage.clock.now += 3_600_001;
   await stage.say(eve, '/start');
-  expect(stage.count(666)).toBe(2);
+  expect(stage.count(666)).toBe(12);
   expect(await stage.rows()).toEqual(before);
 });
 

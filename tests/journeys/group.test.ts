@@ -13,7 +13,10 @@ async function gathers({ ana, ben, team, telegram, enrols, settle }: StoryWorld)
   team.addBot(telegram.person(ana.id));
   await settle();
   const hello = ana.expects('Hello. I tell Team when something goes wrong', { in: team });
-  expect(hello.text).toContain('Everybody here can acknowledge; admins of this group make its rules');
+  expect(hello.text).toContain(
+    'Everybody here who was invited can acknowledge; admins of this group make its rules',
+  );
+  expect(hello.text).toContain('/invite in our private chat makes one for each.');
   await ana.says('/watch disk.usage usage > 90 named "Disk nearly full"', { in: team });
   ana.expects('Any disk.usage: usage over 90; told in Team.', { in: team });
 }
@@ -113,6 +116,15 @@ story('personal things move to the private chat, and chatter is left alone', asy
   charlie.expects('I only talk to people who were invited.', { in: team });
   await charlie.says('/rules', { in: team });
   await charlie.says('please', { in: team });
+  charlie.expectsNothing({ in: team });
+  await world.advance('25h');
+  await charlie.says('/why@another_bot', { in: team });
+  charlie.expectsNothing({ in: team });
+  await world.post(disk(95));
+  const told = charlie.expects('Disk nearly full: /home', { in: team });
+  await charlie.says('I am on it', { in: team, replyTo: told.message_id });
+  charlie.expects('Ask an admin here for a link: /invite', { in: team });
+  await charlie.says('/watch disk.usage usage > 90', { in: team });
   charlie.expectsNothing({ in: team });
   await ana.says('/invite', { in: team });
   ana.expects('That works in our private chat.', { in: team });

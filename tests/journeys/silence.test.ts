@@ -229,3 +229,28 @@ story('silences that cannot be understood say what would be', async (world) => {
   await ana.presses('15 min');
   ana.expects('Muted: disk.usage until 12:16.');
 });
+
+story('what a silence held is told in one message when it is lifted, and when it ends', async (world) => {
+  const { ana } = world;
+  await watches(world);
+  const disks = Array.from({ length: 8 }, (_, i) => disk(`/d${i + 1}`, 95));
+  for (const way of ['lifted', 'over'] as const) {
+    await ana.says('/silence disk.usage 1h');
+    ana.expects('Muted: disk.usage');
+    await world.post(disks);
+    await world.advance('1m');
+    ana.expectsNothing();
+    if (way === 'lifted') {
+      await ana.says('/silence off');
+      ana.expects('Lifted: disk.usage.');
+    } else await world.advance('1h');
+    await world.advance('5s');
+    expect(ana.expects('While it was muted').text).toContain('Still burning: 8');
+    ana.expectsNothing();
+    await world.post(disks.map(({ subject }) => disk(subject, 40)));
+    await world.advance('1m');
+    ana.seen();
+    await ana.says('/alerts');
+    ana.expects('Nothing burns');
+  }
+});

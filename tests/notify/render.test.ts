@@ -47,6 +47,19 @@ describe('one alert', () => {
     expect(labels(message)).toEqual(['Acknowledge, Snooze', 'Why, Resolve']);
   });
 
+  it('says the value of its reading once; what it does not say stays', () => {
+    const fields = { usage: '93.5', host: 'cad1' };
+    const reading = { is: 'met', field: 'usage', value: 93.5, limit: 90, text: '93.5, limit 90' } as const;
+    expect(renderAlert(alert({ fields, reading }), 'firing', first).fields).toEqual([['host', 'cad1']]);
+    const older = { ...reading, value: 95, text: '95, limit 90' };
+    expect(renderAlert(alert({ fields, reading: older }), 'firing', first).fields).toHaveLength(2);
+    const told = { ...reading, text: '93.5 within an hour' };
+    const words = { lines: [['Words of their own.']] };
+    expect(renderAlert(alert({ fields, reading: told }), 'firing', { ...first, words }).fields).toHaveLength(
+      2,
+    );
+  });
+
   it('is acknowledged, is snoozed', () => {
     const known = alert({ status: 'acknowledged', acknowledgedAt: now, acknowledgedBy: 'Ana' });
     expect(text(renderAlert(known, 'edit', later))).toContain('\nAcknowledged by Ana, 14:05\n');

@@ -1,9 +1,10 @@
 // /why: why I was told, and why not: an alert, an event, a night.
 import { fitOf } from '#core/name-match.ts';
 import { readPastSpan } from '#core/past-span.ts';
-import { alertsAtMessage, lastTold } from '#store/past-alerts.ts';
+import { lastTold } from '#store/past-alerts.ts';
 import { rulesOf } from '#store/rules.ts';
 import { topicsSeen } from '#store/topics.ts';
+import { answeredAlerts } from '../answered-alerts.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import { answered } from '../forum.ts';
@@ -56,11 +57,8 @@ async function isKnown(ctx: ChatContext, name: string): Promise<boolean> {
 /** The alert whose message this answers, otherwise the last one. */
 async function aboutAlert(ctx: ChatContext): Promise<void> {
   const { db } = ctx.deps.world.database;
-  const replied = answered(ctx.message)?.message_id;
-  const place = { channel: 'telegram', address: String(ctx.chatId), messageId: String(replied) };
-  const alertId =
-    (replied === undefined ? undefined : (await alertsAtMessage(db, place, 1))[0]) ??
-    (await lastTold(db, ctx.ownerId));
+  const asked = answered(ctx.message);
+  const alertId = (asked && (await answeredAlerts(ctx, asked, 1))[0]) ?? (await lastTold(db, ctx.ownerId));
   if (alertId === undefined) return void (await ctx.show({ text: say.nothingToExplain() }));
   await ctx.show(await whyAlertScreen(ctx, alertId));
 }

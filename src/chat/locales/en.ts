@@ -57,6 +57,8 @@ export const span = (ms: number) => (ms === 0 ? 'at once' : sayDuration(ms));
 // ── first contact ───────────────────────────────────────────────────────────
 export const stranger = () =>
   html`I only talk to people who were invited. Ask somebody who uses me for a link.`;
+export const strangerHere = () =>
+  html`I only talk to people who were invited. Ask an admin here for a link: /invite in their private chat with me makes one.`;
 export const hidden = () => html`I cannot see who you are. Please write under your own name.`;
 
 export const hello = (name: string, zone: string, now: number) =>
@@ -361,7 +363,8 @@ export const ownSettings = 'My own settings';
 export const groupHello = (title: string, zone: string) =>
   lines(
     html`Hello. I tell ${bold(short(title, 60))} when something goes wrong, and when it is over.`,
-    html`Everybody here can acknowledge; admins of this group make its rules: /subscribe or /watch. Clock: ${zone}.`,
+    html`Everybody here who was invited can acknowledge; admins of this group make its rules: /subscribe or /watch. Clock: ${zone}.`,
+    html`Whoever was not invited yet needs a link: /invite in our private chat makes one for each.`,
   );
 export const privateOnly = () => html`That works in our private chat.`;
 export const groupGoodbye = () =>
