@@ -66,29 +66,26 @@ story('in a group the alert itself shows the note, and nothing else is said', as
   ben.expectsNothing({ in: team });
 });
 
-story(
-  'an answer to Why or to /alerts with one alert is a note on that alert',
-  async (world) => {
-    const { ana } = world;
-    const told = await burns(world);
-    const text = () => ana.seen().find(({ message_id }) => message_id === told.message_id)!.text;
-    await ana.presses('Why');
-    await ana.says('known to Ben', { replyTo: ana.expects('Why you were told').message_id });
-    ana.expects('Noted: whoever was told sees it.');
-    expect(text()).toContain('Note by Ana, 12:00: known to Ben');
-    await ana.says('/alerts');
-    const one = ana.expects('1 alert burns');
-    await ana.says('he is on it', { replyTo: one.message_id });
-    ana.expects('Noted: whoever was told sees it.');
-    expect(text()).toContain('he is on it');
-    await ana.says('/rules');
-    await ana.says('not about an alert', { replyTo: ana.expects('1 rule:').message_id });
-    ana.expects('I don’t understand plain text here.');
-    // Of two that burn nobody can say which is meant.
-    await world.post({ type: 'disk.usage', subject: '/var', data: { usage: 96 } });
-    ana.expects('🟠 Disk nearly full: /var');
-    await ana.says('/alerts');
-    await ana.says('which', { replyTo: ana.expects('2 alerts burn').message_id });
-    ana.expects('I don’t understand plain text here.');
-  },
-);
+story('an answer to Why or to /alerts with one alert is a note on that alert', async (world) => {
+  const { ana } = world;
+  const told = await burns(world);
+  const text = () => ana.seen().find(({ message_id }) => message_id === told.message_id)!.text;
+  await ana.presses('Why');
+  await ana.says('known to Ben', { replyTo: ana.expects('Why you were told').message_id });
+  ana.expects('Noted: everybody who was told sees it');
+  expect(text()).toContain('Note by Ana, 12:00: known to Ben');
+  await ana.says('/alerts');
+  const one = ana.expects('1 alert burns');
+  await ana.says('he is on it', { replyTo: one.message_id });
+  ana.expects('Noted: everybody who was told sees it');
+  expect(text()).toContain('he is on it');
+  await ana.says('/rules');
+  await ana.says('not about an alert', { replyTo: ana.expects('1 rule:').message_id });
+  ana.expects('I don’t understand plain text here.');
+  // Of two that burn nobody can say which is meant.
+  await world.post({ type: 'disk.usage', subject: '/var', data: { usage: 96 } });
+  ana.expects('🟠 Disk nearly full: /var');
+  await ana.says('/alerts');
+  await ana.says('which', { replyTo: ana.expects('2 alerts burn').message_id });
+  ana.expects('I don’t understand plain text here.');
+});

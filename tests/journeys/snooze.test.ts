@@ -30,7 +30,7 @@ story('a quarter of an hour later it still burns, and is told as a reminder', as
   expect(reminder.text).toContain('For 15 min now.');
   expect(reminder.silent).toBe(false);
   await ana.says('Ben looks', { replyTo: reminder.message_id });
-  ana.expects('Noted: whoever was told sees it.');
+  ana.expects('Noted: everybody who was told sees it');
   expect((await ana.presses('Acknowledge', { messageId: reminder.message_id })).text).toBe(
     'Acknowledged. Thank you.',
   );
