@@ -63,15 +63,10 @@ export function readGateway(text: string): GatewayRead {
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {
-  const parts = Object.keys(template.shape);
   if (issue.code === 'unrecognized_keys')
-    return `“${issue.keys[0]!.slice(0, 30)}” is none of ${parts.join(', ')}`;
+    return `“${issue.keys[0]!.slice(0, 30)}” is none of ${Object.keys(template.shape).join(', ')}`;
   const place = issue.path.join('.');
-  if (place === '') return 'it must be {…} with at least "url"';
-  if (issue.code === 'invalid_type')
-    return `"${place}" must be ${issue.expected === 'string' ? 'text' : '{…}'}`;
-  if (issue.code === 'invalid_value') return `"${place}" must be one of ${issue.values.join(', ')}`;
-  return `"${place}" ${issue.message}`;
+  return place === '' ? 'it must be an object, {…}' : `${place} ${issue.message}`;
 }
 
 // In one pass: what was filled in is never looked at again.
