@@ -28,8 +28,6 @@ export interface EventRow {
 /** What makes an event the same event: one pushing source never has two with one source and id. */
 export type EventName = Pick<EventRow, 'sourceId' | 'source' | 'eventId'>;
 type Sql = postgres.Sql | postgres.TransactionSql;
-// PostgreSQL's number of text[]: with the element's number the driver asks a map that a new pool does not have.
-const textArray = 1009;
 
 /** The lane an event travels in: the same for every event of one fingerprint, in every process. */
 export function laneOf(fingerprint: string): number {
@@ -50,13 +48,16 @@ export async function knownEvents(
   names: EventName[],
 ): Promise<Map<string, { seq: number; bodyHash: string }>> {
   if (names.length === 0) return new Map();
-  const texts = (read: (name: EventName) => string) => sql.array(names.map(read), textArray);
+  const given = names.map(({ sourceId, source, eventId }) => ({
+    source_id: sourceId,
+    source: cleanText(source),
+    event_id: cleanText(eventId),
+  }));
   const rows = await sql<
     { seq: string; source_id: string; source: string; event_id: string; body_hash: string }[]
   >`
     select e.seq, e.source_id, e.source, e.event_id, e.body_hash
-    from unnest(${texts((name) => name.sourceId)}::text[], ${texts((name) => name.source)}::text[],
-      ${texts((name) => name.eventId)}::text[]) as given(source_id, source, event_id)
+    from json_to_recordset(${JSON.stringify(given)}::text::json) as given(source_id text, source text, event_id text)
     join events e using (source_id, source, event_id)`;
   return new Map(
     rows.map((row) => [
