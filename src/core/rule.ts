@@ -10,18 +10,32 @@ import { type Severity, severitySchema } from './severity.ts';
 import { isOwnTopic, patternFault, topicMatches } from './topic.ts';
 import { type Wording, wordingDocument } from './wording.ts';
 
+const longestSpan = 366 * 86_400_000;
+
 /** A duration written as text (`5m`), kept as milliseconds. */
 export const durationSchema = z
-  .union([z.number().int().nonnegative(), z.string()])
+  .union([
+    z.number().int().nonnegative().describe('milliseconds'),
+    z.string().describe('such as 5m, 1h30m or 2d'),
+  ])
   .transform((value, context) => {
     const ms = typeof value === 'number' ? value : parseDuration(value);
-    if (ms !== undefined && ms <= 366 * 86_400_000) return ms;
+    if (ms !== undefined && ms <= longestSpan) return ms;
+    const said = `“${String(value).slice(0, 40)}”`;
+    const fault = typeof value === 'number' ? `${said} milliseconds are too long` : `${said} is too long`;
     context.addIssue({
       code: 'custom',
-      message: `“${String(value).slice(0, 40)}” is no duration; try 5m, 1h30m or 2d`,
+      message:
+        ms === undefined ? `${said} is no duration; try 5m, 1h30m or 2d` : `${fault}; at most 366d (a year)`,
     });
     return z.NEVER;
   });
+
+/** The same with its unit always: a bare number might be seconds as well. */
+export const spanSchema = z
+  .string('must be a duration with its unit, such as 5m or 2h')
+  .transform((value): string | number => value)
+  .pipe(durationSchema);
 
 const conditionText = z.string().transform((text, context): Condition => {
   const read = parseCondition(text);

@@ -4,7 +4,7 @@ import { printWhen } from './bands.ts';
 import { isZone } from './hours.ts';
 import { instantSchema } from './instant.ts';
 import { printMatcher } from './matcher.ts';
-import { durationSchema } from './rule.ts';
+import { spanSchema } from './rule.ts';
 import { holdingNow, type Silence } from './silence.ts';
 
 const text = (most: number) => z.string('must be text').max(most, `has at most ${most} characters`);
@@ -18,7 +18,7 @@ export const silenceDocument = z
     match: z.array(text(500), 'must be a list of texts').max(20, 'has at most 20 conditions').optional(),
     from: instantSchema.optional(),
     until: instantSchema.optional(),
-    for: durationSchema.optional(),
+    for: spanSchema.optional(),
     /** `Sat 02:00-04:00` by the owner’s clock, or with the zone whose clock it is. */
     weekly: z
       .union(

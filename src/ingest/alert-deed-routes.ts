@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Actor, actorName } from '#core/actor.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { isGroup } from '#core/owner.ts';
-import { durationSchema } from '#core/rule.ts';
+import { spanSchema } from '#core/rule.ts';
 import { acknowledgeAlert } from '#operations/acknowledge-alert.ts';
 import { noteAlert } from '#operations/note-alert.ts';
 import { releaseAlert } from '#operations/release-alert.ts';
@@ -28,7 +28,7 @@ const noted = z.strictObject({ by, text: z.string('must be text') });
 const snoozed = z
   .strictObject({
     by,
-    for: durationSchema.optional(),
+    for: spanSchema.optional(),
     until: z.union([z.literal('morning'), timeField], 'must be an instant, or morning').optional(),
   })
   .refine((one) => (one.for === undefined) !== (one.until === undefined), {
@@ -39,6 +39,8 @@ const snoozed = z
 interface Deed {
   does: string;
   body: z.ZodType<{ by?: string | undefined }>;
+  /** The field that is at fault when what was sent cannot be done. */
+  field?(said: unknown): string;
   run(world: World, actor: Actor, alertId: string, said: unknown, now: number): Promise<AlertOutcome>;
 }
 type Verb = typeof acknowledgeAlert;
@@ -55,6 +57,7 @@ const deeds: Record<string, Deed> = {
   snooze: {
     does: 'Put it off; it comes back by itself while it lasts',
     body: snoozed,
+    field: (said) => ((said as z.output<typeof snoozed>).for === undefined ? 'until' : 'for'),
     run(world, actor, alertId, said, now) {
       const { for: span, until } = said as z.output<typeof snoozed>;
       if (until === 'morning') return snoozeAlert(world, actor, { alertId, until }, now);
@@ -65,6 +68,7 @@ const deeds: Record<string, Deed> = {
   note: {
     does: 'Leave words at it, for everybody who looks at it',
     body: noted,
+    field: () => 'text',
     run: (world, actor, alertId, said, now) =>
       noteAlert(world, actor, { alertId, text: (said as z.output<typeof noted>).text }, now),
   },
@@ -91,6 +95,12 @@ export function addAlertDeedRoutes(
             problems.unfit([{ path: 'by', text: 'nobody here is called that; it is like telegram:7001' }]),
           );
         const done: Outcome<{ alert: object }> = await deed.run(world, named, alert.id, said.value, at);
+        const field = deed.field?.(said.value);
+        if (!done.ok && done.code === 'invalid' && field)
+          return problemResponse({
+            ...problems.unfit([{ path: field, text: done.text }]),
+            detail: done.text,
+          });
         return answer(done.ok ? { ok: true, ...done.alert } : done);
       }),
     );

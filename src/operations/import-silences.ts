@@ -93,15 +93,19 @@ async function readAll(
       faults.push({ path: whole, text, ...(line === undefined ? {} : { line }) });
     };
     const document = read(one.document, fault);
+    // What is wrong with its form hides nothing of whose it is.
+    if (!document) await lookForOwner(known, one.document, ownerId, fault);
     const input =
       document && (isOver(document, now) ? 'over' : await inputOf(known, document, ownerId, fault, now));
     if (input === 'over') wishes.push(undefined);
     if (!input || input === 'over') continue;
+    if (mutesAll(document!)) fault('topic', allText);
     const checked = readSilence(input, now);
     if (!checked.ok) {
       for (const { path, text } of checked.faults) fault(path, text);
       continue;
     }
+    if (input.ownerId === undefined) continue;
     const refused = await known.refusal(input.ownerId);
     if (refused) return refused;
     const { id } = document!;
@@ -201,20 +205,20 @@ async function inputOf(
   usual: string | undefined,
   fault: Fault,
   now: number,
-): Promise<(SilenceInput & { ownerId: string }) | 'over' | undefined> {
+): Promise<SilenceInput | 'over'> {
   const said = owner ?? usual;
   const ownerId = said === undefined ? undefined : await known.owner(said);
-  if (said !== undefined && ownerId === undefined) return void fault('owner', 'nobody here is called that');
-  const ruleId = rule === undefined ? undefined : await ruleNamed(known, rule, ownerId, fault);
+  const isLost = said !== undefined && ownerId === undefined;
+  if (isLost) fault('owner', 'nobody here is called that');
+  const ruleId = rule === undefined || isLost ? undefined : await ruleNamed(known, rule, ownerId, fault);
   if (ruleId === 'gone') return 'over';
-  if (rule !== undefined && ruleId === undefined) return undefined;
   const whose = ownerId ?? (ruleId && (await known.rule(ruleId))?.ownerId);
-  if (whose === undefined) return void fault('owner', 'whose alerts are muted? such as telegram:7001');
+  if (said === undefined && rule === undefined && whose === undefined) fault('owner', whoseText);
   // What was to begin earlier begins now, and ends when it was to end.
   const startsAt = Math.max(from ?? now, now);
   const endsAt = until ?? (span === undefined ? undefined : (from ?? now) + span);
   return {
-    ownerId: whose,
+    ...(whose === undefined ? {} : { ownerId: whose }),
     startsAt,
     ...(ruleId === undefined ? {} : { ruleId }),
     ...(topic === undefined ? {} : { topic }),
@@ -223,10 +227,34 @@ async function inputOf(
     ...(weekly === undefined
       ? {}
       : {
-          weekly: typeof weekly === 'string' ? { when: weekly, zone: await known.zone(whose) } : weekly,
+          weekly:
+            typeof weekly === 'string'
+              ? { when: weekly, zone: whose === undefined ? 'UTC' : await known.zone(whose) }
+              : weekly,
         }),
     ...(comment === undefined ? {} : { comment }),
   };
+}
+
+const whoseText = 'whose alerts are muted? such as telegram:7001';
+
+/** The fault of a document's owner, when its form has others already. */
+async function lookForOwner(known: Known, document: unknown, usual: string | undefined, fault: Fault) {
+  if (document === null || typeof document !== 'object') return;
+  const { owner, rule } = document as { owner?: unknown; rule?: unknown };
+  if (owner === undefined && rule === undefined && usual === undefined) fault('owner', whoseText);
+  if (typeof owner === 'string' && owner.length <= 64 && (await known.owner(owner)) === undefined)
+    fault('owner', 'nobody here is called that');
+  // A strange name may have been meant for it.
+  const isKnown = Object.keys(document).every((name) => names.includes(name));
+  if (isKnown && mutesAll(document)) fault('topic', allText);
+}
+
+const allText = 'say what is muted: topic, match or rule; topic “**” mutes everything of the owner';
+
+function mutesAll({ rule, topic, match }: { rule?: unknown; topic?: unknown; match?: unknown }): boolean {
+  const isEmpty = match === undefined || (Array.isArray(match) && match.length === 0);
+  return rule === undefined && topic === undefined && isEmpty;
 }
 
 /** A rule of the owner by its id or name, or of anybody by its id; one that was deleted can be muted no more. */

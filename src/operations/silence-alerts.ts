@@ -74,32 +74,31 @@ export type Unfit = Refusal & { faults: { path: string; text: string }[] };
 
 /** What is wrong with it by itself, or how it is understood. */
 export function readSilence(input: SilenceInput, now: number): Read | Unfit {
+  const faults: Unfit['faults'] = [];
+  const fault = (path: string, text: string) => void faults.push({ path, text });
   const { startsAt = now } = input;
   const span = input.for ?? (input.weekly ? longest : 0);
   if (!(span >= shortest && span <= longest))
-    return unfit('until', `A silence lasts from ${sayDuration(shortest)} to ${sayDuration(longest)}.`);
+    fault('until', `A silence lasts from ${sayDuration(shortest)} to ${sayDuration(longest)}.`);
   if (!(startsAt >= now && startsAt <= now + longest))
-    return unfit('from', 'A silence begins now or within a year.');
+    fault('from', 'A silence begins now or within a year.');
   const hours = input.weekly && parseWhen(input.weekly.when);
   if (hours && (!hours.ok || hours.when === 'otherwise'))
-    return unfit('weekly', hours.ok ? '“otherwise” is no time of the week.' : `${hours.fault}.`);
+    fault('weekly', hours.ok ? '“otherwise” is no time of the week.' : `${hours.fault}.`);
   const weekly =
     hours?.ok && hours.when !== 'otherwise' ? { hours: hours.when, zone: input.weekly!.zone } : null;
   const topic = input.topic ?? '**';
-  const fault = patternFault(topic);
-  if (fault) return unfit('topic', `The topic cannot be used: ${fault}.`);
+  const wrong = patternFault(topic);
+  if (wrong) fault('topic', `The topic cannot be used: ${wrong}.`);
   const match: Matcher[] = [];
   for (const [at, text] of (input.match ?? []).slice(0, 21).entries()) {
     const read = parseMatcher(text);
-    if (!read.ok) return unfit(`match[${at}]`, read.fault);
-    match.push(read.matcher);
+    if (read.ok) match.push(read.matcher);
+    else fault(`match[${at}]`, read.fault);
   }
-  if (match.length > 20) return unfit('match', 'A silence has at most 20 conditions.');
+  if ((input.match ?? []).length > 20) fault('match', 'A silence has at most 20 conditions.');
+  if (faults.length > 0) return { ...refuse('invalid', faults[0]!.text), faults };
   return { ok: true, input, topic, match, startsAt, endsAt: startsAt + span, weekly };
-}
-
-function unfit(path: string, text: string): Unfit {
-  return { ...refuse('invalid', text), faults: [{ path, text }] };
 }
 
 async function placeSilence(

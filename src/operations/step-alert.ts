@@ -10,7 +10,7 @@ import { gathered, latest } from '#store/gathered.ts';
 import { hasHeard } from '#store/hearers.ts';
 import { settingsOf } from '#store/people.ts';
 import { together } from '#store/together.ts';
-import { alertTruth } from './alert-truth.ts';
+import { whyNot } from './alert-truth.ts';
 import { asKnown, knownActors, refusalFor } from './may.ts';
 import type { World } from './world.ts';
 import { type Done, type Wish, writeAll } from './write.ts';
@@ -89,7 +89,10 @@ async function stepAlerts(
       const { signal, detail = null } = wanted;
       const stepped = stepAlert(alert, signal, wish.now);
       if (!stepped)
-        return refuse('conflict', alertTruth(alert, await zoneFor(tx, world, wish.actor, alert), wish.now));
+        return refuse(
+          'conflict',
+          whyNot(wish.verb, alert, await zoneFor(tx, world, wish.actor, alert), wish.now),
+        );
       held.set(alert.id, { alert: stepped.alert, rule });
       changes.set(wish, { step: stepped, receivers: rule?.to ?? [], rule });
       return { ok: true, result: { alert: stepped.alert }, target: alert.id, detail };
@@ -129,7 +132,9 @@ async function refusalToStep(tx: Tx, known: Actor | undefined, alert: Alert): Pr
   return wasTold ? undefined : refused;
 }
 
-async function zoneFor(tx: Tx, world: World, actor: Actor, alert: Alert): Promise<string> {
+// A program has no clock on the wall.
+async function zoneFor(tx: Tx, world: World, actor: Actor, alert: Alert): Promise<string | undefined> {
+  if (actor.is === 'key') return undefined;
   const ownerId = actor.is === 'person' ? actor.personId : alert.ownerId;
   return (await settingsOf(tx, ownerId, world.defaultZone)).zone;
 }

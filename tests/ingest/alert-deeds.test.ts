@@ -125,11 +125,28 @@ it.each([
   ['snooze', {}, 'until'],
   ['snooze', { for: '1h', until: 'morning' }, 'until'],
   ['snooze', { until: 'tomorrow' }, 'until'],
+  ['snooze', { for: 300 }, 'for'],
+  ['snooze', { for: '1s' }, 'for'],
+  ['snooze', { for: '99999d' }, 'for'],
+  ['snooze', { until: '2020-01-01T00:00:00Z' }, 'until'],
+  ['note', { text: ' ' }, 'text'],
+  ['note', { text: 'x'.repeat(1_001) }, 'text'],
   ['acknowledge', { who: 'me' }, 'who'],
   ['acknowledge', { by: 'telegram:5' }, 'by'],
   ['acknowledge', { by: 7001 }, 'by'],
 ])('%s with %j is refused by the name of the fault', async (deed, body, path) => {
   expect(await does(deed, body)).toMatchObject({ status: 422, json: { errors: [{ path }] } });
+});
+
+it('what there is nothing to end of is said, with date and zone', async () => {
+  expect((await does('unsnooze')).json.detail).toBe('This is not snoozed.');
+  expect((await does('snooze', { for: '99999d' })).json.errors[0].text).toContain('is too long');
+  await does('snooze', { for: '2h' });
+  expect((await does('release')).json.detail).toBe(
+    'Nobody has acknowledged this. This is snoozed until 2026-05-04T14:00:00.000Z.',
+  );
+  await does('resolve');
+  expect((await does('unsnooze')).json.detail).toBe('This is over since 2026-05-04T12:00:00.000Z.');
 });
 
 it('a span that is none, an alert that is none and a verb that is none', async () => {

@@ -136,14 +136,14 @@ it('a longer one of the same is the same one, made longer', async () => {
 it('of many with one fault none is taken, and each fault has its path and line', async () => {
   const file = [
     `{"owner":"${ana}","topic":"disk.**","for":"1h"}`,
-    `{"owner":"telegram:5","for":"1h"}`,
+    `{"topic":"a","owner":"telegram:5","for":"1h"}`,
     `{"owner":"${ana}","topics":"disk","for":"1h"}`,
-    `{"owner":"${ana}","until":"tomorrow"}`,
-    `{"owner":"${ana}"}`,
+    `{"topic":"a","owner":"${ana}","until":"tomorrow"}`,
+    `{"topic":"a","owner":"${ana}"}`,
     `{"owner":"${ana}","for":"1h","match":["host ="]}`,
-    `{"for":"1h"}`,
-    `{"owner":"${ana}","weekly":"Blursday 2-4"}`,
-    `{"owner":"${ana}","for":"1s"}`,
+    `{"topic":"a","for":"1h"}`,
+    `{"topic":"a","owner":"${ana}","weekly":"Blursday 2-4"}`,
+    `{"topic":"a","owner":"${ana}","for":"1s"}`,
     `{"owner":"${ana}","topic":"a..b","for":"1h"}`,
     `{"owner":"${group}","rule":"${ruleId}","for":"1h"}`,
   ].join('\n');
@@ -198,7 +198,7 @@ it('wrong forms are refused by name', async () => {
     errors: [{ path: 'owner' }],
   });
   expect(
-    (await ask('POST', '/v1/silences', { owner: ana, until: '2199-01-01T00:00:00Z' })).json,
+    (await ask('POST', '/v1/silences', { owner: ana, topic: 'a', until: '2199-01-01T00:00:00Z' })).json,
   ).toMatchObject({
     errors: [{ path: 'until', text: 'must lie between the years 2000 and 2100' }],
   });
@@ -309,4 +309,24 @@ it('five hundred of an owner are taken, and one too many refuses all of them', a
   expect(await list()).toEqual([]);
   expect((await ask('POST', '/v1/silences', bulk(500))).json).toMatchObject({ created: 500 });
   expect((await ask('POST', '/v1/silences', bulk(500))).json).toMatchObject({ unchanged: 500 });
+});
+
+it('says every fault of a silence at once, and what would mute everything', async () => {
+  const paths = async (body: object) => {
+    const { status, json } = await ask('POST', '/v1/silences', body);
+    expect(status).toBe(422);
+    return json.errors.map((one: { path: string }) => one.path).sort();
+  };
+  expect(await paths({})).toEqual(['owner', 'topic', 'until']);
+  expect(await paths({ owner: 'telegram:5', for: '2h', match: ['a ~', 'b ~'] })).toEqual([
+    'match[0]',
+    'match[1]',
+    'owner',
+  ]);
+  expect(await paths({ owner: 'telegram:5', topic: 'a', for: 300 })).toEqual(['for', 'owner']);
+  expect(await paths({ owner: ana, for: '2h' })).toEqual(['topic']);
+  expect(await paths({ owner: ana, for: '2h', match: [] })).toEqual(['topic']);
+  const all = await ask('POST', '/v1/silences', { owner: ana, topic: '**', for: '2h' });
+  expect(all.status).toBe(201);
+  await ask('DELETE', `/v1/silences/${all.json.silences[0].id}`);
 });
