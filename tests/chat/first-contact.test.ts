@@ -30,9 +30,7 @@ it('shows the ready line while nothing was seen, and the topics once something c
   const empty = await stage.go(ana, 'That’s right');
   expect(empty).toContain('curl http://localhost:8080/v1/events');
   expect(empty).toContain('[ Look again ]');
-  expect(empty).toContain(
-    'For YOUR_KEY take the key that the program printed when it started first; an admin',
-  );
+  expect(empty).toContain('The start screen shows this line with a key instead of YOUR_KEY; an admin');
   expect((await stage.press(ana, 'Look again')).text).toBe('Nothing new yet.');
   expect(stage.screen(ana.id)).toBe(empty);
   await stage.seen([...disks, { type: 'host.alive', subject: 'cad1', data: { state: 'Hired' } }]);

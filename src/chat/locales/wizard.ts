@@ -121,7 +121,7 @@ export const nothingSeen = (curl: string, mayGiveKeys: boolean) =>
   lines(
     html`Nothing has arrived here yet. Send a first event, for example:`,
     new Html(`<pre>${code(curl, 600).source.replace(/<\/?code>/g, '')}</pre>`),
-    html`For YOUR_KEY take the key that the program printed when it started first${mayGiveKeys ? ', or give out one: /sources, “What pushes”, “Give out a key”.' : '; an admin can give out another one: /sources.'}`,
+    html`The start screen shows this line with a key instead of YOUR_KEY${mayGiveKeys ? '; or give out one here: /sources, “What pushes”, “Give out a key”.' : '; an admin can give out another one: /sources.'}`,
     html`Then press “Look again”.`,
   );
 export const typeTopic = () =>
