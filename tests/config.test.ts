@@ -51,6 +51,8 @@ describe('readConfig', () => {
     ['OUTBOUND_ALLOW', 'fd00:ec2::254', 'opens nothing'],
     ['SIGNAL_URL', 'http://127.0.0.1:8080', 'lacks the number that it sends from'],
     ['MATRIX_URL', 'https://matrix.example.org', 'lacks the access token'],
+    ['SMS_GATEWAY', '{"body":"{to} {text}"}', 'cannot be used: url is missing.'],
+    ['SMS_GATEWAY', '7', 'cannot be used: it must be an object'],
     ['MATRIX_URL', 'matrix.example.org', 'must be like https://:syt_'],
     [
       'SMS_GATEWAY',
