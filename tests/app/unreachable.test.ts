@@ -27,7 +27,9 @@ describe('sayUnreachable', () => {
   });
 
   it('takes the innermost reason that it knows', () => {
-    expect(said(coded('57014', coded('CONNECTION_CLOSED', coded('ENOTFOUND'))))).toContain('no host of the name');
+    expect(said(coded('57014', coded('CONNECTION_CLOSED', coded('ENOTFOUND'))))).toContain(
+      'no host of the name',
+    );
   });
 
   it('leaves what it does not know, and what is no fault of DATABASE_URL, as it is', () => {
