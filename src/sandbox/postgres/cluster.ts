@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { StartRefused } from '#core/start-refused.ts';
 import { type Account, give, spawnAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
+import { CannotStart } from './cannot-start.ts';
 
 export const USER = 'tocsin';
 export const DATABASE = 'tocsin';
@@ -54,16 +54,16 @@ function checkVersion(cluster: string, major: string): void {
     version = fs.readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new StartRefused(
+      throw new CannotStart(
         `${cluster} is not a PostgreSQL database. Move it away, or choose another DATA_DIR.`,
       );
     }
-    throw new StartRefused(
+    throw new CannotStart(
       `The database in ${cluster} cannot be read: it belongs to another user. Start Tocsin as the user who made it.`,
     );
   }
   if (version !== major) {
-    throw new StartRefused(
+    throw new CannotStart(
       `The database in ${cluster} was made by PostgreSQL ${version}, but PostgreSQL ${major} is installed. ` +
         'Use the Tocsin version that made it to export the data, then start with a new DATA_DIR.',
     );
@@ -100,7 +100,7 @@ function run(program: string, args: string[], account: Account, input: string): 
         // Single-user mode ends with success even when its statement failed.
         if (!error && !/^.*\b(ERROR|FATAL|PANIC):/m.test(stderr)) return resolve();
         const lines = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n');
-        reject(new StartRefused(`The database could not be created:\n${lines || error?.message}`));
+        reject(new CannotStart(`The database could not be created:\n${lines || error?.message}`));
       },
     );
     child.stdin?.on('error', () => {});

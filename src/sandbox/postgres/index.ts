@@ -10,6 +10,8 @@ import { choosePlace } from './place.ts';
 import { lastLines, startServer } from './server.ts';
 import { makeSocketFolder, removeSocketFolder, sweepSocketFolders } from './sockets.ts';
 
+export { CannotStart } from './cannot-start.ts';
+
 /** How to connect, in the form that both `postgres(...)` and `new pg.Pool(...)` take. */
 export interface Connection {
   host: string;

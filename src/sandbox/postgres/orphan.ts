@@ -1,7 +1,7 @@
 // A server that outlived its application (kill -9): recognise it beyond doubt, and stop it.
 import fs from 'node:fs';
 import path from 'node:path';
-import { StartRefused } from '#core/start-refused.ts';
+import { CannotStart } from './cannot-start.ts';
 import { commandLineOf, isAlive, until } from './processes.ts';
 
 /** Stops the server that still runs on this cluster, if there is one. Call it only while holding the claim. */
@@ -31,13 +31,13 @@ export async function stopServer(pid: number): Promise<void> {
       process.kill(pid, signal);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
-      throw new StartRefused(
+      throw new CannotStart(
         `The old database server (process ${pid}) cannot be stopped: it belongs to another user.`,
       );
     }
     if (await until(() => !isAlive(pid), patience)) return;
   }
-  throw new StartRefused(`The old database server (process ${pid}) does not end.`);
+  throw new CannotStart(`The old database server (process ${pid}) does not end.`);
 }
 
 function isServerOn(pid: number, cluster: string): boolean {

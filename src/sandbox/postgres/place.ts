@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { StartRefused } from '#core/start-refused.ts';
 import { type Account, canEnter, chooseAccount, give } from './account.ts';
+import { CannotStart } from './cannot-start.ts';
 
 /** `folder` holds `cluster/`, `server.log` and the like; `notice` is set when it is not inside DATA_DIR. */
 export interface Place {
@@ -42,7 +42,7 @@ export function choosePlace(dataDir: string): Place {
     // The real path, so that a server is recognised whichever link led to it.
     return { folder: fs.realpathSync(folder), account, notice };
   }
-  throw new StartRefused(
+  throw new CannotStart(
     `The embedded PostgreSQL runs as ${account.name}, who cannot write in ${existing ?? wanted}. ` +
       'Give that user access to the folder and the folders above it, choose another DATA_DIR, or set DATABASE_URL.',
   );
@@ -57,7 +57,7 @@ function prepare(folder: string, account: Account): void {
     const code = (error as NodeJS.ErrnoException).code;
     // Someone else's folder may still be usable; the check after this decides. Anything else is told as it is.
     if (code !== 'EPERM' && code !== 'EACCES') {
-      throw new StartRefused(
+      throw new CannotStart(
         `The folder ${folder} cannot be made ready for the database: ${(error as Error).message}`,
       );
     }

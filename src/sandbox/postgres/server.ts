@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { StartRefused } from '#core/start-refused.ts';
 import { type Account, give, spawnAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
+import { CannotStart } from './cannot-start.ts';
 import { stopOrphan } from './orphan.ts';
 import { until } from './processes.ts';
 
@@ -36,7 +36,7 @@ export async function startServer(
       lines,
     );
     if (!isOccupied || tries >= 20)
-      throw new StartRefused(`The database did not start (${trouble}):\n${lines}`);
+      throw new CannotStart(`The database did not start (${trouble}):\n${lines}`);
     await until(() => false, 250);
     await stopOrphan(cluster);
   }

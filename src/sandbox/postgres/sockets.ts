@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { StartRefused } from '#core/start-refused.ts';
 import { type Account, give } from './account.ts';
+import { CannotStart } from './cannot-start.ts';
 import { isAlive } from './processes.ts';
 
 const PREFIX = 'tocsin-socket-';
@@ -16,7 +16,7 @@ export function makeSocketFolder(account: Account): string {
     (p) => Buffer.byteLength(path.join(p, `${PREFIX}XXXXXX`)) < LONGEST_FOLDER,
   );
   if (!parent)
-    throw new StartRefused('No temporary folder has a path that is short enough for a socket. Set TMPDIR.');
+    throw new CannotStart('No temporary folder has a path that is short enough for a socket. Set TMPDIR.');
   const folder = fs.mkdtempSync(path.join(parent, PREFIX));
   fs.writeFileSync(path.join(folder, 'starter'), String(process.pid));
   give(account, folder);
