@@ -19,6 +19,8 @@ story('nothing is there yet: every command says so, and what next', async (world
   ana.expects('No quiet hours.');
   await ana.says('/silence');
   ana.expects('Nothing is muted.');
+  await ana.says('/held');
+  expect((await ana.presses('Look again')).text).toBe('Nothing new yet.');
   await ana.says('/settings');
   expect(ana.expects('Your clock: Europe/Berlin, 12:').text).toContain('Your morning: 9:00');
   await ana.says('/cancel');
