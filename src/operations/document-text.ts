@@ -12,6 +12,7 @@ import {
   visit,
 } from 'yaml';
 import { cleanText, unclean, uncleanIn } from '#core/clean.ts';
+import { sayYamlFault } from '#core/yaml-words.ts';
 import type { Fault } from './rule-draft.ts';
 
 export const forms = ['yaml', 'json', 'ndjson'] as const;
@@ -171,8 +172,8 @@ function readYaml(text: string): ReadFile {
     const faults: FileFault[] = [];
     const documents: Written[] = [];
     for (const document of parts) {
-      for (const { message, pos } of document.errors)
-        faults.push({ path: '', line: lines.linePos(pos[0]).line, text: firstLine(message) });
+      for (const { code, pos } of document.errors)
+        faults.push({ path: '', line: lines.linePos(pos[0]).line, text: sayYamlFault(code) });
       for (const offset of repeatedNames(document.contents))
         faults.push({ path: '', line: lines.linePos(offset).line, text: 'this name stands here twice' });
       if (faults.length > 0) continue;
@@ -186,9 +187,11 @@ function readYaml(text: string): ReadFile {
     }
     return faults.length > 0 ? { ok: false, faults } : { ok: true, documents };
   } catch (error) {
+    if (/unresolved alias/i.test((error as Error).message))
+      return refuseFile('an alias (*name) names nothing that stands before it');
     if (/alias/i.test((error as Error).message))
       return refuseFile('it repeats too much by its aliases (*name)');
-    return refuseFile(firstLine((error as Error).message));
+    return refuseFile('this is not YAML');
   }
 }
 
@@ -270,13 +273,6 @@ function oddity(value: unknown, depth: number): string | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function firstLine(text: string): string {
-  return text
-    .split('\n')[0]!
-    .replace(/ at line \d+, column \d+:?$/, '')
-    .slice(0, 200);
 }
 
 /** Some documents of a file in this form; several parts one after another make a file, except of JSON. */
