@@ -14,7 +14,9 @@ export const silenceDocument = z
     owner: text(64).optional(),
     /** A rule’s id, or its name among the owner’s. */
     rule: text(200).optional(),
-    topic: text(255).optional(),
+    topic: text(255)
+      .meta({ description: 'which topics; ** is everything. One of topic, match and rule is needed' })
+      .optional(),
     match: z.array(text(500), 'must be a list of texts').max(20, 'has at most 20 conditions').optional(),
     from: instantSchema.optional(),
     until: instantSchema.optional(),
