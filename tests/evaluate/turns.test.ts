@@ -65,7 +65,8 @@ it('events of one fingerprint are never overtaken by each other, and the oldest 
             expect(earlier.every(([other]) => next.includes(other))).toBe(true);
           }
           for (const seq of next) left.delete(seq);
-          await stage.world.database.sql`update events set processed_at = now() where seq = any(${next})`;
+          await stage.world.database
+            .sql`update events set processed_at = now() where seq in ${stage.world.database.sql(next)}`;
         }
       },
     ),

@@ -20,7 +20,7 @@ const now = Date.UTC(2026, 5, 10);
 async function everyoneHears() {
   await database.sql`
     insert into copies (alert_id, receiver_id, channel, address, message_id, shown_rev, wanted_rev, edit_after, heard_at)
-    select a, r, 'telegram', r || a, '1', 1, 1, now(), now() from unnest(${ids}::text[]) a, unnest(array['v_1', 'v_2']) r`;
+    select a, r, 'telegram', r || a, '1', 1, 1, now(), now() from json_array_elements_text(${JSON.stringify(ids)}::text::json) a, unnest(array['v_1', 'v_2']) r`;
 }
 
 it('edits that are written, alerts that change and ends that are told do not wait for each other in a circle', async () => {

@@ -23,7 +23,7 @@ afterAll(async () => {
 const insert = (line: Line, n: number) => line.execute(sql`insert into kept (n) values (${n}::int)`);
 const seen = async (line: Line) =>
   await line.execute<{ pid: number; numbers: number[] | null }>(
-    sql`select pg_backend_pid() as pid, (select array_agg(n order by n) from kept where n < ${100}::int) as numbers`,
+    sql`select pg_backend_pid() as pid, (select json_agg(n order by n) from kept where n < ${100}::int) as numbers`,
   );
 
 it('each sees what those before it have committed, on one connection', async () => {
