@@ -16,7 +16,7 @@ import { removeAction } from '#operations/remove-action.ts';
 import type { World } from '#operations/world.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, does, id, query } from './openapi-words.ts';
 
 const newAction = z.strictObject({
   name: z.string('what it is called, such as restart'),
@@ -113,13 +113,6 @@ export function addActionRoutes(app: Hono, { world, keys, actions, now }: Deps):
 const actionOf = ({ match, ...rest }: Shown) => ({ ...rest, match: match.map(printCondition) });
 
 const action = id('The action’s name or id.');
-const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
 
 /** The paths below /v1/actions and /v1/acts. */
 export function actionPaths(): object {

@@ -1,5 +1,5 @@
 // What is done about an alert, over HTTP with a key of the scope `admin`: the same operations as the alert's buttons.
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { z } from 'zod';
 import { type Actor, actorName } from '#core/actor.ts';
 import type { Outcome } from '#core/outcome.ts';
@@ -18,8 +18,8 @@ import { ownerNamed } from '#store/named-owner.ts';
 import { findPerson } from '#store/people.ts';
 import { timeField } from './fields.ts';
 import { type KeyBook, mayTouch } from './key-book.ts';
-import { answer, managing, readJson, readJsonOrNone } from './managing.ts';
-import { body, bodyRefusals, does, id } from './openapi-sources.ts';
+import { answer, idIn, managing, readJson, readJsonOrNone } from './managing.ts';
+import { body, bodyRefusals, does, id } from './openapi-words.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const by = z.string('must be text, such as telegram:7001').optional();
@@ -105,8 +105,6 @@ export function addAlertDeedRoutes(
       }),
     );
 }
-
-const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
 
 /** The key itself, called by the person in whose name it acts and by its own; the trail names both. */
 async function onBehalf(world: World, actor: Actor, said: string | undefined): Promise<Actor | undefined> {

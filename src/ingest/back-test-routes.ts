@@ -7,6 +7,7 @@ import type { World } from '#operations/world.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, managing, readJson } from './managing.ts';
+import { query } from './openapi-words.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const document = z.looseObject({ owner: z.string().optional(), id: z.string().optional() });
@@ -48,12 +49,6 @@ export function addBackTestRoutes(
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
-const query = (name: string, description: string, schema: object) => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
 
 /** Its path in the OpenAPI document. */
 export function backTestPaths(): object {

@@ -16,7 +16,7 @@ import { namesOfOwners } from '#store/many-rules.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, does, id, query } from './openapi-words.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const audience = z.union(
@@ -161,13 +161,6 @@ function receiptOf({ ownerId: _, notificationId, ...rest }: ReadReceipt, owner: 
 
 const upTo = (maximum: number) => ({ type: 'integer', minimum: 1, maximum, default: maximum });
 const broadcast = id('The broadcast’s id.');
-const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
 
 /** The paths below /v1/broadcasts. */
 export function broadcastPaths(): object {

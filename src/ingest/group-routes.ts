@@ -15,7 +15,7 @@ import { countRules } from '#store/many-rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
-import { body, bodyRefusals, does, id } from './openapi-sources.ts';
+import { body, bodyRefusals, does, id } from './openapi-words.ts';
 import { settingsBody, shownSettings } from './settings-body.ts';
 
 const most = 10_000;

@@ -9,6 +9,7 @@ import { bounds } from './accept.ts';
 import { hasScope, type KeyBook } from './key-book.ts';
 import { answerList, type Listing, readListing } from './listing.ts';
 import { managing } from './managing.ts';
+import { query } from './openapi-words.ts';
 import { within } from './patience.ts';
 import { problemResponse, problems } from './problem.ts';
 import { callerOf } from './push.ts';
@@ -100,14 +101,6 @@ async function actorNamed(world: World, said: string): Promise<string | undefine
 }
 
 const invalid = (path: string, text: string) => problemResponse(problems.badQuery([{ path, text }]));
-
-const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
 
 /** What every list takes. */
 export const listParameters = [

@@ -9,7 +9,7 @@ import { findList, listsOf } from '#store/lists.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
-import { body, does } from './openapi-sources.ts';
+import { body, does } from './openapi-words.ts';
 import { problemResponse, problems } from './problem.ts';
 
 const input = z.strictObject({ items: z.array(z.string()).max(1000, 'a list has at most 1,000 entries') });

@@ -95,3 +95,6 @@ function problemOf(refusal: Refusal & { faults?: Fault[] }): Problem {
       return { ...problems.unfit(refusal.faults ?? []), detail: refusal.text };
   }
 }
+
+/** The `:id` of the address, cut where no id of ours is that long. */
+export const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);

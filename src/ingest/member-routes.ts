@@ -8,7 +8,7 @@ import { ownerNamed } from '#store/named-owner.ts';
 import { peopleHere } from '#store/people.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, managing } from './managing.ts';
-import { does, id } from './openapi-sources.ts';
+import { does, id } from './openapi-words.ts';
 
 interface Deps {
   world: World;

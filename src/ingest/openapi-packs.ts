@@ -1,6 +1,6 @@
 // Packs, as paths of the OpenAPI document.
 import { packDocument } from '#core/pack.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, does, id } from './openapi-words.ts';
 
 /** The paths below /v1/packs. */
 export function packPaths(): object {

@@ -1,18 +1,11 @@
 // Where and how people are told, and what was sent, as paths of the OpenAPI document.
 import { styleDocument } from '#core/style.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, does, id, query } from './openapi-words.ts';
 import { code, newReceiver, outcomes, range, secretOverlap } from './receiver-routes.ts';
 import { left, whose } from './style-routes.ts';
 
 const receiver = [id('The receiver’s id.')];
 const delivery = [id('The delivery’s number.')];
-const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
 const instant = { type: 'string', format: 'date-time' };
 const owner = 'Whose, such as telegram:7001.';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { silenceDocument } from '#core/silence-document.ts';
 import { ruleFiles, type Takes } from '#operations/document-text.ts';
-import { bodyRefusals, does, id } from './openapi-sources.ts';
+import { bodyRefusals, does, id, query } from './openapi-words.ts';
 
 /** What one POST takes: each is compared with what is kept, and all are written together. */
 const [mostTogether, mostText] = [1_000, 4 << 20];
@@ -13,13 +13,6 @@ export const silenceFiles: Takes = {
 };
 
 const states = ['now', 'later', 'over'];
-const query = (name: string, description: string, schema: object = { type: 'string' }) => ({
-  name,
-  in: 'query',
-  required: false,
-  description,
-  schema,
-});
 
 /** The paths below /v1/silences. */
 export function silencePaths(): object {

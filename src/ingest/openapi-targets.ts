@@ -1,6 +1,6 @@
 // What is asked and what calls in, as paths of the OpenAPI document.
 import { newHeartbeat } from './heartbeat-routes.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, does, id } from './openapi-words.ts';
 import { newTarget, targetChange } from './target-routes.ts';
 
 const target = id('The target’s name or id.');

@@ -1,6 +1,6 @@
 // How topics are worded, as paths of the OpenAPI document.
 import { templateDocument } from '#operations/set-template.ts';
-import { body, does, id } from './openapi-sources.ts';
+import { body, does, id } from './openapi-words.ts';
 import { previewed } from './template-routes.ts';
 
 const topic = { ...id('The topic pattern, such as disk.*'), name: 'topic' };

@@ -12,7 +12,7 @@ import type { World } from '#operations/world.ts';
 import { findRule } from '#store/rules.ts';
 import { answerFile, ownerIn, readFile } from './files.ts';
 import type { KeyBook } from './key-book.ts';
-import { answer, type Managing, managing, readJson } from './managing.ts';
+import { answer, idIn, type Managing, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';
 
 interface Deps {
@@ -89,5 +89,4 @@ export function addRuleRoutes(app: Hono, { world, keys, kinds, now }: Deps): voi
   );
 }
 
-const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
 const unknownRule = () => problemResponse(problems.notFound('There is no rule with this id.'));

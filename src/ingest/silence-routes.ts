@@ -9,9 +9,9 @@ import type { World } from '#operations/world.ts';
 import { findSilence } from '#store/silences.ts';
 import { answerFile, ownerIn, readFile } from './files.ts';
 import type { KeyBook } from './key-book.ts';
-import { answer, type Managing, managing } from './managing.ts';
+import { answer, idIn, type Managing, managing } from './managing.ts';
 import { silenceFiles } from './openapi-silences.ts';
-import { problemResponse } from './problem.ts';
+import { problemResponse, problems } from './problem.ts';
 
 /** Adds `/v1/silences` and `/v1/silences/{id}`. */
 export function addSilenceRoutes(
@@ -20,7 +20,6 @@ export function addSilenceRoutes(
 ): void {
   const { db } = world.database;
   const may = (act: (managing: Managing, c: Context) => Promise<Response>) => managing(keys, now, act);
-  const idIn = (c: Context) => (c.req.param('id') ?? '').slice(0, 64);
 
   app.get(
     '/v1/silences',
@@ -40,7 +39,7 @@ export function addSilenceRoutes(
       const file = await readFile(c, silenceFiles);
       if (!file.ok) return file.response;
       const read = readDocuments(file.text, file.form, silenceFiles);
-      if (!read.ok) return unfit(read.faults);
+      if (!read.ok) return problemResponse(problems.unfit(read.faults));
       const done = await importSilences(world, actor, { written: read.documents, ...owner }, at);
       if (!done.ok) return answer(done);
       const { ok: _, silences, ...counts } = done;
@@ -60,13 +59,4 @@ export function addSilenceRoutes(
     '/v1/silences/:id',
     may(async ({ actor, at }, c) => answer(await liftSilence(world, actor, { silenceId: idIn(c) }, at))),
   );
-}
-
-function unfit(errors: { path: string; text: string; line?: number }[]): Response {
-  return problemResponse({
-    status: 422,
-    code: 'invalid',
-    title: 'Nothing was done: what was sent has faults',
-    errors,
-  });
 }

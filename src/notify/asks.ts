@@ -134,10 +134,10 @@ export function openAsks(world: World, owner: number): Asks {
     // Where it fails it is asked again, by each for itself.
     const standings = standingsAt(found, now).catch(() => new Map<Waiting, Standing>());
     return found.map((waiting, i) => {
-      const whole = waiting && withEdits(waiting, { ...places[i]!, now }, standings);
+      const seen = waiting && withEdits(waiting, { ...places[i]!, now }, standings);
       // Whoever takes it hears of it; where the writing before the look failed, nobody does.
-      whole?.catch(() => {});
-      return whole;
+      seen?.catch(() => {});
+      return seen;
     });
   };
   const looking = (look: (places: Place[], wanted: Looking) => Promise<(Waiting | undefined)[]>) =>

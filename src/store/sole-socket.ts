@@ -17,8 +17,9 @@ export interface SoleSocket {
 }
 
 /**
- * One server is tried once, each of several twice, since the driver may prefer one that comes later. `greeted`: the server has answered; what is opened from then on is for the driver
- * to cancel a statement with. `fail` is told why when no more is left to try.
+ * One server is tried once, each of several twice, since the driver may prefer one that comes later. `greeted`: the server
+ * has answered; what is opened from then on is for the driver to cancel a statement with. `fail` is told why when no more is
+ * left to try.
  */
 export function soleSocket(
   own: SoleSocket['open'] | undefined,
