@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { nextCron } from '#core/cron.ts';
 import { parseDuration } from '#core/duration.ts';
 import type { Reader } from './connection.ts';
-import { ruleStates, rules } from './schema.ts';
+import { ruleStates, rules } from './schema/rules.ts';
 
 /** Clocks differ, and whoever just missed us may be a moment late. */
 const nearMs = 60_000;

@@ -2,7 +2,7 @@
 import { asc, eq, or, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
 import type { Place } from './keyring.ts';
-import { actions } from './schema.ts';
+import { actions } from './schema/actions.ts';
 
 export type Action = typeof actions.$inferSelect;
 

@@ -2,7 +2,7 @@
 import { and, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { ActAnswer, ActStatus } from '#core/act.ts';
 import type { Reader, Tx } from './connection.ts';
-import { acts } from './schema.ts';
+import { acts } from './schema/actions.ts';
 
 export type Act = typeof acts.$inferSelect;
 

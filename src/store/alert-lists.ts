@@ -2,7 +2,7 @@
 import { and, count, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Reader } from './connection.ts';
-import { alerts, transitions } from './schema.ts';
+import { alerts, transitions } from './schema/alerts.ts';
 
 /** The newest alert of a rule, over or not. */
 export async function newestAlertOf(db: Reader, ruleId: string): Promise<Alert | undefined> {

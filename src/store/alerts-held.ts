@@ -6,7 +6,8 @@ import { among } from './among.ts';
 import type { Tx } from './connection.ts';
 import { ruleOf } from './rule-rows.ts';
 import { columns } from './rules.ts';
-import { alerts, rules } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { rules } from './schema/rules.ts';
 
 /** `rule`: undefined when it was deleted. */
 export interface Held {

@@ -14,7 +14,9 @@ import { type Emitter, emitEvents } from './emissions.ts';
 import { insertMany } from './insert-many.ts';
 import { lastly, type Unsent } from './lastly.ts';
 import { pairsNamed, type RuleKey } from './rule-states.ts';
-import { alerts, notifications, receivers, transitions } from './schema.ts';
+import { alerts, transitions } from './schema/alerts.ts';
+import { notifications } from './schema/notifications.ts';
+import { receivers } from './schema/receivers.ts';
 import { together } from './together.ts';
 import { isTelling, withoutWord } from './without-word.ts';
 

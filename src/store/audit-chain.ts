@@ -6,7 +6,7 @@ import { and, asc, desc, gt, isNotNull, isNull, lt, type SQL, sql } from 'drizzl
 import { type ChainHead, contradicts, type End, endOf, head, isGenuine, mac, writeEnd } from './audit-end.ts';
 import type { Db, Reader, Tx } from './connection.ts';
 import type { Keyring } from './keyring.ts';
-import { audit } from './schema.ts';
+import { audit } from './schema/audit.ts';
 import { keepSecret, readSecret } from './secrets.ts';
 
 /** What binds it; made once and kept sealed. */

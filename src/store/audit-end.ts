@@ -2,7 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
-import { audit, markers } from './schema.ts';
+import { audit } from './schema/audit.ts';
+import { markers } from './schema/installation.ts';
 
 export const head = 'audit-chain';
 

@@ -6,7 +6,9 @@ import type { Json } from '#core/json.ts';
 import type { Reader } from './connection.ts';
 import { insertMany } from './insert-many.ts';
 import type { Unsent } from './lastly.ts';
-import { audit, people, sources } from './schema.ts';
+import { audit } from './schema/audit.ts';
+import { people } from './schema/people.ts';
+import { sources } from './schema/sources.ts';
 
 /** What somebody did: `verb` to `target` (an id); never a secret in `detail`. */
 export interface Deed {

@@ -5,7 +5,9 @@ import type { Severity } from '#core/severity.ts';
 import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
 import { numbered } from './numbered.ts';
-import { alerts, boards, notifications } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { boards } from './schema/boards.ts';
+import { notifications } from './schema/notifications.ts';
 
 export type Board = typeof boards.$inferSelect;
 

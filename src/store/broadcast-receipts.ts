@@ -5,7 +5,10 @@ import type { NotificationStatus, Reason } from '#core/notification.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
-import { groups, notifications, people, broadcastReceipts as receipts, receivers } from './schema.ts';
+import { broadcastReceipts as receipts } from './schema/broadcasts.ts';
+import { notifications } from './schema/notifications.ts';
+import { groups, people } from './schema/people.ts';
+import { receivers } from './schema/receivers.ts';
 
 export type Receipt = typeof receipts.$inferSelect;
 

@@ -3,7 +3,9 @@ import { and, desc, eq, lt, lte, sql } from 'drizzle-orm';
 import type { Turn } from '#core/broadcast.ts';
 import { finalStatuses } from '#core/notification.ts';
 import type { Reader, Tx } from './connection.ts';
-import { alerts, broadcastReceipts, broadcasts, notifications } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { broadcastReceipts, broadcasts } from './schema/broadcasts.ts';
+import { notifications } from './schema/notifications.ts';
 
 export type Broadcast = typeof broadcasts.$inferSelect;
 

@@ -4,7 +4,7 @@ import { afterTurn, isFree, type Pace, paces, wholePace } from '#core/pace.ts';
 import { partOf, type Slowed, shareAt, slower } from '#core/slowing.ts';
 import { among } from './among.ts';
 import type { Db, Tx } from './connection.ts';
-import { budgets } from './schema.ts';
+import { budgets } from './schema/budgets.ts';
 
 /** The address that stands for the channel as a whole. */
 export const wholeChannel = '*';

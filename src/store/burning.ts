@@ -3,7 +3,9 @@ import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import { patternSource } from '#core/topic.ts';
 import type { Db } from './connection.ts';
-import { alerts, notifications, receivers } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { notifications } from './schema/notifications.ts';
+import { receivers } from './schema/receivers.ts';
 
 const most = 1_000;
 

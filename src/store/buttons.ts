@@ -2,7 +2,7 @@
 import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
 import { insertMany } from './insert-many.ts';
-import { buttons } from './schema.ts';
+import { buttons } from './schema/chat.ts';
 
 /** A button: `id` is 128 bits of chance, valid only in `chatId` and until `expiresAt`; `rev` of the alert it was shown with. */
 export type ButtonRow = typeof buttons.$inferSelect;

@@ -3,7 +3,9 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, sql } from 'dri
 import { lanes } from '#core/event.ts';
 import type { Database, Reader } from './connection.ts';
 import { findMarker, putMarker } from './markers.ts';
-import { deliveries, events, markers, notifications } from './schema.ts';
+import { events } from './schema/events.ts';
+import { markers } from './schema/installation.ts';
+import { deliveries, notifications } from './schema/notifications.ts';
 
 /** Its topic (left out of the catalogue of topics) and source, and the receiver of its notes. */
 export const canary = {

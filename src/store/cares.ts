@@ -3,7 +3,7 @@ import { asc, eq, inArray, lte } from 'drizzle-orm';
 import type { Change, Step } from '#core/alert.ts';
 import type { Cared } from '#core/care.ts';
 import type { Tx } from './connection.ts';
-import { cares } from './schema.ts';
+import { cares } from './schema/alerts.ts';
 
 export type CareRow = typeof cares.$inferSelect;
 

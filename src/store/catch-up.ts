@@ -6,7 +6,7 @@ import { deedsFor } from '#core/deed-words.ts';
 import { topicMatches } from '#core/topic.ts';
 import type { Reader } from './connection.ts';
 import { rulesOf } from './rules.ts';
-import { alerts } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
 
 /** So many of the newest rows are looked at, at most. */
 const window = { audit: 5_000, events: 100_000, alerts: 50_000 };

@@ -8,7 +8,8 @@ import { recordsOf } from './insert-many.ts';
 import { type Processed, processedText } from './lanes.ts';
 import type { Unsent } from './lastly.ts';
 import { type RuleState, stateRecords, statesText } from './rule-states.ts';
-import { alerts, notifications, transitions } from './schema.ts';
+import { alerts, transitions } from './schema/alerts.ts';
+import { notifications } from './schema/notifications.ts';
 
 /** What was evaluated, beside the alerts that change by it. */
 export interface Evaluated {

@@ -4,7 +4,10 @@ import type { Status, Transition } from '#core/alert.ts';
 import type { Severity } from '#core/severity.ts';
 import type { StreamCursor } from '#core/stream-cursor.ts';
 import type { Db, Reader } from './connection.ts';
-import { alerts, notifications, receivers, rules, transitions } from './schema.ts';
+import { alerts, transitions } from './schema/alerts.ts';
+import { notifications } from './schema/notifications.ts';
+import { receivers } from './schema/receivers.ts';
+import { rules } from './schema/rules.ts';
 
 /** Rung by every commit that records a change. */
 export const changesBell = 'tocsin_changes';

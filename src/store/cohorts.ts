@@ -4,7 +4,7 @@ import type { NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import { patternSource } from '#core/topic.ts';
 import type { Reader } from './connection.ts';
-import { events } from './schema.ts';
+import { events } from './schema/events.ts';
 
 /** So many events are in memory at once. */
 const page = 1_000;

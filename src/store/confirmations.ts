@@ -2,7 +2,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
 import type { Place } from './keyring.ts';
-import { confirmations } from './schema.ts';
+import { confirmations } from './schema/receivers.ts';
 
 export type Confirmation = typeof confirmations.$inferSelect;
 

@@ -2,7 +2,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { byKeys } from './planning.ts';
 import { openPool, type Pool } from './pool.ts';
-import * as schema from './schema.ts';
+import * as schema from './schema/index.ts';
 import { hangingUp } from './silent-sockets.ts';
 
 /** Where the server is: a URL, or a unix socket's folder for the embedded one. */

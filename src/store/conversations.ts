@@ -3,7 +3,7 @@ import { eq, lt } from 'drizzle-orm';
 import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
 import type { Reader } from './connection.ts';
-import { conversations } from './schema.ts';
+import { conversations } from './schema/chat.ts';
 
 /** What was kept under this key, or undefined. */
 export async function readConversation(db: Reader, key: string): Promise<Json | undefined> {

@@ -5,7 +5,10 @@ import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { numbered } from './numbered.ts';
-import { alerts, copies, groups, people, receivers } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { copies } from './schema/notifications.ts';
+import { groups, people } from './schema/people.ts';
+import { receivers } from './schema/receivers.ts';
 
 /** One receiver's knowledge of one alert; `messageId` null: heard, nothing to edit. */
 export type Copy = typeof copies.$inferSelect;

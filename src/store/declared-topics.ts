@@ -5,7 +5,7 @@ import type { SeenTopic } from '#core/seen-topic.ts';
 import { isOwnTopic, patternSource } from '#core/topic.ts';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
-import { declaredTopics, topics } from './schema.ts';
+import { declaredTopics, topics } from './schema/topics.ts';
 
 /** A topic of the catalogue: what was seen of it, what was said about it, or both. */
 export interface CatalogueTopic {

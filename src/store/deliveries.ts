@@ -8,7 +8,7 @@ import type { Database, Db, Reader } from './connection.ts';
 import type { Pair } from './copies.ts';
 import { inARow } from './in-a-row.ts';
 import { type Pictures, picturesIn } from './pictures.ts';
-import { deliveries, notifications } from './schema.ts';
+import { deliveries, notifications } from './schema/notifications.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
 const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;

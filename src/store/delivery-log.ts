@@ -1,7 +1,8 @@
 // The log of attempts, for those who ask what was sent, when, and what came back.
 import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { deliveries, notifications, receivers } from './schema.ts';
+import { deliveries, notifications } from './schema/notifications.ts';
+import { receivers } from './schema/receivers.ts';
 
 export interface LogQuery {
   receiverId?: string;

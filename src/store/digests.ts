@@ -2,7 +2,7 @@
 import { eq, lte } from 'drizzle-orm';
 import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
-import { digests } from './schema.ts';
+import { digests } from './schema/digests.ts';
 
 export type Digest = typeof digests.$inferSelect;
 

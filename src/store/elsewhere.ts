@@ -2,7 +2,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from './connection.ts';
 import { unfinished } from './notifications.ts';
-import { notifications } from './schema.ts';
+import { notifications } from './schema/notifications.ts';
 
 type Row = typeof notifications.$inferSelect;
 

@@ -8,7 +8,7 @@ import { laneOf } from './events.ts';
 import { insertMany } from './insert-many.ts';
 import { claimMarker, setMarker } from './markers.ts';
 import { addNote } from './notifications.ts';
-import { events } from './schema.ts';
+import { events } from './schema/events.ts';
 
 /** What is known of the rule whose alert it is. */
 export type Emitter = Pick<Rule, 'id' | 'name' | 'emit' | 'to' | 'shadow'>;

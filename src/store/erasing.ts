@@ -6,35 +6,19 @@ import { forgetName } from './alerts.ts';
 import type { Reader, Tx } from './connection.ts';
 import { unfinished } from './notifications.ts';
 import type { Person } from './people.ts';
-import {
-  acts,
-  audit,
-  boards,
-  broadcastReceipts,
-  broadcasts,
-  budgets,
-  buttons,
-  confirmations,
-  conversations,
-  copies,
-  deliveries,
-  digests,
-  forumTopics,
-  heartbeats,
-  invitations,
-  lists,
-  notifications,
-  optOuts,
-  packs,
-  passes,
-  people,
-  receivers,
-  ruleStates,
-  rules,
-  silences,
-  tunings,
-  updates,
-} from './schema.ts';
+import { acts } from './schema/actions.ts';
+import { audit } from './schema/audit.ts';
+import { boards } from './schema/boards.ts';
+import { broadcastReceipts, broadcasts } from './schema/broadcasts.ts';
+import { budgets } from './schema/budgets.ts';
+import { buttons, conversations, updates } from './schema/chat.ts';
+import { digests } from './schema/digests.ts';
+import { heartbeats } from './schema/heartbeats.ts';
+import { copies, deliveries, notifications } from './schema/notifications.ts';
+import { invitations, passes, people } from './schema/people.ts';
+import { confirmations, forumTopics, optOuts, receivers } from './schema/receivers.ts';
+import { lists, packs, ruleStates, rules, tunings } from './schema/rules.ts';
+import { silences } from './schema/silences.ts';
 import { inValues, isTelling, wholeWord, withoutWord, withoutWordInJson } from './without-word.ts';
 
 /** In the place of a name. */

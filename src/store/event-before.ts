@@ -4,7 +4,7 @@ import type { NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import type { Trace } from '#core/trace.ts';
 import type { Reader } from './connection.ts';
-import { events } from './schema.ts';
+import { events } from './schema/events.ts';
 
 /** Looked through for the one before: a situation that is told of more seldom has none that is near. */
 const mostLooked = 2_000;

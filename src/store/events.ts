@@ -5,7 +5,7 @@ import { cleanText } from '#core/clean.ts';
 import { type EventStatus, lanes } from '#core/event.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
-import { events } from './schema.ts';
+import { events } from './schema/events.ts';
 
 /** An event as it is written; `receivedAt`, `time` and `endsAt` in epoch milliseconds, `body` the text of `{data, labels}`. */
 export interface EventRow {

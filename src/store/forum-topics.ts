@@ -2,7 +2,7 @@
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
 import { holdName } from './locks.ts';
-import { forumTopics } from './schema.ts';
+import { forumTopics } from './schema/receivers.ts';
 
 /**
  * A topic of a chat by its name. `making`: asked for, and until the answer is known nobody can say whether it exists.

@@ -10,7 +10,12 @@ import type { Telling } from './notifications.ts';
 import type { OptOut } from './opt-outs.ts';
 import type { OwnerSays, Receiver } from './receivers.ts';
 import { type RuleSays, said } from './rule-says.ts';
-import { alerts, copies, groups, optOuts, people, receivers, rules, silences } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { copies } from './schema/notifications.ts';
+import { groups, people } from './schema/people.ts';
+import { optOuts, receivers } from './schema/receivers.ts';
+import { rules } from './schema/rules.ts';
+import { silences } from './schema/silences.ts';
 import { holding } from './silences.ts';
 
 export interface GateRows {

@@ -3,7 +3,9 @@ import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
 import { findMarker, putMarker } from './markers.ts';
 import { movedFrom } from './receivers.ts';
-import { deliveries, groups, receivers } from './schema.ts';
+import { deliveries } from './schema/notifications.ts';
+import { groups } from './schema/people.ts';
+import { receivers } from './schema/receivers.ts';
 
 /** A group chat; `leftAt`: the bot is no longer in it. */
 export type Group = typeof groups.$inferSelect;

@@ -2,7 +2,9 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import { compareSeverity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
-import { alerts, copies, receivers } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { copies } from './schema/notifications.ts';
+import { receivers } from './schema/receivers.ts';
 
 /** The receivers that have heard of an alert. */
 export async function hearersOf(db: Reader, alertId: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 // Heartbeats in the ledger: whose token it is, and when it last came.
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
-import { heartbeats } from './schema.ts';
+import { heartbeats } from './schema/heartbeats.ts';
 
 export type Heartbeat = typeof heartbeats.$inferSelect;
 

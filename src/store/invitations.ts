@@ -1,7 +1,7 @@
 // Invitations: one use, a day, one role. Only the hash of the token is kept.
 import { and, eq, gt, isNull, lt } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { invitations } from './schema.ts';
+import { invitations } from './schema/people.ts';
 
 /** An invitation; `createdBy` and `usedBy` are references such as `person:p_…`. */
 export type Invitation = typeof invitations.$inferSelect;

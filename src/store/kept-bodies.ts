@@ -2,7 +2,7 @@
 import { and, asc, count, desc, eq, sql } from 'drizzle-orm';
 import type { Lack } from '#core/mapping.ts';
 import type { Reader } from './connection.ts';
-import { keptBodies } from './schema.ts';
+import { keptBodies } from './schema/sources.ts';
 
 export type KeptBody = typeof keptBodies.$inferSelect;
 

@@ -3,7 +3,7 @@ import { and, asc, type Column, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Event } from '#core/event.ts';
 import type { Trace } from '#core/trace.ts';
 import type { Reader, Tx } from './connection.ts';
-import { events, laneTroubles } from './schema.ts';
+import { events, laneTroubles } from './schema/events.ts';
 
 const lockClass = 7_462_003;
 

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import type { Database, Db } from './connection.ts';
 import { numbered } from './numbered.ts';
-import { budgets } from './schema.ts';
+import { budgets } from './schema/budgets.ts';
 
 /** First half of the advisory lock that every process holds on its own number while it serves addresses. */
 const aliveClass = 7462;

@@ -3,7 +3,7 @@ import { and, desc, eq, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'dr
 import type { Json } from '#core/json.ts';
 import { patternSource } from '#core/topic.ts';
 import type { Reader } from './connection.ts';
-import { events } from './schema.ts';
+import { events } from './schema/events.ts';
 
 export interface EventsQuery {
   /** What the asker may see; `**` is everything. */

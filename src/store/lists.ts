@@ -1,7 +1,7 @@
 // Named lists that people and groups keep, for conditions such as `block in $me.blocks`.
 import { and, asc, eq } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
-import { lists } from './schema.ts';
+import { lists } from './schema/rules.ts';
 
 export interface NamedList {
   name: string;

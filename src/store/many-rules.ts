@@ -10,7 +10,9 @@ import { groundsFor } from './rule-ground.ts';
 import { rowOf, ruleOf } from './rule-rows.ts';
 import { beginState, dropStates, lookAgain, resetStates } from './rule-states.ts';
 import { columns, countChange } from './rules.ts';
-import { alerts, groups, people, rules } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { groups, people } from './schema/people.ts';
+import { rules } from './schema/rules.ts';
 
 /** A rule as its owner calls it. */
 export interface NamedRule {

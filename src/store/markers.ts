@@ -1,7 +1,7 @@
 // Single numbers that the ledger remembers by name.
 import { eq, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { markers } from './schema.ts';
+import { markers } from './schema/installation.ts';
 
 export interface Marker {
   value: number;

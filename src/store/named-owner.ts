@@ -1,7 +1,7 @@
 // Whose something is, as it is said outside: `telegram:7001`, `telegram:-100123` for a group, or an id of ours.
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { groups, people } from './schema.ts';
+import { groups, people } from './schema/people.ts';
 
 /** The id of the person or group, when there is one and it has not left. */
 export async function ownerNamed(db: Reader, said: string): Promise<string | undefined> {

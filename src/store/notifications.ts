@@ -7,7 +7,8 @@ import { finalStatuses, type NotificationStatus, type Reason } from '#core/notif
 import type { Severity } from '#core/severity.ts';
 import { among } from './among.ts';
 import type { Reader, Tx } from './connection.ts';
-import { alerts, notifications } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { notifications } from './schema/notifications.ts';
 
 type Row = typeof notifications.$inferSelect;
 /** Of notifications; as the index says it, so that a kept plan may use it. */

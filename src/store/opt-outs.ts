@@ -2,7 +2,7 @@
 import { and, asc, eq, ne } from 'drizzle-orm';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
-import { optOuts } from './schema.ts';
+import { optOuts } from './schema/receivers.ts';
 
 export type OptOut = typeof optOuts.$inferSelect;
 

@@ -2,7 +2,7 @@
 import { and, desc, eq, isNull, or, sql } from 'drizzle-orm';
 import type { Pack, PackDocument } from '#core/pack.ts';
 import type { Reader, Tx } from './connection.ts';
-import { packs, rules } from './schema.ts';
+import { packs, rules } from './schema/rules.ts';
 
 type Row = typeof packs.$inferSelect;
 

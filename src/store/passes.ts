@@ -1,7 +1,8 @@
 // What lets a browser in without a key: a ticket, good for one stream, or a pass to its person's own page.
 import { and, eq, gt, inArray, isNull, lte } from 'drizzle-orm';
 import type { Db, Reader } from './connection.ts';
-import { keys, passes, people } from './schema.ts';
+import { passes, people } from './schema/people.ts';
+import { keys } from './schema/sources.ts';
 
 export type Pass = typeof passes.$inferSelect;
 

@@ -5,7 +5,8 @@ import type { Reason } from '#core/notification.ts';
 import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
 import { unfinished } from './notifications.ts';
-import { alerts, notifications } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { notifications } from './schema/notifications.ts';
 
 export interface PastAlerts {
   alerts: Alert[];

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { isGroup, type Settings } from '#core/owner.ts';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
-import { groups, people } from './schema.ts';
+import { groups, people } from './schema/people.ts';
 
 /** A person. `zone` null: they have not said; `leftAt`: off-boarded since, they may do nothing. */
 export type Person = typeof people.$inferSelect;

@@ -6,7 +6,8 @@ import { among } from './among.ts';
 import type { Pair } from './copies.ts';
 import type { Line } from './in-a-row.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
-import { actions, alerts } from './schema.ts';
+import { actions } from './schema/actions.ts';
+import { alerts } from './schema/alerts.ts';
 import { type Worded, type WordingRows, wordingPart, wordingsIn } from './templates.ts';
 
 export interface Said {

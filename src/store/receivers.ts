@@ -7,7 +7,10 @@ import type { Reader, Tx } from './connection.ts';
 import { forgetTopics } from './forum-topics.ts';
 import type { Keyring, Place } from './keyring.ts';
 import { claimMarker } from './markers.ts';
-import { budgets, copies, groups, receivers } from './schema.ts';
+import { budgets } from './schema/budgets.ts';
+import { copies } from './schema/notifications.ts';
+import { groups } from './schema/people.ts';
+import { receivers } from './schema/receivers.ts';
 
 /** A person's or group's address on a channel; `disabled` says why it is switched off. */
 export type Receiver = typeof receivers.$inferSelect;

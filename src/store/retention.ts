@@ -2,20 +2,15 @@
 import { sql } from 'drizzle-orm';
 import { dropAlerts } from './alerts.ts';
 import type { Db } from './connection.ts';
-import {
-  acts as actsDone,
-  alerts,
-  audit,
-  boards,
-  broadcastReceipts,
-  broadcasts,
-  copies,
-  deliveries,
-  events,
-  markers,
-  notifications,
-  ruleStates,
-} from './schema.ts';
+import { acts as actsDone } from './schema/actions.ts';
+import { alerts } from './schema/alerts.ts';
+import { audit } from './schema/audit.ts';
+import { boards } from './schema/boards.ts';
+import { broadcastReceipts, broadcasts } from './schema/broadcasts.ts';
+import { events } from './schema/events.ts';
+import { markers } from './schema/installation.ts';
+import { copies, deliveries, notifications } from './schema/notifications.ts';
+import { ruleStates } from './schema/rules.ts';
 
 const day = 86_400_000;
 /** Days that are kept. Within them, `(source, id)` recognises a repeated event. */

@@ -4,7 +4,7 @@ import type { Rule } from '#core/rule.ts';
 import type { Tx } from './connection.ts';
 import { findMarker } from './markers.ts';
 import { type RuleRow, rowOf, ruleOf } from './rule-rows.ts';
-import { rules } from './schema.ts';
+import { rules } from './schema/rules.ts';
 
 /** A rule as one text. Some parts can be read alone; the rest when somebody needs the rule. */
 export type PackedRule = string;

@@ -4,7 +4,8 @@ import { listsOf } from '#core/condition.ts';
 import { isGroup } from '#core/owner.ts';
 import type { Rule, RuleGround } from '#core/rule.ts';
 import type { Reader } from './connection.ts';
-import { groups, lists, people } from './schema.ts';
+import { groups, people } from './schema/people.ts';
+import { lists } from './schema/rules.ts';
 
 type Asked = Pick<Rule, 'ownerId' | 'match'>;
 

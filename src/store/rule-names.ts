@@ -2,7 +2,7 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
-import { rules } from './schema.ts';
+import { rules } from './schema/rules.ts';
 
 /** What these rules are called where none of their owner’s is called the same, otherwise their ids; those that are gone are not in it. */
 export async function namesOfRules(db: Reader, ids: string[]): Promise<Map<string, string>> {

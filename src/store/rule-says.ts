@@ -4,7 +4,8 @@ import type { Alert } from '#core/alert.ts';
 import type { RuleOptions } from '#core/rule.ts';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
-import { alerts, rules } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { rules } from './schema/rules.ts';
 
 export interface RuleSays extends Pick<RuleOptions, 'shadow' | 'pilot' | 'unless'> {
   id: string;

@@ -2,7 +2,8 @@
 import { and, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Json } from '#core/json.ts';
 import type { Tx } from './connection.ts';
-import { alerts, ruleStates } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { ruleStates } from './schema/rules.ts';
 
 /** Instants are epoch milliseconds. */
 export interface RuleState {

@@ -3,7 +3,7 @@ import { and, asc, gt, isNull, lte, sql } from 'drizzle-orm';
 import type { Rule } from '#core/rule.ts';
 import type { Reader } from './connection.ts';
 import { rulesNamed } from './rules.ts';
-import { rules } from './schema.ts';
+import { rules } from './schema/rules.ts';
 
 const page = 500;
 

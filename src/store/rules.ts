@@ -8,7 +8,9 @@ import type { Reader, Tx } from './connection.ts';
 import { groundFor, groundsFor } from './rule-ground.ts';
 import { rowOf, ruleOf } from './rule-rows.ts';
 import { beginState, dropStates, lookAgain, resetStates } from './rule-states.ts';
-import { alerts, markers, rules } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { markers } from './schema/installation.ts';
+import { rules } from './schema/rules.ts';
 import { together } from './together.ts';
 
 const lockNumber = 7_462_002;

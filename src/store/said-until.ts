@@ -1,7 +1,7 @@
 // What holds only until it is said again, while nobody could have heard it said.
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { ruleStates, rules } from './schema.ts';
+import { ruleStates, rules } from './schema/rules.ts';
 
 /**
  * Gives back the time from `from` to `to` to every alert that waits to be said again: Prometheus spoke, and we were not

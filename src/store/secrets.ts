@@ -2,7 +2,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db, Reader } from './connection.ts';
 import { isSealedWith, type Keyring, type Place } from './keyring.ts';
-import { secrets } from './schema.ts';
+import { secrets } from './schema/installation.ts';
 
 type Chance = (bytes: number) => Uint8Array;
 const placeOf = (name: string): Place => ({ table: 'secrets', column: 'sealed', row: name });

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, lte } from 'drizzle-orm';
 import { holdingNow, type Silence } from '#core/silence.ts';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
-import { silences } from './schema.ts';
+import { silences } from './schema/silences.ts';
 
 /** The silences of these owners that hold now, soonest end first; a weekly one ends with its present hours. */
 export async function silencesFor(db: Reader, ownerIds: string[], now: number): Promise<Silence[]> {

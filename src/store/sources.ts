@@ -2,7 +2,8 @@
 import { and, eq, gt, isNull, like, ne, or, sql } from 'drizzle-orm';
 import type { Db, Reader, Tx } from './connection.ts';
 import { somebody } from './erasing.ts';
-import { keys, people, sources } from './schema.ts';
+import { people } from './schema/people.ts';
+import { keys, sources } from './schema/sources.ts';
 
 export type Source = typeof sources.$inferSelect;
 export type Key = typeof keys.$inferSelect;

@@ -4,7 +4,8 @@ import type { ButtonRow } from './buttons.ts';
 import type { Reader } from './connection.ts';
 import type { Group } from './groups.ts';
 import type { Person } from './people.ts';
-import { buttons, groups, people } from './schema.ts';
+import { buttons } from './schema/chat.ts';
+import { groups, people } from './schema/people.ts';
 
 /** What an update says of it: whose Telegram account, which group's chat, which button. */
 export interface Said {

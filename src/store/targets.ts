@@ -2,7 +2,7 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Reader, Tx } from './connection.ts';
 import type { Place } from './keyring.ts';
-import { targets } from './schema.ts';
+import { targets } from './schema/targets.ts';
 
 export type Target = typeof targets.$inferSelect;
 type NewTarget = Omit<

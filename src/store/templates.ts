@@ -6,7 +6,7 @@ import { topicMatches } from '#core/topic.ts';
 import { bySpecificity, type TopicWording, type Wording } from '#core/wording.ts';
 import type { Reader, Tx } from './connection.ts';
 import { unitsIn } from './declared-topics.ts';
-import { templates } from './schema.ts';
+import { templates } from './schema/topics.ts';
 
 type Row = typeof templates.$inferSelect;
 

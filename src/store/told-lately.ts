@@ -2,7 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
-import { notifications } from './schema.ts';
+import { notifications } from './schema/notifications.ts';
 
 const most = 2000;
 

@@ -5,7 +5,7 @@ import { isFull, mergeSeen, newSeen, noteEvent, type SeenSubject, type SeenTopic
 import { isOwnTopic } from '#core/topic.ts';
 import { type Db, isDataFault, type Reader } from './connection.ts';
 import { insertMany } from './insert-many.ts';
-import { topics } from './schema.ts';
+import { topics } from './schema/topics.ts';
 
 export interface TopicBook {
   /** Remembers what these events showed. Tells whether a topic or a field is among them that this book never saw. */

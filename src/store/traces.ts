@@ -4,7 +4,9 @@ import type { Status } from '#core/alert.ts';
 import type { Severity } from '#core/severity.ts';
 import { patternSource } from '#core/topic.ts';
 import type { Reader } from './connection.ts';
-import { alerts, deliveries, notifications, receivers, transitions } from './schema.ts';
+import { alerts, transitions } from './schema/alerts.ts';
+import { deliveries, notifications } from './schema/notifications.ts';
+import { receivers } from './schema/receivers.ts';
 
 /** The changes that one event caused, oldest first, each with its alert's rule; at most 200. */
 export async function transitionsOfEvent(db: Reader, seq: number) {

@@ -1,7 +1,8 @@
 // Rules on trial: what they would have told, from the notifications that were kept back for it.
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { alerts, notifications } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { notifications } from './schema/notifications.ts';
 
 export interface Trial {
   /** How many alerts would have been told, and when the first of them was. */

@@ -1,7 +1,7 @@
 // How often a rule was put aside, and until when it is not offered to make it quieter.
 import { sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { tunings } from './schema.ts';
+import { tunings } from './schema/rules.ts';
 
 /** Alerts of each rule, or of the rule of each alert, that somebody snoozed, ended at once or only took note of, and mutes of the rule, since then. */
 export async function timesDismissed(

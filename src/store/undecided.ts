@@ -6,7 +6,7 @@ import type { Tx } from './connection.ts';
 import { type GateAnswer, type GateRows, gatesPart, readGates } from './gate-rows.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { unfinished } from './notifications.ts';
-import { notifications } from './schema.ts';
+import { notifications } from './schema/notifications.ts';
 
 type Row = typeof notifications.$inferSelect;
 const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;

@@ -1,7 +1,7 @@
 // The durable Telegram inbox: updates by their own number, handled in order per chat.
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
-import { updates } from './schema.ts';
+import { updates } from './schema/chat.ts';
 
 /** An update as it came; `notBefore`: it failed and is tried again then. */
 export type KeptUpdate = typeof updates.$inferSelect;

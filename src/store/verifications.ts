@@ -1,7 +1,9 @@
 // Alerts that wait for the answer of a target before they are told: asked, answered, and what there is to judge by.
 import { eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
-import { alerts, rules, targets, verifications } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { rules } from './schema/rules.ts';
+import { targets, verifications } from './schema/targets.ts';
 
 export interface Asked {
   alertId: string;

@@ -9,7 +9,9 @@ import type { Line } from './in-a-row.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { leaseHeld, type Place } from './leases.ts';
 import { numbered } from './numbered.ts';
-import { budgets, notifications, receivers } from './schema.ts';
+import { budgets } from './schema/budgets.ts';
+import { notifications } from './schema/notifications.ts';
+import { receivers } from './schema/receivers.ts';
 
 /** Something to send, and what has to go out before it: “over” never overtakes what it ends. */
 export interface Sendable {

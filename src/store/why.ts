@@ -9,7 +9,10 @@ import { type Trace, type TraceRow, textOf } from '#core/trace.ts';
 import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
 import { rulesOf } from './rules.ts';
-import { alerts, events, notifications, rules } from './schema.ts';
+import { alerts } from './schema/alerts.ts';
+import { events } from './schema/events.ts';
+import { notifications } from './schema/notifications.ts';
+import { rules } from './schema/rules.ts';
 
 /** What one rule read of one event. */
 export interface Read {

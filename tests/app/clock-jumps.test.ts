@@ -4,7 +4,7 @@ import { evaluateWork } from '#evaluate/worker.ts';
 import { chime } from '#queue/clock.ts';
 import { shareNow, slowDown } from '#store/budgets.ts';
 import { lastRoundTrip, oldestWaiting } from '#store/canary.ts';
-import { events } from '#store/schema.ts';
+import { events } from '#store/schema/events.ts';
 import { startCanary } from '../../src/app/canary.ts';
 import { afterSetBack, watchClock } from '../../src/app/clock-jumps.ts';
 import { until } from '../harness/until.ts';

@@ -10,7 +10,7 @@ import { openDatabase } from '#store/connection.ts';
 import { addNote } from '#store/notifications.ts';
 import { savePerson } from '#store/people.ts';
 import { addReceiver } from '#store/receivers.ts';
-import { deliveries } from '#store/schema.ts';
+import { deliveries } from '#store/schema/notifications.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { readEvents } from '../harness/event-source.ts';
 import { temporaryFolder } from '../harness/folder.ts';

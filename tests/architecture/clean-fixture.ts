@@ -12,12 +12,12 @@ export const cleanFixture: Record<string, string> = {
     "// Environment to Config.\nexport const variables = {\n  PORT: 'a port',\n  HOST: 'an address',\n};\nexport const config = process.env.PORT;\n",
   'src/core/label.ts':
     "// Labels.\nimport { z } from 'zod';\nexport const label = z.string();\nexport const at = (now: number) => new Date(now);\n",
-  'src/store/schema.ts':
+  'src/store/schema/alerts.ts':
     "// Tables.\nimport { pgTable } from 'drizzle-orm/pg-core';\nexport const alerts = pgTable('alerts', {});\n",
   'src/store/rows.ts':
-    "// Rows.\nimport { eq } from 'drizzle-orm';\nimport { label } from '#core/label.ts';\nimport { alerts } from './schema.ts';\nexport const rows = (db) => [eq, label, db.select().from(alerts), db.delete(label)];\nexport type Rows = 1;\n",
+    "// Rows.\nimport { eq } from 'drizzle-orm';\nimport { label } from '#core/label.ts';\nimport { alerts } from './schema/alerts.ts';\nexport const rows = (db) => [eq, label, db.select().from(alerts), db.delete(label)];\nexport type Rows = 1;\n",
   'src/store/alerts.ts':
-    "// The door.\nimport { alerts } from './schema.ts';\nexport const commit = (db) => db.update(alerts).set({});\n",
+    "// The door.\nimport { alerts } from './schema/alerts.ts';\nexport const commit = (db) => db.update(alerts).set({});\n",
   'src/queue/jobs.ts': "// Jobs.\nimport { Queue } from 'bullmq';\nexport const jobs = Queue;\n",
   'src/operations/rename.ts':
     "// Renames.\nimport { rows } from '#store/rows.ts';\nexport const rename = rows;\n",

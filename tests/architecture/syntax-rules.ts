@@ -148,7 +148,7 @@ export const syntaxRules: Rule[] = [
         'src/notify/plant.ts':
           '// Plant.\nexport const plant = (db) => db.unsafe(\'insert into "transitions" values (1)\');\n',
       },
-      { 'src/store/plant.ts': "// Plant.\nimport { alerts as rows } from './schema.ts';\nrows;\n" },
+      { 'src/store/plant.ts': "// Plant.\nimport { alerts as rows } from './schema/alerts.ts';\nrows;\n" },
       {
         'src/notify/plant.ts':
           "// Plant.\nimport { writeChanges } from '#store/changes-written.ts';\nwriteChanges;\n",

@@ -7,7 +7,7 @@ import { type Connection, startEmbeddedPostgres } from '#sandbox/postgres/index.
 import { type Database, openDatabase } from '#store/connection.ts';
 import { migrate } from '#store/migrate.ts';
 import { packedColumns, packRule } from '#store/rule-feed.ts';
-import { events } from '#store/schema.ts';
+import { events } from '#store/schema/events.ts';
 import { temporaryFolder } from '../harness/folder.ts';
 import { sealing } from '../harness/sealing.ts';
 import { ruleNumber } from './many-rules.ts';

@@ -8,7 +8,7 @@ import { findAlert } from '#store/alerts.ts';
 import { addButtons } from '#store/buttons.ts';
 import { findPersonByTelegram } from '#store/people.ts';
 import { rulesOf } from '#store/rules.ts';
-import { buttons } from '#store/schema.ts';
+import { buttons } from '#store/schema/chat.ts';
 import { fire } from './burning.ts';
 import { disks, openStage, type Stage } from './stage.ts';
 

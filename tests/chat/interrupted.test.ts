@@ -6,7 +6,8 @@ import type { SandboxPerson } from '#sandbox/telegram/index.ts';
 import { addButtons } from '#store/buttons.ts';
 import { findPersonByTelegram } from '#store/people.ts';
 import { rulesOf } from '#store/rules.ts';
-import { alerts, conversations } from '#store/schema.ts';
+import { alerts } from '#store/schema/alerts.ts';
+import { conversations } from '#store/schema/chat.ts';
 import { fire } from './burning.ts';
 import { disks, openStage, type Stage } from './stage.ts';
 

@@ -3,7 +3,7 @@ import type { Update } from '@grammyjs/types';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SandboxPerson } from '#sandbox/telegram/index.ts';
 import { takeTurn } from '#store/budgets.ts';
-import { notifications } from '#store/schema.ts';
+import { notifications } from '#store/schema/notifications.ts';
 import { disks, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

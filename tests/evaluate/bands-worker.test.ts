@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { savePerson } from '#store/people.ts';
 import { groundRules, saveRule } from '#store/rules.ts';
-import { notifications } from '#store/schema.ts';
+import { notifications } from '#store/schema/notifications.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { berlin, minute, workAndHome } from './band-stage.ts';
 import { openStage, type Stage } from './stage.ts';

@@ -5,7 +5,8 @@ import { stepAlert } from '#core/alert.ts';
 import { openAlertsOf } from '#store/alert-lists.ts';
 import { commit } from '#store/alerts.ts';
 import { pendingWork } from '#store/pending.ts';
-import { events, notifications } from '#store/schema.ts';
+import { events } from '#store/schema/events.ts';
+import { notifications } from '#store/schema/notifications.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { openStage, type Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 // While one waits for a lock, others go on: neither a rule that is saved nor a lane that somebody has holds up a process.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lanes } from '#core/event.ts';
-import { events } from '#store/schema.ts';
+import { events } from '#store/schema/events.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { until } from '../harness/until.ts';
 import { laneOf, openStage, type Stage } from './stage.ts';

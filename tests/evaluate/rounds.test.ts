@@ -3,7 +3,7 @@ import { isNull } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lanes } from '#core/event.ts';
 import { setTrap } from '#core/failpoint.ts';
-import { events, laneTroubles } from '#store/schema.ts';
+import { events, laneTroubles } from '#store/schema/events.ts';
 import { RulesUnread } from '../../src/evaluate/evaluation.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { laneOf, openStage, type Stage } from './stage.ts';

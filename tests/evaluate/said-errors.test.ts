@@ -2,7 +2,7 @@
 import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
-import { events } from '../../src/store/schema.ts';
+import { events } from '../../src/store/schema/events.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const canary = 'canary-in-an-event';

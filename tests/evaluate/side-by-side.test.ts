@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import type { EventRow } from '../../src/store/events.ts';
 import { insertEvents } from '../../src/store/insert-events.ts';
-import { events, laneTroubles } from '../../src/store/schema.ts';
+import { events, laneTroubles } from '../../src/store/schema/events.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -6,7 +6,8 @@ import { defaultKey, plainFingerprint, type Rule } from '#core/rule.ts';
 import type { World } from '#operations/world.ts';
 import { openDatabase } from '#store/connection.ts';
 import { saveRule } from '#store/rules.ts';
-import { alerts, events, transitions } from '#store/schema.ts';
+import { alerts, transitions } from '#store/schema/alerts.ts';
+import { events } from '#store/schema/events.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { sealing } from '../harness/sealing.ts';
 

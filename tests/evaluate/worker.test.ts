@@ -3,7 +3,10 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
 import { removeRule, saveRule } from '../../src/store/rules.ts';
-import { events, laneTroubles, notifications, ruleStates, topics } from '../../src/store/schema.ts';
+import { events, laneTroubles } from '../../src/store/schema/events.ts';
+import { notifications } from '../../src/store/schema/notifications.ts';
+import { ruleStates } from '../../src/store/schema/rules.ts';
+import { topics } from '../../src/store/schema/topics.ts';
 import { laneOf, openStage, ruleWith, type Stage } from './stage.ts';
 
 let stage: Stage;

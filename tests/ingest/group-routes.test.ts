@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countOpen } from '#store/alert-lists.ts';
 import { auditTrail } from '#store/audit.ts';
-import { alerts, deliveries } from '#store/schema.ts';
+import { alerts } from '#store/schema/alerts.ts';
+import { deliveries } from '#store/schema/notifications.ts';
 import { addAlert, addGroup, addRule } from '../operations/stage.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 

@@ -3,7 +3,8 @@
 import { eq } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { editRule } from '#operations/edit-rule.ts';
-import { deliveries, rules } from '#store/schema.ts';
+import { deliveries } from '#store/schema/notifications.ts';
+import { rules } from '#store/schema/rules.ts';
 import { kindBook } from '../../src/evaluate/kind-book.ts';
 import { story } from './story.ts';
 

@@ -5,7 +5,7 @@ import { sharedPattern } from '../../src/chat/buttons/board-deeds.ts';
 import type { Notification } from '../../src/core/notification.ts';
 import { foldStorm, stormAt } from '../../src/notify/storm.ts';
 import { acknowledgeMany } from '../../src/operations/acknowledge-many.ts';
-import { boards } from '../../src/store/schema.ts';
+import { boards } from '../../src/store/schema/boards.ts';
 import { openStage, seen, unmet } from './stage.ts';
 
 const calm = { most: stormAt, recent: 0, recentCritical: 0, open: false };

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { styleDocument } from '../../src/core/style.ts';
 import { saveStyle } from '../../src/store/receivers.ts';
-import { notifications } from '../../src/store/schema.ts';
+import { notifications } from '../../src/store/schema/notifications.ts';
 import { openStage, unmet } from './stage.ts';
 
 const minute = 60_000;

@@ -13,7 +13,7 @@ import { findGroupByChat } from '#store/groups.ts';
 import { settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { rulesOf } from '#store/rules.ts';
-import { notifications } from '#store/schema.ts';
+import { notifications } from '#store/schema/notifications.ts';
 import { silencesFor } from '#store/silences.ts';
 import {
   addGroup,

@@ -13,7 +13,7 @@ import { setList } from '#operations/set-list.ts';
 import { openAlertsOf, transitionsOf } from '#store/alert-lists.ts';
 import { listsOf } from '#store/lists.ts';
 import { findRule, saveRule } from '#store/rules.ts';
-import { events } from '#store/schema.ts';
+import { events } from '#store/schema/events.ts';
 import { until } from '../harness/until.ts';
 import { addPerson, addRule, asActor, noon, openStage, type Stage } from './stage.ts';
 

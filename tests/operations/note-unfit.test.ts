@@ -5,7 +5,7 @@ import { kindBook } from '#evaluate/kind-book.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { noteUnfit } from '#operations/note-unfit.ts';
 import { ruleHints } from '#operations/rule-hints.ts';
-import { notifications } from '#store/schema.ts';
+import { notifications } from '#store/schema/notifications.ts';
 import { openTopicBook } from '#store/topics.ts';
 import { eventWith } from '../evaluate/stage.ts';
 import { addPerson, addRule, noon, openStage, operator, type Stage } from './stage.ts';

@@ -14,7 +14,7 @@ import { findAlert } from '#store/alerts.ts';
 import { auditTrail } from '#store/audit.ts';
 import { addReceiver } from '#store/receivers.ts';
 import { findRule } from '#store/rules.ts';
-import { events } from '#store/schema.ts';
+import { events } from '#store/schema/events.ts';
 import { addAlert, addGroup, addPerson, addRule, asActor, noon, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { noteAlerts } from '#operations/note-alerts.ts';
 import { transitionsOf } from '#store/alert-lists.ts';
 import { auditTrail } from '#store/audit.ts';
-import { transitions } from '#store/schema.ts';
+import { transitions } from '#store/schema/alerts.ts';
 import { addAlert, addPerson, addRule, asActor, noon, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -3,14 +3,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { amendAudit, bindAudit, chainState } from '../../src/store/audit-chain.ts';
 import { auditNaming, eraseWords, somebody } from '../../src/store/erasing.ts';
 import { findPerson } from '../../src/store/people.ts';
-import {
-  acts,
-  audit,
-  broadcastReceipts,
-  deliveries,
-  notifications,
-  transitions,
-} from '../../src/store/schema.ts';
+import { acts } from '../../src/store/schema/actions.ts';
+import { transitions } from '../../src/store/schema/alerts.ts';
+import { audit } from '../../src/store/schema/audit.ts';
+import { broadcastReceipts } from '../../src/store/schema/broadcasts.ts';
+import { deliveries, notifications } from '../../src/store/schema/notifications.ts';
 import { sealing } from '../harness/sealing.ts';
 import { openStage, type Stage } from '../notify/stage.ts';
 
