@@ -34,3 +34,6 @@ export const patience = { lockDuration: 15_000, stalledInterval: 5_000, runRetry
 
 /** What is kept of finished jobs: nothing of the good ones, a little of the others, for whoever looks into the queue. */
 export const kept = { removeOnComplete: true, removeOnFail: { age: 3_600, count: 100 } } as const;
+
+/** With so many bells of a job untaken, more would only fill the queue: whoever takes those finds the same work. */
+export const enough = 1_000;

@@ -8,6 +8,7 @@ import { gatherer } from './gather.ts';
 import { patience } from './jobs.ts';
 import { type PostgresAddress, postgresBackend } from './postgres.ts';
 import { redisBackend } from './redis.ts';
+import { roomForBells } from './room.ts';
 import { oneAtATime } from './solo.ts';
 import { within } from './within.ts';
 
@@ -55,10 +56,12 @@ export async function openQueue(
   let prepared = false;
   let closing = false;
 
+  const hasRoom = roomForBells((job) => within(1_000, queues.get(job)!.getWaitingCount()));
   const bells = gatherer(
     async (job, ids) => {
       const queue = queues.get(job);
       if (!alive || !queue) throw new Error('the queue is away');
+      if (!(await hasRoom(job, ids.length))) return void meter.count('tocsin_bells_lost_total', { job }, ids.length);
       failpoint('bells.before_write');
       const writing = queue.addBulk(ids.map((id) => ({ name: 'ring', data: { id } })));
       await within(3_000, writing);

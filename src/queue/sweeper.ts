@@ -3,6 +3,7 @@
 import type { Doorbell, JobName, Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Log, Meter } from '#core/log.ts';
+import { enough } from './jobs.ts';
 import type { Queue } from './queue.ts';
 import { within } from './within.ts';
 
@@ -32,9 +33,6 @@ export interface Sweeper {
   degraded(): boolean;
   stop(): Promise<void>;
 }
-
-/** With so many bells of a job untaken, more would only fill the queue: whoever takes those finds the same work. */
-const enough = 1_000;
 
 /** Starts the rounds. A round that fails (the database is away) is told once and tried again; it never throws. */
 export function startSweeper(deps: SweeperDeps): Sweeper {

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jobNames, type Work } from '#core/doorbell.ts';
 import type { Log, Meter } from '#core/log.ts';
 import { openQueue, type Queue } from '#queue/queue.ts';
 import { startSweeper } from '#queue/sweeper.ts';
@@ -11,6 +12,8 @@ import { type RedisServer, redisAvailable, startRedis } from '../harness/redis.t
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const meter: Meter = { count() {}, observe() {} };
 const deps = { log: silent, meter, pulse: 100, timing: { lockDuration: 2_000, stalledInterval: 1_000 } };
+const nothing = async () => {};
+const idle = Object.fromEntries(jobNames.map((job) => [job, nothing])) as Work;
 const until = (check: () => unknown, timeout = 10_000) =>
   vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout, interval: 10 });
 
@@ -83,6 +86,42 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       expect(await one.waiting('updates')).toBe(0);
     });
 
+    it('keeps a bounded number of bells while nobody takes them; whoever comes back finds what was left out', async () => {
+      let spared = 0;
+      const count = (name: string) => void (name === 'tocsin_bells_lost_total' && spared++);
+      const ringer = await openQueue(place, { ...deps, meter: { ...meter, count } });
+      open.push(ringer);
+      const left = new Set<string>();
+      for (let round = 0; spared < 3; round++) {
+        const bells = Array.from({ length: 60 }, (_, i) => `${round}_${i}`);
+        for (const id of bells) left.add(id);
+        ringer.ring(bells.map((id) => ({ job: 'notify' as const, id })));
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        expect(round).toBeLessThan(400);
+      }
+      expect(await ringer.waiting('notify')).toBeLessThan(2_000);
+      const worker = await queue();
+      await worker.consume({ notify: async (id) => void left.delete(id) }, () => Date.now());
+      const sweeper = startSweeper({
+        lead: async () => true,
+        pending: async () => [...left].slice(0, 500).map((id) => ({ job: 'notify', id })),
+        work: { ...idle, notify: async (id) => void left.delete(id) },
+        queue: worker,
+        now: () => Date.now(),
+        log: silent,
+        meter,
+        everyMs: 50,
+      });
+      await until(() => left.size === 0, 20_000);
+      await sweeper.stop();
+      // There is room again, and it is seen.
+      left.add('again');
+      await until(() => {
+        ringer.ring([{ job: 'notify', id: 'again' }]);
+        return !left.has('again');
+      });
+    });
+
     it('makes a storm of one bell few jobs, and works on a bell once at a time', async () => {
       const one = await queue();
       let running = 0;
@@ -131,17 +170,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       const sweeper = startSweeper({
         lead: async () => true,
         pending: async () => [...waiting].map((id) => ({ job: 'notify', id })),
-        work: {
-          evaluate: nothing,
-          due: nothing,
-          notify: nothing,
-          deliver: nothing,
-          updates: nothing,
-          scrape: nothing,
-          remap: nothing,
-          timetable: nothing,
-          act: nothing,
-        },
+        work: idle,
         queue: one,
         now: () => Date.now(),
         log: silent,
@@ -163,17 +192,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       const sweeper = startSweeper({
         lead: async () => true,
         pending: async () => (more ? [{ job: 'notify', id: 'v_1' }] : []),
-        work: {
-          evaluate: nothing,
-          due: nothing,
-          deliver: nothing,
-          updates: nothing,
-          scrape: nothing,
-          remap: nothing,
-          timetable: nothing,
-          act: nothing,
-          notify: async () => void direct++,
-        },
+        work: { ...idle, notify: async () => void direct++ },
         queue: one,
         now: () => Date.now(),
         log: silent,
@@ -212,7 +231,6 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       await until(() => heard.includes('v_1'), 10_000);
     });
 
-    const nothing = async () => {};
     const wipe = async () => {
       if (backend === 'redis') return redis.flushall();
       await cut(`truncate ${'bullmq'}.job cascade`);
