@@ -2,7 +2,7 @@
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { endUnfinished } from '#store/notifications.ts';
-import { findReceiver, disableReceiver as switchOff } from '#store/receivers.ts';
+import { findReceiver, offByHand, disableReceiver as switchOff } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -11,7 +11,7 @@ import { write } from './write.ts';
 export function disableReceiver(
   world: World,
   actor: Actor,
-  { receiverId, why = 'switched off by its owner' }: { receiverId: string; why?: string },
+  { receiverId, why = offByHand }: { receiverId: string; why?: string },
   now: number,
 ): Promise<Outcome<{ label: string }>> {
   return write(world, actor, 'disable-receiver', now, async (tx) => {

@@ -2,13 +2,20 @@
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { liftPause } from '#store/budgets.ts';
+import { findGroup, isSwitchedOff } from '#store/groups.ts';
 import { findReceiver, enableReceiver as switchOn } from '#store/receivers.ts';
 import { authorise } from './may.ts';
+import { switchedOff } from './register-group.ts';
 import { unconfirmed } from './send-code.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
-/** Forgets its failures, too. An address that was never confirmed needs its code instead. */
+const notThere = 'I am no longer in this group. It is told again as soon as somebody adds me there.';
+
+/**
+ * Forgets its failures, too. An address that was never confirmed needs its code instead; a group that is off as a whole is
+ * told nowhere, whatever its receivers say.
+ */
 export function enableReceiver(
   world: World,
   actor: Actor,
@@ -22,6 +29,9 @@ export function enableReceiver(
     if (refused) return refused;
     const { label, disabled, failures, channel, address } = receiver;
     if (disabled === unconfirmed) return refuse('conflict', 'Confirm it with the code that was sent there.');
+    const group = await findGroup(tx, receiver.ownerId);
+    if (group && group.leftAt !== null)
+      return refuse('conflict', (await isSwitchedOff(tx, group.id)) ? switchedOff : notThere);
     if (disabled === null && failures === 0)
       return { ok: true, result: { label }, target: receiverId, unchanged: true };
     await switchOn(tx, receiverId);

@@ -5,12 +5,13 @@ import { type Outcome, refuse } from '#core/outcome.ts';
 import { findGroupByChat, type Group, isSwitchedOff, saveGroup, switchOff } from '#store/groups.ts';
 import { holdName } from '#store/locks.ts';
 import { settingsOf } from '#store/people.ts';
-import { addReceiver } from '#store/receivers.ts';
+import { addReceiver, enableReceiversAt, renameChat } from '#store/receivers.ts';
 import { authorise, roleOf } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
-const switchedOff =
+/** What is said where only an admin can bring a group back. */
+export const switchedOff =
   'An admin has switched me off for this group. Only an admin brings me back: by adding me to it anew, or over HTTP.';
 
 /**
@@ -37,7 +38,12 @@ export function registerGroup(
       await switchOff(tx, before.id, false);
     }
     const title = [...cleanText(input.title)].slice(0, 128).join('') || 'Group';
-    if (before && before.leftAt === null && before.title === title)
+    const isNew = before === undefined || before.leftAt !== null;
+    const address = String(input.chatId);
+    // A message may have been refused there although nobody ever said that the bot had left.
+    const heardAgain = isNew ? [] : await enableReceiversAt(tx, 'telegram', address);
+    const rings = heardAgain.map((id) => ({ job: 'notify' as const, id }));
+    if (before && !isNew && before.title === title && heardAgain.length === 0)
       return { ok: true, result: { group: before, isNew: false }, target: before.id, unchanged: true };
     const { zone } = await settingsOf(tx, self, world.defaultZone);
     const group = await saveGroup(tx, {
@@ -51,15 +57,10 @@ export function registerGroup(
       createdAt: now,
       leftAt: null,
     });
-    await addReceiver(tx, {
-      id: world.id('v'),
-      ownerId: group.id,
-      channel: 'telegram',
-      address: String(input.chatId),
-      label: title,
-      createdAt: now,
-    });
-    const isNew = before === undefined || before.leftAt !== null;
-    return { ok: true, result: { group, isNew }, target: group.id, detail: { title, chatId: input.chatId } };
+    const chat = { ownerId: group.id, channel: 'telegram', address, label: title };
+    if (isNew) await addReceiver(tx, { ...chat, id: world.id('v'), createdAt: now });
+    else await renameChat(tx, chat);
+    const detail = { title, chatId: input.chatId };
+    return { ok: true, result: { group, isNew }, target: group.id, detail, rings };
   });
 }

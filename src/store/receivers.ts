@@ -1,5 +1,5 @@
 // Addresses on channels: where owners are told, and whether that works.
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Settings } from '#core/owner.ts';
 import type { Style } from '#core/style.ts';
 import { among } from './among.ts';
@@ -14,6 +14,9 @@ import { receivers } from './schema/receivers.ts';
 
 /** A person's or group's address on a channel; `disabled` says why it is switched off. */
 export type Receiver = typeof receivers.$inferSelect;
+
+/** Why a receiver is off that somebody switched off by hand: then no news from its channel switches it on. */
+export const offByHand = 'switched off by its owner';
 
 /** Where a receiver's contact stands, for sealing it. */
 export const contactPlace = (id: string): Place => ({ table: 'receivers', column: 'contact', row: id });
@@ -109,6 +112,18 @@ export async function setLabel(db: Reader, id: string, label: string): Promise<v
   await db.update(receivers).set({ label }).where(eq(receivers.id, id));
 }
 
+/** The same for an owner's chat as a whole. */
+export async function renameChat(
+  db: Reader,
+  { ownerId, channel, address, label }: Pick<Receiver, 'ownerId' | 'channel' | 'address' | 'label'>,
+): Promise<void> {
+  const chat = and(eq(receivers.ownerId, ownerId), eq(receivers.channel, channel), eq(receivers.topic, ''));
+  await db
+    .update(receivers)
+    .set({ label })
+    .where(and(chat, eq(receivers.address, address)));
+}
+
 /** Writes how a receiver wants to be told. */
 export async function saveStyle(db: Reader, id: string, style: Style): Promise<void> {
   await db.update(receivers).set({ style }).where(eq(receivers.id, id));
@@ -169,7 +184,7 @@ export async function disableReceiversAt(
   return rows.map(({ id }) => id);
 }
 
-/** Switches everything at an address on again; the ids that were off before. */
+/** Switches everything at an address on again that nobody switched off by hand; the ids that were off before. */
 export async function enableReceiversAt(db: Reader, channel: string, address: string): Promise<string[]> {
   const rows = await db
     .update(receivers)
@@ -178,7 +193,7 @@ export async function enableReceiversAt(db: Reader, channel: string, address: st
       and(
         eq(receivers.channel, channel),
         eq(receivers.address, address),
-        sql`${receivers.disabled} is not null`,
+        ne(receivers.disabled, offByHand),
       ),
     )
     .returning({ id: receivers.id });
@@ -214,7 +229,11 @@ export async function moveAddress(tx: Tx, channel: string, from: string, to: str
   const free = sql`not exists (select 1 from ${receivers} r where r.channel = ${channel} and r.address = ${to} and r.owner_id = ${receivers.ownerId} and r.topic = ${receivers.topic})`;
   const rows = await tx
     .update(receivers)
-    .set({ address: to, disabled: null, disabledAt: null })
+    .set({
+      address: to,
+      disabled: sql`case when ${receivers.disabled} = ${offByHand} then ${receivers.disabled} end`,
+      disabledAt: sql`case when ${receivers.disabled} = ${offByHand} then ${receivers.disabledAt} end`,
+    })
     .where(and(at, free))
     .returning({ id: receivers.id });
   await tx

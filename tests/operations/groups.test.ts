@@ -1,6 +1,8 @@
 // Groups come, go and move; settings and silences are kept as they were meant.
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { disableReceiver } from '#operations/disable-receiver.ts';
+import { enableReceiver } from '#operations/enable-receiver.ts';
 import { leaveGroup } from '#operations/leave-group.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { migrateGroup } from '#operations/migrate-group.ts';
@@ -9,6 +11,7 @@ import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
 import { setZone } from '#operations/set-zone.ts';
 import { silenceAlerts } from '#operations/silence-alerts.ts';
+import { switchAddress } from '#operations/switch-address.ts';
 import { findGroupByChat } from '#store/groups.ts';
 import { settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
@@ -100,6 +103,60 @@ it('a group that an admin switched off comes back by an admin alone, also after 
   expect(await registerGroup(world, boss, said, noon)).toMatchObject({ ok: true, isNew: true });
   expect(await receiversOf(db, [group.id])).toMatchObject([{ disabled: null }]);
   expect(await registerGroup(world, ana, { ...said, title: 'Ops 2' }, noon)).toMatchObject({ ok: true });
+});
+
+it('of a group that is off, no receiver is switched on; who may is told what brings it back', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { group, receiver } = await addGroup(world, 'Ops');
+  const boss = asActor((await addPerson(world, 'Boss', 'admin')).person);
+  const on = () => enableReceiver(world, boss, { receiverId: receiver.id }, noon);
+  const isOff = async () =>
+    expect(await receiversOf(db, [group.id])).not.toMatchObject([{ disabled: null }]);
+  await leaveGroup(world, clock, { chatId: group.chatId, why: 'kicked' }, noon);
+  expect(await on()).toMatchObject({ code: 'conflict', text: expect.stringContaining('adds me there') });
+  await isOff();
+  await leaveGroup(world, operator, { chatId: group.chatId, why: 'switched off', switchesOff: true }, noon);
+  expect(await on()).toMatchObject({ code: 'conflict', text: expect.stringContaining('Only an admin') });
+  await isOff();
+  const added = { chatId: group.chatId, title: 'Ops' };
+  expect(await registerGroup(world, boss, added, noon)).toMatchObject({ ok: true });
+  expect(await receiversOf(db, [group.id])).toMatchObject([{ disabled: null }]);
+  expect(await on()).toMatchObject({ ok: true });
+});
+
+it('what somebody switched off by hand stays off, whatever becomes of its chat', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { group, receiver } = await addGroup(world, 'Ops');
+  const { person } = await addPerson(world, 'Ana');
+  const [own] = await receiversOf(db, [person.id]);
+  for (const { id } of [receiver, own!])
+    expect(await disableReceiver(world, operator, { receiverId: id }, noon)).toMatchObject({ ok: true });
+  const off = async (ownerId: string) =>
+    expect(await receiversOf(db, [ownerId])).toMatchObject([{ disabled: 'switched off by its owner' }]);
+  for (const why of ['blocked', null])
+    await switchAddress(world, clock, { channel: 'telegram', address: own!.address, off: why }, noon);
+  await off(person.id);
+  const renamed = { chatId: group.chatId, title: 'Operations' };
+  expect(await registerGroup(world, operator, renamed, noon)).toMatchObject({ ok: true, isNew: false });
+  await off(group.id);
+  const to = -newNumber();
+  expect(await migrateGroup(world, clock, { from: group.chatId, to }, noon)).toMatchObject({ ok: true });
+  expect(await receiversOf(db, [group.id])).toMatchObject([{ address: String(to), label: 'Operations' }]);
+  await off(group.id);
+});
+
+it('a chat that refused a message is told again when the bot is added, though nobody said that it had left', async () => {
+  const { world } = stage;
+  const { group, receiver } = await addGroup(world, 'Ops');
+  const address = String(group.chatId);
+  await switchAddress(world, clock, { channel: 'telegram', address, off: 'kicked' }, noon);
+  const added = await registerGroup(world, operator, { chatId: group.chatId, title: 'Ops' }, noon);
+  expect(added).toMatchObject({ ok: true, isNew: false });
+  expect(await receiversOf(world.database.db, [group.id])).toMatchObject([
+    { id: receiver.id, disabled: null },
+  ]);
 });
 
 it('follows a chat to its new id, told twice', async () => {
