@@ -61,7 +61,8 @@ export async function openQueue(
     async (job, ids) => {
       const queue = queues.get(job);
       if (!alive || !queue) throw new Error('the queue is away');
-      if (!(await hasRoom(job, ids.length))) return void meter.count('tocsin_bells_lost_total', { job }, ids.length);
+      if (!(await hasRoom(job, ids.length)))
+        return void meter.count('tocsin_bells_lost_total', { job }, ids.length);
       failpoint('bells.before_write');
       const writing = queue.addBulk(ids.map((id) => ({ name: 'ring', data: { id } })));
       await within(3_000, writing);

@@ -190,11 +190,7 @@ export async function enableReceiversAt(db: Reader, channel: string, address: st
     .update(receivers)
     .set({ disabled: null, disabledAt: null })
     .where(
-      and(
-        eq(receivers.channel, channel),
-        eq(receivers.address, address),
-        ne(receivers.disabled, offByHand),
-      ),
+      and(eq(receivers.channel, channel), eq(receivers.address, address), ne(receivers.disabled, offByHand)),
     )
     .returning({ id: receivers.id });
   const ids = rows.map(({ id }) => id);

@@ -111,8 +111,7 @@ it('of a group that is off, no receiver is switched on; who may is told what bri
   const { group, receiver } = await addGroup(world, 'Ops');
   const boss = asActor((await addPerson(world, 'Boss', 'admin')).person);
   const on = () => enableReceiver(world, boss, { receiverId: receiver.id }, noon);
-  const isOff = async () =>
-    expect(await receiversOf(db, [group.id])).not.toMatchObject([{ disabled: null }]);
+  const isOff = async () => expect(await receiversOf(db, [group.id])).not.toMatchObject([{ disabled: null }]);
   await leaveGroup(world, clock, { chatId: group.chatId, why: 'kicked' }, noon);
   expect(await on()).toMatchObject({ code: 'conflict', text: expect.stringContaining('adds me there') });
   await isOff();
