@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { jobNames, type Work } from '#core/doorbell.ts';
+import { type JobName, jobNames } from '#core/doorbell.ts';
 import type { Log, Meter } from '#core/log.ts';
 import { openQueue, type Queue } from '#queue/queue.ts';
 import { startSweeper } from '#queue/sweeper.ts';
@@ -13,7 +13,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const meter: Meter = { count() {}, observe() {} };
 const deps = { log: silent, meter, pulse: 100, timing: { lockDuration: 2_000, stalledInterval: 1_000 } };
 const nothing = async () => {};
-const idle = Object.fromEntries(jobNames.map((job) => [job, nothing])) as Work;
+const idle = Object.fromEntries(jobNames.map((job) => [job, nothing])) as Record<JobName, typeof nothing>;
 const until = (check: () => unknown, timeout = 10_000) =>
   vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout, interval: 10 });
 
