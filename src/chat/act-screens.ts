@@ -1,7 +1,7 @@
 // Screens of an action that was pressed: the question, and what became of it.
 import type { Pressed } from '#operations/press-action.ts';
 import { type Act, findAct } from '#store/acts.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import type { ChatContext } from './context.ts';
 import * as say from './locales/acts.ts';
 import * as en from './locales/en.ts';

@@ -5,7 +5,8 @@ import type { Event } from '#core/event.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { type Trace, type TraceRow, traceOf, traceRow } from '#core/trace.ts';
-import { type AlertChange, commitBeside } from '#store/alerts.ts';
+import type { AlertChange } from '#store/alert-change.ts';
+import { commitBeside } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
 import {
   beginEvaluation,

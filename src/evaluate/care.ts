@@ -2,9 +2,11 @@
 import { type Alert, stepAlert } from '#core/alert.ts';
 import { type Care, type Cared, type Deed, nextCare } from '#core/care.ts';
 import type { Doorbell } from '#core/doorbell.ts';
-import { type AlertChange, commit, findAlert } from '#store/alerts.ts';
+import type { AlertChange } from '#store/alert-change.ts';
+import { commit } from '#store/alerts.ts';
 import { careOf, dropCares, dueCares, saveCare } from '#store/cares.ts';
 import type { Tx } from '#store/connection.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import { audienceOf, hearersOf } from '#store/hearers.ts';
 import { settingsOf } from '#store/people.ts';
 import { type Evaluation, transact } from './evaluation.ts';

@@ -1,7 +1,7 @@
 // From a step to what is committed: whom it is told to, and what it passes on to other rules.
 import type { Rule } from '#core/rule.ts';
 import type { World } from '#operations/world.ts';
-import type { AlertChange } from '#store/alerts.ts';
+import type { AlertChange } from '#store/alert-change.ts';
 import { stopsEmission } from '#store/emissions.ts';
 import type { Told } from './evaluate.ts';
 

@@ -1,9 +1,9 @@
 // Standings between the ledger and the pure steps: loaded and locked together, written when they changed.
 import type { Alert } from '#core/alert.ts';
 import { sameJson } from '#core/json.ts';
-import { lockOpenAlerts } from '#store/alerts.ts';
 import type { Evaluated } from '#store/changes-written.ts';
 import type { Tx } from '#store/connection.ts';
+import { lockOpenAlerts } from '#store/find-alerts.ts';
 import { lockStates, type RuleKey, type RuleState } from '#store/rule-states.ts';
 import { together } from '#store/together.ts';
 import { freshStanding, isFresh, type Standing, sameMemory } from './evaluate.ts';

@@ -13,7 +13,7 @@ import { snoozeAlert } from '#operations/snooze-alert.ts';
 import type { AlertOutcome } from '#operations/step-alert.ts';
 import { unsnoozeAlert } from '#operations/unsnooze-alert.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { findPerson } from '#store/people.ts';
 import { timeField } from './fields.ts';

@@ -6,7 +6,7 @@ import { removeTemplate } from '#operations/remove-template.ts';
 import { setTemplate } from '#operations/set-template.ts';
 import type { TemplateBook } from '#operations/template-book.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
 import { problemResponse, problems } from './problem.ts';

@@ -1,8 +1,8 @@
 // Brings one standing message up to date with its alert.
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
-import { findAlert } from '#store/alerts.ts';
 import { editLater, forgetMessage, type StaleCopy } from '#store/copies.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import { addReplacement } from '#store/notifications.ts';
 import { moveAddress } from '#store/receivers.ts';
 import type { Asks } from './asks.ts';

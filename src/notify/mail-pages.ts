@@ -8,7 +8,7 @@ import { disableReceiver } from '#operations/disable-receiver.ts';
 import { linkKey, messageOf, readLink, type SignedLink } from '#operations/signed-link.ts';
 import type { World } from '#operations/world.ts';
 import { unattendedIn } from '#store/alert-lists.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import { alertsNamed } from '#store/notifications.ts';
 import { findPerson } from '#store/people.ts';
 import { findReceiver, type Receiver } from '#store/receivers.ts';

@@ -3,8 +3,9 @@ import { type Alert, stepAlert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NewEvent } from '#core/event.ts';
 import { ruleAsks } from '#core/rule.ts';
-import { commit, lockAlertsOfRule } from '#store/alerts.ts';
+import { commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
+import { lockAlertsOfRule } from '#store/find-alerts.ts';
 import { dropKeys, keysWaiting } from '#store/rule-states.ts';
 import type { Grounded } from '#store/rules.ts';
 

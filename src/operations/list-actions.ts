@@ -5,7 +5,7 @@ import { type Outcome, refuse } from '#core/outcome.ts';
 import { house } from '#core/owner.ts';
 import { type Action, allActions, findAction } from '#store/actions.ts';
 import { type Act, actsMade } from '#store/acts.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import type { ActionBook } from './action-book.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';

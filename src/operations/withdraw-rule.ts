@@ -3,8 +3,9 @@ import { type Actor, actorName } from '#core/actor.ts';
 import { stepAlert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Rule } from '#core/rule.ts';
-import { commit, lockAlertsOfRule } from '#store/alerts.ts';
+import { commit } from '#store/alerts.ts';
 import type { Tx } from '#store/connection.ts';
+import { lockAlertsOfRule } from '#store/find-alerts.ts';
 import { holdName } from '#store/locks.ts';
 import { findRule } from '#store/rules.ts';
 

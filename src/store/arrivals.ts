@@ -4,7 +4,7 @@ import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import type { Exchange, NotificationKind } from '#core/notification.ts';
-import type { Standing } from './alerts.ts';
+import type { Standing } from './find-alerts.ts';
 import type { Line } from './in-a-row.ts';
 
 export interface Arrival {

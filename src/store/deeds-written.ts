@@ -2,10 +2,11 @@
 // of each other, so that the commit goes out with them.
 import type { Alert } from '#core/alert.ts';
 import type { Doorbell } from '#core/doorbell.ts';
-import type { AlertChange } from './alerts.ts';
+import type { AlertChange } from './alert-change.ts';
 import type { Tx } from './connection.ts';
 import { constant } from './constant.ts';
 import type { Unsent } from './lastly.ts';
+import { bellsFor } from './tell-changes.ts';
 
 /** Statements for the end of a transaction, and whom to ring for by what they answer. */
 export interface LastWritten {
@@ -65,11 +66,7 @@ export function withDeeds(
     statements: [written, around],
     rings(answers) {
       const [{ stale, touched, told }] = answers[1] as [Places];
-      const places = new Set([...(stale ?? []), ...(touched ?? [])]);
-      return [
-        ...[...new Set(told)].map((id): Doorbell => ({ job: 'notify', id })),
-        ...[...places].map((id): Doorbell => ({ job: 'deliver', id })),
-      ];
+      return bellsFor(told ?? [], [...(stale ?? []), ...(touched ?? [])]);
     },
   };
 }

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { buttons as shelf } from '#chat/buttons/index.ts';
 import type { SandboxPerson } from '#sandbox/telegram/index.ts';
 import { transitionsOf } from '#store/alert-lists.ts';
-import { findAlert } from '#store/alerts.ts';
 import { addButtons } from '#store/buttons.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import { findPersonByTelegram } from '#store/people.ts';
 import { rulesOf } from '#store/rules.ts';
 import { buttons } from '#store/schema/chat.ts';

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { leaveGroup } from '#operations/leave-group.ts';
 import type { SandboxGroup, SandboxPerson } from '#sandbox/telegram/index.ts';
-import { findAlert } from '#store/alerts.ts';
 import { addButtons } from '#store/buttons.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import { findGroupByChat, saveGroup } from '#store/groups.ts';
 import { findPersonByTelegram } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';

@@ -5,8 +5,8 @@ import type { Rule } from '#core/rule.ts';
 import { createKey } from '#operations/create-key.ts';
 import { erasePerson, finishErasing } from '#operations/erase-person.ts';
 import { transitionsOf } from '#store/alert-lists.ts';
-import { findAlert } from '#store/alerts.ts';
 import { auditTrail } from '#store/audit.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import { addAlert, addPerson, addRule, operator } from '../operations/stage.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 

@@ -5,8 +5,8 @@ import { releaseAlert } from '#operations/release-alert.ts';
 import { resolveAlert } from '#operations/resolve-alert.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { transitionsOf } from '#store/alert-lists.ts';
-import { findAlert } from '#store/alerts.ts';
 import { auditTrail } from '#store/audit.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import {
   addAlert,
   addGroup,

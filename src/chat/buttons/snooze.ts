@@ -4,7 +4,7 @@ import { nextAt } from '#core/hours.ts';
 import { sayError } from '#core/say-error.ts';
 import { alertTruth } from '#operations/alert-truth.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
-import { findAlert } from '#store/alerts.ts';
+import { findAlert } from '#store/find-alerts.ts';
 import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';

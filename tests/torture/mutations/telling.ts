@@ -103,7 +103,7 @@ export const tellings: readonly Mutation[] = [
   {
     guard: 'whoever heard “broke” hears “over”',
     short: true,
-    file: 'src/store/alerts.ts',
+    file: 'src/store/alert-change.ts',
     patch: [
       [
         "  change.toHeard === true || ['over', 'changed'].includes(kindOf(change) ?? '');",
