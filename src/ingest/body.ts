@@ -25,12 +25,12 @@ export type ReadBody = { ok: true; body: Body } | { ok: false; problem: Problem 
  */
 export type Form = 'events' | 'data' | 'envelope' | 'text' | 'optional';
 
-/** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON; `refusal` looks at the bytes first. */
+/** Reads at most 1 MB of JSON of this form. `types` are further media types that are JSON; `refusal` looks at the bytes first, and at the JSON in them. */
 export async function readBody(
   request: Asked,
   form: Form,
   types: readonly string[] = [],
-  refusal?: (bytes: Buffer) => Problem | undefined,
+  refusal?: (bytes: Buffer, said: Buffer) => Promise<Problem | undefined>,
 ): Promise<ReadBody> {
   const name = mediaType(request.headers);
   const refused = refusedForm(request.headers, form === 'text' ? [name, ...types] : types);
@@ -38,13 +38,13 @@ export async function readBody(
   const bytes = await readBytes(request, bodyLimits.body);
   if (bytes === 'large') return refuse(problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).'));
   if (bytes === 'broken') return refuse(problems.badBody('The body ended before it was whole.'));
-  const unwanted = refusal?.(bytes);
-  if (unwanted) return refuse(unwanted);
   // A byte order mark is no part of the text.
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const unmarked = marked ? bytes.subarray(3) : bytes;
   const isForm = form === 'envelope' && name === 'application/x-www-form-urlencoded';
   const said = isForm ? payloadOf(unmarked) : unmarked;
+  const unwanted = await refusal?.(bytes, said ?? bytes);
+  if (unwanted) return refuse(unwanted);
   if (said === undefined) return refuse(problems.badBody('The form has no field “payload”.'));
   const read = form === 'text' ? parseText(said, name) : parseBody(said, form);
   if (!read.ok) return read;

@@ -1,6 +1,5 @@
 // One POST from its headers to its answer: who, how fast, what, and into the ledger.
 import type { NewEvent } from '#core/event.ts';
-import type { Json } from '#core/json.ts';
 import type { World } from '#operations/world.ts';
 import type { EventRow } from '#store/events.ts';
 import type { Source } from '#store/sources.ts';
@@ -40,8 +39,8 @@ export interface Taken {
 
 /** How one API answers; ours says what was taken, others in their own words. */
 export interface Tongue {
-  /** The key's text, for an API that carries it in the body. */
-  keyInBody?(body: Json): string | undefined;
+  /** The key's text, for an API that carries it in the body: looked for before the body is parsed. */
+  keyInBody?(said: Buffer): string | undefined;
   taken(taken: Taken): Response;
   refused(problem: Problem): Response;
 }
@@ -105,30 +104,34 @@ async function admit(
   const now = door.now();
   const headers = headersOf(request, format);
   const form = formOf(format, headers);
-  const early = tongue.keyInBody && (await readBody(request, form, format.contentTypes));
-  if (early && !early.ok) return early.problem;
-  const text = (early && tongue.keyInBody?.(early.body.json)) ?? keyIn(request);
-  const caller = text === undefined ? problems.unauthorized() : await callerBy(door.keys, text, now);
-  if (!('keyId' in caller)) return caller;
-  if (!hasScope(caller, 'ingest'))
-    return problems.forbidden('Pushing events needs a key with the scope “ingest”.');
-  const slow = tooFast(door, caller, now);
-  if (slow) return slow;
+  const early = tongue.keyInBody ? undefined : await senderBy(door, keyIn(request), now);
+  if (early && !('keyId' in early)) return early;
+  let caller = early;
   let delivery: string | undefined;
-  // Who cannot sign hears nothing about what was sent.
-  const unsigned = (bytes: Buffer): Problem | undefined => {
-    if (caller.secrets.length === 0) return undefined;
-    const signed = checkSignature(caller.secrets, request.headers, bytes, now);
+  // Who has no key, or cannot sign, hears nothing about what was sent.
+  const unwanted = async (bytes: Buffer, said: Buffer): Promise<Problem | undefined> => {
+    const sender = caller ?? (await senderBy(door, tongue.keyInBody?.(said) ?? keyIn(request), now));
+    if (!('keyId' in sender)) return sender;
+    caller = sender;
+    if (sender.secrets.length === 0) return undefined;
+    const signed = checkSignature(sender.secrets, request.headers, bytes, now);
     if (!signed.ok) return problems.unsigned(signed.why);
     delivery = signed.id;
     return undefined;
   };
-  const refused = early?.ok && unsigned(early.body.bytes);
-  if (refused) return refused;
-  const read = early ?? (await readBody(request, form, format.contentTypes, unsigned));
+  const read = await readBody(request, form, format.contentTypes, unwanted);
   if (!read.ok) return read.problem;
-  const around = { headers, query: queryOf(request, format), source: sourceOf(caller.source) };
-  return admitBody(door, caller, format, read.body, around, delivery, now);
+  const around = { headers, query: queryOf(request, format), source: sourceOf(caller!.source) };
+  return admitBody(door, caller!, format, read.body, around, delivery, now);
+}
+
+/** Who may push with this key now, or the refusal. */
+async function senderBy(door: Door, text: string | undefined, now: number): Promise<Caller | Problem> {
+  const caller = text === undefined ? problems.unauthorized() : await callerBy(door.keys, text, now);
+  if (!('keyId' in caller)) return caller;
+  if (!hasScope(caller, 'ingest'))
+    return problems.forbidden('Pushing events needs a key with the scope “ingest”.');
+  return tooFast(door, caller, now) ?? caller;
 }
 
 /** Who sent the request, or the refusal. */

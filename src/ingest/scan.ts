@@ -11,7 +11,7 @@ export interface Scan {
   edges: number[];
 }
 
-const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 const isBlank = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
@@ -48,6 +48,38 @@ export function scanJson(bytes: Uint8Array, mostDepth: number, mostItems: number
     end = i + 1;
   }
   return scan;
+}
+
+/** At most so long is a text that is looked for at the top. */
+const mostText = 512;
+
+/** The text that an object has under this name at its top, read without parsing the object; the last where there are several. */
+export function topText(bytes: Buffer, name: string): string | undefined {
+  const wanted = JSON.stringify(name);
+  let [depth, before, isNamed] = [0, 0, false];
+  let found: string | undefined;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (isBlank(byte)) continue;
+    if (byte === quote) {
+      const end = endOfString(bytes, i) + 1;
+      const text = depth === 1 && end - i <= mostText ? bytes.toString('utf8', i, end) : '';
+      if (before !== colon) isNamed = text === wanted;
+      else if (isNamed) found = textIn(text);
+      i = end - 1;
+    } else if (byte === openList || byte === openObject) depth++;
+    else if (byte === closeList || byte === closeObject) depth--;
+    before = byte;
+  }
+  return found;
+}
+
+function textIn(json: string): string | undefined {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function endOfString(bytes: Uint8Array, from: number): number {

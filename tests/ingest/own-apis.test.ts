@@ -1,5 +1,5 @@
 // Alertmanager's and PagerDuty's own APIs: their words, their keys, their answers.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '#core/actor.ts';
 import { createKey } from '#operations/create-key.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
@@ -149,6 +149,35 @@ describe('POST /v2/enqueue', () => {
       const headers = { 'content-type': type };
       expect((await door.post(body, { path: '/v2/enqueue', key: '', headers })).status).toBe(202);
     }
+  });
+
+  it('of a body without a known key nothing is parsed, whatever it holds, and nothing is said about it', async () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const parsed = () => parse.mock.calls.some(([text]) => text.length > 1_000);
+    const many = `[${'[],'.repeat(300_000)}[]]`;
+    for (const body of [
+      `{"routing_key":"unknown-but-long-enough","a":${many}}`,
+      `{"a":{"routing_key":"${bootstrap}"},"b":${many}}`,
+      `{"a":${many}, oh`,
+      `${'['.repeat(500_000)}`,
+    ]) {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await door.post(body, { path: '/v2/enqueue', key: '', headers });
+      expect([answer.status, answer.json.errors]).toEqual([400, ['routing_key is no valid key']]);
+    }
+    expect(parsed()).toBe(false);
+    parse.mockRestore();
+    // Wherever it stands, however it is written, and after others of its name.
+    for (const body of [
+      JSON.stringify({
+        ...event(),
+        routing_key: undefined,
+        z: { routing_key: 'x' },
+        routing_key_: 1,
+      }).replace(/}$/, ` , "routing_key" : ${JSON.stringify(bootstrap).replace('t', '\\u0074')} }`),
+      JSON.stringify(event()).replace('{', '{"routing_key":"other",'),
+    ])
+      expect((await post(body)).status).toBe(202);
   });
 
   it('names a situation that has no key, the same for the same words', async () => {
