@@ -9,7 +9,7 @@ import type { World } from '#operations/world.ts';
 import { type Chime, chime } from '#queue/clock.ts';
 import { bindAudit } from '#store/audit-chain.ts';
 import { canary, forgetCanaries, forgetNotes, markCanaryTold, releaseCanary } from '#store/canary.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { addReceiver } from '#store/receivers.ts';
 import { forgetOld } from '#store/retention.ts';
 import { trimChat } from '#store/trim.ts';

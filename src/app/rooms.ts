@@ -32,7 +32,7 @@ import type { Outbound } from '#outbound/fetch.ts';
 import type { Database } from '#store/connection.ts';
 import type { Keyring } from '#store/keyring.ts';
 import { type Locks, openLocks } from '#store/locks.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { pendingWork } from '#store/pending.ts';
 import { peopleHere } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';

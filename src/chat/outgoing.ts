@@ -4,7 +4,7 @@ import type { ApiResponse } from 'grammy/types';
 import { paces, wholePace } from '#core/pace.ts';
 import { pauseUntil, type Turn, takeTurns, type Wish } from '#store/budgets.ts';
 import { gathered } from '#store/gathered.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { type Dialect, inDialect, learn, newestDialect } from '#telegram/dialect.ts';
 import type { ChatDeps } from './context.ts';

@@ -3,7 +3,7 @@ import type { MiddlewareFn } from 'grammy';
 import { sayError } from '#core/say-error.ts';
 import { gathered } from '#store/gathered.ts';
 import { findMovedGroup } from '#store/groups.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { type Person, settingsIn } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { markSeen } from '#store/sightings.ts';

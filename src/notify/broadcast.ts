@@ -14,7 +14,7 @@ import {
 } from '#store/broadcast-receipts.ts';
 import { type Broadcast, findBroadcast, lockDueBroadcast, moveBroadcast } from '#store/broadcasts.ts';
 import type { Tx } from '#store/connection.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import type { Telling } from './broadcast-words.ts';
 import { sayResult } from './broadcast-words.ts';

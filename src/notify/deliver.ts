@@ -6,7 +6,7 @@ import type { World } from '#operations/world.ts';
 import type { Board } from '#store/boards.ts';
 import type { StaleCopy } from '#store/copies.ts';
 import { adoptOpenAttempts } from '#store/deliveries.ts';
-import { putOff, settle } from '#store/notifications.ts';
+import { putOff, settle } from '#store/fates.ts';
 import type { Receiver } from '#store/receivers.ts';
 import type { Sendable } from '#store/waiting.ts';
 import type { Asks, AtAddress, Standing } from './asks.ts';

@@ -3,7 +3,7 @@ import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { editLater, forgetMessage, type StaleCopy } from '#store/copies.ts';
 import { findAlert } from '#store/find-alerts.ts';
-import { addReplacement } from '#store/notifications.ts';
+import { addReplacement } from '#store/owed.ts';
 import { moveAddress } from '#store/receivers.ts';
 import type { Asks } from './asks.ts';
 import type { Channel } from './channel.ts';

@@ -18,7 +18,7 @@ import {
   topicsOf,
   wholeChat,
 } from '#store/forum-topics.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { moveAddress, type Receiver, receiversOf } from '#store/receivers.ts';
 import type { Channel } from './channel.ts';
 import * as say from './forum-words.ts';

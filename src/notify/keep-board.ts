@@ -20,7 +20,9 @@ import {
 } from '#store/boards.ts';
 import type { Reader, Tx } from '#store/connection.ts';
 import { hearOf, markOver } from '#store/copies.ts';
-import { addNote, alertsNamed, setSeverity } from '#store/notifications.ts';
+import { setSeverity } from '#store/fates.ts';
+import { alertsNamed } from '#store/find-alerts.ts';
+import { addNote } from '#store/notes.ts';
 import { moveAddress } from '#store/receivers.ts';
 import { type BoardFacts, renderBoard, sayAllOver, sayCalm } from './board.ts';
 import type { Channel } from './channel.ts';

@@ -3,7 +3,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { tellLost } from '#operations/tell-elsewhere.ts';
 import type { World } from '#operations/world.ts';
 import { graveUnfinished } from '#store/elsewhere.ts';
-import { endUnfinished } from '#store/notifications.ts';
+import { endUnfinished } from '#store/fates.ts';
 import { disableReceiversAt, receiversNamed } from '#store/receivers.ts';
 import { fallBack } from './fall-back.ts';
 

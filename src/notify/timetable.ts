@@ -8,7 +8,7 @@ import type { World } from '#operations/world.ts';
 import { readCatchUp } from '#store/catch-up.ts';
 import type { Tx } from '#store/connection.ts';
 import { type Digest, digestTold, dropDigest, lockDueDigest, moveDigest } from '#store/digests.ts';
-import { addDigest, addNote } from '#store/notifications.ts';
+import { addDigest, addNote } from '#store/notes.ts';
 import { findPerson, settingsOf } from '#store/people.ts';
 import { tellNextBroadcast } from './broadcast.ts';
 

@@ -1,7 +1,7 @@
 // A new place to be told at: an e-mail address, a webhook … What was typed is sealed; a person's address waits for its code.
 import { type Actor, actorRef } from '#core/actor.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
-import { addTest } from '#store/notifications.ts';
+import { addTest } from '#store/notes.ts';
 import { contactPlace, addReceiver as keepReceiver, receiversOf } from '#store/receivers.ts';
 import type { ChannelBook, Contact, ContactForm, Shown } from './channel-book.ts';
 import { authorise, roleOf } from './may.ts';

@@ -1,7 +1,7 @@
 // Disable receiver: somebody does not want to be told there any more, for now.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { endUnfinished } from '#store/notifications.ts';
+import { endUnfinished } from '#store/fates.ts';
 import { findReceiver, offByHand, disableReceiver as switchOff } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';

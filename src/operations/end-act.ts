@@ -9,7 +9,7 @@ import { note } from '#store/audit.ts';
 import type { Tx } from '#store/connection.ts';
 import { findAlert } from '#store/find-alerts.ts';
 import { findGroupByChat } from '#store/groups.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { findRule } from '#store/rules.ts';
 

@@ -16,8 +16,9 @@ import {
   markLeft,
   wordsPending,
 } from '#store/erasing.ts';
+import { endUnfinished } from '#store/fates.ts';
 import { stillBurningAt } from '#store/hearers.ts';
-import { addNote, endUnfinished } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { findPerson, type Person, peopleHere } from '#store/people.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import { removeRule, rulesNaming, rulesOf, saveRule } from '#store/rules.ts';

@@ -1,7 +1,7 @@
 // Gather hourly: what a rule tells, and everything else told there, comes together once an hour.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { judgeAgain } from '#store/notifications.ts';
+import { judgeAgain } from '#store/fates.ts';
 import { findReceiver, saveStyle } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';

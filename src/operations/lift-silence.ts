@@ -1,7 +1,7 @@
 // Lift a silence: what it covers is told again.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { judgeAgain } from '#store/notifications.ts';
+import { judgeAgain } from '#store/fates.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { liftSilence as endSilence, findSilence } from '#store/silences.ts';
 import { authorise } from './may.ts';

@@ -2,7 +2,7 @@
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Rule } from '#core/rule.ts';
 import { findMarker, setMarker } from '#store/markers.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { receiversNamed } from '#store/receivers.ts';
 import { rulesEditedIn } from '#store/rules-edited.ts';
 import type { KindBook } from './kind-book.ts';

@@ -2,7 +2,7 @@
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Pack } from '#core/pack.ts';
 import type { Tx } from '#store/connection.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { takersOf } from '#store/packs.ts';
 import { receiversOf } from '#store/receivers.ts';
 

@@ -2,7 +2,8 @@
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { findDelivery } from '#store/delivery-log.ts';
-import { notificationsNamed, tellAgain, toldBetween } from '#store/notifications.ts';
+import { tellAgain } from '#store/fates.ts';
+import { notificationsNamed, toldBetween } from '#store/notifications.ts';
 import { findReceiver } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';

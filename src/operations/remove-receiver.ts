@@ -4,7 +4,7 @@ import { type Outcome, refuse } from '#core/outcome.ts';
 import type { Rule } from '#core/rule.ts';
 import { dropConfirmation } from '#store/confirmations.ts';
 import type { Tx } from '#store/connection.ts';
-import { endUnfinished } from '#store/notifications.ts';
+import { endUnfinished } from '#store/fates.ts';
 import { dropReceiver, findReceiver, type Receiver, receiversOf } from '#store/receivers.ts';
 import { rulesOf, saveRule } from '#store/rules.ts';
 import { authorise } from './may.ts';

@@ -1,7 +1,8 @@
 // Retry notification: one that could not be told is tried again, with its old id.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { notificationsNamed, tellAgain } from '#store/notifications.ts';
+import { tellAgain } from '#store/fates.ts';
+import { notificationsNamed } from '#store/notifications.ts';
 import { findReceiver } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';

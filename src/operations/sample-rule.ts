@@ -7,7 +7,7 @@ import type { Rule } from '#core/rule.ts';
 import { severitySign } from '#core/severity.ts';
 import { topicMatches } from '#core/topic.ts';
 import type { Tx } from '#store/connection.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { findRule } from '#store/rules.ts';
 import { topicsSeen } from '#store/topics.ts';

@@ -5,7 +5,7 @@ import type { Doorbell } from '#core/doorbell.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { codePlace, findConfirmation, setConfirmation } from '#store/confirmations.ts';
 import type { Tx } from '#store/connection.ts';
-import { addCode } from '#store/notifications.ts';
+import { addCode } from '#store/notes.ts';
 import { findReceiver } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';

@@ -4,7 +4,7 @@ import { cronFault, nextCron } from '#core/cron.ts';
 import { isZone } from '#core/hours.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { type Digest, digestOf, dropDigest, saveDigest } from '#store/digests.ts';
-import { judgeAgain } from '#store/notifications.ts';
+import { judgeAgain } from '#store/fates.ts';
 import { settingsOf } from '#store/people.ts';
 import { receiversOf, saveStyle } from '#store/receivers.ts';
 import { authorise } from './may.ts';

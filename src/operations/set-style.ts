@@ -2,7 +2,7 @@
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { type Style, styleDocument } from '#core/style.ts';
-import { judgeAgain } from '#store/notifications.ts';
+import { judgeAgain } from '#store/fates.ts';
 import { findReceiver, saveStyle } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { Fault } from './rule-draft.ts';

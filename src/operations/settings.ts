@@ -6,7 +6,7 @@ import { type Outcome, refuse } from '#core/outcome.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Tx } from '#store/connection.ts';
 import { digestOf, moveDigest } from '#store/digests.ts';
-import { judgeAgain } from '#store/notifications.ts';
+import { judgeAgain } from '#store/fates.ts';
 import { saveSettings, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { groundRules } from '#store/rules.ts';

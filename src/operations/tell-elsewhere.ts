@@ -1,7 +1,7 @@
 // A sentence for people about a place that does not work, told where they can be reached.
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Reader } from '#store/connection.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { findPerson, peopleHere } from '#store/people.ts';
 import { type Receiver, receiversNamed, receiversOf } from '#store/receivers.ts';
 

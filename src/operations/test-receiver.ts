@@ -1,7 +1,8 @@
 // Test receiver: something is told there now, whatever the gates say, to see whether it arrives.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
-import { addTest, lastTest } from '#store/notifications.ts';
+import { addTest } from '#store/notes.ts';
+import { lastTest } from '#store/notifications.ts';
 import { findReceiver } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import { unconfirmed } from './send-code.ts';

@@ -7,7 +7,7 @@ import type { Tx } from './connection.ts';
 import { laneOf } from './events.ts';
 import { insertMany } from './insert-many.ts';
 import { claimMarker, setMarker } from './markers.ts';
-import { addNote } from './notifications.ts';
+import { addNote } from './notes.ts';
 import { events } from './schema/events.ts';
 
 /** What is known of the rule whose alert it is. */

@@ -13,6 +13,11 @@ export async function findAlert(db: Reader, id: string, lock = false): Promise<A
   return row;
 }
 
+/** What these alerts are now, in no order. */
+export async function alertsNamed(db: Reader, ids: string[]): Promise<Alert[]> {
+  return ids.length === 0 ? [] : db.select().from(alerts).where(among(alerts.id, ids));
+}
+
 /** The open alerts of these rules and keys, and every rule's for each of `keys`, locked, always in the same order. */
 export async function lockOpenAlerts(tx: Tx, wanted: RuleKey[], keys: string[] = []): Promise<Alert[]> {
   if (wanted.length === 0 && keys.length === 0) return [];

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { releaseCanary } from '#store/canary.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { startCanary } from '../../src/app/canary.ts';
 import { readHealth } from '../../src/app/health.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';

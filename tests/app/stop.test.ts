@@ -7,7 +7,7 @@ import { startApp } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { openMetrics } from '#metrics.ts';
 import { openDatabase } from '#store/connection.ts';
-import { addNote } from '#store/notifications.ts';
+import { addNote } from '#store/notes.ts';
 import { savePerson } from '#store/people.ts';
 import { addReceiver } from '#store/receivers.ts';
 import { deliveries } from '#store/schema/notifications.ts';

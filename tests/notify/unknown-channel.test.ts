@@ -1,6 +1,6 @@
 // A channel that nobody here knows: a newer version beside us may, so what waits for it is left alone for an hour.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addNote } from '../../src/store/notifications.ts';
+import { addNote } from '../../src/store/notes.ts';
 import { addReceiver } from '../../src/store/receivers.ts';
 import { openStage, type Stage } from './stage.ts';
 

@@ -18,7 +18,9 @@ import { testReceiver } from '#operations/test-receiver.ts';
 import { verifyReceiver } from '#operations/verify-receiver.ts';
 import type { World } from '#operations/world.ts';
 import { setConfirmation } from '#store/confirmations.ts';
-import { addTest, lastTest, settle } from '#store/notifications.ts';
+import { settle } from '#store/fates.ts';
+import { addTest } from '#store/notes.ts';
+import { lastTest } from '#store/notifications.ts';
 import { disableReceiver as switchOff } from '#store/receivers.ts';
 import { noon, operator } from './stage.ts';
 

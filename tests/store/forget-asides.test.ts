@@ -1,6 +1,7 @@
 // Tests, codes and sentences of ours are forgotten after a month, with their attempts; what waits is not.
 import { expect, it } from 'vitest';
-import { addCode, addNote, addTest, settle } from '../../src/store/notifications.ts';
+import { settle } from '../../src/store/fates.ts';
+import { addCode, addNote, addTest } from '../../src/store/notes.ts';
 import { forgetOld } from '../../src/store/retention.ts';
 import { openStage } from '../notify/stage.ts';
 

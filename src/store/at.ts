@@ -1,0 +1,4 @@
+// An instant as SQL takes it.
+import { sql } from 'drizzle-orm';
+
+export const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
