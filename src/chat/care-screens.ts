@@ -2,6 +2,7 @@
 import { nextAt } from '#core/hours.ts';
 import { type Person, peopleHere, settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { calledApart } from './called.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as say from './locales/care.ts';
 import { catchUp } from './locales/catch-up.ts';
@@ -16,7 +17,7 @@ export async function awayScreen(ctx: ChatContext, since?: number): Promise<Scre
   const { world } = ctx.deps;
   const { away, zone, morning } = await settingsOf(world.database.db, person.id, world.defaultZone);
   const others = await colleagues(ctx);
-  const delegate = others.find(({ id }) => id === away?.delegate)?.name;
+  const delegate = calledApart(others).get(away?.delegate ?? '');
   const tomorrow = nextAt(morning, zone, ctx.now + 3_600_000);
   const choice = (label: string, until: number): Choice => ({ label, action: 'away', payload: `${until}` });
   const rows: Choice[][] = [
@@ -34,16 +35,25 @@ export function awaySince({ away }: Person, now: number): number | undefined {
   return away && away.since <= now ? away.since : undefined;
 }
 
-/** Who is told instead, until then; `from`: beginning later than now. */
-export async function delegateScreen(ctx: ChatContext, until: number, from?: number): Promise<Screen> {
+/** Who is told instead, until then; `from`: beginning later than now; `among`: one of these. */
+export async function delegateScreen(
+  ctx: ChatContext,
+  until: number,
+  from?: number,
+  among?: readonly Person[],
+): Promise<Screen> {
   const others = await colleagues(ctx);
+  const called = calledApart(others);
   const begins = from === undefined ? '' : ` ${from}`;
   const choice = (label: string, id: string): Choice[] => [
     { label, action: 'away', payload: `${until} ${id}${begins}` },
   ];
   return {
     text: say.whoInstead(say.awayWhen(from ?? ctx.now, until, ctx.settings.zone, ctx.now)),
-    rows: [...others.slice(0, 8).map(({ id, name }) => choice(name, id)), choice(say.nobody, 'nobody')],
+    rows: [
+      ...(among ?? others).slice(0, 8).map(({ id }) => choice(called.get(id)!, id)),
+      choice(say.nobody, 'nobody'),
+    ],
   };
 }
 
@@ -60,8 +70,8 @@ export async function careScreen(ctx: ChatContext): Promise<Screen> {
   const { care } = await settingsOf(db, ctx.ownerId, world.defaultZone);
   const people = await peopleHere(db);
   const own = await receiversOf(db, [ctx.ownerId]);
-  const nameOf = (id: string) =>
-    people.find((one) => one.id === id)?.name ?? own.find((one) => one.id === id)?.label ?? 'somebody gone';
+  const called = calledApart(people);
+  const nameOf = (id: string) => called.get(id) ?? own.find((one) => one.id === id)?.label ?? 'somebody gone';
   const press = (label: string, payload: string): Choice => ({ label, action: 'care', payload });
   const minute = 60_000;
   const reminders = [15 * minute, 60 * minute, 0].filter((ms) => ms !== (care?.remind?.everyMs ?? 0));

@@ -4,6 +4,7 @@ import { type Branch, treeOf } from '#core/topic-tree.ts';
 import { type CatalogueTopic, catalogue } from '#store/declared-topics.ts';
 import { wordingFor } from '#store/templates.ts';
 import type { ChatContext } from './context.ts';
+import { firstLine } from './first-line.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
 import { copyLine } from './locales/sources.ts';
@@ -16,8 +17,7 @@ const [perPage, mostTopics] = [8, 2_000];
 export async function topicsScreen(ctx: ChatContext, path = '', wanted = 0): Promise<Screen> {
   const { db } = ctx.deps.world.database;
   const all = await catalogue(db, [path === '' ? '**' : `${path}.**`], mostTopics);
-  if (all.length === 0 && path === '')
-    return copying({ text: say.noTopics(curlFor(ctx)) }, { [copyLine]: curlFor(ctx) });
+  if (all.length === 0 && path === '') return noTopicsScreen(ctx);
   const branches = openedAt(treeOf(all.map(counted), ''), path);
   const here = all.find(({ topic }) => topic === path);
   if (branches.length === 0 && here) return topicScreen(ctx, path);
@@ -148,9 +148,9 @@ function inPairs(choices: Choice[]): Choice[][] {
   return rows;
 }
 
-function curlFor(ctx: ChatContext): string {
-  const body = '{"type":"disk.usage","subject":"/home","data":{"usage":93.5}}';
-  return `curl -H 'Authorization: Bearer KEY' -d '${body}' ${ctx.deps.publicUrl}/v1/events`;
+function noTopicsScreen(ctx: ChatContext): Screen {
+  const line = firstLine(ctx.deps.publicUrl);
+  return copying({ text: say.noTopics(line) }, { [copyLine]: line });
 }
 
 function own<T>(record: Record<string, T>, name: string): T | undefined {

@@ -95,3 +95,24 @@ story('a rule on trial says what it would have told, in its own place', async (w
   const report = ana.expects('it would have told 2 times').text;
   expect(report).toContain('/home 93.5, limit 90');
 });
+
+story('before anything came, the line that is shown is taken as it is printed', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/topics');
+  const line = /curl .+/.exec(ana.expects('Nothing has come yet').text)![0].replace('YOUR_KEY', world.key);
+  const [url] = /https:\S+/.exec(line)!;
+  const headers = [...line.matchAll(/-H '([^:]+): ([^']+)'/g)].map(
+    ([, name, value]) => [name!, value!] as const,
+  );
+  const [, body] = /-d '([^']+)'/.exec(line)!;
+  const answer = await world.app.request(url, {
+    method: 'POST',
+    headers: Object.fromEntries(headers),
+    body: body!,
+  });
+  expect(answer.status).toBe(202);
+  await world.settle();
+  await ana.says('/topics');
+  ana.expects('1 topic, 1 event');
+});

@@ -5,6 +5,7 @@ import { setAway } from '#operations/set-away.ts';
 import { setCare } from '#operations/set-care.ts';
 import { peopleHere, settingsOf } from '#store/people.ts';
 import type { ButtonAction } from '../button.ts';
+import { calledApart } from '../called.ts';
 import { awayScreen, awaySince, careScreen, delegateScreen } from '../care-screens.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import * as say from '../locales/care.ts';
@@ -61,9 +62,10 @@ export const care: ButtonAction = {
 async function askNext(ctx: ChatContext): Promise<void> {
   await ctx.toast();
   const people = await peopleHere(ctx.deps.world.database.db);
+  const called = calledApart(people);
   const rows = people
     .slice(0, 10)
-    .map(({ id, name }): Choice[] => [{ label: name, action: 'care', payload: `next ${id}` }]);
+    .map(({ id }): Choice[] => [{ label: called.get(id)!, action: 'care', payload: `next ${id}` }]);
   await ctx.show({ text: say.whoNext(), rows: [...rows, [{ label: en.back, action: 'care' }]] }, 'here');
 }
 

@@ -1,7 +1,8 @@
 // What can be done with people by buttons: leaving, and removing somebody.
 import { erasePerson } from '#operations/erase-person.ts';
-import { findPerson } from '#store/people.ts';
+import { findPerson, peopleHere } from '#store/people.ts';
 import type { ButtonAction } from '../button.ts';
+import { calledApart } from '../called.ts';
 import { whoOf } from '../context.ts';
 import { html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
@@ -25,6 +26,7 @@ export const removeMember: ButtonAction = {
     const person = await findPerson(world.database.db, personId);
     if (surely === undefined && person && person.leftAt === null) {
       await ctx.toast();
+      const called = calledApart(await peopleHere(world.database.db)).get(personId) ?? person.name;
       const rows = [
         [
           {
@@ -36,7 +38,7 @@ export const removeMember: ButtonAction = {
           { label: en.back, action: 'members' },
         ],
       ];
-      return void (await ctx.show({ text: say.removeAsk(person.name), rows }, 'here'));
+      return void (await ctx.show({ text: say.removeAsk(called), rows }, 'here'));
     }
     const done = await erasePerson(world, whoOf(ctx).actor, { personId }, ctx.now);
     await ctx.toast();

@@ -2,9 +2,11 @@
 import { isAway } from '#core/away.ts';
 import { readComingSpan, type Whose } from '#core/coming-span.ts';
 import { awayAlready, longestAway, setAway } from '#operations/set-away.ts';
+import type { Person } from '#store/people.ts';
 import { awayScreen, awaySince, colleagues, delegateScreen } from '../care-screens.ts';
 import type { Command } from '../command.ts';
 import { whoOf } from '../context.ts';
+import { lines } from '../html.ts';
 import * as say from '../locales/care.ts';
 import * as en from '../locales/en.ts';
 
@@ -39,14 +41,17 @@ export const away: Command = {
       const text = en.refused(awayAlready(person.away.until, ctx.settings.zone, ctx.now));
       return void (await ctx.show({ ...(await awayScreen(ctx)), text }));
     }
-    const name = said.rest.join(' ').replace(/^@/, '');
+    const name = said.rest.join(' ');
     if (name === '') return void (await ctx.show(await delegateScreen(ctx, until, from)));
-    const other = others.find((one) =>
-      [one.name, one.username].some((called) => called?.toLowerCase() === name.toLowerCase()),
-    );
+    const fitting = calledSo(others, name);
+    const [other] = fitting;
     if (!other) {
       const screen = await delegateScreen(ctx, until, from);
       return void (await ctx.show({ ...screen, text: say.unknownPerson(name) }));
+    }
+    if (fitting.length > 1) {
+      const screen = await delegateScreen(ctx, until, from, fitting);
+      return void (await ctx.show({ ...screen, text: lines(say.severalCalled(other.name), screen.text) }));
     }
     const begins = from === undefined ? {} : { from };
     const input = { personId: person.id, until, delegate: other.id, ...begins };
@@ -54,6 +59,13 @@ export const away: Command = {
     await ctx.show(done.ok ? await awayScreen(ctx) : { text: en.refused(done.text) });
   },
 };
+
+/** Whom a word means: everybody of that name, or who is found by it; `@` says that it is the latter. */
+function calledSo(people: readonly Person[], said: string): Person[] {
+  const word = said.replace(/^@/, '').toLowerCase();
+  const byName = said.startsWith('@') ? [] : people.filter(({ name }) => name.toLowerCase() === word);
+  return byName.length > 0 ? byName : people.filter(({ username }) => username?.toLowerCase() === word);
+}
 
 interface Said {
   from?: number;

@@ -10,6 +10,7 @@ import { findRule, rulesOf } from '#store/rules.ts';
 import { targetNames } from '#store/targets.ts';
 import { topicsSeen } from '#store/topics.ts';
 import { type ChatContext, whoOf } from '../context.ts';
+import { firstLine } from '../first-line.ts';
 import { html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import * as say from '../locales/wizard.ts';
@@ -144,7 +145,7 @@ async function factsFor(ctx: ChatContext, draft: Draft): Promise<Facts> {
     book,
     zone: draft.whom === 'me' ? ctx.settings.zone : ctx.zone,
     now: ctx.now,
-    curl: firstEvent(publicUrl),
+    curl: firstLine(publicUrl),
     mayGiveKeys: whoOf(ctx).person.role !== 'member',
     ...(group === undefined ? {} : { group }),
     ...(inGroup ? { inGroup } : {}),
@@ -161,9 +162,4 @@ async function factsFor(ctx: ChatContext, draft: Draft): Promise<Facts> {
     targets: await targetNames(db),
     open: open.filter(({ ruleId }) => ruleId === draft.ruleId).length,
   };
-}
-
-function firstEvent(publicUrl: string): string {
-  const body = '{"type":"disk.usage","subject":"/home","data":{"usage":71}}';
-  return `curl ${publicUrl}/v1/events -H 'authorization: Bearer YOUR_KEY' -H 'content-type: application/json' -d '${body}'`;
 }

@@ -43,6 +43,7 @@ export const awayFault = (typed: string) =>
     html`I don’t understand “${short(typed, 60)}”.`,
     html`Examples: ${code('/away 5d Ben')}, ${code('/away until monday')}, ${code('/away tomorrow 9-17')}.`,
   );
+export const severalCalled = (name: string) => html`There are several here called “${short(name, 60)}”.`;
 export const unknownPerson = (name: string) => html`I know nobody here called “${short(name, 60)}”.`;
 
 export function careScreen(care: Care | null | undefined, nameOf: (id: string) => string): Html {

@@ -4,6 +4,7 @@ import type { NewEvent } from '#core/event.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Lack, Mapping } from '#core/mapping.ts';
 import type { ListedSource } from '#operations/list-sources.ts';
+import { firstLine } from '../first-line.ts';
 import { bold, code, type Html, html, lines, short } from '../html.ts';
 import { sentence } from './channels.ts';
 
@@ -65,19 +66,17 @@ export const askName = (problem?: string): Html =>
     problem !== undefined && html`${sentence(problem)}`,
     html`What will push? Type a name, for example ${code('nas')}.`,
   );
-const firstLine = (key: string, publicUrl: string) =>
-  `curl ${publicUrl}/v1/events -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '{"type":"disk.usage","subject":"/home","data":{"usage":71}}'`;
 /** What of a new key is worth copying. */
 export const keyCopies = (key: string, publicUrl: string): Record<string, string> => ({
   'Copy the key': key,
-  'Copy the line': firstLine(key, publicUrl),
+  'Copy the line': firstLine(publicUrl, key),
 });
 export const keyOnce = (key: string, publicUrl: string): Html =>
   lines(
     html`Its key, shown only now:`,
     code(key, 200),
     html`Try it:`,
-    code(firstLine(key, publicUrl), 600),
+    code(firstLine(publicUrl, key), 600),
     html`JSON of its own form goes to ${code(`${publicUrl}/v1/in/mapped`, 200)}; what it means is said here afterwards.`,
   );
 export const oldUntil = (at: number, zone: string, now: number) =>

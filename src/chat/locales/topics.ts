@@ -20,7 +20,10 @@ const ago = (at: number, now: number) =>
   now - at < 1000 ? 'just now' : `${sayDuration(Math.max(0, now - at))} ago`;
 
 export const noTopics = (curl: string) =>
-  lines(html`Nothing has come yet. A service sends its first event like this:`, code(curl, 400));
+  lines(
+    html`Nothing has come yet. A service sends its first event like this, with its key instead of YOUR_KEY:`,
+    code(curl, 400),
+  );
 export const notThere = (path: string) => html`Nothing has come under ${code(path, 100)}.`;
 
 export function treeTitle(path: string, branches: readonly Branch[], page: { at: number; of: number }): Html {
