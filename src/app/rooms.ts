@@ -140,6 +140,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     actions: actionBook,
     modules,
     templates: templateBook,
+    client: telegram,
     telegram: deps.telegram,
     owners: [...deps.owners],
     publicUrl: deps.publicUrl,

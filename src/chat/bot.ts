@@ -9,6 +9,7 @@ import { sayError } from '#core/say-error.ts';
 import { sqlState } from '#store/connection.ts';
 import { peopleHere } from '#store/people.ts';
 import { buttons } from './buttons/index.ts';
+import { byOurClient } from './by-our-client.ts';
 import { type Command, isOffered } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
@@ -49,6 +50,7 @@ export function createBot(deps: ChatDeps): ChatBot {
     client: { apiRoot, timeoutSeconds },
     ...(deps.botInfo ? { botInfo: deps.botInfo } : {}),
   });
+  bot.api.config.use(byOurClient(deps.client));
   const times = new WeakMap<Update, number>();
   const foresight = openForesight(deps.world, deps.now);
   bot.use(dress(deps, foresight, (ctx) => times.get(ctx.update) ?? deps.now()));

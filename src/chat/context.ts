@@ -14,6 +14,7 @@ import type { World } from '#operations/world.ts';
 import type { ButtonRow } from '#store/buttons.ts';
 import type { Group } from '#store/groups.ts';
 import type { Person } from '#store/people.ts';
+import type { Telegram } from '#telegram/client.ts';
 import type { Command } from './command.ts';
 import type { Opening } from './conversations/index.ts';
 import type { Screen } from './screen.ts';
@@ -26,7 +27,9 @@ export interface ChatDeps {
   actions: ActionBook;
   modules: ModuleBook;
   templates: TemplateBook;
-  /** `timeoutSeconds`: how long a call may take; 10 unless told. */
+  /** Everything but files goes through it. */
+  client: Telegram;
+  /** `timeoutSeconds`: how long a file may take; 10 unless told. */
   telegram: { token: string; apiRoot: string; perSecond?: number; timeoutSeconds?: number };
   /** Telegram ids of those who may join without an invitation. */
   owners: readonly number[];

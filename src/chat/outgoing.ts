@@ -7,6 +7,7 @@ import { gathered } from '#store/gathered.ts';
 import { addNote } from '#store/notes.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { type Dialect, inDialect, learn, newestDialect } from '#telegram/dialect.ts';
+import { isUnsent } from './by-our-client.ts';
 import type { ChatDeps } from './context.ts';
 import { Html, plainOf } from './html.ts';
 import * as en from './locales/en.ts';
@@ -119,12 +120,6 @@ async function keep(
   const plain = plainOf(new Html(text));
   const body = mayBeHeard ? en.possibleRepeat(plain) : plain;
   ring(await addNote(database.db, here.id, body, 'info', deps.now()));
-}
-
-/** Whether no connection came about: only then nobody can have heard. */
-function isUnsent({ error }: HttpError): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(String(code));
 }
 
 function retryAfter(answer: Answer | HttpError): number {

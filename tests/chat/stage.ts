@@ -17,6 +17,7 @@ import { type Limits, labels, type SandboxPerson, startTelegramSandbox } from '#
 import { openDatabase } from '#store/connection.ts';
 import { addInvitation } from '#store/invitations.ts';
 import { openTopicBook } from '#store/topics.ts';
+import { createTelegram } from '#telegram/client.ts';
 import { border } from '../harness/border.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { sealing } from '../harness/sealing.ts';
@@ -65,6 +66,12 @@ export async function openStage(
     },
   };
   const waited: number[] = [];
+  const client = createTelegram({
+    token: sandbox.token,
+    apiRoot: sandbox.apiRoot,
+    log: world.log,
+    ...(options.timeoutSeconds ? { headersMs: options.timeoutSeconds * 1000 } : {}),
+  });
   const newBot = (): ChatBot =>
     createBot({
       world,
@@ -73,6 +80,7 @@ export async function openStage(
       actions: actionBook,
       modules: openModuleBook(border.outbound),
       templates: templateBook,
+      client,
       backTests: options.backTests ?? openBackTests(world, () => clock.now),
       telegram: {
         token: sandbox.token,
@@ -227,6 +235,7 @@ export async function openStage(
         .map(({ method, error }) => `${method}: ${error?.description}`);
     },
     async end() {
+      client.close();
       await sandbox.stop();
       await database.close();
       await fresh.drop();
