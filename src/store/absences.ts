@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { nextCron } from '#core/cron.ts';
 import { parseDuration } from '#core/duration.ts';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import { ruleStates, rules } from './schema/rules.ts';
 
@@ -27,7 +28,7 @@ export async function waitOnceMore(db: Reader, zone: string, from: number, to: n
   const rows = await db.execute<Waiting>(sql`
     select s.rule_id, s.key, extract(epoch from s.due_at) * 1000 as due, r.params, r.ground->>'zone' as zone
     from ${ruleStates} s join ${rules} r on r.id = s.rule_id
-    where r.kind = 'absence' and not s.met and s.due_at > ${new Date(from - nearMs).toISOString()}::timestamptz`);
+    where r.kind = 'absence' and not s.met and s.due_at > ${at(from - nearMs)}`);
   const moved = rows.flatMap((row) => {
     const due = Math.round(Number(row.due));
     const next = nextFor(row, due, zone, from, to);

@@ -1,6 +1,7 @@
 // Alerts as they are read: what burns, what nobody has, and how one came to be. Only alerts.ts changes them.
 import { and, count, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import { alerts, transitions } from './schema/alerts.ts';
 
@@ -60,11 +61,7 @@ export async function unattendedOf(
     .select({ id: alerts.id })
     .from(alerts)
     .where(
-      and(
-        eq(alerts.ownerId, ownerId),
-        eq(alerts.status, 'firing'),
-        sql`${alerts.firedAt} <= ${new Date(before).toISOString()}::timestamptz`,
-      ),
+      and(eq(alerts.ownerId, ownerId), eq(alerts.status, 'firing'), sql`${alerts.firedAt} <= ${at(before)}`),
     )
     .orderBy(alerts.ruleId, alerts.key)
     .limit(limit);

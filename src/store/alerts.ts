@@ -2,6 +2,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Doorbell } from '#core/doorbell.ts';
 import { type AlertChange, beginsQuietly, hearsOfHearers, isPlain } from './alert-change.ts';
+import { at } from './at.ts';
 import { touchBoards } from './boards.ts';
 import { toWatch } from './cares.ts';
 import { type Evaluated, type Told, writeChanges, writeEvaluated } from './changes-written.ts';
@@ -89,12 +90,12 @@ export function commitLast(tx: Tx, changes: AlertChange[], now: number): LastWri
 
 /** The clock went back by so much: what open alerts wait for comes when it would have, and none began in time to come. */
 export async function setAlertsBack(tx: Tx, byMs: number, now: number): Promise<void> {
-  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const moment = at(now);
   const by = sql`make_interval(secs => ${byMs / 1_000}::float8)`;
   await tx.execute(sql`
-    update ${alerts} set due_at = case when due_at > ${at} then due_at - ${by} else due_at end,
-      since = least(since, ${at}), acknowledged_at = case when acknowledged_at > ${at} then acknowledged_at - ${by} else acknowledged_at end
-    where status <> 'resolved' and (due_at > ${at} or since > ${at} or acknowledged_at > ${at})`);
+    update ${alerts} set due_at = case when due_at > ${moment} then due_at - ${by} else due_at end,
+      since = least(since, ${moment}), acknowledged_at = case when acknowledged_at > ${moment} then acknowledged_at - ${by} else acknowledged_at end
+    where status <> 'resolved' and (due_at > ${moment} or since > ${moment} or acknowledged_at > ${moment})`);
 }
 
 /** Forgets alerts that are over, with their history. */

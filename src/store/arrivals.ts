@@ -4,6 +4,7 @@ import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import type { Exchange, NotificationKind } from '#core/notification.ts';
+import { at } from './at.ts';
 import type { Standing } from './find-alerts.ts';
 import type { Line } from './in-a-row.ts';
 
@@ -60,7 +61,7 @@ export async function writeArrivals(
   const waits =
     patience === 'short' ? sql`(select set_config('lock_timeout', '1s', true)) waits cross join` : sql``;
   const skips = patience === 'none' ? sql`skip locked` : sql``;
-  const moment = sql`${new Date(now).toISOString()}::timestamptz`;
+  const moment = at(now);
   const found = await db.execute<Written & { id: number | string }>(sql`
     with given as materialized (
       select * from json_to_recordset(${JSON.stringify(cleanJson(rows as unknown as Json))}::text::json) as v(id bigint,

@@ -1,6 +1,7 @@
 // Who has heard of which alert, and the messages to keep up to date there.
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
+import { at } from './at.ts';
 import type { Reader, Tx } from './connection.ts';
 import { insertMany } from './insert-many.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
@@ -51,7 +52,7 @@ export async function markOver(db: Reader, pairs: Pair[], now: number): Promise<
       select h.alert_id, h.receiver_id from json_to_recordset(${JSON.stringify(pairs)}::text::json)
         as v("alertId" text, "receiverId" text)
       join copies h on h.alert_id = v."alertId" and h.receiver_id = v."receiverId" ${inOrder})
-    update ${copies} c set over_at = coalesce(c.over_at, ${new Date(now).toISOString()}::timestamptz)
+    update ${copies} c set over_at = coalesce(c.over_at, ${at(now)})
     from held where c.alert_id = held.alert_id and c.receiver_id = held.receiver_id`);
 }
 
@@ -85,7 +86,7 @@ export async function markStale(
       from json_to_recordset(${rows}::text::json) as v(id text, rev int, hurried boolean)
       join copies h on h.alert_id = v.id where h.wanted_rev < v.rev ${inOrder})
     update ${copies} c set wanted_rev = held.rev,
-      edit_after = case when held.hurried then least(c.edit_after, ${new Date(now).toISOString()}::timestamptz) else c.edit_after end
+      edit_after = case when held.hurried then least(c.edit_after, ${at(now)}) else c.edit_after end
     from held where c.alert_id = held.alert_id and c.receiver_id = held.receiver_id
     returning c.alert_id, c.receiver_id, c.channel, c.address,
       (select r.every_change from ${receivers} r where r.id = c.receiver_id) as machine`);
@@ -127,7 +128,7 @@ export function staleCopyAt(now: number): SQL {
         exists (select 1 from transitions t where t.alert_id = c.alert_id and t.rev > c.shown_rev) as hurried
       from copies c where c.channel = v.channel and c.address = v.address
         and c.shown_rev < c.wanted_rev and c.message_id is not null
-        and c.edit_after <= ${new Date(now).toISOString()}::timestamptz
+        and c.edit_after <= ${at(now)}
       order by hurried desc, c.edit_after, c.alert_id limit 1) l
     join ${copies} c on c.alert_id = l.alert_id and c.receiver_id = l.receiver_id
     left join ${alerts} a on a.id = c.alert_id left join ${receivers} r on r.id = c.receiver_id

@@ -3,6 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
+import { at } from './at.ts';
 import { movedPart, type Seen, type Take, type Turn, takeTurns, type Wish } from './budgets.ts';
 import type { Database, Db, Reader } from './connection.ts';
 import type { Pair } from './copies.ts';
@@ -11,7 +12,6 @@ import { type Pictures, picturesIn } from './pictures.ts';
 import { deliveries, notifications } from './schema/notifications.ts';
 
 export type Delivery = typeof deliveries.$inferSelect;
-const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 
 export interface Attempt {
   id: number;

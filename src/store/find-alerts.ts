@@ -2,6 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import { among } from './among.ts';
+import { at } from './at.ts';
 import type { Reader, Tx } from './connection.ts';
 import { pairsNamed, type RuleKey } from './rule-states.ts';
 import { alerts } from './schema/alerts.ts';
@@ -51,7 +52,7 @@ export async function lockWaking(tx: Tx, now: number, limit = 200): Promise<Aler
     .where(
       and(
         sql`${alerts.snoozedUntil} is not null`,
-        sql`${alerts.snoozedUntil} <= ${new Date(now).toISOString()}::timestamptz`,
+        sql`${alerts.snoozedUntil} <= ${at(now)}`,
         sql`${alerts.status} <> 'resolved'`,
       ),
     )

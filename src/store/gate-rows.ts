@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Silence } from '#core/silence.ts';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import type { Copy } from './copies.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
@@ -75,7 +76,7 @@ export function gatesPart(pairs: SQL, now: number): { before: SQL; answer: SQL }
       where o.owner_id = any(array(select owner_id from hearers))),
     'silences', (select json_agg(to_json(s) order by s.starts_at, s.id) from silences s
       where s.owner_id = any(array(select owner_id from hearers))
-        and s.ends_at > ${new Date(now).toISOString()}::timestamptz),
+        and s.ends_at > ${at(now)}),
     'alerts', (select json_agg(to_json(a)) from about a),
     'copies', (select json_agg(to_json(c)) from pairs w join copies c on c.alert_id = w.a and c.receiver_id = w.r),
     'tellings', (select json_agg(json_build_object('id', n.id, 'kind', n.kind, 'severity', n.severity, 'status', n.status,

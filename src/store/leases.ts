@@ -1,6 +1,7 @@
 // Who serves an address now: one process at a time, and a dead one's claim is free again at once.
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
+import { at } from './at.ts';
 import type { Database, Db } from './connection.ts';
 import { numbered } from './numbered.ts';
 import { budgets } from './schema/budgets.ts';
@@ -65,7 +66,7 @@ export async function othersAlive(db: Db, number: number): Promise<boolean> {
 
 /** A SQL condition: the lease of the budgets row `b` is held by a process that is alive. */
 export const leaseHeld = (now: number) => sql`(b.lease_owner is not null
-  and b.lease_until > ${new Date(now).toISOString()}::timestamptz
+  and b.lease_until > ${at(now)}
   and exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${aliveClass}
     and l.objid::bigint = b.lease_owner and l.objsubid = 2
     and l.database = (select oid from pg_database where datname = current_database())))`;

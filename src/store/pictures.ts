@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Action } from './actions.ts';
 import { among } from './among.ts';
+import { at } from './at.ts';
 import type { Pair } from './copies.ts';
 import type { Line } from './in-a-row.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
@@ -59,7 +60,7 @@ export async function picturesIn(db: Line, pairs: Pair[], since: number): Promis
     with known as materialized (select * from alerts where ${among(sql`id`, ids)})
     select (select json_agg(json_build_object('alert', to_json(a),
       'times', (select count(*) from (select 1 from alerts o where o.rule_id = a.rule_id and o.key = a.key
-        and o.since >= ${new Date(since).toISOString()}::timestamptz and o.fired_at is not null limit ${mostTimes}::int) x),
+        and o.since >= ${at(since)} and o.fired_at is not null limit ${mostTimes}::int) x),
       'said', (select json_agg(x) from (select distinct on (t.change) t.change, t.note as text, t.by, t.at
         from transitions t where t.alert_id = a.id and t.change in ('acted', 'noted')
         order by t.change, t.rev desc) x),

@@ -1,6 +1,7 @@
 // How long the ledger remembers: events and what is over for a month, who did what for a year and a bit.
 import { sql } from 'drizzle-orm';
 import { dropAlerts } from './alerts.ts';
+import { at } from './at.ts';
 import type { Db } from './connection.ts';
 import { acts as actsDone } from './schema/actions.ts';
 import { alerts } from './schema/alerts.ts';
@@ -22,7 +23,7 @@ const most = 2_000;
  * burns, or still has to be told is never touched, however old.
  */
 export async function forgetOld(db: Db, now: number): Promise<number> {
-  const before = (days: number) => sql`${new Date(now - days * day).toISOString()}::timestamptz`;
+  const before = (days: number) => at(now - days * day);
   const gone = await db.execute(sql`delete from ${events} where seq in (
     select seq from ${events} where received_at < ${before(kept.events)} and processed_at is not null
     order by seq limit ${most}) returning 1`);

@@ -1,6 +1,7 @@
 // After the clock went back: what is to happen in a while happens then, and not when the old clock's time comes again.
 import { type SQL, sql } from 'drizzle-orm';
 import { setAlertsBack } from './alerts.ts';
+import { at } from './at.ts';
 import { noCanaryAhead } from './canary.ts';
 import type { Db, Reader, Tx } from './connection.ts';
 import { findMarker, putMarker } from './markers.ts';
@@ -45,7 +46,7 @@ export function bringForward(
   work: (tx: Tx, byMs: number) => Promise<void>,
 ): Promise<number> {
   const ahead = async (tx: Tx, byMs: number) => {
-    const old = sql`${new Date(now - byMs).toISOString()}::timestamptz`;
+    const old = at(now - byMs);
     await tx.execute(sql`
       update events set received_at = received_at + make_interval(secs => ${byMs / 1_000}::float8)
       where processed_at is null and received_at <= ${old} + interval '1 second'`);
@@ -70,41 +71,43 @@ export async function setBack(db: Db, howFar: HowFar, littleMs: number, now: num
 }
 
 async function moveBack(tx: Tx, byMs: number, now: number): Promise<void> {
-  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const moment = at(now);
   const by = sql`make_interval(secs => ${byMs / 1_000}::float8)`;
   await noCanaryAhead(tx, now);
   await setAlertsBack(tx, byMs, now);
-  await tx.execute(sql`update rule_states set due_at = due_at - ${by} where due_at > ${at}`);
+  await tx.execute(sql`update rule_states set due_at = due_at - ${by} where due_at > ${moment}`);
   // Otherwise whatever bears a time of its own would be late until the old time comes again.
-  await tx.execute(sql`update rule_states set last_time = ${at} where last_time > ${at}`);
+  await tx.execute(sql`update rule_states set last_time = ${moment} where last_time > ${moment}`);
   await setMemoriesBack(tx, byMs, now);
-  await tx.execute(sql`update cares set since = since - ${by}, due_at = due_at - ${by} where due_at > ${at}`);
   await tx.execute(
-    sql`update verifications set asked_at = asked_at - ${by}, until = until - ${by} where until > ${at}`,
+    sql`update cares set since = since - ${by}, due_at = due_at - ${by} where due_at > ${moment}`,
+  );
+  await tx.execute(
+    sql`update verifications set asked_at = asked_at - ${by}, until = until - ${by} where until > ${moment}`,
   );
   await tx.execute(sql`
-      update notifications set created_at = least(created_at, ${at}),
-        not_before = case when status = 'held' then least(not_before, ${at}) when not_before > ${at} then not_before - ${by} else not_before end
-      where status not in ('sent','suppressed','dead') and (created_at > ${at} or not_before > ${at})`);
+      update notifications set created_at = least(created_at, ${moment}),
+        not_before = case when status = 'held' then least(not_before, ${moment}) when not_before > ${moment} then not_before - ${by} else not_before end
+      where status not in ('sent','suppressed','dead') and (created_at > ${moment} or not_before > ${moment})`);
   await tx.execute(sql`
-      update budgets set free_at = case when free_at > ${at} then free_at - ${by} else free_at end,
-        paused_until = paused_until - ${by}, lease_until = lease_until - ${by}, share_at = case when share_at > ${at} then ${at} else share_at end
-      where free_at > ${at} or paused_until > ${at} or lease_until > ${at} or share_at > ${at}`);
-  await tx.execute(sql`update copies set edit_after = edit_after - ${by} where edit_after > ${at}`);
+      update budgets set free_at = case when free_at > ${moment} then free_at - ${by} else free_at end,
+        paused_until = paused_until - ${by}, lease_until = lease_until - ${by}, share_at = case when share_at > ${moment} then ${moment} else share_at end
+      where free_at > ${moment} or paused_until > ${moment} or lease_until > ${moment} or share_at > ${moment}`);
+  await tx.execute(sql`update copies set edit_after = edit_after - ${by} where edit_after > ${moment}`);
   await tx.execute(sql`
-      update boards set edit_after = edit_after - ${by}, last_at = least(last_at, ${at})
-      where ended_at is null and (edit_after > ${at} or last_at > ${at})`);
+      update boards set edit_after = edit_after - ${by}, last_at = least(last_at, ${moment})
+      where ended_at is null and (edit_after > ${moment} or last_at > ${moment})`);
   await tx.execute(
-    sql`update updates set not_before = not_before - ${by} where done_at is null and not_before > ${at}`,
+    sql`update updates set not_before = not_before - ${by} where done_at is null and not_before > ${moment}`,
   );
   await tx.execute(sql`
       update targets set next_at = next_at - ${by}, lease_until = lease_until - ${by}
-      where next_at > ${at} or lease_until > ${at}`);
+      where next_at > ${moment} or lease_until > ${moment}`);
   await tx.execute(
-    sql`update broadcasts set next_at = next_at - ${by} where status = 'running' and next_at > ${at}`,
+    sql`update broadcasts set next_at = next_at - ${by} where status = 'running' and next_at > ${moment}`,
   );
   await tx.execute(
-    sql`update acts set due_at = due_at - ${by} where status in ('confirmed','calling') and due_at > ${at}`,
+    sql`update acts set due_at = due_at - ${by} where status in ('confirmed','calling') and due_at > ${moment}`,
   );
 }
 

@@ -1,6 +1,7 @@
 // When somebody was last here, and since when they had been gone before that: what “since I was last here” means.
 import { sql } from 'drizzle-orm';
 import { among } from './among.ts';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import { latest } from './gathered.ts';
 
@@ -22,7 +23,6 @@ export async function markSeen(
     .filter(({ person: { seenAt } }) => seenAt === null || seenAt < now - stepMs)
     .map(({ person }) => person.id);
   if (ids.length === 0) return asked.map(() => undefined);
-  const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
   const rows = await db.execute<{ id: string; before: string | Date | null }>(sql`
     update people p set seen_at = ${at(now)},
       absent_since = case when o.seen_at < ${at(now - visitMs)} then o.seen_at else p.absent_since end

@@ -1,5 +1,6 @@
 // Targets in the ledger: software that is scraped, when it is due, who asks it now, and what came of it.
 import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { at } from './at.ts';
 import type { Db, Reader, Tx } from './connection.ts';
 import type { Place } from './keyring.ts';
 import { targets } from './schema/targets.ts';
@@ -32,15 +33,15 @@ export const leaseSlackMs = 15_000;
 
 /** Claims up to `most` targets that are due and that nobody asks, the longest waiting first. */
 export async function claimTargets(db: Db, most: number, now: number): Promise<Target[]> {
-  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const moment = at(now);
   const claimed = await db
     .update(targets)
     .set({
-      leaseUntil: sql`${at} + make_interval(secs => (${targets.timeoutMs} * 2 + ${leaseSlackMs}::int) / 1000.0)`,
+      leaseUntil: sql`${moment} + make_interval(secs => (${targets.timeoutMs} * 2 + ${leaseSlackMs}::int) / 1000.0)`,
     })
     .where(
-      sql`${targets.id} in (select id from ${targets} where not paused and next_at <= ${at}
-        and (lease_until is null or lease_until <= ${at}) order by next_at limit ${most} for update skip locked)`,
+      sql`${targets.id} in (select id from ${targets} where not paused and next_at <= ${moment}
+        and (lease_until is null or lease_until <= ${moment}) order by next_at limit ${most} for update skip locked)`,
     )
     .returning();
   return claimed.toSorted((a, b) => a.nextAt - b.nextAt);

@@ -1,6 +1,7 @@
 // How much receivers were told lately, and since when things are gathered for them.
 import { and, eq, sql } from 'drizzle-orm';
 import { among } from './among.ts';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import { notifications } from './schema/notifications.ts';
 
@@ -17,7 +18,7 @@ export async function sentWithin(
     select v.id, floor(extract(epoch from l.ended_at) * 1000)::float8 as at
     from json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) v(id) cross join lateral (
       select n.ended_at from notifications n where n.receiver_id = v.id and n.status = 'sent' and n.kind <> 'note'
-        and n.ended_at is not null and n.ended_at > ${new Date(since).toISOString()}::timestamptz
+        and n.ended_at is not null and n.ended_at > ${at(since)}
       order by n.ended_at desc limit ${most}::int) l
     order by l.ended_at`);
   const sent = new Map<string, number[]>();

@@ -2,6 +2,7 @@
 import { asc, sql } from 'drizzle-orm';
 import { recheckMs } from '#core/notification.ts';
 import { among } from './among.ts';
+import { at } from './at.ts';
 import type { Tx } from './connection.ts';
 import { type GateAnswer, type GateRows, gatesPart, readGates } from './gate-rows.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
@@ -9,7 +10,6 @@ import { unfinished } from './notifications.ts';
 import { notifications } from './schema/notifications.ts';
 
 type Row = typeof notifications.$inferSelect;
-const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 
 /**
  * One process at a time decides for a receiver, or two would each make a summary of half. Until the transaction ends.

@@ -1,5 +1,6 @@
 // The durable Telegram inbox: updates by their own number, handled in order per chat.
 import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import { updates } from './schema/chat.ts';
 
@@ -36,7 +37,7 @@ export async function keepUpdates(
   );
   const kept = await db.execute<{ id: string; chat: string; begun: string | null }>(sql`
     insert into ${updates} (update_id, chat_key, payload, received_at, attempts)
-    select v.id, v.chat, v.payload, ${new Date(now).toISOString()}::timestamptz, case when v.begin and not exists (
+    select v.id, v.chat, v.payload, ${at(now)}, case when v.begin and not exists (
         select 1 from updates u where u.chat_key = v.chat and u.done_at is null and u.update_id < v.id) then 1 else 0 end
       from json_to_recordset(${given}::text::json) as v(id bigint, chat text, payload jsonb, begin boolean)
     on conflict do nothing returning update_id as id, chat_key as chat,
@@ -81,7 +82,6 @@ export type Next =
  * that is done, which may be a password, is forgotten in the same statement.
  */
 export async function beginUpdates(db: Reader, chats: Turn[], now: number): Promise<Next[]> {
-  const at = sql`${new Date(now).toISOString()}::timestamptz`;
   const wanted = JSON.stringify(
     chats.map(({ chatKey, done, counted }, number) => ({ number, chat: chatKey, done, counted })),
   );
@@ -94,13 +94,13 @@ export async function beginUpdates(db: Reader, chats: Turn[], now: number): Prom
   }>(sql`
     with v as materialized (
       select * from json_to_recordset(${wanted}::text::json) as w(number int, chat text, done bigint, counted bigint)),
-    ended as (update updates u set done_at = ${at}, not_before = null, error = null, payload = '{}' from v
+    ended as (update updates u set done_at = ${at(now)}, not_before = null, error = null, payload = '{}' from v
       where u.update_id = v.done and u.done_at is null),
     first as (select v.number, v.counted, l.* from v cross join lateral (
       select update_id as id, not_before from updates where chat_key = v.chat and done_at is null
         and update_id is distinct from v.done order by update_id limit 1) l),
     begun as (update updates u set attempts = u.attempts + case when f.id = f.counted then 0 else 1 end from first f
-      where u.update_id = f.id and (f.not_before is null or f.not_before <= ${at})
+      where u.update_id = f.id and (f.not_before is null or f.not_before <= ${at(now)})
       returning u.update_id as id, u.attempts, u.payload)
     select f.number, f.not_before as held, b.id, b.attempts, b.payload from first f left join begun b on b.id = f.id`);
   const found = new Map(rows.map((row) => [row.number, row]));

@@ -1,5 +1,6 @@
 // Alerts that wait for the answer of a target before they are told: asked, answered, and what there is to judge by.
 import { eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { at } from './at.ts';
 import type { Reader, Tx } from './connection.ts';
 import { alerts } from './schema/alerts.ts';
 import { rules } from './schema/rules.ts';
@@ -26,25 +27,25 @@ export async function askTargets(tx: Tx, asked: Asked[], now: number): Promise<v
 
 /** Makes due, once nobody asks them any more, the targets that have not been asked since somebody waits for it. */
 export async function hurry(tx: Tx, now: number): Promise<boolean> {
-  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const moment = at(now);
   const hurried = await tx.execute(sql`
-    update ${targets} t set next_at = ${at} from ${verifications} v
-    where v.target = t.name and not t.paused and t.next_at > ${at}
-      and (t.last_at is null or t.last_at < v.asked_at) and (t.lease_until is null or t.lease_until <= ${at})
+    update ${targets} t set next_at = ${moment} from ${verifications} v
+    where v.target = t.name and not t.paused and t.next_at > ${moment}
+      and (t.last_at is null or t.last_at < v.asked_at) and (t.lease_until is null or t.lease_until <= ${moment})
     returning 1`);
   return hurried.length > 0;
 }
 
 /** Selects something where there is something to judge, or a target to hurry. */
 export function verdictsToHear(now: number): SQL {
-  const at = sql`${new Date(now).toISOString()}::timestamptz`;
+  const moment = at(now);
   return sql`
     select 1 from ${verifications} v join ${alerts} a on a.id = v.alert_id left join ${rules} r on r.id = a.rule_id
       left join ${targets} t on t.name = v.target
-    where a.status <> 'pending' or not coalesce(r.options ? 'verify', false) or v.until <= ${at} or t.id is null or t.paused
+    where a.status <> 'pending' or not coalesce(r.options ? 'verify', false) or v.until <= ${moment} or t.id is null or t.paused
       or (t.last_at >= v.asked_at and (not v.answered or not t.up))
-      or (t.next_at > ${at} and (t.last_at is null or t.last_at < v.asked_at)
-        and (t.lease_until is null or t.lease_until <= ${at}))`;
+      or (t.next_at > ${moment} and (t.last_at is null or t.last_at < v.asked_at)
+        and (t.lease_until is null or t.lease_until <= ${moment}))`;
 }
 
 /** One waiting alert, and how its target is now. */

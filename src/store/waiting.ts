@@ -1,6 +1,7 @@
 // What waits at addresses, with what the gates ask about it. They are claimed and looked at by one question, and looked at and
 // given back by another: most have one message, and would be asked three times for nothing.
 import { type SQL, sql } from 'drizzle-orm';
+import { at } from './at.ts';
 import type { Seen } from './budgets.ts';
 import type { Db } from './connection.ts';
 import { readStale, type StaleCopy, type StaleRow, staleCopyAt } from './copies.ts';
@@ -43,8 +44,6 @@ export interface Looking {
   calmSince: number;
   now: number;
 }
-
-const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
 
 /**
  * Claims addresses, each once, until then; what waits at each, undefined where another living process serves it. It is what

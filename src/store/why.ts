@@ -6,6 +6,7 @@ import type { Json } from '#core/json.ts';
 import { type NotAsking, whyNotAsking } from '#core/not-asking.ts';
 import type { Reading } from '#core/reading.ts';
 import { type Trace, type TraceRow, textOf } from '#core/trace.ts';
+import { at } from './at.ts';
 import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
 import { rulesOf } from './rules.ts';
@@ -212,7 +213,6 @@ async function nearMisses(
   until: number,
 ): Promise<Pick<WhyPeriod, 'misses' | 'complete'>> {
   if (ownerIds.length === 0) return { misses: [], complete: true };
-  const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
   const rows = await db.execute<{
     row: TraceRow;
     name: string;
