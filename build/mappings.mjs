@@ -44,8 +44,9 @@ export function readMappings(mappings, take) {
  * The map with all entries of the sources that are wanted whole; of the others with one for each line.
  * @param {SourceMap} map
  * @param {(source: string) => boolean} isWhole
+ * @param {(source: string, line: number, column: number) => number} columnOf where that column was in what people read
  */
-export function thinMap({ sources, mappings }, isWhole) {
+export function thinMap({ sources, mappings }, isWhole, columnOf = (_source, _line, column) => column) {
   const whole = sources.map(isWhole);
   /** @type {string[][]} */
   const lines = [];
@@ -58,6 +59,7 @@ export function thinMap({ sources, mappings }, isWhole) {
     [source, sourceLine] = place;
     let entry = encode(at - column);
     column = at;
+    if (source >= 0) place[2] = columnOf(sources[source] ?? '', place[1], place[2]);
     if (source >= 0)
       for (const [i, value] of place.entries()) {
         entry += encode(value - written[i]);

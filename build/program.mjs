@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { cacheOf, handed } from './load.mjs';
 import { thinMap } from './mappings.mjs';
+import { columnBefore, rewrite } from './rewrite.mjs';
 import { isTrue, keyOf, writeWhole } from './truth.mjs';
 
 const require = createRequire(import.meta.url);
@@ -118,6 +119,8 @@ export const quickNaming = '__name=(t,n)=>t.name==n?t:__defProp(t,"name",{value:
  * @returns {Promise<{ name: string, contents: string }[]>}
  */
 async function bundle(root, entry, out) {
+  /** @type {Map<string, import('./rewrite.mjs').Moves>} */
+  const moves = new Map();
   const { outputFiles } = await esbuild().build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -142,14 +145,18 @@ async function bundle(root, entry, out) {
     footer: { js: '})' },
     external,
     inject: ['traces.mjs', 'places.mjs'].map((file) => path.join(here, file)),
-    plugins: [asWritten(out)],
+    plugins: [asWritten(out, moves)],
     logLevel: 'silent',
   });
   const [map, program] = outputFiles;
   if (!map || !program) throw new Error(`esbuild made nothing of ${entry}`);
   const text = program.text.replace(naming, ({ length }) => quickNaming.padEnd(length));
   if (notAscii.test(text)) throw new Error(`${entry}: a letter of ${text.match(notAscii)?.[0]} is left`);
-  const thin = thinMap(JSON.parse(map.text), (source) => !source.includes('node_modules/'));
+  const thin = thinMap(
+    JSON.parse(map.text),
+    (source) => !source.includes('node_modules/'),
+    (source, line, column) => columnBefore(moves.get(path.resolve(out, source)), line, column),
+  );
   const thinText = JSON.stringify(thin);
   // Of what is written, not of what esbuild made: whatever is different has another name.
   const hash = createHash('sha256').update(`${text}\0${thinText}`).digest('hex');
@@ -185,27 +192,32 @@ function esbuild() {
 // A letter, and the backslash that may stand before it.
 const notAscii = /\\?[^\x00-\x7f]/;
 const escapes = /\\[\s\S]|[^\x00-\x7f]/g;
+const ownPlace = 'import.meta.url';
+const escapesAndPlaces = new RegExp(`import\\.meta\\.url|${escapes.source}`, 'g');
 
 /**
  * What a module reads from beside itself (pages, migrations) stays where it is. Letters outside of ASCII are written as
  * escapes where esbuild leaves them, in patterns and tagged templates.
  * @param {string} out
+ * @param {Map<string, import('./rewrite.mjs').Moves>} moves which letters moved by that, in each file
  * @returns {import('esbuild').Plugin}
  */
-function asWritten(out) {
+function asWritten(out, moves) {
   return {
     name: 'as written',
     setup(build) {
       build.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path: source }) => {
-        let text = readFileSync(source, 'utf8');
+        const text = readFileSync(source, 'utf8');
         const isOurs = source.endsWith('.ts');
-        const reads = isOurs && text.includes('import.meta.url');
+        const reads = isOurs && text.includes(ownPlace);
         if (!reads && !notAscii.test(text)) return undefined;
-        if (reads) {
-          const from = JSON.stringify(path.relative(out, source).replaceAll('\\', '/'));
-          text = text.replaceAll('import.meta.url', `urlOfSource(${from})`);
-        }
-        return { contents: text.replace(escapes, escaped), loader: isOurs ? 'ts' : 'js' };
+        const from = JSON.stringify(path.relative(out, source).replaceAll('\\', '/'));
+        const place = `urlOfSource(${from.replace(escapes, escaped)})`;
+        const said = rewrite(text, reads ? escapesAndPlaces : escapes, (found) =>
+          found === ownPlace ? place : escaped(found),
+        );
+        moves.set(source, said.moves);
+        return { contents: said.contents, loader: isOurs ? 'ts' : 'js' };
       });
     },
   };

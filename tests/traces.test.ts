@@ -26,6 +26,20 @@ describe('a trace of a built program', () => {
     expect(run(at('built/main.mjs'))).toMatch(/^TypeError: no greeting\n {4}at .*main-\w+\.cjs:\d+:\d+\)?\n/);
   });
 
+  it('names the columns of src, also behind letters that are written as escapes, and behind the own place', async () => {
+    const lines = [
+      'const say = (...all: string[]) => [all.length][0]!;',
+      "const a = { '“ä”\\n🔴': import.meta.url, é: /ü/u.test('…') }; say('ä'); throw new TypeError(say('é', a.é ? '' : '') + ' „no“');",
+    ];
+    write(
+      'src/main.ts',
+      `try {\n${lines.join('\n')}\n} catch (error) {\n  console.log((error as Error).stack);\n}\n`,
+    );
+    const [first, second] = run(await build()).split('\n');
+    expect(first).toBe('TypeError: 2 „no“');
+    expect(second).toContain(`${at('src/main.ts')}:3:${lines[1]!.indexOf('new TypeError') + 1}`);
+  });
+
   it('names the files of libraries, by which their faults are told from our own', async () => {
     write('node_modules/driver/package.json', '{ "name": "driver", "main": "src/driver.js" }');
     write('node_modules/driver/src/driver.js', '\nexports.fail = () => {\n  null.write();\n};\n');
