@@ -1,7 +1,7 @@
 // The screen about forum topics: which alerts get one of their own, and what is in the way.
 import { type Division, divisions } from '#core/forum.ts';
 import { printStyle } from '#core/style-print.ts';
-import { isHome } from '#operations/rule-draft.ts';
+import { isHome } from '#operations/home.ts';
 import { type StyleOutcome, setStyle } from '#operations/set-style.ts';
 import { mostMade, topicsOf, wholeChat } from '#store/forum-topics.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';

@@ -2,7 +2,9 @@
 import { isGroup } from '#core/owner.ts';
 import { defaultKey, type Rule } from '#core/rule.ts';
 import { parseWatchLine, printWatchLine } from '#core/watch-line.ts';
-import { documentOf, isGeneratedName, isHome } from '#operations/rule-draft.ts';
+import { isHome } from '#operations/home.ts';
+import { documentOf } from '#operations/rule-draft.ts';
+import { isGeneratedName } from '#operations/rule-name.ts';
 import { openAlertsOf } from '#store/alert-lists.ts';
 import { findGroup } from '#store/groups.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';

@@ -1,5 +1,5 @@
 // What the people who look have muted at this instant, read once for a batch of changes.
-import { isHome } from '#operations/rule-draft.ts';
+import { isHome } from '#operations/home.ts';
 import type { World } from '#operations/world.ts';
 import type { StreamedChange } from '#store/changes.ts';
 import type { Reader } from '#store/connection.ts';

@@ -7,7 +7,7 @@ import { asText, sayNumber } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
 import type { Rule } from '#core/rule.ts';
 import { compareSeverity } from '#core/severity.ts';
-import { isGeneratedName } from '#operations/rule-draft.ts';
+import { isGeneratedName } from '#operations/rule-name.ts';
 import { sayFlaps } from './flapping.ts';
 import type { Watch } from './index/watch.ts';
 import type { Sight } from './kind.ts';

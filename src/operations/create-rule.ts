@@ -2,10 +2,12 @@
 import { type Actor, actorRef } from '#core/actor.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import type { Rule } from '#core/rule.ts';
+import { receiversOf } from '#store/receivers.ts';
 import { rulesOf, saveRule } from '#store/rules.ts';
 import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
-import { documentOf, draftRule, type Fault, isNamed, nameBeside, refuseRule } from './rule-draft.ts';
+import { documentOf, draftRule, type Fault, refuseRule } from './rule-draft.ts';
+import { isNamed, nameBeside } from './rule-name.ts';
 import { unlessFaults } from './rule-unless.ts';
 import { verifyFaults } from './rule-verify.ts';
 import type { World } from './world.ts';
@@ -37,7 +39,9 @@ export function createRule(
     if (!drafted.ok) return drafted;
     const { draft } = drafted;
     const names = beside.map(({ name }) => name);
-    const name = isNamed(input.document) ? draft.name : nameBeside(draft, names, input.book);
+    const name = isNamed(input.document)
+      ? draft.name
+      : nameBeside(draft, names, input.book, await receiversOf(tx, [input.ownerId]));
     const made = { id: world.id('r'), ...draft, name };
     const faults = [...(await unlessFaults(tx, made)), ...(await verifyFaults(tx, made))];
     if (faults.length > 0) return refuseRule(faults);

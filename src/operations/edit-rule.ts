@@ -4,11 +4,13 @@ import { sameJson } from '#core/json.ts';
 import { refuse } from '#core/outcome.ts';
 import type { Rule } from '#core/rule.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
+import { receiversOf } from '#store/receivers.ts';
 import { rulesOf, saveRule } from '#store/rules.ts';
 import type { RuleOutcome } from './create-rule.ts';
 import type { KindBook } from './kind-book.ts';
 import { authorise } from './may.ts';
-import { documentOf, draftRule, isGeneratedName, isNamed, nameBeside, refuseRule } from './rule-draft.ts';
+import { documentOf, draftRule, refuseRule } from './rule-draft.ts';
+import { isGeneratedName, isNamed, nameBeside } from './rule-name.ts';
 import { unlessFaults } from './rule-unless.ts';
 import { verifyFaults } from './rule-verify.ts';
 import { because, holdRule, withdrawAlerts } from './withdraw-rule.ts';
@@ -43,6 +45,7 @@ export function editRule(
         draft,
         beside.map(({ name }) => name),
         input.book,
+        await receiversOf(tx, [before.ownerId]),
       );
     }
     const after = { id: before.id, ...draft };

@@ -4,8 +4,9 @@ import { type Refusal, refuse } from '#core/outcome.ts';
 import type { Rule, RuleDocument } from '#core/rule.ts';
 import { namesOfOwners, rulesAfter } from '#store/many-rules.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
+import { atHome } from './home.ts';
 import { authorise, roleOf } from './may.ts';
-import { atHome, documentOf } from './rule-draft.ts';
+import { documentOf } from './rule-draft.ts';
 import type { World } from './world.ts';
 
 /** A rule's document with its id and whose it is (`telegram:7001`). */

@@ -7,8 +7,8 @@ import type { Tx } from '#store/connection.ts';
 import { endUnfinished } from '#store/fates.ts';
 import { dropReceiver, findReceiver, type Receiver, receiversOf } from '#store/receivers.ts';
 import { rulesOf, saveRule } from '#store/rules.ts';
+import { atHome } from './home.ts';
 import { authorise } from './may.ts';
-import { atHome } from './rule-draft.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 

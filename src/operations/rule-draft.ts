@@ -1,15 +1,15 @@
 // From the document that somebody wrote to a rule that can be kept: every fault with its path, every default.
 
-import { nameBands } from '#core/bands.ts';
 import { printCondition } from '#core/condition.ts';
-import { cut } from '#core/cut.ts';
-import { printDuration, sayDuration } from '#core/duration.ts';
+import { printDuration } from '#core/duration.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';
 import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
 import { fixedFields } from '#core/sole-key.ts';
 import type { Reader } from '#store/connection.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
+import { atHome } from './home.ts';
 import type { KindBook } from './kind-book.ts';
+import { generatedName } from './rule-name.ts';
 import { optionsDocument, readOptions } from './rule-options.ts';
 
 /** One thing that is wrong with a document: where, and a sentence why. */
@@ -109,65 +109,7 @@ export function documentOf(rule: Rule): RuleDocument {
   };
 }
 
-/** The name that the rule has when nobody gave it one. */
-export function generatedName(
-  rule: Pick<Rule, 'topic' | 'kind' | 'params' | 'bands'>,
-  book: KindBook,
-): string {
-  const description = book.describe(rule.kind, rule.params);
-  const field = `${rule.topic.split('.').at(-1)} `;
-  // “disk.usage over 90” instead of “disk.usage: usage over 90”.
-  const name = description.startsWith(field)
-    ? `${rule.topic} ${description.slice(field.length)}`
-    : description === ''
-      ? rule.topic
-      : `${rule.topic}: ${description}`;
-  const hours = rule.bands?.length ? ` (${nameBands(rule.bands)})` : '';
-  return cut(`${name.trim()}${hours}`, 100);
-}
-
-/** Whether the document says how the rule is called. */
-export function isNamed(document: unknown): boolean {
-  return typeof (document as { name?: unknown } | null)?.name === 'string';
-}
-
-/** Whether nobody gave the rule its name: it is the plain one, or the one that tells it from a rule beside it. */
-export function isGeneratedName(rule: NamedParts & { name: string }, book: KindBook): boolean {
-  return [generatedName(rule, book), fullName(rule, book)].includes(rule.name);
-}
-
-/** The name of a draft that was given none, among rules that have these: equal ones are told apart where that is possible. */
-export function nameBeside(draft: RuleDraft, taken: readonly string[], book: KindBook): string {
-  return taken.includes(draft.name) ? fullName(draft, book) : draft.name;
-}
-
-type NamedParts = Pick<
-  Rule,
-  'topic' | 'kind' | 'params' | 'bands' | 'forMs' | 'severity' | 'match' | 'shadow'
->;
-
-function fullName(rule: NamedParts, book: KindBook): string {
-  const { forMs, severity, match, shadow } = rule;
-  const more = [
-    forMs > 0 ? ` for ${sayDuration(forMs)}` : '',
-    match.length > 0 ? ` where ${match.map(printCondition).join(' and ')}` : '',
-    severity ? `, ${severity}` : '',
-    shadow ? ', on trial' : '',
-  ].join('');
-  return cut(`${generatedName(rule, book)}${more}`, 100);
-}
-
 const bandsOf = ({ bands }: Partial<Rule>) => (bands ? { bands } : {});
-
-/** Without a word about it a rule tells where people talk with us; other receivers are named. */
-export function atHome<R extends { channel: string; topic: string }>(told: R[]): R[] {
-  return told.filter(isHome);
-}
-
-/** A chat as a whole; a topic in it is named, too. */
-export function isHome({ channel, topic }: { channel: string; topic: string }): boolean {
-  return channel === 'telegram' && topic === '';
-}
 
 /** The refusal that tells every fault. */
 export function refuseRule(faults: Fault[]): RuleRefusal {

@@ -15,6 +15,8 @@ export const notVerbs = [
   'alert-truth',
   'step-alert',
   'rule-draft',
+  'rule-name',
+  'home',
   'rule-options',
   'rule-unless',
   'rule-verify',

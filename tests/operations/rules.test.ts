@@ -7,7 +7,9 @@ import { deleteRule } from '#operations/delete-rule.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { pauseRule } from '#operations/pause-rule.ts';
 import { removeReceiver } from '#operations/remove-receiver.ts';
+import { renameReceiver } from '#operations/rename-receiver.ts';
 import { documentOf } from '#operations/rule-draft.ts';
+import { isGeneratedName } from '#operations/rule-name.ts';
 import { sampleRule } from '#operations/sample-rule.ts';
 import { openAlertsOf, transitionsOf } from '#store/alert-lists.ts';
 import { auditTrail } from '#store/audit.ts';
@@ -51,6 +53,54 @@ it('fills in what a document does not say', async () => {
     ok: true,
     rule: { ...made.rule, id: expect.any(String), version: expect.any(Number) },
   });
+});
+
+it('tells apart by their names what differs only in where it tells, and goes on doing so', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { person } = await addPerson(world, 'Ana');
+  const ana = asActor(person);
+  const mail = (label: string) => {
+    const id = world.id('v');
+    return addReceiver(db, { id, ownerId: person.id, channel: 'email', address: id, label, createdAt: noon });
+  };
+  const long = 'the very long name of the mailbox that is read on call';
+  const [work] = [await mail('work mail'), await mail(long)];
+  const make = async (more: object) => {
+    const input = { ownerId: person.id, document: { ...full, ...more }, book: kindBook };
+    const made = await createRule(world, ana, input, noon);
+    if (!made.ok) throw new Error(made.text);
+    return made.rule;
+  };
+  const first = await make({});
+  const others = [
+    await make({ to: ['work mail'] }),
+    await make({ to: ['work mail', 'telegram'] }),
+    await make({ to: [] }),
+    await make({ bands: [{ when: 'otherwise', to: [long] }] }),
+  ];
+  expect([first, ...others].map(({ name }) => name)).toEqual([
+    'disk.usage over 90',
+    'disk.usage over 90, to work mail',
+    'disk.usage over 90, to Telegram and work mail',
+    'disk.usage over 90, to nobody',
+    'disk.usage over 90 (otherwise)',
+  ]);
+  const where = [`host =~ "${Array.from({ length: 30 }, (_, at) => `cad${at}`).join('|')}"`];
+  await make({ match: where });
+  const sameStart = [
+    await make({ match: where, to: [long] }),
+    await make({ match: where, to: ['work mail'] }),
+  ];
+  expect(new Set(sameStart.map(({ name }) => name)).size).toBe(2);
+  for (const { name } of sameStart) expect(name.length).toBeLessThanOrEqual(100);
+  // It is still nobody's own name: a change of the rule, or of the receiver's name, is followed.
+  await renameReceiver(world, ana, { receiverId: work!.id, label: 'day mail' }, noon);
+  for (const rule of [...others, ...sameStart]) expect(isGeneratedName(rule, kindBook)).toBe(true);
+  const changes = { params: { ...full.params, limit: 95 } };
+  const changed = await editRule(world, ana, { ruleId: others[0]!.id, changes, book: kindBook }, noon);
+  expect(changed).toMatchObject({ ok: true, rule: { name: 'disk.usage over 95' } });
+  expect(isGeneratedName({ ...first, name: 'Disks, to work mail' }, kindBook)).toBe(false);
 });
 
 it('names every fault with its place, and writes nothing', async () => {

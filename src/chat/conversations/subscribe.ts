@@ -2,7 +2,8 @@
 import { sameJson } from '#core/json.ts';
 import { editRule } from '#operations/edit-rule.ts';
 import { may } from '#operations/may.ts';
-import { documentOf, isGeneratedName } from '#operations/rule-draft.ts';
+import { documentOf } from '#operations/rule-draft.ts';
+import { isGeneratedName } from '#operations/rule-name.ts';
 import { openAlertsOf } from '#store/alert-lists.ts';
 import { listNames } from '#store/lists.ts';
 import { receiversOf } from '#store/receivers.ts';
