@@ -1,6 +1,7 @@
 // The contract of a dialogue, and the conversation that runs any of them: one message, edited, answer by answer.
 import type { Conversation } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
+import { sameJson } from '#core/json.ts';
 import type { ChatContext } from '../context.ts';
 import type { Html } from '../html.ts';
 import * as en from '../locales/en.ts';
@@ -122,14 +123,20 @@ async function goOn(
   if (shown === undefined) return { skip: true };
   const looks = heard.is === 'press' && heard.answer === look && !('over' in shown.screen);
   if (looks && wordsOf(shown.screen as Asked) === standing.text) shown.toast ??= en.nothingNew;
-  // The same words again would change nothing above what was typed, and look like no answer.
-  if (heard.is === 'text' && !('over' in shown.screen) && wordsOf(shown.screen) === standing.text) {
-    await ctx.show({ text: shown.screen.text }, standing.messageId ?? 'new');
+  // What was wrong with it is said below what was typed: above it nobody looks.
+  if (heard.is === 'text' && isSame(shown, standing)) {
+    await withoutButtons(ctx, standing.messageId);
     return show(ctx, shown, { ...standing, messageId: null });
   }
   return show(ctx, shown, standing);
 }
 
+/** Whether nothing was taken: what is remembered and what can be answered are as before. */
+function isSame({ own, screen }: Shown<unknown>, before: Standing<unknown>): boolean {
+  return !('over' in screen) && sameJson(own, before.own) && sameJson(answersOf(screen), before.answers);
+}
+
+const answersOf = ({ rows, also = [] }: Asked) => [...rows.flat().map(({ answer }) => answer), ...also];
 const wordsOf = ({ text }: Asked) => JSON.stringify(text);
 
 async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<unknown>): Promise<Turn> {
@@ -139,10 +146,10 @@ async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<un
     await ctx.show(shown.screen.over, where);
     return { over: true };
   }
-  const { text, rows, also = [] } = shown.screen;
+  const { text, rows } = shown.screen;
   const screen = before.screen + 1;
   const messageId = await ctx.show({ text, rows, stamp: String(screen) }, where);
-  const answers = [...rows.flat().map(({ answer }) => answer), ...also];
+  const answers = answersOf(shown.screen);
   shown.later?.(async (fresh) => {
     const known = fresh.rows.map((row) =>
       row.flatMap((option) => {
@@ -161,6 +168,11 @@ async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<un
       text: wordsOf(shown.screen),
     },
   };
+}
+
+async function withoutButtons(ctx: ChatContext, messageId: number | null): Promise<void> {
+  if (messageId !== null && ctx.chatId !== undefined)
+    await ctx.api.editMessageReplyMarkup(ctx.chatId, messageId).catch(() => {});
 }
 
 /** A message of a dialogue that is over loses its buttons. */
