@@ -79,7 +79,8 @@ export async function writeArrivals(
     ended as (
       update deliveries d set outcome = 'sent', detail = v.detail, message_id = v."messageId",
         exchange = nullif(v.exchange, 'null'::jsonb), ended_at = v.at
-      from ready v where d.id = v.id and d.outcome = 'sending' returning d.id),
+      from ready v where d.id = v.id and d.id = any(array(select id from ready)) and d.outcome like 'sending'
+      returning d.id),
     own as materialized (select v.* from ready v join ended using (id)),
     settled as (
       update notifications n set status = 'sent', reason = null, detail = null, not_before = null, ended_at = ${moment},

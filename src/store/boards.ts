@@ -92,7 +92,7 @@ export async function takeOnBoard(
         reason = case when n.status = 'ready' then 'storm' else n.reason end,
         detail = case when n.status = 'ready' then ${detail} else n.detail end,
         ended_at = case when n.status = 'ready' then ${iso(now)}::timestamptz else n.ended_at end
-      from alerts a where a.id = n.alert_id and a.rule_id in ${ruleIds} and n.receiver_id = ${board.receiverId}
+      from alerts a where a.id = n.alert_id and a.rule_id in ${ruleIds} and n.receiver_id = ${board.receiverId} and n.id > 0
         and n.kind = 'firing' and n.status in ('ready','sending','retry','unknown','sent') and n.via_id is null
         and n.created_at > ${iso(since)}::timestamptz
       returning n.alert_id, n.created_at),

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, sql } from 'dri
 import { lanes } from '#core/event.ts';
 import type { Database, Reader } from './connection.ts';
 import { findMarker, putMarker } from './markers.ts';
+import { past } from './notifications.ts';
 import { events } from './schema/events.ts';
 import { markers } from './schema/installation.ts';
 import { deliveries, notifications } from './schema/notifications.ts';
@@ -106,7 +107,9 @@ export async function forgetCanaries(db: Reader, now: number): Promise<void> {
 export async function forgetNotes(db: Reader, now: number): Promise<void> {
   const gone = await db
     .delete(notifications)
-    .where(and(eq(notifications.receiverId, canary.receiver), lt(notifications.endedAt, now - 3_600_000)))
+    .where(
+      and(eq(notifications.receiverId, canary.receiver), past, lt(notifications.endedAt, now - 3_600_000)),
+    )
     .returning({ id: notifications.id });
   if (gone.length === 0) return;
   await db.delete(deliveries).where(

@@ -78,8 +78,8 @@ const statement = constant(`
     insert into cares (alert_id, since, due_at)
     select w."alertId", $6::text::timestamptz, $6::text::timestamptz
       from json_to_recordset($5::text::json) as w("alertId" text, "ownerId" text)
-      where exists (select 1 from people where id = w."ownerId" and care is not null)
-        or exists (select 1 from groups where id = w."ownerId" and care is not null)
+      where exists (select 1 from people where id = w."ownerId" and care is not null offset 0)
+        or exists (select 1 from groups where id = w."ownerId" and care is not null offset 0)
       order by w."alertId"
     on conflict (alert_id) do update set since = excluded.since, due_at = excluded.due_at, reminded = 0, escalated = 0
     returning 1),

@@ -63,7 +63,7 @@ export async function beginAttempts(
         where v.needs <@ array(select address from moved)),
       begun as (
         update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
-        from wanted where n.id = wanted.id and n.status in ('ready','retry','unknown')
+        from wanted where n.id = wanted.id and n.id = any(array(select id from wanted)) and n.status like any ('{ready,retry,unknown}')
           and (n.not_before is null or n.not_before <= wanted.due)
         returning n.id, n.attempts),
       doubt as (
@@ -136,7 +136,8 @@ export async function endAttempts(db: Reader, ends: End[]): Promise<Set<number>>
       exchange = nullif(v.exchange, 'null'::jsonb), ended_at = v.ended_at
     from json_to_recordset(${JSON.stringify(cleanJson(rows as unknown as Json))}::text::json) as v(id bigint, outcome text, detail text,
       message_id text, exchange jsonb, ended_at timestamptz)
-    where d.id = v.id and d.outcome = 'sending' returning d.id`);
+    where d.id = v.id and d.id = any(array(select json_array_elements_text(${JSON.stringify(ends.map(({ id }) => id))}::text::json)::bigint))
+      and d.outcome like 'sending' returning d.id`);
   return new Set(ended.map(({ id }) => Number(id)));
 }
 

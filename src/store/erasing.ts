@@ -4,7 +4,7 @@ import { and, eq, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { forgetName } from './alerts.ts';
 import type { Reader, Tx } from './connection.ts';
-import { unfinished } from './notifications.ts';
+import { past, unfinished } from './notifications.ts';
 import type { Person } from './people.ts';
 import { acts } from './schema/actions.ts';
 import { audit } from './schema/audit.ts';
@@ -88,12 +88,12 @@ export async function erasePlaces(tx: Tx, person: Person, receiverIds: string[])
   const sent = tx
     .select({ id: notifications.id })
     .from(notifications)
-    .where(inArray(notifications.receiverId, [...receiverIds, '']));
+    .where(and(inArray(notifications.receiverId, [...receiverIds, '']), past));
   await tx
     .delete(deliveries)
     .where(or(inArray(deliveries.notificationId, sent), inArray(deliveries.address, addresses)));
   if (receiverIds.length > 0)
-    await tx.delete(notifications).where(inArray(notifications.receiverId, receiverIds));
+    await tx.delete(notifications).where(and(inArray(notifications.receiverId, receiverIds), past));
   await tx.delete(budgets).where(inArray(budgets.address, addresses));
   await tx.delete(forumTopics).where(inArray(forumTopics.address, addresses));
   await tx.delete(receivers).where(eq(receivers.ownerId, person.id));

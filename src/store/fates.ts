@@ -48,14 +48,14 @@ export function settling(db: Reader, fates: Fate[], now: number) {
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
       not_before timestamptz, via_id bigint, attempt int, waiting boolean, ended_at timestamptz)
     where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))
-      and (not v.waiting or n.status in ('ready','retry','unknown'))
+      and (not v.waiting or n.status like any ('{ready,retry,unknown}'))
     returning n.id`);
 }
 
 /** What waits to be sent is not sent before then. */
 export async function putOff(db: Reader, id: number, until: number): Promise<void> {
   await db.execute(sql`update notifications set not_before = greatest(not_before, ${at(until)})
-    where id = ${id}::bigint and status in ('ready','retry','unknown')`);
+    where id = ${id}::bigint and status like any ('{ready,retry,unknown}')`);
 }
 
 /** The severity with which it will be, or was, worded. */

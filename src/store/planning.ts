@@ -32,7 +32,7 @@ export async function widely<T>(
 }
 
 /** The tables that a storm fills. */
-const filling = [
+export const filling = [
   'events',
   'rule_states',
   'alerts',

@@ -29,7 +29,9 @@ export interface Pending {
   gates: GateRows | undefined;
 }
 
-/** What nobody has judged yet for these receivers, in order, locked. The receivers are held. */
+/**
+ * What nobody has judged yet for these receivers, in order, locked. The receivers are held.
+ */
 export async function pendingOf(tx: Tx, receiverIds: string[], limit: number, now: number): Promise<Pending> {
   const each = sql`json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) v(receiver)`;
   const its = (being: 'pending' | 'held') => sql`from notifications n where n.receiver_id = v.receiver
@@ -43,7 +45,7 @@ export async function pendingOf(tx: Tx, receiverIds: string[], limit: number, no
     with mine as materialized (
       select n.* from notifications n where n.id = any(array(select w.id from ${each} cross join lateral (
           select n.id ${its('pending')} order by 1 limit ${limit}::int) w order by 1 limit ${limit}::int))
-        and n.status = 'pending' order by n.id for update),
+        and n.status like 'pending' order by n.id for update),
     others as materialized (select (select count(*) from mine) as n,
       exists (select 1 from ${each} cross join lateral (select 1 ${its('held')} limit 1) w) as held),
     ${before}
@@ -108,7 +110,7 @@ export async function undecidedOf(
   return tx
     .select()
     .from(notifications)
-    .where(sql`${notifications.id} = any(${waiting}) and ${status} in ('pending', 'held')`)
+    .where(sql`${notifications.id} = any(${waiting}) and (${status} like 'pending' or ${status} like 'held')`)
     .orderBy(asc(notifications.id))
     .for('update');
 }

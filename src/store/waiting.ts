@@ -124,27 +124,31 @@ function withGates(now: number): SQL {
     from waiting order by number, place`;
 }
 
-/** One row for each thing to send, and one for an address that has none. `places` come with their budgets. */
+/**
+ * One row for each thing to send, and one for an address that has none. `places` come with their budgets. What stands behind
+ * `offset 0` is asked address by address: a plan from before a storm would read what waits at all of them.
+ */
 function waitingAt(places: SQL, { most, calmSince, now }: Looking): SQL {
   // A machine hears of each alert in order: what is behind a failed one waits for it.
   return sql`select v.number, l.place, to_json(n) as notification, to_json(r) as receiver, f.first,
     n.receiver_id, n.alert_id, l.place is not distinct from 1 and f.first is null and v.current as asked,
     exists (select 1 from copies c where c.channel = v.channel and c.address = v.address
-      and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)}) as copy,
+      and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)} offset 0) as copy,
     case when coalesce(l.place, 1) = 1 and v.current then ${staleCopyAt(now)} end as stale,
     exists (select 1 from boards b where b.channel = v.channel and b.address = v.address
       and (b.ended_at is null or b.shown < b.wanted) and b.message_id is not null and b.edit_after <= ${at(now)}
-      and (b.shown < b.wanted or b.last_at <= ${at(calmSince)})) as board,
+      and (b.shown < b.wanted or b.last_at <= ${at(calmSince)}) offset 0) as board,
     exists (select 1 from deliveries d where d.address = v.address and d.channel = v.channel
-      and d.outcome = 'sending') as open,
+      and d.outcome = 'sending' offset 0) as open,
     v.budget, (select to_json(b) from budgets b where b.channel = v.channel and b.address = '*') as whole
     from ${places} v left join lateral (
       select n.id, row_number() over (order by case when r.every_change then 0 when n.kind = 'over' then 1
           when n.kind = 'note' then 4 when n.severity = 'critical' then 0 else 3 end, n.id) as place
-      from receivers r join notifications n on n.receiver_id = r.id
+      from receivers r cross join lateral (
+        select n.id, n.kind, n.severity, n.receiver_id, n.alert_id from notifications n where n.receiver_id = r.id
+          and n.status not in ('sent','suppressed','dead') and n.status in ('ready','retry','unknown')
+          and (n.not_before is null or n.not_before <= ${at(now)}) offset 0) n
       where r.channel = v.channel and r.address = v.address
-        and n.status not in ('sent','suppressed','dead') and n.status in ('ready','retry','unknown')
-        and (n.not_before is null or n.not_before <= ${at(now)})
         and not (r.every_change and n.alert_id is not null and exists (
           select 1 from notifications e where e.receiver_id = n.receiver_id and e.alert_id = n.alert_id and e.id < n.id
             and e.status not in ('sent','suppressed','dead')))

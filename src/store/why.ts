@@ -9,6 +9,7 @@ import { type Trace, type TraceRow, textOf } from '#core/trace.ts';
 import { at } from './at.ts';
 import { titleTold } from './broadcasts.ts';
 import type { Reader } from './connection.ts';
+import { past } from './notifications.ts';
 import { rulesOf } from './rules.ts';
 import { alerts } from './schema/alerts.ts';
 import { events } from './schema/events.ts';
@@ -166,6 +167,7 @@ export async function whyPeriod(
 ): Promise<WhyPeriod> {
   const within = and(
     inArray(notifications.receiverId, receiverIds),
+    past,
     gte(notifications.createdAt, from),
     lt(notifications.createdAt, until),
   );

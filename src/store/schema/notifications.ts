@@ -40,14 +40,15 @@ export const notifications = pgTable(
     endedAt: instant('ended_at'),
   },
   (t) => [
-    uniqueIndex('notifications_once').on(t.alertId, t.alertRev, t.receiverId, t.kind),
+    // Also for what one receiver was told of one alert.
+    uniqueIndex('notifications_once').on(t.alertId, t.receiverId, t.alertRev, t.kind),
     index('notifications_waiting')
       .on(t.receiverId, t.id)
       .where(sql`status not in ('sent','suppressed','dead')`),
-    index('notifications_alert').on(t.alertId),
     index('notifications_via').on(t.viaId).where(sql`via_id is not null`),
     index('notifications_sent').on(t.receiverId, t.endedAt).where(sql`status = 'sent'`),
-    index('notifications_receiver').on(t.receiverId, t.createdAt),
+    // For `past` alone (src/store/notifications.ts): all a receiver was ever told is much more than what waits for it.
+    index('notifications_receiver').on(t.receiverId, t.createdAt).where(sql`id > 0`),
     index('notifications_inhibited').on(t.receiverId).where(sql`status = 'held' and reason = 'inhibited'`),
   ],
 );
