@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { Redis } from 'ioredis';
+import { endsWithUs } from './ends-with-us.ts';
 import { temporaryFolder } from './folder.ts';
 import { freePort } from './free-port.ts';
 
@@ -83,9 +84,7 @@ async function launch(port: number, folder: string): Promise<ChildProcess> {
     );
   });
   // An unexpected end of the test process must not leave a server behind.
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
-  child.once('exit', () => process.removeListener('exit', killAtExit));
+  endsWithUs(child);
   return child;
 }
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { endsWithUs } from '../../harness/ends-with-us.ts';
 import { until } from '../../harness/until.ts';
 
 export interface Server {
@@ -32,8 +33,7 @@ export async function startProgram(
     });
   const gone = () => child.exitCode !== null || child.signalCode !== null;
   const end = () => child.kill('SIGKILL');
-  process.once('exit', end);
-  child.once('error', () => {});
+  endsWithUs(child);
   try {
     await until(
       `${command} answers`,
@@ -52,14 +52,12 @@ export async function startProgram(
     pid: child.pid!,
     startMs: performance.now() - began,
     async kill() {
-      process.removeListener('exit', end);
       if (gone()) return;
       const exit = once(child, 'exit');
       end();
       await exit;
     },
     async stop() {
-      process.removeListener('exit', end);
       if (gone()) return;
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
