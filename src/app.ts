@@ -40,7 +40,8 @@ import type { StartFacts } from './app/start-screen.ts';
 import { openThaw } from './app/thaw.ts';
 import { sayUnreachable } from './app/unreachable.ts';
 import { claimBot } from './app/whose-ledger.ts';
-import type { Config, Role } from './config.ts';
+import type { Role } from './config/running.ts';
+import type { Config } from './config.ts';
 import { makeDoor, type OpenDoor, openDoor } from './http.ts';
 import type { Metrics } from './metrics.ts';
 

@@ -1,7 +1,8 @@
 // The environment: what is read, what is refused and in which words, and .env.example beside it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfig, variables } from '#config.ts';
+import { variables } from '#config/variables.ts';
+import { readConfig } from '#config.ts';
 import { withoutEffect } from '../src/app/without-effect.ts';
 
 const read = (env: Record<string, string>) => readConfig(env);

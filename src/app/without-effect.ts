@@ -1,6 +1,6 @@
 // What is set in the environment and does nothing: a likely slip, told at the start.
 import { nearest } from '#core/nearest.ts';
-import { type VariableName, variables } from '../config.ts';
+import { type VariableName, variables } from '../config/variables.ts';
 
 /** What is set and does nothing: half a pair, and names that look like ours: `OWNER_ID` → “did you mean OWNER_IDS?”. */
 export function withoutEffect(env: Record<string, string | undefined>): string[] {

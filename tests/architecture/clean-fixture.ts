@@ -9,7 +9,8 @@ export const cleanFixture: Record<string, string> = {
     "// Opens everything.\nimport { config } from './config.ts';\nimport { rows } from '#store/rows.ts';\nexport const start = () => [config, rows, Date.now()];\n",
   'src/cli.ts': '// Operator commands.\nexport const today = () => new Date();\n',
   'src/config.ts':
-    "// Environment to Config.\nexport const variables = {\n  PORT: 'a port',\n  HOST: 'an address',\n};\nexport const config = process.env.PORT;\n",
+    "// Environment to Config.\nimport { places } from './config/places.ts';\nexport const variables = {\n  ...places,\n  PORT: 'a port',\n};\nexport const config = process.env.PORT;\n",
+  'src/config/places.ts': "// Where it listens.\nexport const places = {\n  HOST: 'an address',\n};\n",
   'src/core/label.ts':
     "// Labels.\nimport { z } from 'zod';\nexport const label = z.string();\nexport const at = (now: number) => new Date(now);\n",
   'src/store/schema/alerts.ts':

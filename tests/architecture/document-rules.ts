@@ -66,10 +66,10 @@ function exists(target: string, house: House, file: string): boolean {
   );
 }
 
-/** Names of the variables that config.ts reads: the keys of its exported `variables`, else what it takes from env. */
-export function configVariables(text: string): string[] {
-  const block = /export const variables\b[\s\S]*?\n\}/.exec(text)?.[0] ?? text;
-  const keys = [...block.matchAll(/^\s*'?([A-Z][A-Z0-9_]+)'?\s*:/gm)].map((m) => m[1] as string);
+/** Names of the variables that these texts read: the keys of what they declare, and what they take from env. */
+function configVariables(texts: string[]): string[] {
+  const text = texts.join('\n');
+  const keys = [...text.matchAll(/^\s*'?([A-Z][A-Z0-9_]+)'?\s*:/gm)].map((m) => m[1] as string);
   const reads = [...text.matchAll(/\benv(?:\.|\[')([A-Z][A-Z0-9_]+)/g)].map((m) => m[1] as string);
   return [...new Set([...keys, ...reads])].sort();
 }
@@ -95,12 +95,15 @@ export const documentRules: Rule[] = [
     ],
   },
   {
-    name: '.env.example has the variables of config.ts',
+    name: '.env.example has the variables of src/config',
     sentence:
-      'Every variable that config.ts reads stands in .env.example, with a line above it that says why; no others.',
+      'Every variable that src/config reads stands in .env.example, with a line above it that says why; no others.',
     find: ({ files }) => {
-      const [config, example] = [files.get('src/config.ts'), files.get('.env.example')];
-      if (config === undefined) return [];
+      const config = [...files].flatMap(([file, text]) =>
+        /^src\/config(\.ts$|\/)/.test(file) ? [text] : [],
+      );
+      const example = files.get('.env.example');
+      if (config.length === 0) return [];
       if (example === undefined) return [{ file: '.env.example', what: 'is missing' }];
       const lines = example.split('\n');
       const shown = lines.flatMap((line, at) => {
@@ -117,7 +120,7 @@ export const documentRules: Rule[] = [
           .map((name) => at(1, `${name} is missing`)),
         ...shown
           .filter((s) => !read.includes(s.name))
-          .map((s) => at(s.line, `config.ts does not read ${s.name}`)),
+          .map((s) => at(s.line, `src/config does not read ${s.name}`)),
         ...shown.filter((s) => !s.why).map((s) => at(s.line, `${s.name} has no line of why above it`)),
       ];
     },

@@ -45,8 +45,8 @@ function eachImport(house: House, judge: (module: Module, found: Import) => stri
   );
 }
 
-/** The roof: main, cli, app and the like put the house together, so they may know everyone below. */
-const isRoof = (place: string) => place.includes('.') || ['app', 'cli'].includes(place);
+/** The roof: main, cli, app, config and the like put the house together, so they may know everyone below. */
+const isRoof = (place: string) => place.includes('.') || ['app', 'cli', 'config'].includes(place);
 const isPackage = (target: string) =>
   !target.startsWith('src/') && !target.startsWith('node:') && !/^\.|^tests\//.test(target);
 
