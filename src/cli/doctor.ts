@@ -4,13 +4,15 @@ import { account, examine, refusals } from '#store/doctor.ts';
 import { CannotOpen } from '#store/secrets.ts';
 import { auditHeadFile, readAuditHead } from '../app/audit-head.ts';
 import type { OperatorWorld } from './operator-world.ts';
+import { noFurther } from './read-flags.ts';
 import type { Verb } from './verb.ts';
 
 export const doctor: Verb = {
   name: 'doctor',
   title: 'check that nothing was lost and nobody was left untold; works while Tocsin runs',
   usage: ['doctor'],
-  async run({ open, print, now, config }) {
+  async run({ args, open, print, now, config }) {
+    noFurther(args, 'doctor');
     const world = await open();
     try {
       const settings = await refusals(world.database);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { openKeyring } from '#store/keyring.ts';
 import { CannotOpen, sealAnew } from '#store/secrets.ts';
 import { addKey, keptKeys } from '../app/encryption-keys.ts';
+import { noFurther } from './read-flags.ts';
 import { Misused, type Verb } from './verb.ts';
 
 export const encryption: Verb = {
@@ -11,6 +12,7 @@ export const encryption: Verb = {
   usage: ['encryption rotate'],
   async run({ config, args, open, print }) {
     if (args[0] !== 'rotate') throw new Misused('Say: tocsin encryption rotate');
+    noFurther(args.slice(1), 'encryption rotate');
     const world = await open();
     try {
       if (config.encryptionKeys.length === 0)

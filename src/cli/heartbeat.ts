@@ -11,7 +11,7 @@ import { ownerNamed } from '#store/named-owner.ts';
 import { peopleHere } from '#store/people.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
-import { misused, readFlags } from './read-flags.ts';
+import { misused, noFurther, readFlags } from './read-flags.ts';
 import { findUrl } from './server.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { Misused, type Verb } from './verb.ts';
@@ -52,7 +52,8 @@ const steps: Steps = {
     print(`${lateness(made.expects.grace)} Its events have the topic ${made.topic}.`);
     return 0;
   },
-  async list(world, { print, now }) {
+  async list(world, { args, print, now }) {
+    noFurther(args, 'heartbeat list');
     const listed = await listHeartbeats(world, operator);
     if (!listed.ok) return refused(listed.text, print);
     for (const { name, lastStatus, lastAt, expects } of listed.heartbeats) {

@@ -6,7 +6,7 @@ import { revokeKey } from '#operations/revoke-key.ts';
 import { rotateKey } from '#operations/rotate-key.ts';
 import { allSources, keysOf } from '#store/sources.ts';
 import type { OperatorWorld } from './operator-world.ts';
-import { misused, readFlags, tooMuch } from './read-flags.ts';
+import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 /** Who acts when a command is given on the machine itself. */
@@ -72,7 +72,8 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
     print(`Key ${made.id}. This is the only time it is shown; only its digest is kept.`);
     return 0;
   },
-  async list(world, { print, now }) {
+  async list(world, { args, print, now }) {
+    noFurther(args, 'key list');
     for (const source of await allSources(world.database.db)) {
       print(`${source.name} (${source.ratePerSecond} events a second)`);
       for (const row of await keysOf(world.database.db, source.id)) {
@@ -98,8 +99,9 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
   async rotate(world, { args, print, now }) {
     const options = { overlap: { type: 'string' } } as const;
     const { values, positionals } = readFlags({ args, options, allowPositionals: true }, right.rotate);
-    const [keyId] = positionals;
+    const [keyId, ...more] = positionals;
     if (!keyId) throw misused('Say which.', right.rotate);
+    noFurther(more, right.rotate);
     const overlap = values.overlap ? { overlapHours: spanOf(values.overlap, right.rotate) / 3_600_000 } : {};
     const made = await rotateKey(world, operator, { keyId, ...overlap }, now);
     if (!made.ok) return refused(made.text, print);
@@ -108,8 +110,9 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
     return 0;
   },
   async revoke(world, { args, print, now }) {
-    const [keyId] = args;
+    const [keyId, ...more] = args;
     if (!keyId) throw misused('Say which.', right.revoke);
+    noFurther(more, right.revoke);
     const done = await revokeKey(world, operator, { keyId }, now);
     if (!done.ok) return refused(done.text, print);
     print(`Key ${keyId} is good no longer.`);

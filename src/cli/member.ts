@@ -4,6 +4,7 @@ import { erasePerson } from '#operations/erase-person.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { findPerson, peopleHere } from '#store/people.ts';
 import { operator } from './key.ts';
+import { noFurther } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 export const member: Verb = {
@@ -11,14 +12,20 @@ export const member: Verb = {
   title: 'who uses this Tocsin; remove erases somebody and everything that is theirs',
   usage: ['member list', 'member remove telegram:<their number> [--yes]'],
   async run({ args, open, print, ask, now }) {
-    const [deed, who] = args.filter((arg) => arg !== '--yes');
+    const [deed, who, ...more] = args.filter((arg) => arg !== '--yes');
     if (deed !== 'list' && (deed !== 'remove' || who === undefined))
       throw new Misused('Say: member list, or member remove and one of those that it names.');
+    noFurther(deed === 'list' && who !== undefined ? [who] : more, 'member list');
     const world = await open();
     try {
       const { db } = world.database;
       if (deed === 'list') {
-        for (const { telegramId, name, role } of await peopleHere(db))
+        const here = await peopleHere(db);
+        if (here.length === 0)
+          print(
+            'Nobody uses this Tocsin yet. An owner (OWNER_IDS) writes to the bot, or tocsin invite lets one in.',
+          );
+        for (const { telegramId, name, role } of here)
           print(`telegram:${telegramId}  ${role.padEnd(6)}  ${cleanLine(name)}`);
         return 0;
       }

@@ -19,6 +19,11 @@ export function tooMuch(word: string, right: string): Misused {
   return misused(`“${word.slice(0, 40)}” is one word too many.`, right);
 }
 
+/** Throws when there is another word. */
+export function noFurther([word]: string[], right: string): void {
+  if (word !== undefined) throw tooMuch(word, right);
+}
+
 /** What is wrong, and below it what would be right. */
 export function misused(fault: string, right: string): Misused {
   return new Misused(`${fault}\nRight is, for example: tocsin ${right}`);
@@ -26,6 +31,9 @@ export function misused(fault: string, right: string): Misused {
 
 function faultOf(code: string, message: string, known: string[]): string {
   const flag = /'(?:-\w, )?(--?[^\s'=]*)/.exec(message)?.[1]?.slice(0, 40);
+  const word = /argument '(.*?)'/.exec(message)?.[1]?.slice(0, 40);
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' && word !== undefined)
+    return `“${word}” is one word too many.`;
   if (flag === undefined) return message;
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const near = nearest(flag.replace(/^-+/, ''), known);

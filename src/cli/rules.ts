@@ -1,12 +1,12 @@
 // `tocsin rules`: files of rules in and out, beside a running program.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { templateBook } from '#notify/templates/book.ts';
-import { type Form, forms, printDocuments, readDocuments, ruleFiles } from '#operations/document-text.ts';
+import { type Form, readDocuments, ruleFiles } from '#operations/document-text.ts';
 import { exportRules } from '#operations/export-rules.ts';
 import { importFile } from '#operations/import-file.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { backTestRules } from './back-test.ts';
+import { faultLine, formOf, readText, writeDocuments } from './files.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, readFlags } from './read-flags.ts';
@@ -75,8 +75,7 @@ async function test(
     throw misused('Say which file and whose rules they would be.', rights['back-test']!);
   const read = readDocuments(readText(file), form, ruleFiles);
   if (!read.ok) {
-    for (const { line, text } of read.faults)
-      around.print(line === undefined ? text : `line ${line}: ${text}`);
+    for (const fault of read.faults) around.print(faultLine(fault));
     return 1;
   }
   return backTestRules(world, around, read.documents, {
@@ -98,21 +97,8 @@ async function write(
     print(found.text);
     return 1;
   }
-  let count = 0;
-  const parts: string[] = [];
-  const all = [];
-  for await (const page of found.pages) {
-    count += page.length;
-    if (form === 'json') all.push(...page);
-    else parts.push(printDocuments(page, form));
-  }
-  if (form === 'json') parts.push(printDocuments(all, form));
-  if (file === undefined) {
-    print(parts.join('').trimEnd());
-    return 0;
-  }
-  writeFileSync(file, parts.join(''));
-  print(`${many(count)} written to ${file}.`);
+  const count = await writeDocuments(found.pages, { file, form, print });
+  if (file !== undefined) print(`${many(count)} written to ${file}.`);
   return 0;
 }
 
@@ -131,25 +117,12 @@ async function take(
     now,
   );
   const { created, changed, unchanged, refused, faults } = done.ok ? done : done.sofar;
-  for (const { line, path, text } of faults)
-    print([line === undefined ? '' : `line ${line}: `, path === '' ? '' : `${path}: `, text].join(''));
+  for (const fault of faults) print(faultLine(fault));
   if (!done.ok) print(done.text);
-  if (refused > 0)
-    print(form === 'ndjson' ? `${refused} × 1,000 lines were not taken.` : 'Nothing was taken.');
+  const isPart = refused > 0 && created + changed + unchanged > 0;
+  if (refused > 0) print(isPart ? `${refused} × 1,000 lines were not taken.` : 'Nothing was taken.');
   print(`${many(created)} made, ${changed} changed, ${unchanged} as they were.`);
   return done.ok && refused === 0 ? 0 : 1;
-}
-
-function formOf(said: string | undefined, file: string | undefined, right: string): Form {
-  const name =
-    said ??
-    /\.(\w+)$/
-      .exec(file ?? '.yaml')?.[1]
-      ?.replace(/^yml$/, 'yaml')
-      .replace(/^jsonl$/, 'ndjson');
-  const form = forms.find((one) => one === name);
-  if (!form) throw misused(`Say the form: --form ${forms.join('|')}.`, right);
-  return form;
 }
 
 async function findOwner({ database: { db } }: OperatorWorld, said: string): Promise<string> {
@@ -157,14 +130,6 @@ async function findOwner({ database: { db } }: OperatorWorld, said: string): Pro
   if (found === undefined)
     throw new Misused(`Nobody here is called ${said.slice(0, 60)}; say telegram:7001.`);
   return found;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Misused(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
 }
 
 function many(count: number): string {

@@ -3,6 +3,7 @@ import { nearest } from '#core/nearest.ts';
 import type { Config } from '../config.ts';
 import { doctor } from './doctor.ts';
 import { encryption } from './encryption.ts';
+import { group } from './group.ts';
 import { heartbeat } from './heartbeat.ts';
 import { invite } from './invite.ts';
 import { key } from './key.ts';
@@ -11,6 +12,7 @@ import { openOperatorWorld } from './operator-world.ts';
 import { rules } from './rules.ts';
 import { run } from './run.ts';
 import { send } from './send.ts';
+import { silence } from './silence.ts';
 import { source } from './source.ts';
 import { target } from './target.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
@@ -25,7 +27,9 @@ const verbs: readonly Verb[] = [
   heartbeat,
   invite,
   member,
+  group,
   rules,
+  silence,
   send,
   run,
   watch,

@@ -5,7 +5,7 @@ import { listSources } from '#operations/list-sources.ts';
 import { removeSourceSecret } from '#operations/remove-source-secret.ts';
 import { setSourceSecret } from '#operations/set-source-secret.ts';
 import { operator } from './key.ts';
-import { misused, readFlags, tooMuch } from './read-flags.ts';
+import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Verb } from './verb.ts';
 
@@ -23,7 +23,8 @@ const right = {
 };
 
 const steps: Steps = {
-  async list(world, { print, now }) {
+  async list(world, { args, print, now }) {
+    noFurther(args, 'source list');
     const listed = await listSources(world, operator, now);
     if (!listed.ok) return refused(listed.text, print);
     if (listed.sources.length === 0) print('There are no sources yet; tocsin source create adds one.');

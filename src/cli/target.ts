@@ -12,7 +12,7 @@ import { openOutbound } from '#outbound/fetch.ts';
 import type { Config } from '../config.ts';
 import { operator } from './key.ts';
 import type { OperatorWorld } from './operator-world.ts';
-import { misused, readFlags, tooMuch } from './read-flags.ts';
+import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Surroundings, Verb } from './verb.ts';
 
@@ -57,7 +57,8 @@ const steps: Steps = {
     print(`${added.name} is asked from now on (${added.id}).`);
     return 0;
   },
-  async modules(_world, { print, config }) {
+  async modules(_world, { args, print, config }) {
+    noFurther(args, 'target modules');
     for (const { name, title, scraped, fields } of bookOf(config).all()) {
       print(`${name}  ${title}${scraped ? '' : ' (pushes by itself)'}`);
       for (const field of fields)
@@ -67,7 +68,8 @@ const steps: Steps = {
     }
     return 0;
   },
-  async list(world, { print, now }) {
+  async list(world, { args, print, now }) {
+    noFurther(args, 'target list');
     const listed = await listTargets(world, operator, now);
     if (!listed.ok) return refused(listed.text, print);
     for (const { name, module, state, everyMs, found, error: why } of listed.targets)

@@ -3,15 +3,15 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { instants } from '#core/instants.ts';
 import { refuse } from '#core/outcome.ts';
-import { isGroup } from '#core/owner.ts';
 import { leaveGroup } from '#operations/leave-group.ts';
 import { listReceivers } from '#operations/list-receivers.ts';
 import { registerGroup } from '#operations/register-group.ts';
 import { setSettings } from '#operations/set-settings.ts';
 import type { World } from '#operations/world.ts';
 import { countOpen } from '#store/alert-lists.ts';
-import { chatsTold, findGroup, findGroupByChat, type Group, groupsHere } from '#store/groups.ts';
+import { chatsTold, findGroup, type Group, groupsHere } from '#store/groups.ts';
 import { countRules } from '#store/many-rules.ts';
+import { chatNamed, groupNamed } from '#store/named-owner.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, type Managing, managing, readJson } from './managing.ts';
@@ -20,15 +20,13 @@ import { settingsBody, shownSettings } from './settings-body.ts';
 
 const most = 10_000;
 
-/** The number of a group's chat: below zero, and one that a number can hold. */
-function chatIn(said: string): number | undefined {
-  const chat = Number(/^telegram:(-[1-9]\d{0,15})$/.exec(said)?.[1]);
-  return Number.isSafeInteger(chat) ? chat : undefined;
-}
 const newGroup = z.strictObject({
   chat: z
     .string('must be text')
-    .refine((said) => chatIn(said) !== undefined, 'must be the chat’s id, such as telegram:-1001234567890'),
+    .refine(
+      (said) => chatNamed(said) !== undefined,
+      'must be the chat’s id, such as telegram:-1001234567890',
+    ),
   title: z.string('must be text').trim().min(1, 'must not be empty').max(128, 'has at most 128 characters'),
 });
 
@@ -41,14 +39,9 @@ export function addGroupRoutes(
   const may = (act: (managing: Managing, c: Context) => Promise<Response>) => managing(keys, now, act);
   const found = (act: (managing: Managing, group: Group, c: Context) => Promise<Response>) =>
     may(async (who, c) => {
-      const group = await named(c.req.param('id') ?? '');
+      const group = await groupNamed(db, c.req.param('id') ?? '');
       return group ? act(who, group, c) : answer(refuse('not-found', 'There is no group like that here.'));
     });
-  const named = async (said: string) => {
-    const chat = chatIn(said);
-    if (chat !== undefined) return findGroupByChat(db, chat);
-    return isGroup(said) ? findGroup(db, said.slice(0, 64)) : undefined;
-  };
 
   const all = async (groups: Group[]) => {
     const told = await chatsTold(
@@ -71,7 +64,7 @@ export function addGroupRoutes(
     may(async ({ actor, at }, c) => {
       const said = await readJson(c.req.raw, newGroup);
       if (!said.ok) return said.response;
-      const chatId = chatIn(said.value.chat)!;
+      const chatId = chatNamed(said.value.chat)!;
       const done = await registerGroup(world, actor, { chatId, title: said.value.title }, at);
       return answer(
         done.ok ? { ok: true, ...(await one(done.group)) } : done,

@@ -1,23 +1,15 @@
 // The silences, as paths of the OpenAPI document.
 import { z } from 'zod';
 import { silenceDocument } from '#core/silence-document.ts';
-import { ruleFiles, type Takes } from '#operations/document-text.ts';
+import { silenceFiles } from '#operations/document-text.ts';
 import { bodyRefusals, does, id, query } from './openapi-words.ts';
-
-/** What one POST takes: each is compared with what is kept, and all are written together. */
-const [mostTogether, mostText] = [1_000, 4 << 20];
-export const silenceFiles: Takes = {
-  noun: 'silence',
-  text: { yaml: ruleFiles.text.yaml, json: mostText, ndjson: mostText },
-  together: { yaml: mostTogether, json: mostTogether, ndjson: mostTogether },
-};
 
 const states = ['now', 'later', 'over'];
 
 /** The paths below /v1/silences. */
 export function silencePaths(): object {
   const one = z.toJSONSchema(silenceDocument, { io: 'input', unrepresentable: 'any' });
-  const taken = { oneOf: [one, { type: 'array', maxItems: mostTogether, items: one }] };
+  const taken = { oneOf: [one, { type: 'array', maxItems: silenceFiles.together.json, items: one }] };
   const { for: _, ...told } = one.properties as Record<string, object>;
   const shown = {
     type: 'object',

@@ -1,7 +1,7 @@
 // Silences over HTTP, with a key of the scope `admin`: the same operations as in the chat.
 import type { Context, Hono } from 'hono';
 import { refuse } from '#core/outcome.ts';
-import { readDocuments } from '#operations/document-text.ts';
+import { readDocuments, silenceFiles } from '#operations/document-text.ts';
 import { exportSilences, printSilences, type Which } from '#operations/export-silences.ts';
 import { importSilences } from '#operations/import-silences.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
@@ -10,7 +10,6 @@ import { findSilence } from '#store/silences.ts';
 import { answerFile, ownerIn, readFile } from './files.ts';
 import type { KeyBook } from './key-book.ts';
 import { answer, idIn, type Managing, managing } from './managing.ts';
-import { silenceFiles } from './openapi-silences.ts';
 import { problemResponse, problems } from './problem.ts';
 
 /** Adds `/v1/silences` and `/v1/silences/{id}`. */

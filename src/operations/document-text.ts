@@ -47,6 +47,13 @@ export const ruleFiles: Takes = {
   text: { yaml: 256 << 10, json: 8 << 20, ndjson: 64 << 20 },
   together: { yaml: 2_000, json: 2_000, ndjson: Number.POSITIVE_INFINITY },
 };
+/** Each is compared with what is kept, and all are written together. */
+const [mostSilences, mostSilenceText] = [1_000, 4 << 20];
+export const silenceFiles: Takes = {
+  noun: 'silence',
+  text: { yaml: ruleFiles.text.yaml, json: mostSilenceText, ndjson: mostSilenceText },
+  together: { yaml: mostSilences, json: mostSilences, ndjson: mostSilences },
+};
 const mostLine = 64 << 10;
 const mostDepth = 16;
 const mostTokens = 40;

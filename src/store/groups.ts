@@ -70,6 +70,11 @@ export async function chatsTold(db: Reader, chatIds: number[]): Promise<Set<numb
   return new Set(rows.map(({ address }) => Number(address)));
 }
 
+/** Whether the bot is known to be in it: somebody spoke to it there, or what was told came to stand there. A key only says so. */
+export async function isProven(db: Reader, { chatId, createdBy }: Group): Promise<boolean> {
+  return createdBy.startsWith('person:') || (await chatsTold(db, [chatId])).has(chatId);
+}
+
 /** Takes a group and where it was told away, as if it had never been made known. */
 export async function forgetGroup(tx: Tx, id: string): Promise<void> {
   await tx.delete(receivers).where(eq(receivers.ownerId, id));
