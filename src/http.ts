@@ -7,11 +7,12 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { StartRefused } from '#core/start-refused.ts';
 import type { Health } from './app/health.ts';
+import { openShortLines, type ShortDoor, type ShortLines } from './app/short-lines.ts';
 
 export interface Door {
   /** Routes of the ingest room, below /v1. */
@@ -145,8 +146,13 @@ function isOurName(host: string, publicHost: string | undefined): boolean {
   return isIP(name) !== 0 || name === 'localhost' || name === publicHost;
 }
 
-/** Answers a request before the router and says so, or leaves it. */
-export type PlainDoor = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** What answers some requests before the router. */
+export interface PlainDoor {
+  /** Answers it and says so, or leaves it. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same where it came whole, before Node's HTTP. */
+  answer: ShortDoor;
+}
 
 export interface OpenDoor {
   url: string;
@@ -156,12 +162,7 @@ export interface OpenDoor {
 }
 
 /** Listens; what `plain` answers never reaches the router. Slow senders are cut off: 5 s for the headers, 10 s for the whole request. */
-export function openDoor(
-  app: Hono,
-  host: string,
-  port: number,
-  plain: PlainDoor = () => false,
-): Promise<OpenDoor> {
+export function openDoor(app: Hono, host: string, port: number, plain?: PlainDoor): Promise<OpenDoor> {
   return new Promise((resolve, reject) => {
     let closing = false;
     const server = serve(
@@ -174,12 +175,12 @@ export function openDoor(
           createServer(options, (request, response) => {
             // Whoever keeps a connection busy would hold up the end: this answer is the last one on it.
             if (closing) response.shouldKeepAlive = false;
-            if (!plain(request, response)) router(request, response);
+            if (!plain?.take(request, response)) router(request, response);
           })) as typeof createServer,
         serverOptions: {
           requestTimeout: 10_000,
-          headersTimeout: 5_000,
-          keepAliveTimeout: 65_000,
+          headersTimeout: silence.atFirst * 1_000,
+          keepAliveTimeout: silence.later * 1_000,
           connectionsCheckingInterval: 1_000,
           maxHeaderSize: 16_384,
         },
@@ -192,11 +193,13 @@ export function openDoor(
           port: info.port,
           close: (ms) => {
             closing = true;
-            return close(server as Server, ms);
+            lines?.close();
+            return close(server as Server, lines, ms);
           },
         });
       },
     );
+    const lines = plain && shortLines(server as Server, plain);
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why =
         error.code === 'EADDRINUSE'
@@ -207,11 +210,31 @@ export function openDoor(
   });
 }
 
-async function close(server: Server, graceMs = 5_000): Promise<void> {
+/** Seconds that somebody may say nothing: who has connected, and who was answered. */
+const silence = { atFirst: 5, later: 65 };
+
+// Node's own way of taking a connection is its listener for them.
+function shortLines(server: Server, plain: PlainDoor): ShortLines {
+  const toNode = server.listeners('connection') as ((socket: Socket) => void)[];
+  const lines = openShortLines(
+    plain.answer,
+    (socket) => {
+      for (const take of toNode) take.call(server, socket);
+    },
+    silence,
+  );
+  server.removeAllListeners('connection').on('connection', lines.take);
+  return lines;
+}
+
+async function close(server: Server, lines: ShortLines | undefined, graceMs = 5_000): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   // A connection that answers now is kept open by both sides afterwards: those are idle a moment later.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  const timer = setTimeout(() => {
+    lines?.cut();
+    server.closeAllConnections();
+  }, graceMs);
   await closed;
   clearInterval(idle);
   clearTimeout(timer);

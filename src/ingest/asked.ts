@@ -6,6 +6,8 @@ export interface Asked {
   url: string;
   headers: { get(name: string): string | null };
   arrayBuffer(): Promise<ArrayBuffer | Uint8Array>;
+  /** The body, where it is there already. */
+  whole?: Buffer;
   body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
 }
 

@@ -35,7 +35,7 @@ export async function readBody(
   const name = mediaType(request.headers);
   const refused = refusedForm(request.headers, form === 'text' ? [name, ...types] : types);
   if (refused) return { ok: false, problem: refused };
-  const bytes = await readBytes(request, bodyLimits.body);
+  const bytes = request.whole ?? (await readBytes(request, bodyLimits.body));
   if (bytes === 'large') return refuse(problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).'));
   if (bytes === 'broken') return refuse(problems.badBody('The body ended before it was whole.'));
   // A byte order mark is no part of the text.

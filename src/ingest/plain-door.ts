@@ -1,64 +1,96 @@
 // The way of most events, below the router: POST /v1/events answered on Node's own request and response.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '#operations/world.ts';
-import { askedOfNode } from './asked.ts';
+import { type Asked, askedOfNode } from './asked.ts';
 import { bodyLimits } from './body.ts';
 import type { Format } from './format.ts';
 import { namesOf, type Problem, problems, problemText } from './problem.ts';
-import type { Push } from './push.ts';
+import type { Push, Taken } from './push.ts';
 
-/** Answers the request and says so, or leaves it to the router. */
-export type PlainDoor = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** What is answered: headers are names and values in turns, without the length. */
+interface PlainAnswer {
+  status: number;
+  headers: readonly string[];
+  body: string;
+}
+
+export interface PlainDoor {
+  /** Answers the request and says so, or leaves it to the router. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same for a request that is there as a whole: its answer, or undefined for the router's. */
+  answer(request: Whole): Promise<PlainAnswer> | undefined;
+}
+
+/** A POST without an encoding of its transfer, of as many bytes as it promised. */
+interface Whole {
+  head: { url: string; headers: Asked['headers'] };
+  body: Buffer;
+}
 
 /** Events in our own format; every check is the same as on the long way. */
-export function plainDoor(world: World, way: Push, native: Format): PlainDoor {
-  return (request, response) => {
-    if (!isPlain(request)) return false;
-    way.take(askedOfNode(request), native).then(
-      (answer) => {
-        if (!('accepted' in answer)) return refuse(response, answer);
-        const { accepted, duplicates, events, kept } = answer;
-        const body = JSON.stringify({ accepted, duplicates, events, kept });
-        const length = Buffer.byteLength(body);
-        response.writeHead(202, [...taken, String(length)]);
+export function plainDoor(world: World, way: Push, native: Format, now: () => number): PlainDoor {
+  const headers = openHeaders(now);
+  const answerTo = async (asked: Asked): Promise<PlainAnswer> => {
+    try {
+      const answer = await way.take(asked, native);
+      return 'accepted' in answer
+        ? { status: 202, headers: headers().taken, body: bodyOf(answer) }
+        : refused(answer, headers().all);
+    } catch (error) {
+      const names = namesOf(error as Error);
+      world.log.error({ method: 'POST', route: '/v1/events', ...names }, 'a request under /v1 failed');
+      return refused(problems.broken(), headers().all);
+    }
+  };
+  return {
+    take(request, response) {
+      const asked = askedOfNode(request);
+      if (request.method !== 'POST' || !isPlain(asked)) return false;
+      void answerTo(asked).then(({ status, headers, body }) => {
+        if (response.headersSent || response.destroyed) return;
+        response.writeHead(status, [...headers, 'Content-Length', String(Buffer.byteLength(body))]);
         response.end(body);
-      },
-      (error: Error) => {
-        world.log.error(
-          { method: 'POST', route: '/v1/events', ...namesOf(error) },
-          'a request under /v1 failed',
-        );
-        refuse(response, problems.broken());
-      },
-    );
-    return true;
+      });
+      return true;
+    },
+    answer({ head: { url, headers }, body }) {
+      const asked: Asked = { url, headers, whole: body, arrayBuffer: async () => body, body: null };
+      if (!isPlain(asked)) return undefined;
+      return answerTo(asked);
+    },
   };
 }
 
-const common = ['X-Content-Type-Options', 'nosniff'];
-const taken = [...common, 'Content-Type', 'application/json', 'Content-Length'];
+function bodyOf({ accepted, duplicates, events, kept }: Taken): string {
+  return JSON.stringify({ accepted, duplicates, events, kept });
+}
+
+/** Headers of all answers, and of those that say what was taken: the same lists for a second. */
+function openHeaders(now: () => number) {
+  let [second, all, taken] = [Number.NaN, [] as string[], [] as string[]];
+  return () => {
+    const at = Math.floor(now() / 1_000);
+    if (at !== second) {
+      second = at;
+      all = ['X-Content-Type-Options', 'nosniff', 'Date', new Date(at * 1_000).toUTCString()];
+      taken = [...all, 'Content-Type', 'application/json'];
+    }
+    return { all, taken };
+  };
+}
 
 // What is long or of unknown length is left to the router, which knows how to end it early.
-function isPlain({ method, url = '', headers }: IncomingMessage): boolean {
-  if (method !== 'POST' || !url.startsWith('/v1/events') || (url.length > 10 && url[10] !== '?'))
-    return false;
-  const length = Number(headers['content-length']);
+function isPlain({ url, headers }: Asked): boolean {
+  if (!url.startsWith('/v1/events') || (url.length > 10 && url[10] !== '?')) return false;
+  const length = Number(headers.get('content-length') ?? Number.NaN);
   if (!(length <= bodyLimits.body)) return false;
   const isForeign =
-    headers['ce-specversion'] !== undefined ||
-    /^application\/cloudevents/i.test(headers['content-type'] ?? '');
+    headers.get('ce-specversion') !== null ||
+    /^application\/cloudevents/i.test(headers.get('content-type') ?? '');
   return !isForeign;
 }
 
-function refuse(response: ServerResponse, problem: Problem): void {
-  if (response.headersSent || response.destroyed) return;
+function refused(problem: Problem, all: readonly string[]): PlainAnswer {
   const { body, headers } = problemText(problem);
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(problem.status, [
-    ...common,
-    ...Object.entries(headers).flat(),
-    'Content-Length',
-    length,
-  ]);
-  response.end(body);
+  return { status: problem.status, headers: [...all, ...Object.entries(headers).flat()], body };
 }

@@ -205,7 +205,7 @@ export function ingestRoutes(deps: IngestDeps): Hono & IngestDoor {
     world.log.error({ ...placeOf(c), ...namesOf(error), away }, 'a request under /v1 failed');
     return problemResponse(away ? problems.away() : problems.broken());
   });
-  return Object.assign(app, { plain: plainDoor(world, way, native), close: () => accept.close() });
+  return Object.assign(app, { plain: plainDoor(world, way, native, now), close: () => accept.close() });
 }
 
 // The address itself may hold a key.

@@ -1,23 +1,37 @@
-// The way below the router answers every request as the router does: the same status, headers that matter, and words.
+// The ways below the router answer every request as the router does: the same status, headers that matter, and words.
+import net from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDoor as listen, type OpenDoor } from '#http.ts';
 import { bootstrap, type Door, openDoor } from './door.ts';
 
 let door: Door;
 let plain: OpenDoor;
+let short: OpenDoor;
 let router: OpenDoor;
 let answered = 0;
 beforeAll(async () => {
   door = await openDoor();
-  plain = await listen(door.app, '127.0.0.1', 0, (request, response) => {
-    const done = door.app.plain(request, response);
-    if (done) answered++;
-    return done;
+  plain = await listen(door.app, '127.0.0.1', 0, {
+    take(request, response) {
+      const done = door.app.plain.take(request, response);
+      if (done) answered++;
+      return done;
+    },
+    answer: () => undefined,
+  });
+  short = await listen(door.app, '127.0.0.1', 0, {
+    take: () => false,
+    answer(request) {
+      const answer = door.app.plain.answer(request);
+      if (answer) answered++;
+      return answer;
+    },
   });
   router = await listen(door.app, '127.0.0.1', 0);
 });
 afterAll(async () => {
   await plain.close();
+  await short.close();
   await router.close();
   await door.close();
 });
@@ -63,6 +77,37 @@ async function ask({ url }: OpenDoor, [, body, { headers = {}, query = '' } = {}
     headers: { authorization: `Bearer ${bootstrap}`, 'content-type': 'application/json', ...headers },
     body: body as string,
   });
+  return comparable(answer);
+}
+
+/** The same in one piece, as few libraries send it. */
+async function askAtOnce({ port }: OpenDoor, [, body, { headers = {}, query = '' } = {}]: Asked) {
+  const socket = net.connect(port, '127.0.0.1');
+  const bytes = Buffer.from(body as string);
+  const named = {
+    host: 'here',
+    authorization: `Bearer ${bootstrap}`,
+    'content-type': 'application/json',
+    ...headers,
+    'content-length': String(bytes.length),
+  };
+  const lines = Object.entries(named).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = Buffer.from(`POST /v1/events${query} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  socket.write(Buffer.concat([head, bytes]));
+  let heard = '';
+  for await (const piece of socket) {
+    heard += piece;
+    const length = /\r\ncontent-length: (\d+)/i.exec(heard)?.[1];
+    const [said, text] = heard.split('\r\n\r\n');
+    if (length === undefined || text === undefined || Buffer.byteLength(text) < Number(length)) continue;
+    const [first, ...rest] = said!.split('\r\n');
+    const answers = rest.map((line) => line.split(': ') as [string, string]);
+    return comparable(new Response(text, { status: Number(first!.split(' ')[1]), headers: answers }));
+  }
+  throw new Error(`it ended after ${heard}`);
+}
+
+async function comparable(answer: Response) {
   const kept = ['content-type', 'www-authenticate', 'retry-after'].map((name) => answer.headers.get(name));
   // What one way took is a duplicate, or another number, on the other.
   const text = (await answer.text())
@@ -77,6 +122,16 @@ it.each(asked.map((one) => [one[0], one] as const))('%s', async (_name, one) => 
   const short = await ask(plain, one);
   expect(answered - before, 'answered below the router').toBe(one[2]?.left ? 0 : 1);
   expect(short).toEqual(await ask(router, one));
+});
+
+// An empty header is not plain, and what is long does not come in one piece.
+const atOnce = asked.filter(([, body, more]) => more?.headers?.authorization !== '' && body.length < 20_000);
+
+it.each(atOnce.map((one) => [one[0], one] as const))('at once: %s', async (_name, one) => {
+  const before = answered;
+  const said = await askAtOnce(short, one);
+  expect(answered - before, 'answered below Node’s HTTP').toBe(one[2]?.left ? 0 : 1);
+  expect(said).toEqual(await ask(router, one));
 });
 
 it('says that nothing may be guessed about what it sends', async () => {
