@@ -145,13 +145,18 @@ export function historyPaths(): object {
       get: {
         summary: 'Who did what, newest first (key: admin)',
         parameters: [
-          query('actor', 'telegram:7001, person:p_…, key:s_…, operator or clock'),
+          query(
+            'actor',
+            'telegram:7001, person:p_…, key:s_…, operator or clock; of a person also what a key did for them',
+          ),
           query('verb', 'such as acknowledge-alert'),
           query('alert', 'what was done to this alert'),
           query('target', 'what was done to anything with this id'),
           ...listParameters,
         ],
-        responses: answers('The records, each with who, what, to what, and when.'),
+        responses: answers(
+          'The records, each with who, for whom where a key did it for a person, what, to what, and when.',
+        ),
       },
     },
   };

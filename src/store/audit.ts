@@ -1,5 +1,6 @@
 // Who did what: written in the transaction that did it.
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { type Actor, actorRef } from '#core/actor.ts';
 import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';
@@ -71,7 +72,7 @@ export async function hasDone(
 }
 
 export interface AuditQuery {
-  /** As the trail names it: `person:p_…`, `key:s_…`, `operator`, `clock`. */
+  /** As the trail names it: `person:p_…`, `key:s_…`, `operator`, `clock`. A person's are also those that a key did for them. */
   actor?: string | undefined;
   verb?: string | undefined;
   target?: string | undefined;
@@ -82,7 +83,16 @@ export interface AuditQuery {
   limit: number;
 }
 
-/** Records that match, newest first, each with what its actor is called now. */
+const wished = alias(people, 'wished');
+// A key that acted for somebody left their reference in the detail; other deeds may mean something else by the word.
+const wisher = sql<
+  string | null
+>`case when ${audit.detail} ->> 'for' like 'person:%' then ${audit.detail} ->> 'for' end`;
+
+/**
+ * Records that match, newest first, each with what its actor is called now, and the person for whom a key did it. Of a
+ * person are also the deeds that were done for them.
+ */
 export async function listAudit(db: Reader, query: AuditQuery) {
   const { actor, verb, target, since, until, before, limit } = query;
   return db
@@ -91,6 +101,8 @@ export async function listAudit(db: Reader, query: AuditQuery) {
       at: audit.at,
       actor: audit.actor,
       name: sql<string | null>`coalesce(${people.name}, ${sources.name})`,
+      for: wisher,
+      forName: wished.name,
       verb: audit.verb,
       target: audit.target,
       detail: audit.detail,
@@ -98,9 +110,10 @@ export async function listAudit(db: Reader, query: AuditQuery) {
     .from(audit)
     .leftJoin(people, sql`${audit.actor} = 'person:' || ${people.id}`)
     .leftJoin(sources, sql`${audit.actor} = 'key:' || ${sources.id}`)
+    .leftJoin(wished, sql`${wisher} = 'person:' || ${wished.id}`)
     .where(
       and(
-        actor === undefined ? undefined : eq(audit.actor, actor),
+        actor === undefined ? undefined : or(eq(audit.actor, actor), sql`${wisher} = ${actor}`),
         verb === undefined ? undefined : eq(audit.verb, verb),
         target === undefined ? undefined : eq(audit.target, target),
         since === undefined ? undefined : gte(audit.at, since),

@@ -91,6 +91,15 @@ it('a key may act for a person, who is named with it', async () => {
     actor: expect.stringMatching(/^key:\S+$/),
     detail: { for: /person:.*/.exec(last!.byRef!)![0] },
   });
+  // The trail shows both, and finds it for either.
+  const both = { actor: noted!.actor, name: 'bootstrap', for: `person:${rule.ownerId}`, forName: 'Ana' };
+  for (const who of [ana, `person:${rule.ownerId}`, noted!.actor]) {
+    const { json } = await door.get(`/v1/audit?alert=${alert}&actor=${who}`);
+    expect(json.audit).toMatchObject([{ verb: 'acknowledge-alert', ...both }]);
+  }
+  await does('release');
+  const { json } = await door.get(`/v1/audit?alert=${alert}`);
+  expect(json.audit).toMatchObject([{ verb: 'release-alert', for: null, forName: null }, both]);
 });
 
 it('snooze lasts for a time, until an instant or the morning, and is ended', async () => {
