@@ -49,6 +49,11 @@ export interface Kind<P = unknown, S extends Json = Json> {
   title: string;
   /** A strict object; its fields carry `.meta({ label, hint, input })`, from which forms are made. */
   params: z.ZodType<P>;
+  /**
+   * Whether these surely are as `params` would leave them, found out in less time than it takes: the usual ones of a kind that
+   * most rules have. Absent or false: `params` says.
+   */
+  plain?(given: Record<string, unknown>): boolean;
   example: KindExample;
   /** A part of a sentence: `usage over 90`. */
   describe(params: P): string;

@@ -2,8 +2,9 @@
 import type { NewEvent } from '#core/event.ts';
 import type { Log } from '#core/log.ts';
 import type { Tx } from '#store/connection.ts';
-import { idOfPacked, isPaused, type PackedRule, tellRules, unpackRule } from '#store/rule-feed.ts';
+import { idOfPacked, isPaused, tellRules, unpackRule } from '#store/rule-feed.ts';
 import { makeRuleIndex } from './rule-index.ts';
+import { Texts } from './texts.ts';
 import { packedForm, readyRule, type Watch } from './watch.ts';
 
 export interface RuleBook {
@@ -17,39 +18,61 @@ export interface RuleBook {
   refresh(tx: Tx, last: number): Promise<void>;
 }
 
-// A rule is kept packed and made ready when an event first asks for it: a million of them fit into memory.
-const mostReady = 10_000;
+// A rule is kept packed and made ready when an event first asks for it: a million of them fit into memory. Those that were
+// made ready last stay: so many of them, and as many before them.
+const mostReady = 5_000;
 
 /** A book without rules: the first refresh reads all. `zone`: of owners who have not said theirs. */
 export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
-  let index = makeRuleIndex<PackedRule>(packedForm);
+  let texts = new Texts();
+  let index = makeRuleIndex(packedForm(texts));
   let version = 0;
   let running: Promise<void> = Promise.resolve();
-  // By the packed text: a new form of a rule is another entry. Null: it cannot be used.
-  const ready = new Map<PackedRule, Watch | null>();
+  // By the number of the packed text. Null: it cannot be used.
+  let ready = new Map<number, Watch | null>();
+  let before: typeof ready = new Map();
 
   async function read(tx: Tx, last: number): Promise<void> {
     if (last <= version) return;
     // A first reading that broke off may hold rules that are deleted since.
-    if (version === 0 && index.size > 0) index = makeRuleIndex(packedForm);
+    if (version === 0 && index.size > 0) {
+      texts = new Texts();
+      index = makeRuleIndex(packedForm(texts));
+      ready = new Map();
+      before = new Map();
+    }
     version = await tellRules(tx, version, {
-      changed(rule) {
-        if (isPaused(rule)) index.remove(idOfPacked(rule));
-        else index.put(rule);
-      },
-      gone: (id) => index.remove(id),
+      changed: (rule) => forget(isPaused(rule) ? index.remove(idOfPacked(rule)) : index.put(texts.add(rule))),
+      gone: (id) => forget(index.remove(id)),
     });
   }
 
-  function watchOf(packed: PackedRule): Watch | undefined {
-    const known = ready.get(packed);
-    if (known !== undefined) return known ?? undefined;
-    const made = readyRule(unpackRule(packed), zone);
-    if (!made.ok) log.error({ rule: idOfPacked(packed), fault: made.fault }, 'a rule cannot be used');
-    if (ready.size >= mostReady)
-      for (const old of [...ready.keys()].slice(0, mostReady / 2)) ready.delete(old);
-    ready.set(packed, made.ok ? made.watch : null);
-    return made.ok ? made.watch : undefined;
+  // The next text may have its number.
+  function forget(number: number | undefined): void {
+    if (number === undefined) return;
+    texts.drop(number);
+    ready.delete(number);
+    before.delete(number);
+  }
+
+  function watchOf(number: number): Watch | null {
+    const known = ready.get(number);
+    if (known !== undefined) return known;
+    const watch = before.get(number) ?? makeReady(number);
+    if (ready.size >= mostReady) {
+      before = ready;
+      ready = new Map();
+    }
+    ready.set(number, watch);
+    return watch;
+  }
+
+  function makeReady(number: number): Watch | null {
+    const rule = unpackRule(texts.text(number));
+    const made = readyRule(rule, zone);
+    if (made.ok) return made.watch;
+    log.error({ rule: rule.id, fault: made.fault }, 'a rule cannot be used');
+    return null;
   }
 
   return {
@@ -58,11 +81,12 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
     },
     ask(event) {
       const { found, sleeping } = index.ask(event);
-      return { watches: found.sort().flatMap((packed) => watchOf(packed) ?? []), sleeping };
+      const watches = found.flatMap((number) => watchOf(number) ?? []);
+      return { watches: watches.sort(byId), sleeping };
     },
     watch(id) {
-      const packed = index.find(id);
-      return packed === undefined ? undefined : watchOf(packed);
+      const number = index.find(id);
+      return number === undefined ? undefined : (watchOf(number) ?? undefined);
     },
     async refresh(tx, last) {
       // Whoever holds the rules and has to read nothing waits for nobody.
@@ -74,4 +98,8 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
       await next;
     },
   };
+}
+
+function byId({ rule: a }: Watch, { rule: b }: Watch): number {
+  return a.id < b.id ? -1 : 1;
 }

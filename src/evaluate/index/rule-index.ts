@@ -10,9 +10,10 @@ import { TopicTree } from './topic-tree.ts';
 
 export interface RuleIndex<T> {
   readonly size: number;
-  /** Adds a rule, or puts its new form in place of the old one. */
-  put(item: T): void;
-  remove(id: string): void;
+  /** Adds a rule, or puts its new form in place of the old one, which is returned. */
+  put(item: T): T | undefined;
+  /** Returns what was there. */
+  remove(id: string): T | undefined;
   find(id: string): T | undefined;
   /**
    * The rules that ask about this event, in no order, without those that sleep: for them the event changes nothing unless
@@ -28,14 +29,16 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
   const topics = new TopicTree<T>(slots, groups);
   const question = new Question(slots, groups);
 
-  function remove(id: string): void {
+  function remove(id: string): T | undefined {
     const slot = slots.find(id);
-    if (slot < 0) return;
-    const asking = form.asking(slots.item(slot));
+    if (slot < 0) return undefined;
+    const item = slots.item(slot);
+    const asking = form.asking(item);
     const bucket = topics.find(asking.topic);
     bucket?.remove(slot, asking, placeOf(asking));
     if (bucket?.size === 0) topics.drop(asking.topic);
     slots.remove(slot);
+    return item;
   }
 
   return {
@@ -44,13 +47,14 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
     },
     put(item) {
       const asking = form.asking(item);
-      remove(asking.id);
+      const old = remove(asking.id);
       const place = placeOf(asking);
       const bucket = topics.bucket(asking.topic);
       const gated = mayGate(place, asking, bucket);
       const { gate, sleeps, compared, rest } = gated ? place : { ...place, gate: undefined, sleeps: false };
       const left = gated || !compared ? rest : [...rest, compared];
       bucket.add(slots.add(item, left, asking.lists, gate, sleeps), asking, place);
+      return old;
     },
     remove,
     find(id) {

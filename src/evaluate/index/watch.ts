@@ -1,11 +1,12 @@
 // A rule made ready for stepping: its kind found, its params read once.
 import type { Rule } from '#core/rule.ts';
-import { headOf, idOfPacked, type PackedRule } from '#store/rule-feed.ts';
+import { headOf } from '#store/rule-feed.ts';
 import { type BandTable, readyBands } from '../band-table.ts';
 import type { Kind } from '../kind.ts';
 import { kindNamed } from '../kinds/index.ts';
 import type { Asking } from './asking.ts';
 import type { Form } from './slots.ts';
+import type { Texts } from './texts.ts';
 
 export interface Watch {
   rule: Rule;
@@ -24,7 +25,7 @@ export function readyRule(
 ): { ok: true; watch: Watch } | { ok: false; fault: string } {
   const kind = kindNamed(rule.kind);
   if (!kind) return { ok: false, fault: `there is no kind “${rule.kind}”` };
-  const params = kind.params.safeParse(rule.params);
+  const params = checked(kind, rule.params);
   if (!params.success)
     return { ok: false, fault: params.error.issues[0]?.message ?? 'the params are not usable' };
   const given = kind.ground ? kind.ground(params.data, rule.zone ?? zone) : params.data;
@@ -34,17 +35,23 @@ export function readyRule(
   return bands.ok ? { ok: true, watch: { ...watch, bands: bands.table } } : bands;
 }
 
-/** How the index reads packed rules. */
-export const packedForm: Form<PackedRule, Asking> = {
-  idOf: idOfPacked,
-  asking(packed) {
-    const { id, topic, match, kind, params, key, options, ground } = headOf(packed);
-    const { lists } = ground;
-    // What time of the week it is changes what a rule with bands waits for.
-    const wakes = options.bands ? undefined : wakesOf(kind, params);
-    return { id, topic, match, key, lists, wakes };
-  },
-};
+function checked(kind: Kind, params: Rule['params']): ReturnType<Kind['params']['safeParse']> {
+  return kind.plain?.(params) ? { success: true, data: params } : kind.params.safeParse(params);
+}
+
+/** How the index reads packed rules, which it knows by their numbers among these texts. */
+export function packedForm(texts: Texts): Form<number, Asking> {
+  return {
+    idOf: (number) => texts.head(number),
+    asking(number) {
+      const { id, topic, match, kind, params, key, options, ground } = headOf(texts.text(number));
+      const { lists } = ground;
+      // What time of the week it is changes what a rule with bands waits for.
+      const wakes = options.bands ? undefined : wakesOf(kind, params);
+      return { id, topic, match, key, lists, wakes };
+    },
+  };
+}
 
 function wakesOf(name: string, params: Record<string, unknown>): Asking['wakes'] {
   const gate = kindNamed(name)?.wakes?.(params);

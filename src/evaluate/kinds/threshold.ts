@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Event } from '#core/event.ts';
 import { asText, readField, readNumber, sayNumber } from '#core/field.ts';
 import { reaches, remember, type Sample, sayRoughly, sayTrend, trendOf } from '#core/trend.ts';
-import { comparesVersions, compareVersions, isVersion } from '#core/version.ts';
+import { comparesVersions, compareVersions, isVersion, namesVersion } from '#core/version.ts';
 import { defineKind } from '../kind.ts';
 import { fieldName, numberOrVersion } from '../params.ts';
 
@@ -78,6 +78,8 @@ function settled(read: {
   return Object.fromEntries(kept);
 }
 
+const plainField = /^\w[\w.-]{0,99}$/;
+
 const words: Record<Operator, string> = { '>': 'over', '>=': 'at least', '<': 'under', '<=': 'at most' };
 
 /** Remembers what the number was while it is beyond; one that never was leaves no trace. */
@@ -87,6 +89,17 @@ export const threshold = defineKind<z.output<typeof params>, Beyond>({
   name: 'threshold',
   title: 'A number passes a limit',
   params,
+  plain(given) {
+    const { field, op, limit } = given;
+    return (
+      Object.keys(given).length === 3 &&
+      Number.isFinite(limit) &&
+      operators.includes(op as Operator) &&
+      typeof field === 'string' &&
+      plainField.test(field) &&
+      !namesVersion(field)
+    );
+  },
   example: {
     params: { field: 'usage', op: '>', limit: 90, clear: 85 },
     events: [

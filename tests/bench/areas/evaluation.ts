@@ -2,8 +2,9 @@
 import type { Event } from '#core/event.ts';
 import { readNumber } from '#core/field.ts';
 import { type Rule, ruleAsks } from '#core/rule.ts';
-import { type PackedRule, packRule } from '#store/rule-feed.ts';
+import { packRule } from '#store/rule-feed.ts';
 import { makeRuleIndex } from '../../../src/evaluate/index/rule-index.ts';
+import { Texts } from '../../../src/evaluate/index/texts.ts';
 import { packedForm } from '../../../src/evaluate/index/watch.ts';
 import { type Area, atLeast, atMost, type Cell, type Findings, number, ratioAtMost, words } from '../area.ts';
 import { alternate, bytesInUse, timed } from '../clock.ts';
@@ -74,9 +75,10 @@ export const evaluation: Area = {
 
 async function measureSize(size: number, quick: boolean) {
   const before = bytesInUse();
-  const packed: PackedRule[] = Array.from({ length: size }, (_, i) => flat(packRule(ruleNumber(i, size))));
+  const texts = new Texts();
+  const packed = Array.from({ length: size }, (_, i) => texts.add(packRule(ruleNumber(i, size))));
   const withTexts = bytesInUse();
-  const index = makeRuleIndex<PackedRule>(packedForm);
+  const index = makeRuleIndex(packedForm(texts));
   const { ms } = await timed(() => {
     for (const one of packed) index.put(one);
   });
@@ -107,11 +109,6 @@ async function measureSize(size: number, quick: boolean) {
     textBytes: (withTexts - before) / size,
     seconds: ms / 1000,
   };
-}
-
-// Joined texts are trees of their parts until somebody reads them through; from the ledger they come in one piece.
-function flat(text: string): string {
-  return Buffer.from(text).toString('utf8');
 }
 
 /** How many rules ask and are woken, without an index. */

@@ -1,7 +1,8 @@
 // One topic that everybody watches: thresholds by the million, ten of which an event passes.
 import type { Event } from '#core/event.ts';
-import { type PackedRule, packRule } from '#store/rule-feed.ts';
+import { packRule } from '#store/rule-feed.ts';
 import { makeRuleIndex } from '../../../src/evaluate/index/rule-index.ts';
+import { Texts } from '../../../src/evaluate/index/texts.ts';
 import { packedForm } from '../../../src/evaluate/index/watch.ts';
 import { type Area, atMost, type Cell, type Findings, number } from '../area.ts';
 import { alternate } from '../clock.ts';
@@ -17,14 +18,14 @@ export const hotTopic: Area = {
     const rows: Cell[][] = [];
     for (const size of quick ? [1_000] : [1_000, 100_000, 1_000_000]) {
       say(`${size.toLocaleString('en-US')} rules`);
-      const index = makeRuleIndex<PackedRule>(packedForm);
+      const texts = new Texts();
+      const index = makeRuleIndex(packedForm(texts));
       const limits = new Float64Array(size);
       for (let i = 0; i < size; i++) {
         limits[i] = 100 * chance(i, 21);
         const params = { field: 'value', op: '>', limit: limits[i]! };
-        index.put(
-          packRule({ ...ruleNumber(0, size), id: ruleNumber(i, size).id, topic: 'hot', match: [], params }),
-        );
+        const { id } = ruleNumber(i, size);
+        index.put(texts.add(packRule({ ...ruleNumber(0, size), id, topic: 'hot', match: [], params })));
       }
       const sorted = limits.toSorted();
       const values = Array.from({ length: 512 }, (_, i) => sorted[fire - 1 + (i % 3)]! * 1.000001);

@@ -2,6 +2,7 @@
 import { ruleAsks } from '#core/rule.ts';
 import { packRule } from '#store/rule-feed.ts';
 import { makeRuleIndex } from '../../../src/evaluate/index/rule-index.ts';
+import { Texts } from '../../../src/evaluate/index/texts.ts';
 import { packedForm } from '../../../src/evaluate/index/watch.ts';
 import { type Area, type Cell, type Findings, number, ratioAtLeast } from '../area.ts';
 import { alternate, median } from '../clock.ts';
@@ -18,9 +19,10 @@ export const routes: Area = {
     const rows: Cell[][] = [];
     for (const size of quick ? [1_000] : [1_000, 10_000, 100_000]) {
       say(`${size.toLocaleString('en-US')} wishes`);
-      const index = makeRuleIndex(packedForm);
+      const texts = new Texts();
+      const index = makeRuleIndex(packedForm(texts));
       const rules = Array.from({ length: size }, (_, i) => ruleNumber(i, size));
-      for (const rule of rules) index.put(packRule(rule));
+      for (const rule of rules) index.put(texts.add(packRule(rule)));
       const events = Array.from({ length: 4_000 }, (_, i) => eventNumber(i, size));
       const eventAt = (step: number) => events[step % events.length]!;
       const { own } = alternate({ own: (step) => index.ask(eventAt(step)).found }, { rounds: 5, ms: 200 });

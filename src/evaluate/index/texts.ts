@@ -1,0 +1,83 @@
+// Texts by number, kept as bytes outside the heap: a million of them would be a thousand pages that every collection visits.
+
+// A text's number is its block's place: the chunk, and where in it, counted in units.
+const unit = 16;
+const unitBits = 14;
+const unitsPerChunk = 1 << unitBits;
+const lengthBytes = 4;
+
+export class Texts {
+  private readonly chunks: (Buffer | undefined)[] = [];
+  private readonly freeChunks: number[] = [];
+  /** By size in units: the blocks that nobody has. */
+  private readonly freeBlocks: (number[] | undefined)[] = [];
+  /** The chunk that is being filled, and how far it is. */
+  private filling = -1;
+  private filled = unitsPerChunk;
+
+  /** Keeps a text; its number is nobody else's until it is dropped. */
+  add(text: string): number {
+    const length = Buffer.byteLength(text);
+    const number = this.block(unitsFor(length));
+    const chunk = this.chunks[number >>> unitBits]!;
+    const at = (number & (unitsPerChunk - 1)) * unit;
+    chunk.writeUInt32LE(length, at);
+    chunk.write(text, at + lengthBytes, length, 'utf8');
+    return number;
+  }
+
+  text(number: number): string {
+    const chunk = this.chunks[number >>> unitBits]!;
+    const at = (number & (unitsPerChunk - 1)) * unit;
+    const from = at + lengthBytes;
+    return chunk.toString('utf8', from, from + chunk.readUInt32LE(at));
+  }
+
+  /** What stands before the first tab. */
+  head(number: number): string {
+    const chunk = this.chunks[number >>> unitBits]!;
+    const from = (number & (unitsPerChunk - 1)) * unit + lengthBytes;
+    return chunk.toString('utf8', from, chunk.indexOf(tab, from));
+  }
+
+  drop(number: number): void {
+    const chunk = number >>> unitBits;
+    const at = (number & (unitsPerChunk - 1)) * unit;
+    const units = unitsFor(this.chunks[chunk]!.readUInt32LE(at));
+    if (units > unitsPerChunk) {
+      this.chunks[chunk] = undefined;
+      this.freeChunks.push(chunk);
+      return;
+    }
+    const free = this.freeBlocks[units];
+    if (free) free.push(number);
+    else this.freeBlocks[units] = [number];
+  }
+
+  private block(units: number): number {
+    // A long text has a chunk of its own.
+    if (units > unitsPerChunk) return this.newChunk(units) << unitBits;
+    const free = this.freeBlocks[units]?.pop();
+    if (free !== undefined) return free;
+    if (this.filled + units > unitsPerChunk) {
+      this.filling = this.newChunk(unitsPerChunk);
+      this.filled = 0;
+    }
+    const number = (this.filling << unitBits) | this.filled;
+    this.filled += units;
+    return number;
+  }
+
+  private newChunk(units: number): number {
+    const chunk = this.freeChunks.pop() ?? this.chunks.length;
+    // Not from the pool that small buffers share.
+    this.chunks[chunk] = Buffer.allocUnsafeSlow(units * unit);
+    return chunk;
+  }
+}
+
+const tab = '\t'.charCodeAt(0);
+
+function unitsFor(length: number): number {
+  return Math.ceil((lengthBytes + length) / unit);
+}
