@@ -9,6 +9,7 @@ import type { BackTestBook } from '#operations/back-test-book.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import type { ModuleBook } from '#operations/module-book.ts';
+import type { AlertNamed } from '#operations/step-alert.ts';
 import type { TemplateBook } from '#operations/template-book.ts';
 import type { World } from '#operations/world.ts';
 import type { ButtonRow } from '#store/buttons.ts';
@@ -71,6 +72,8 @@ export interface Extras {
   toast(text?: string, options?: { alert?: boolean; url?: string }): Promise<void>;
   /** What the pressed button means, as the ledger knows it; undefined for others, and for those of dialogues. */
   button?: ButtonRow | undefined;
+  /** The alert that it is about, and who pressed it, as they were then. */
+  seen?: AlertNamed['seen'];
   /** A dialogue to open once the command or button is done. */
   opens?: Opening;
   /** Not done here: the running dialogue shall have it. */

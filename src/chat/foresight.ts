@@ -5,7 +5,7 @@ import { gathered } from '#store/gathered.ts';
 import { type Said, type Speaking, whoSpeaks } from '#store/speaking.ts';
 
 export interface Foresight {
-  /** Asks for it already. What is done for good reads everything anew. */
+  /** Asks for it already. What is done for good goes by it only while all of it is still so. */
   look(update: Update): void;
   /** `clean` is the same update. */
   pass(update: Update, clean: Update): void;

@@ -38,13 +38,19 @@ export function dress(
     ctx.ownerId = '';
     const from = isMasked(ctx) ? undefined : ctx.from;
     const { data = 'w:' } = ctx.callbackQuery ?? {};
-    const { person, button, ...here } = await foresight.whoSpeaks(ctx.update, {
+    const {
+      person,
+      button,
+      seen: it,
+      ...here
+    } = await foresight.whoSpeaks(ctx.update, {
       telegramId: from?.id,
       groupChat: isGroupChat(ctx) ? ctx.chatId : undefined,
       // Those of a dialogue say themselves what they mean.
       button: data.startsWith('w:') ? undefined : data,
     });
     ctx.button = button;
+    ctx.seen = it && person && { by: person, it };
     const group = here.group ?? (isGroupChat(ctx) ? await movedGroup(ctx) : undefined);
     if (group && group.leftAt === null) ctx.group = group;
     if (person && person.leftAt === null) {

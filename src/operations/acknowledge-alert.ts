@@ -1,21 +1,21 @@
 // Acknowledge: somebody has seen it and takes care of it.
 import type { Actor } from '#core/actor.ts';
-import { type AlertOutcome, stepOneAlert } from './step-alert.ts';
+import { type AlertNamed, type AlertOutcome, stepOneAlert } from './step-alert.ts';
 import type { World } from './world.ts';
 
 /** Acknowledges a firing alert; conflict with the current truth when it is acknowledged, over or not firing yet. */
 export function acknowledgeAlert(
   world: World,
   actor: Actor,
-  input: { alertId: string },
+  input: AlertNamed,
   now: number,
 ): Promise<AlertOutcome> {
   return stepOneAlert(
     world,
     actor,
     'acknowledge-alert',
-    input.alertId,
-    async () => ({ signal: { is: 'acknowledge', by: actor } }),
+    input,
+    { signal: { is: 'acknowledge', by: actor } },
     now,
   );
 }

@@ -30,7 +30,7 @@ export async function noteAlert(
     world,
     actor,
     'note-alert',
-    input.alertId,
+    { alertId: input.alertId },
     async () => ({ signal: { is: 'note', by: actor, text }, detail: { text } }),
     now,
   );

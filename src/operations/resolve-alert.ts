@@ -14,7 +14,7 @@ export function resolveAlert(
     world,
     actor,
     'resolve-alert',
-    input.alertId,
+    { alertId: input.alertId },
     async () => ({ signal: { is: 'resolve', by: actor } }),
     now,
   );

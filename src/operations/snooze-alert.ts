@@ -26,7 +26,7 @@ export async function snoozeAlert(
     world,
     actor,
     'snooze-alert',
-    input.alertId,
+    { alertId: input.alertId },
     async (tx, alert) => {
       const mine =
         actor.is === 'person' && (await findPerson(tx, actor.personId)) ? actor.personId : alert.ownerId;

@@ -14,7 +14,7 @@ export function unsnoozeAlert(
     world,
     actor,
     'unsnooze-alert',
-    input.alertId,
+    { alertId: input.alertId },
     async () => ({ signal: { is: 'wake', by: actor } }),
     now,
   );

@@ -27,7 +27,7 @@ const step = ({ id }: Alert, fails = false) =>
     stage.world,
     actor,
     'acknowledge-alert',
-    id,
+    { alertId: id },
     async () => {
       if (fails) throw new Error('a bug');
       return { signal: { is: 'acknowledge', by: actor } };

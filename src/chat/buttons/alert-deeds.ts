@@ -19,7 +19,7 @@ function deed(action: string, run: Deed, done: string): ButtonAction {
       const outcome: Outcome = await run(
         ctx.deps.world,
         whoOf(ctx).actor,
-        { alertId: row.alertId ?? '' },
+        { alertId: row.alertId ?? '', seen: ctx.seen },
         ctx.now,
       );
       await ctx.toast(outcome.ok ? done : outcome.text);

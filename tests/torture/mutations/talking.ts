@@ -25,6 +25,15 @@ export const talking: readonly Mutation[] = [
     test: { file: buttons, name: 'an alert of somebody else, whatever row says so' },
   },
   {
+    guard: 'what was seen counts only while it is so',
+    file: 'src/store/alerts-held.ts',
+    patch: [[' and h.mark = s.mark', '']],
+    test: {
+      file: 'tests/operations/as-seen.test.ts',
+      name: 'a second press hears the truth, also one that saw it burn',
+    },
+  },
+  {
     guard: 'a mask is nobody',
     short: true,
     file: 'src/chat/who.ts',
