@@ -1,7 +1,7 @@
 // Adds a validator and makes its owner the rules that the module offers.
-//   TOCSIN_KEY=… TOCSIN_OWNER=telegram:7001 node watch.mjs http://127.0.0.1:8008/metrics [label of a hook]
+//   TOCSIN_KEY=… TOCSIN_OWNER=telegram:7001 node watch.mjs http://127.0.0.1:8008/metrics
 const { TOCSIN_URL: url = 'http://127.0.0.1:8080', TOCSIN_KEY: key, TOCSIN_OWNER: owner } = process.env;
-const [page, hook] = process.argv.slice(2);
+const [page] = process.argv.slice(2);
 if (!key || !owner || !page) {
   console.error('Set TOCSIN_KEY and TOCSIN_OWNER, and name the page: node watch.mjs http://127.0.0.1:8008/metrics');
   process.exit(2);
@@ -25,7 +25,5 @@ for (const { title, fields } of look.shown)
   console.log(`${title}: ${fields.map((field) => `${field.title} ${field.value}`).join('; ')}`);
 const listed = await fetch(`${url}/v1/targets`, { headers: { authorization: `Bearer ${key}` } });
 if (!(await listed.json()).targets.some(({ name }) => name === target.name)) await ask('/v1/targets', target);
-const rules = look.offers.map(({ document }) =>
-  hook && document.topic.endsWith('.up') ? { ...document, to: ['telegram', hook] } : document,
-);
+const rules = look.offers.map(({ document }) => document);
 console.log(await ask(`/v1/rules?owner=${owner}`, rules));

@@ -1,5 +1,5 @@
-// Seed 002 by its example: a page that knows nothing of us, rules from the module, and maintenance by an acknowledgement.
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+// Seed 002 by its example: a page that knows nothing of us, rules from the module, and maintenance by a button.
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { openExample } from '../harness/example-world.ts';
@@ -11,7 +11,7 @@ import { story } from './story.ts';
 const me = { TOCSIN_OWNER: 'telegram:7001' };
 
 story(
-  'a missed attestation, a block, a client that is down, and what Acknowledge runs',
+  'a missed attestation, a block, a client that is down, and the button that restarts it',
   async (world) => {
     const { ana } = world;
     const example = await openExample('validator', world);
@@ -21,16 +21,16 @@ story(
       const page = `http://127.0.0.1:${port}/metrics`;
       await world.enrols(ana);
       const client = await example.starts('stand-in.mjs', { PORT: `${port}` });
-      const hook = JSON.parse(await example.runsWith(me, 'hook.sh', 'add', `http://127.0.0.1:${hookPort}/`));
+      const action = JSON.parse(await example.runsWith(me, 'action.sh', `http://127.0.0.1:${hookPort}/`));
       const [ran, program] = [path.join(data.path, 'ran'), path.join(data.path, 'restart')];
-      writeFileSync(program, `#!/bin/sh\necho "$#" > ${ran}\n`);
+      writeFileSync(program, `#!/bin/sh\necho "$#" >> ${ran}\n`);
       chmodSync(program, 0o755);
       const maintain = await example.starts('maintain.mjs', {
-        TOCSIN_WEBHOOK_SECRET: hook.shown.secret,
+        TOCSIN_ACTION_SECRET: action.secret,
         MAINTENANCE: program,
         PORT: `${hookPort}`,
       });
-      const shown = await example.runsWith(me, 'watch.mjs', page, 'maintenance');
+      const shown = await example.runsWith(me, 'watch.mjs', page);
       expect(shown).toContain('Missed attestations since the client started 3');
       expect(shown).toMatch(/created: \d/);
       await world.advance('70s');
@@ -47,12 +47,18 @@ story(
       await world.advance('4m');
       ana.expects('The consensus client does not answer');
       expect(existsSync(ran)).toBe(false);
-      await ana.presses('Acknowledge');
+      await ana.presses('Restart the client');
+      ana.expects('shall it happen?');
+      expect(existsSync(ran)).toBe(false);
+      await ana.presses('Yes, do it');
       await until('the program ran', () => maintain.lines().some((line) => line.endsWith('ran')));
-      expect(maintain.lines().at(-1)).toContain('Ana acknowledged');
+      expect(maintain.lines().at(-1)).toMatch(/^Ana: /);
+      expect(readFileSync(ran, 'utf8')).toBe('0\n');
+      await world.advance('30s');
+      ana.expects('Restart the client: done, it answered HTTP 200. By Ana');
       // The same again adds nothing, and the line of the README makes one more.
       await example.starts('stand-in.mjs', { PORT: `${port}` });
-      expect(await example.runsWith(me, 'watch.mjs', page, 'maintenance')).toMatch(/created: 0/);
+      expect(await example.runsWith(me, 'watch.mjs', page)).toMatch(/created: 0/);
       await ana.says(example.lines('/watch')[0]!);
       ana.expects('Saved: Peers');
     } finally {
