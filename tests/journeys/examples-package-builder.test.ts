@@ -95,6 +95,15 @@ story('the audit person is not interrupted, and reads a week in one message', as
   for (const topic of ['builder.core.openssl', 'builder.core.zlib', 'builder.core'])
     expect(week.text).toContain(topic);
   expect(week.text).not.toContain('extra');
+  const kept = async (what: string) =>
+    (await example.runs('audit.sh', what))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+  expect(await kept('core')).toEqual(
+    ['', '.zlib', '.openssl', '.openssl'].map((end) => `builder.core${end}`),
+  );
+  expect(await kept('core.openssl')).toHaveLength(2);
   await example.close();
 });
 
