@@ -18,6 +18,7 @@ import {
 } from '#store/erasing.ts';
 import { endUnfinished } from '#store/fates.ts';
 import { stillBurningAt } from '#store/hearers.ts';
+import { holdName } from '#store/locks.ts';
 import { addNote } from '#store/notes.ts';
 import { findPerson, type Person, peopleHere } from '#store/people.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
@@ -59,6 +60,8 @@ export async function erasePerson(
     if (!person || person.leftAt !== null) return refuse('not-found', 'There is nobody like that here.');
     const kept = themself || actor.is === 'operator' ? undefined : await mayNot(tx, actor, person);
     if (kept) return refuse('forbidden', kept);
+    // Two owners who leave at once must not each count on the other.
+    if (person.role === 'owner') await holdName(tx, 'the last owner');
     const owners = await peopleHere(tx, ['owner']);
     if (person.role === 'owner' && owners.length === 1) {
       const how = actor.is === 'operator' ? 'tocsin invite --role owner' : '/invite';

@@ -7,7 +7,7 @@ import type { Tx } from '#store/connection.ts';
 import { findInvitation, takeInvitation } from '#store/invitations.ts';
 import { holdName } from '#store/locks.ts';
 import { findPerson, findPersonByTelegram, type Person, savePerson } from '#store/people.ts';
-import { addReceiver } from '#store/receivers.ts';
+import { addReceiver, offByHand, receiversOf } from '#store/receivers.ts';
 import { beingErased, eraseNow } from './erase-person.ts';
 import { invitationHash } from './invite.ts';
 import type { World } from './world.ts';
@@ -25,7 +25,7 @@ export interface JoinInput {
   owners: readonly number[];
 }
 
-/** `new` to here, `back` after having left, or `known` already (then only their address is brought up to date). */
+/** `new` to here, `back` after having left, or `known` already (then only their address is brought up to date; one that they switched off by hand stays off). */
 export type Joined = { person: Person; how: 'new' | 'back' | 'known' };
 
 /**
@@ -56,14 +56,13 @@ export function join(world: World, input: JoinInput, now: number): Promise<Outco
       createdAt: before?.createdAt ?? now,
       leftAt: null,
     });
-    await addReceiver(tx, {
-      id: world.id('v'),
-      ownerId: person.id,
-      channel: 'telegram',
-      address: String(input.chatId),
-      label: 'Telegram',
-      createdAt: now,
-    });
+    const address = String(input.chatId);
+    const chat = { ownerId: person.id, channel: 'telegram', address, label: 'Telegram' };
+    const own = here ? await receiversOf(tx, [person.id]) : [];
+    const silent = own.some(
+      (one) => one.address === address && one.topic === '' && one.disabled === offByHand,
+    );
+    if (!silent) await addReceiver(tx, { ...chat, id: world.id('v'), createdAt: now });
     const how = here ? 'known' : before ? 'back' : 'new';
     const actor: Actor = { is: 'person', personId: person.id, name: person.name, role: person.role };
     const detail = { role: person.role, how, by: right.by };
