@@ -7,8 +7,9 @@ import type { Body } from './body.ts';
 import type { Format } from './format.ts';
 import { canonical, shortHash } from './hash.ts';
 
-// What JSON allows and the ledger or a number cannot keep: NUL, half surrogates, long integers, huge exponents.
-const needsCleaning = /\\u(?:0000|[dD][89a-fA-F])|[eE]\+?\d{3}|(?<![.\d])\d{16}/;
+// What JSON allows and the ledger or a number cannot keep: NUL, half surrogates, long integers, huge exponents. A number stands
+// behind one of these signs; without them every hash and every name with an e and digits in it looked like one.
+const needsCleaning = /\\u(?:0000|[dD][89a-fA-F])|(?:^|[:,[\s])-?(?:\d{16}|\d+(?:\.\d+)?[eE]\+?\d{3})/;
 
 export interface Arrival {
   format: Format;
