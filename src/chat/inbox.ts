@@ -40,6 +40,9 @@ export interface Inbox extends Pick<Work, 'updates'> {
 /** So many chats are gone on with at once; those of others wait for their bell. */
 const mostAtOnce = 50;
 
+/** Two waits for the disk at the same moment make each longer: so long one of what is handled may stand for all, milliseconds. */
+const diskMs = 5;
+
 /**
  * Handles a chat's waiting updates, in order, one process at a time. An update that throws holds its chat and is tried
  * again, three times in all; then it is put aside with its error and the chat goes on. `locks`: those of the poller, whose
@@ -62,8 +65,15 @@ export function updatesWork(
     if (await locks.take(lockOf(chatKey))) await drainHeld(chatKey, now);
   }
 
-  /** Gives the chat's lock back at the end. `first`: what is begun there already; `counted`: what may be. */
-  async function drainHeld(chatKey: string, now: number, first?: Begun, counted?: number): Promise<void> {
+  /**
+   * Gives the chat's lock back at the end. `first`: what is begun there already; `counted`: what may be; `onDisk` is called
+   * once a commit has waited for the disk.
+   */
+  async function drainHeld(
+    chatKey: string,
+    now: number,
+    { first, counted, onDisk = () => {} }: Held = {},
+  ): Promise<void> {
     const name = lockOf(chatKey);
     const goesOn = () => locks.holds(name) && !world.ending?.aborted;
     try {
@@ -74,6 +84,7 @@ export function updatesWork(
         const isDone = await handleOne({ ...next.begun, chatKey }, now);
         if (!goesOn()) return isDone ? await endUpdate(db, updateId, null, now) : undefined;
         next = isDone ? await goOn({ chatKey, done: updateId, now }) : await begin({ chatKey, now });
+        onDisk();
         if (isDone) failpoint('update.after_finish');
       }
     } finally {
@@ -131,20 +142,28 @@ export function updatesWork(
       return { row, mine, lock: locks.take(lockOf(row.chatKey)).catch(() => false) };
     });
     const keeping = keepUpdates(soft, rows, now, new Set([...firsts.values()].map((row) => row.updateId)));
-    for (const one of claimed) {
-      const done = goOnWith(one, keeping, now).finally(() => underWay.delete(done));
-      underWay.add(done);
-    }
+    const reaching = claimed.map(
+      (one) =>
+        new Promise<void>((onDisk) => {
+          const done = goOnWith(one, keeping, now, onDisk).finally(() => underWay.delete(done));
+          underWay.add(done);
+        }),
+    );
     ringFor(
       world,
       (await keeping).filter(({ chatKey }) => !firsts.has(chatKey)),
     );
-    // Those known already may have been kept softly a moment ago.
-    if (rows.length > 0) await reachDisk(db);
+    // Whatever commits after it takes it along. Those known already may have been kept softly a moment ago.
+    if (rows.length > 0 && !(await anyWithin(reaching, diskMs))) await reachDisk(db);
   }
 
   /** With what has just been kept of a chat, when its lock is ours. */
-  async function goOnWith({ row, mine, lock }: Claimed, keeping: Promise<Kept[]>, now: number) {
+  async function goOnWith(
+    { row, mine, lock }: Claimed,
+    keeping: Promise<Kept[]>,
+    now: number,
+    onDisk: () => void,
+  ): Promise<void> {
     const { updateId, chatKey, payload } = row;
     try {
       const [isOurs, kept] = await Promise.all([lock, keeping.catch(() => [])]);
@@ -154,7 +173,7 @@ export function updatesWork(
       // Whoever had the chat between the keeping and our lock may have handled it.
       const isSurely = begun !== undefined && since !== undefined && since <= begun;
       const first = isSurely ? { updateId, chatKey, payload, attempts: 1 } : undefined;
-      if (isOurs && isNew) await drainHeld(chatKey, now, first, begun && updateId);
+      if (isOurs && isNew) await drainHeld(chatKey, now, { first, counted: begun && updateId, onDisk });
       else if (isOurs) await locks.release(lockOf(chatKey));
       else if (begun !== undefined) await unbegin(soft, [updateId]);
       await again(chatKey, mine, now);
@@ -194,6 +213,12 @@ interface Running {
   rungAgain: boolean;
 }
 
+interface Held {
+  first?: Begun | undefined;
+  counted?: number | undefined;
+  onDisk?: () => void;
+}
+
 interface Claimed {
   row: NewUpdate;
   mine: Running;
@@ -201,3 +226,15 @@ interface Claimed {
 }
 
 const lockOf = (chatKey: string) => `updates:${chatKey}`;
+
+/** Whether one of them resolves so soon. */
+async function anyWithin(promises: Promise<void>[], ms: number): Promise<boolean> {
+  if (promises.length === 0) return false;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const any = await Promise.race([...promises.map((one) => one.then(() => true)), late]);
+  clearTimeout(timer);
+  return any;
+}

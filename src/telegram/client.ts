@@ -38,6 +38,10 @@ export function createTelegram(options: TelegramOptions): Telegram {
   const agent = secure ? new SecureAgent(kept) : new PlainAgent(kept);
   const start = secure ? secureRequest : plainRequest;
 
+  // Taken apart once: each call would read it again.
+  const { protocol, hostname, port, pathname } = new URL(`./bot${options.token}/`, root);
+  const place = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), ...(port ? { port } : {}) };
+
   const call = <T>(method: string, params: object = {}, signal?: AbortSignal): Promise<CallResult<T>> => {
     const body = Buffer.from(JSON.stringify(params));
     const poll = method === 'getUpdates' ? Number((params as { timeout?: number }).timeout ?? 0) * 1000 : 0;
@@ -62,7 +66,9 @@ export function createTelegram(options: TelegramOptions): Telegram {
         timer = setTimeout(() => fail(why), ms);
       };
       const abort = () => fail('given up');
-      const request = start(new URL(`./bot${options.token}/${method}`, root), {
+      const request = start({
+        ...place,
+        path: `${pathname}${method}`,
         method: 'POST',
         agent,
         headers: { 'content-type': 'application/json', 'content-length': body.length },

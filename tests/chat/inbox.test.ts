@@ -301,6 +301,37 @@ it('takes a webhook’s updates only with the secret, and only what is one', asy
   expect(await texts()).toEqual(['5']);
 });
 
+it('lets Telegram forget only what is on disk: by a commit of what was handled, or by one for it alone', async () => {
+  const { database } = stage.world;
+  let alone = 0;
+  const db = new Proxy(database.db, {
+    get(target, name) {
+      const found = Reflect.get(target, name);
+      if (name !== 'execute') return found;
+      return (statement: unknown) => {
+        if (JSON.stringify(statement).includes('pg_logical_emit_message')) alone++;
+        return found.call(target, statement);
+      };
+    },
+  });
+  const world = { ...stage.world, database: { ...database, db } };
+  let letGo = () => {};
+  const hanging = new Promise<void>((resolve) => (letGo = resolve));
+  const slow = updatesWork(world, () => hanging);
+  await slow.keep([message(1, 1), message(2, 2)], noon);
+  expect(alone).toBe(1);
+  letGo();
+  await slow.idle();
+  const fast = updatesWork(world, async () => {});
+  for (let number = 3; number < 8; number++) {
+    const before = alone;
+    await fast.keep([message(number, number)], noon);
+    const [kept] = await database.sql`select done_at from updates where update_id = ${number}`;
+    expect(alone > before || kept!.done_at !== null).toBe(true);
+  }
+  await fast.idle();
+});
+
 it('is brought updates by the sandbox as a webhook', async () => {
   const { createServer } = await import('node:http');
   const door = webhookDoor(stage.world, 'right-secret', () => noon);
