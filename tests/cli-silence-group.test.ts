@@ -48,6 +48,11 @@ describe('with nobody here yet', () => {
       code: 2,
       text: `${folder}/none/rules.yaml cannot be written: there is no such file or folder.`,
     });
+    const around = path.join(folder, 'around.yaml');
+    writeFileSync(around, '# Mine.\nrules:\n  - { name: A, topic: a, kind: every }\n');
+    expect((await tocsin('rules', 'import', around)).text).toMatch(
+      /a file is a list, each rule beginning with “- ”: leave “rules” around them out\nNothing was taken\./,
+    );
     const empty = path.join(folder, 'empty.ndjson');
     writeFileSync(empty, '');
     const taken = await tocsin('rules', 'import', empty);

@@ -63,7 +63,7 @@ async function sendOne({ url, key }: Server, event: object, print: (text: string
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ id: crypto.randomUUID(), ...event }),
-  }).catch((error: Error) => new Misused(`${url} does not answer (${error.message}). Is Tocsin running?`));
+  }).catch((error: Error) => new Misused(`${url} does not answer (${whyNot(error)}). Is Tocsin running?`));
   if (answer instanceof Misused) throw answer;
   const text = (await answer.text()).trim();
   if (answer.status === 401) print(badKey);
@@ -154,4 +154,10 @@ async function textOf(input: AsyncIterable<Uint8Array>): Promise<string> {
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** The network's own reason; `fetch failed` says none. Of several addresses that all refused there is only the code. */
+function whyNot({ message, cause }: Error): string {
+  if (!(cause instanceof Error)) return message;
+  return cause.message || (cause as NodeJS.ErrnoException).code || message;
 }

@@ -30,3 +30,13 @@ export interface Message {
   /** Shown small, first: “possible repeat, first try 14:02:11”. */
   mark: string | null;
 }
+
+/** The message for where it stays as it was sent: how long ago something was would soon be wrong, and goes. */
+export function lasting<M extends Pick<Message, 'lines'>>(message: M): M {
+  const isAgo = (span: Span | undefined) =>
+    typeof span === 'object' && 'show' in span && span.show === 'relative';
+  const lines = message.lines.map((line) =>
+    line.filter((span, i) => !isAgo(span) && !(span === ', ' && isAgo(line[i + 1]))),
+  );
+  return { ...message, lines };
+}

@@ -1,4 +1,5 @@
 // What bridges to other messengers share: one request, its class when the messenger's own words do not decide, plain text.
+import { lasting } from '#core/message.ts';
 import type { Exchange } from '#core/notification.ts';
 import type { Answer, Asking, Outbound } from '#outbound/fetch.ts';
 import { toText } from '#telegram/html.ts';
@@ -46,7 +47,7 @@ export function jsonOf({ body }: Answer): Record<string, unknown> | undefined {
 
 /** All of it as plain text, with what would ping somebody taken apart. */
 export function plain(message: Told, how: Delivering): string {
-  return toText(message, how).replace(/@(?=[\p{L}\p{N}_])/gu, '@\u2060');
+  return toText(lasting(message), how).replace(/@(?=[\p{L}\p{N}_])/gu, '@\u2060');
 }
 
 /** The first words of it, without the folded fields. */

@@ -1,4 +1,5 @@
 // The words of a mail: one subject, a plain text and the same as HTML, and what ties the mails of an alert together.
+import { lasting } from '#core/message.ts';
 import { oneLine, piecesOf } from '#telegram/pieces.ts';
 import type { About, Delivering, Told } from './channel.ts';
 import { mailPart } from './mail-part.ts';
@@ -61,7 +62,7 @@ export function subjectOf(message: Told): string {
 }
 
 function textOf(message: Told, { acknowledge, unsubscribe }: Links, how: Delivering): string {
-  const parts = piecesOf(message, how).map(({ text }) => text);
+  const parts = piecesOf(lasting(message), how).map(({ text }) => text);
   return [
     parts.join(''),
     ...(acknowledge ? ['', `Acknowledge: ${acknowledge}`] : []),
@@ -71,7 +72,7 @@ function textOf(message: Told, { acknowledge, unsubscribe }: Links, how: Deliver
 }
 
 function htmlOf(message: Told, { acknowledge, unsubscribe }: Links, how: Delivering): string {
-  const body = piecesOf(message, how)
+  const body = piecesOf(lasting(message), how)
     .map(({ text, as }) => {
       const shown = escapeHtml(text).replace(/\n/g, '<br>\n');
       if (as === 'bold') return `<b>${shown}</b>`;

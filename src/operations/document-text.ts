@@ -67,6 +67,12 @@ export function readDocuments(text: string, form: Form, takes: Takes, firstLine 
   const read =
     form === 'yaml' ? readYaml(text) : form === 'json' ? readJson(text) : readLines(text, firstLine, most);
   if (!read.ok) return { ok: false, faults: read.faults.slice(0, mostFaults) };
+  const around = `${takes.noun}s`;
+  if (read.documents.length === 1 && isAround(read.documents[0]!.document, around))
+    return refuseFile(
+      `a file is a list, each ${takes.noun} beginning with “- ”: leave “${around}” around them out`,
+      read.documents[0]!.line,
+    );
   if (read.documents.length === 0) return refuseFile(`there is no ${takes.noun} in it`);
   if (read.documents.length > most)
     return refuseFile(
@@ -80,6 +86,13 @@ export function readDocuments(text: string, form: Form, takes: Takes, firstLine 
   if (odd.length === 0 && /[\\\u0000\ud800-\udfff]/.test(text))
     odd.push(...read.documents.flatMap(uncleanFaults));
   return odd.length > 0 ? { ok: false, faults: odd.slice(0, mostFaults) } : read;
+}
+
+/** `rules: [ … ]`, as other programs write it. */
+function isAround(document: unknown, name: string): boolean {
+  if (document === null || typeof document !== 'object') return false;
+  const [only, more] = Object.keys(document);
+  return only === name && more === undefined;
 }
 
 function uncleanFaults({ document, path, lineOf }: Written): FileFault[] {

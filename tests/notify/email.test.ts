@@ -131,6 +131,8 @@ describe('a mail', () => {
     }
     expect(header(fired!, 'Message-ID')).not.toBe(header(over!, 'Message-ID'));
     expect(readMail(fired!)).toContain('93.5, limit 90');
+    // Whoever reads it later would read something wrong.
+    expect(readMail(fired!)).toMatch(/^Since [\d:]+$/m);
     expect(readMail(fired!)).toMatch(/Acknowledge: https:\/\/tocsin\.example\/mail\/\S+/);
     expect(readMail(over!)).not.toContain('Acknowledge:');
   });

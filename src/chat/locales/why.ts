@@ -259,7 +259,10 @@ export function whyEvent(facts: EventFacts): Html {
     readings.length > 0 && html`Your rules that looked at it:`,
     ...readings.slice(0, 15),
     more > 0 && html`and ${more} more, of others too.`,
-    others.length > 0 && html`Your rules on its topic that did not:`,
+    others.length > 0 &&
+      (readings.length > 0
+        ? html`Your rules on its topic that did not:`
+        : html`Your rules on its topic did not look at it:`),
     ...others.slice(0, 10),
     facts.processed &&
       readings.length + others.length === 0 &&
