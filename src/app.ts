@@ -1,5 +1,4 @@
 // The whole program, put together by its roles: opens the floors, starts the work, and stops it without losing any.
-
 import type { Ring } from '#core/doorbell.ts';
 import { StartRefused } from '#core/start-refused.ts';
 import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';

@@ -1,5 +1,4 @@
 // Every variable that is read, in the order of .env.example.
-
 import type { z } from 'zod';
 import { access } from './access.ts';
 import { gateways } from './gateways.ts';

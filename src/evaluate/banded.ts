@@ -1,6 +1,7 @@
 // One rule with time bands and one key: every band reads, only the one that holds now speaks. Pure; see docs/decisions/0006-time-bands.md.
 import type { Actor } from '#core/actor.ts';
-import { type Alert, type Birth, openAlert, type Signal, type Step, stepAlert } from '#core/alert.ts';
+import type { Alert, Birth, Signal, Step } from '#core/alert.ts';
+import { openAlert, stepAlert } from '#core/alert-life.ts';
 import type { Event } from '#core/event.ts';
 import { sameJson } from '#core/json.ts';
 import { type BandMemory, lastEvent, nextView, readMemory, type View, writeMemory } from './band-memory.ts';

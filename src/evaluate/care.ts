@@ -1,5 +1,6 @@
 // Follows up alerts that nobody takes care of: reminds, takes an acknowledgement back, tells the next.
-import { type Alert, stepAlert } from '#core/alert.ts';
+import type { Alert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import { type Care, type Cared, type Deed, nextCare } from '#core/care.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { AlertChange } from '#store/alert-change.ts';

@@ -1,6 +1,6 @@
 // The job `due`: timers that ran out, each at its own instant, and snoozed alerts that wake.
 
-import { stepAlert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';

@@ -1,6 +1,7 @@
 // One rule and one key, stepped by an event or by time: the kind reads, the alert's life follows. Pure.
 import type { Actor } from '#core/actor.ts';
-import { type Alert, type Birth, openAlert, type Signal, type Step, stepAlert } from '#core/alert.ts';
+import type { Alert, Birth, Signal, Step } from '#core/alert.ts';
+import { openAlert, stepAlert } from '#core/alert-life.ts';
 import { cut } from '#core/cut.ts';
 import type { Event } from '#core/event.ts';
 import { type Json, sameJson } from '#core/json.ts';

@@ -1,6 +1,6 @@
 // Acknowledge many: everything that burns for an owner, on a storm board or in one message, by one press.
 import type { Actor } from '#core/actor.ts';
-import { stepAlert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { unattendedIn, unattendedOf } from '#store/alert-lists.ts';
 import { commit } from '#store/alerts.ts';

@@ -1,6 +1,6 @@
 // What came of an act: written to the ledger, to the trail, and on the alert, together.
 import { type ActAnswer, type ActOutcome, afterAttempt } from '#core/act.ts';
-import { stepAlert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Severity } from '#core/severity.ts';
 import { type Act, endCall } from '#store/acts.ts';

@@ -1,5 +1,6 @@
 // Ends what a rule asks about no longer, because a list of its owner is another one now.
-import { type Alert, stepAlert } from '#core/alert.ts';
+import type { Alert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { NewEvent } from '#core/event.ts';
 import { ruleAsks } from '#core/rule.ts';

@@ -1,6 +1,7 @@
 // The common course of every verb that changes one alert: lock, authorise, step, commit.
 import type { Actor } from '#core/actor.ts';
-import { type Alert, type Signal, stepAlert } from '#core/alert.ts';
+import type { Alert, Signal } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import type { Json } from '#core/json.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
 import { type AlertChange, isPlain } from '#store/alert-change.ts';

@@ -1,6 +1,6 @@
 // Takes a rule's open alerts back: when it is paused, deleted or asks for something else now.
 import { type Actor, actorName } from '#core/actor.ts';
-import { stepAlert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Rule } from '#core/rule.ts';
 import { commit } from '#store/alerts.ts';

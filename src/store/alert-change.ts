@@ -3,7 +3,7 @@ import type { Change, Step } from '#core/alert.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import type { Emitter } from './emissions.ts';
 
-/** A step of `core/alert.ts` and whom its rule tells. */
+/** A step of `core/alert-life.ts` and whom its rule tells. */
 export interface AlertChange {
   step: Step;
   receivers: string[];

@@ -105,10 +105,10 @@ export const syntaxRules: Rule[] = [
   {
     // It sees drizzle calls that name the tables, renamed imports of them, and SQL texts. It cannot see a table that
     // reaches the call through a variable or a parameter, nor SQL whose words are put together at run time; and that
-    // the transition was made by core/alert.ts is said by commit's types, not here.
+    // the transition was made by core/alert-life.ts is said by commit's types, not here.
     name: 'one door: only store/alerts.ts changes alerts',
     sentence:
-      'An alert changes only through store/alerts.ts, with a transition made by core/alert.ts; otherwise nobody can say why it changed.',
+      'An alert changes only through store/alerts.ts, with a transition made by core/alert-life.ts; otherwise nobody can say why it changed.',
     find: (house) =>
       eachNode(house, (node, file) => {
         if (file === ALERT_DOOR || file === ALERT_PEN.file) return undefined;

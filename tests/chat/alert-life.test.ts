@@ -1,6 +1,6 @@
 // The alert in the chat with the real notify room: told, snoozed in place, acknowledged, asked about, over.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stepAlert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import { channelsOf } from '#notify/channels/index.ts';
 import { notifyWork } from '#notify/worker.ts';
 import { commit } from '#store/alerts.ts';

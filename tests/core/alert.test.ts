@@ -1,7 +1,8 @@
 // The laws of an alert's life, on random lives.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Alert, type Observation, openAlert, type Signal, type Step, stepAlert } from '#core/alert.ts';
+import type { Alert, Observation, Signal, Step } from '#core/alert.ts';
+import { openAlert, stepAlert } from '#core/alert-life.ts';
 import { compareSeverity, severities } from '#core/severity.ts';
 
 const birth = { id: 'a', ruleId: 'r', ownerId: 'p', key: 'k', labels: {}, topic: 't', subject: 's' };

@@ -1,7 +1,7 @@
 // Which alert explains another: by rule and equal labels, and never in a circle.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openAlert } from '#core/alert.ts';
+import { openAlert } from '#core/alert-life.ts';
 import { circleOf, explainedBy, type Inhibiting } from '#core/inhibition.ts';
 
 const alertOf = (ruleId: string, labels: Record<string, string> = {}, fields: Record<string, string> = {}) =>

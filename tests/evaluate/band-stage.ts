@@ -1,6 +1,6 @@
 // A stage for rules with time bands: one standing, stepped as the worker does, told by Berlin's clock.
 import { Temporal } from 'temporal-polyfill';
-import { stepAlert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import { type Band, parseWhen } from '#core/bands.ts';
 import type { Rule } from '#core/rule.ts';
 import { freshStanding, passTime, type Standing, seeEvent, type Told } from '../../src/evaluate/evaluate.ts';

@@ -1,7 +1,7 @@
 // What rules pass on: a firing and its end become events that other rules read; circles end, and somebody is told.
 import { asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { stepAlert } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import { openAlertsOf } from '#store/alert-lists.ts';
 import { commit } from '#store/alerts.ts';
 import { pendingWork } from '#store/pending.ts';

@@ -1,7 +1,8 @@
 // The pure turn: crossings, timers before events, late events; the same result however the history is cut.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Step, stepAlert } from '#core/alert.ts';
+import type { Step } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import type { Event } from '#core/event.ts';
 import type { Rule } from '#core/rule.ts';
 import { freshStanding, isFresh, passTime, type Standing, seeEvent } from '../../src/evaluate/evaluate.ts';

@@ -1,6 +1,7 @@
 // What became of an event and an alert, as rows of the ledger tell it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Observation, openAlert, stepAlert } from '#core/alert.ts';
+import type { Observation } from '#core/alert.ts';
+import { openAlert, stepAlert } from '#core/alert-life.ts';
 import { createKey, type KeyInput } from '#operations/create-key.ts';
 import { commit } from '#store/alerts.ts';
 import { type Door, openDoor } from './door.ts';

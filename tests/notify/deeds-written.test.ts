@@ -1,6 +1,7 @@
 // What people do to alerts is written with its commit: the same as in steps, for people, for machines and on boards.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Alert, type Signal, stepAlert } from '#core/alert.ts';
+import type { Alert, Signal } from '#core/alert.ts';
+import { stepAlert } from '#core/alert-life.ts';
 import type { AlertChange } from '#store/alert-change.ts';
 import { commit, commitLast } from '#store/alerts.ts';
 import { lastly } from '#store/lastly.ts';

@@ -1,6 +1,6 @@
 // A stage for the notify room: a real ledger, the Telegram sandbox, and a clock that only the test moves.
 import type { Alert, Observation, Signal } from '../../src/core/alert.ts';
-import { openAlert, stepAlert } from '../../src/core/alert.ts';
+import { openAlert, stepAlert } from '../../src/core/alert-life.ts';
 import type { Doorbell } from '../../src/core/doorbell.ts';
 import type { Quiet } from '../../src/core/quiet.ts';
 import type { Severity } from '../../src/core/severity.ts';

@@ -1,7 +1,8 @@
 // A small cast for the tests of operations: people of every standing, a group, a rule and an alert of each owner.
 import { randomUUID } from 'node:crypto';
 import type { Actor, Role } from '#core/actor.ts';
-import { type Alert, openAlert } from '#core/alert.ts';
+import type { Alert } from '#core/alert.ts';
+import { openAlert } from '#core/alert-life.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Rule } from '#core/rule.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
