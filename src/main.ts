@@ -28,7 +28,7 @@ const log = openLog({
   readable: process.stdout.isTTY === true,
   write: (line) => process.stderr.write(line),
 });
-for (const text of withoutEffect(env)) log.warn({}, text);
+for (const text of withoutEffect(env, fromFile)) log.warn({}, text);
 
 let app: App | undefined;
 let starting: Promise<void> = Promise.resolve();

@@ -134,6 +134,15 @@ describe('readConfig', () => {
       'OWNER_ID is not read; did you mean OWNER_IDS?',
     ]);
   });
+
+  it('of what stands in .env, any name that is nearly one of ours', () => {
+    const env = { POTR: '1', POSTGRES_PASSWORD: 'x', PUBLISHED_PORT: '8080', LOG_LEVLE: 'debug', TZ: 'UTC' };
+    expect(withoutEffect(env)).toEqual([]);
+    expect(withoutEffect(env, Object.keys(env))).toEqual([
+      'POTR is not read; did you mean PORT?',
+      'LOG_LEVLE is not read; did you mean LOG_LEVEL?',
+    ]);
+  });
 });
 
 describe('.env.example', () => {

@@ -106,7 +106,12 @@ const invalid = (path: string, text: string) => problemResponse(problems.badQuer
 export const listParameters = [
   query('since', 'from this instant on, RFC 3339', { type: 'string', format: 'date-time' }),
   query('until', 'before this instant, RFC 3339', { type: 'string', format: 'date-time' }),
-  query('limit', 'rows of a page', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+  query('limit', 'rows of a page; as ndjson lines in all, without it everything', {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1000,
+    default: 100,
+  }),
   query('cursor', 'what the page before gave as `next`'),
   query('format', 'ndjson: everything, one document a line', { enum: ['json', 'ndjson'], default: 'json' }),
 ];

@@ -15,6 +15,8 @@ export interface Listing {
   cursor?: string;
   /** Everything, one JSON document a line, instead of a page. */
   ndjson: boolean;
+  /** As NDJSON, at most so many lines; all of them without it. */
+  lines: number | undefined;
 }
 
 type Query = (name: string) => string | undefined;
@@ -57,6 +59,7 @@ export function readListing(
       ...(cursor === undefined ? {} : { cursor }),
       limit,
       ndjson: format === 'ndjson',
+      lines: query('limit') === undefined ? undefined : limit,
     },
   };
 }
@@ -67,11 +70,11 @@ export type ReadPage<T> = (cursor: string | undefined, limit: number) => Promise
 /** A page with the cursor of the next (null: that was all), or everything as NDJSON, read as fast as it is taken. */
 export async function answerList<T extends object>(
   name: string,
-  { cursor, limit, ndjson }: Listing,
+  { cursor, limit, ndjson, lines: wanted }: Listing,
   read: ReadPage<T>,
   placeOf: (row: T) => string,
 ): Promise<Response> {
-  if (ndjson) return lines(cursor, read, placeOf);
+  if (ndjson) return lines(cursor, read, placeOf, wanted);
   const rows = await read(cursor, limit + 1);
   const page = rows.slice(0, limit);
   const next = rows.length > limit ? placeOf(page.at(-1)!) : null;
@@ -82,17 +85,21 @@ function lines<T extends object>(
   from: string | undefined,
   read: ReadPage<T>,
   placeOf: (row: T) => string,
+  wanted = Number.POSITIVE_INFINITY,
 ): Response {
   const bytes = new TextEncoder();
   let at = from;
+  let left = wanted;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const rows = await read(at, most);
+      const asked = Math.min(most, left);
+      const rows = await read(at, asked);
+      left -= rows.length;
       if (rows.length > 0) {
         at = placeOf(rows.at(-1)!);
         controller.enqueue(bytes.encode(rows.map((row) => `${JSON.stringify(instants(row))}\n`).join('')));
       }
-      if (rows.length < most) controller.close();
+      if (rows.length < asked || left === 0) controller.close();
     },
   });
   return new Response(body, {

@@ -95,6 +95,9 @@ describe('events', () => {
       .sql`insert into events (source_id, event_id, body_hash, lane, fingerprint, source, type, subject, body, received_at)
       select 's', 'many' || i, '', 0, 'f', 'x', 'many.rows', '', '{"data":{},"labels":{}}', now() from generate_series(1, 2500) i`;
     const { rows } = await export_('/v1/events?topic=many.rows&format=ndjson');
+    expect((await export_('/v1/events?topic=many.rows&format=ndjson&limit=2')).rows).toEqual(
+      rows.slice(0, 2),
+    );
     expect(new Set(rows.map(({ id }) => id)).size).toBe(2500);
     await door.database.sql`delete from events where type = 'many.rows'`;
   });
