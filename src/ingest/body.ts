@@ -36,11 +36,9 @@ export async function readBody(
   const refused = refusedForm(request.headers, form === 'text' ? [name, ...types] : types);
   if (refused) return { ok: false, problem: refused };
   const bytes = request.whole ?? (await readBytes(request, bodyLimits.body));
-  if (bytes === 'large') return refuse(problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).'));
+  if (bytes === 'large') return refuse(tooLong());
   if (bytes === 'broken') return refuse(problems.badBody('The body ended before it was whole.'));
-  // A byte order mark is no part of the text.
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  const unmarked = marked ? bytes.subarray(3) : bytes;
+  const unmarked = withoutMark(bytes);
   const isForm = form === 'envelope' && name === 'application/x-www-form-urlencoded';
   const said = isForm ? payloadOf(unmarked) : unmarked;
   const unwanted = await refusal?.(bytes, said ?? bytes);
@@ -50,6 +48,23 @@ export async function readBody(
   if (!read.ok) return read;
   const { json, text } = read.body;
   return { ok: true, body: { json, text, bytes } };
+}
+
+/** The same of events, whose bytes are there. */
+export function readWhole(headers: Asked['headers'], bytes: Buffer, types: readonly string[] = []): ReadBody {
+  const refused = refusedForm(headers, types);
+  if (refused) return refuse(refused);
+  if (bytes.length > bodyLimits.body) return refuse(tooLong());
+  const read = parseBody(withoutMark(bytes), 'events');
+  return read.ok ? { ok: true, body: { json: read.body.json, text: read.body.text, bytes } } : read;
+}
+
+const tooLong = () => problems.tooLarge('A body has at most 1 MB (1,048,576 bytes).');
+
+// A byte order mark is no part of the text.
+function withoutMark(bytes: Buffer): Buffer {
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return marked ? bytes.subarray(3) : bytes;
 }
 
 /** What nearly everybody writes. */

@@ -17,8 +17,11 @@ export interface Caller {
 export type Scope = 'ingest' | 'read' | 'admin';
 
 export interface KeyBook {
-  /** The same for a key that was found a moment ago; undefined when the ledger has to be asked. */
-  recall(text: string, now: number): Caller | undefined;
+  /**
+   * The same for a key that was found a moment ago; undefined when the ledger has to be asked. `head`: the same object means
+   * that the same text came before, on one connection.
+   */
+  recall(text: string, now: number, head?: object): Caller | undefined;
   /** The caller of this key's text, or undefined for one that is unknown, expired or revoked. Throws without a database. */
   find(text: string, now: number): Promise<Caller | undefined>;
 }
@@ -43,6 +46,14 @@ interface Remembered {
 export function openKeyBook(world: World): KeyBook {
   const remembered = new Map<string, Remembered>();
   const usedAt = new Map<string, number>();
+  const hashes = new WeakMap<object, string>();
+  const hashOf = (text: string, head: object) => {
+    const known = hashes.get(head);
+    if (known !== undefined) return known;
+    const hash = keyHash(text);
+    hashes.set(head, hash);
+    return hash;
+  };
 
   function lookUp(text: string, hash: string, now: number): Remembered {
     const caller = readKey(world, text, hash, now);
@@ -61,9 +72,9 @@ export function openKeyBook(world: World): KeyBook {
   const isFresh = ({ until }: Remembered, now: number) => now < until && now >= until - rememberedMs;
 
   return {
-    recall(text, now) {
+    recall(text, now, head) {
       if (text.length < 16 || text.length > 500) return undefined;
-      const entry = remembered.get(keyHash(text));
+      const entry = remembered.get(head ? hashOf(text, head) : keyHash(text));
       if (!entry?.known || !isFresh(entry, now)) return undefined;
       const { caller, expiresAt } = entry.known;
       const isNew = now - (usedAt.get(caller.keyId) ?? 0) >= usedEveryMs;

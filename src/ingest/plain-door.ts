@@ -30,18 +30,15 @@ interface Whole {
 /** Events in our own format; every check is the same as on the long way. */
 export function plainDoor(world: World, way: Push, native: Format, now: () => number): PlainDoor {
   const headers = openHeaders(now);
-  const answerTo = async (asked: Asked): Promise<PlainAnswer> => {
-    try {
-      const answer = await way.take(asked, native);
-      return 'accepted' in answer
-        ? { status: 202, headers: headers().taken, body: bodyOf(answer) }
-        : refused(answer, headers().all);
-    } catch (error) {
-      const names = namesOf(error as Error);
-      world.log.error({ method: 'POST', route: '/v1/events', ...names }, 'a request under /v1 failed');
-      return refused(problems.broken(), headers().all);
-    }
+  const words = (answer: Taken | Problem): PlainAnswer =>
+    'accepted' in answer
+      ? { status: 202, headers: headers().taken, body: bodyOf(answer) }
+      : refused(answer, headers().all);
+  const broke = (error: Error): PlainAnswer => {
+    world.log.error({ method: 'POST', route: '/v1/events', ...namesOf(error) }, 'a request under /v1 failed');
+    return refused(problems.broken(), headers().all);
   };
+  const answerTo = (asked: Asked) => way.take(asked, native).then(words, broke);
   return {
     take(request, response) {
       const asked = askedOfNode(request);
