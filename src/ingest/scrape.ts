@@ -6,8 +6,9 @@ import type { Outbound } from '#outbound/fetch.ts';
 import { limits } from './fields.ts';
 import type { Finding, Module, Page, Request } from './module.ts';
 import { type Memory, openCounters, readMetrics } from './page.ts';
+import { scanJson } from './scan.ts';
 
-export const scrapeLimits = { pageBytes: 16 << 20, findings: 500, value: 4_000 } as const;
+export const scrapeLimits = { pageBytes: 16 << 20, findings: 500, value: 4_000, depth: 64 } as const;
 
 /** What a target is, as far as asking it is concerned. */
 export interface Place {
@@ -82,6 +83,8 @@ async function askPage(request: Request, place: Place, ask: Outbound, now: numbe
     const read = readMetrics(text, asked.headers['content-type'] ?? '', request.wanted, now);
     return read.ok ? { ok: true, page: { form: 'metrics', metrics: read.page } } : refuse(read.text);
   }
+  if (scanJson(asked.body, scrapeLimits.depth, Number.POSITIVE_INFINITY).depth > scrapeLimits.depth)
+    return refuse(`its JSON is nested deeper than ${scrapeLimits.depth} levels`);
   try {
     return { ok: true, page: { form: 'json', json: JSON.parse(text) as Json } };
   } catch {

@@ -147,7 +147,16 @@ async function scrapeTarget({ ask, world }: ScrapingDeps, target: Target, now: n
     timeoutMs: target.timeoutMs,
     ...(opened ? { secret: opened.plain } : {}),
   };
-  return scrape(module, place, target.memory, ask, now);
+  try {
+    return await scrape(module, place, target.memory, ask, now);
+  } catch (error) {
+    // A fault of ours; whoever watches the target must hear that nothing is known of it.
+    world.log.error(
+      { err: error, target: target.id, module: module.name },
+      'a module failed on what it read',
+    );
+    return { ok: false, text: `“${module.title}” could not read what it answers; the log says why` };
+  }
 }
 
 function rowOf(

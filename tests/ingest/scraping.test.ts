@@ -255,3 +255,44 @@ it('a thousand targets are spread over their interval, and stay where they are',
     expect(next > now && next <= now + 30_000).toBe(true);
   }
 });
+
+it('JSON that is nested without end is refused, and said to be', async () => {
+  const params = { url, fields: ['a=a'] };
+  const added = await addTarget(
+    door.world,
+    operator,
+    { book, module: 'json', name: 'odd', params },
+    door.clock.now,
+  );
+  expect(added.ok).toBe(true);
+  says(`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+  await round();
+  expect(await only()).toMatchObject({
+    up: false,
+    error: 'its JSON is nested deeper than 64 levels',
+    leaseUntil: null,
+  });
+  door.clock.now = (await only()).nextAt;
+  says(`{"a":${'['.repeat(60)}1${']'.repeat(60)}}`);
+  await round();
+  expect(await only()).toMatchObject({ up: true, error: null });
+});
+
+it('a module that fails on what it reads is told of, like silence', async () => {
+  says(memoryPage(25));
+  await add('web1');
+  const broken = openScraping({
+    world: door.world,
+    accept: openAccept(door.world),
+    ask: async () => {
+      throw new Error('a fault of ours');
+    },
+    now: () => door.clock.now,
+  });
+  await round(broken);
+  expect(await only()).toMatchObject({
+    up: false,
+    error: '“A machine (node_exporter)” could not read what it answers; the log says why',
+    leaseUntil: null,
+  });
+});
