@@ -9,6 +9,7 @@ import { watchingForGaps } from './away-time.ts';
 import { startCanary } from './canary.ts';
 import type { ClockWatch } from './clock-jumps.ts';
 import { startCounting } from './counting.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { startOutsideHeartbeat } from './outside-heartbeat.ts';
 import type { Rooms } from './rooms.ts';
 import type { Starting } from './starting.ts';
@@ -48,7 +49,8 @@ export async function startLeading(deps: LeadingDeps, starting: Starting): Promi
     meter: metrics,
   });
   const leads = () => locks.holds('sweeper');
-  const canary = await startCanary(rooms.world, leads, now, log, config.dataDir);
+  const canary = await startCanary(rooms.world, leads, now, log);
+  const housekeeping = startHousekeeping(rooms.world, leads, now, log, config.dataDir);
   const counting = startCounting(database.db, leads, log, now);
   const { tellOwners } = rooms;
   const outside = config.heartbeatUrl
@@ -65,6 +67,7 @@ export async function startLeading(deps: LeadingDeps, starting: Starting): Promi
   closing.work('the sweeper', async () => {
     outside?.stop();
     canary.stop();
+    housekeeping.stop();
     counting.stop();
     await sweeper.stop();
     await locks.release('sweeper');

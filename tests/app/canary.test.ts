@@ -1,4 +1,4 @@
-// What the clock does each minute beside the canary: one part that cannot be done keeps no other from being done.
+// What the clock does each minute, the canary apart from the rest: one part that cannot be done keeps no other from being done.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { bindAudit } from '#store/audit-chain.ts';
 import { openKeyring } from '#store/keyring.ts';
 import { readAuditHead, rememberAuditHead } from '../../src/app/audit-head.ts';
 import { startCanary } from '../../src/app/canary.ts';
+import { startHousekeeping } from '../../src/app/housekeeping.ts';
 import { until } from '../harness/until.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';
 
@@ -24,14 +25,41 @@ it('a trail that cannot be bound keeps nothing else from being forgotten', async
   await sql`insert into updates (update_id, chat_key, payload, received_at, done_at) values (1, '7', '{}', ${old}, ${old})`;
   let at = story.now();
   const keyless = { ...world, keyring: openKeyring([]) };
-  const canary = await startCanary(
+  const housekeeping = startHousekeeping(
     keyless,
     () => true,
     () => at,
   );
   at += 60_000;
   await until('the old update is gone', async () => (await sql`select 1 from updates`).length === 0);
-  canary.stop();
+  housekeeping.stop();
+});
+
+it('the canary does not wait for what is forgotten, however long that takes', async () => {
+  const { world } = story.rooms;
+  const { sql } = world.database;
+  // At the next full hour; a table that somebody looks after keeps the forgetting waiting.
+  let at = Math.ceil(story.now() / 3_600_000) * 3_600_000 - 1;
+  const clock = () => at;
+  let letGo = () => {};
+  const over = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const holding = sql.begin(async (tx) => {
+    await tx`lock table boards in access exclusive mode`;
+    await over;
+  });
+  const chimes = [await startCanary(world, () => true, clock), startHousekeeping(world, () => true, clock)];
+  const first = `canary-${at}`;
+  await until('three more are released', async () => {
+    at += 60_000;
+    const later =
+      await sql`select 1 from events where type = 'tocsin.canary' and event_id > ${first} and processed_at is null`;
+    return later.length >= 3;
+  });
+  for (const one of chimes) one.stop();
+  letGo();
+  await holding;
 });
 
 it('remembers in DATA_DIR where the trail ends, and keeps that when it was cut back', async () => {
@@ -51,7 +79,7 @@ it('remembers in DATA_DIR where the trail ends, and keeps that when it was cut b
   await sql`create table old_end as select * from markers where name = 'audit-chain'`;
   await act();
   let at = story.now();
-  const canary = await startCanary(
+  const housekeeping = startHousekeeping(
     world,
     () => true,
     () => at,
@@ -60,7 +88,7 @@ it('remembers in DATA_DIR where the trail ends, and keeps that when it was cut b
   );
   at += 60_000;
   const known = await until('it is remembered', () => readAuditHead(dataDir));
-  canary.stop();
+  housekeeping.stop();
   expect(known).toMatchObject({ link: 2, era: 0 });
   await sql`delete from audit where link = 2`;
   await sql`delete from markers where name = 'audit-chain'`;
