@@ -38,10 +38,10 @@ export async function tellRules(tx: Tx, version: number, news: RuleNews): Promis
     set_config('statement_timeout', '10min', true)`;
   const copy = `copy (select deleted_at is null, ${columns} from rules where ${wanted}) to stdout`;
   const stream = await client.unsafe(copy).readable();
-  await eachLine(stream, (line) => {
+  await eachLine(stream, (bytes, from, to) => {
     // Read from the bytes, so that no text keeps more than itself in memory.
-    const rule = line.toString('utf8', 2);
-    if (line[0] === letterT) news.changed(rule);
+    const rule = bytes.toString('utf8', from + 2, to);
+    if (bytes[from] === letterT) news.changed(rule);
     else news.gone(idOfPacked(rule));
   });
   // The driver pauses its socket when the stream is full and goes on when more is asked for; after the end nobody asks.
@@ -53,7 +53,10 @@ export async function tellRules(tx: Tx, version: number, news: RuleNews): Promis
 const letterT = 't'.charCodeAt(0);
 const lineEnd = '\n'.charCodeAt(0);
 
-function eachLine(stream: NodeJS.ReadableStream, take: (line: Buffer) => void): Promise<void> {
+function eachLine(
+  stream: NodeJS.ReadableStream,
+  take: (bytes: Buffer, from: number, to: number) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let open: Buffer | undefined;
     let failure: unknown;
@@ -63,7 +66,7 @@ function eachLine(stream: NodeJS.ReadableStream, take: (line: Buffer) => void): 
       // Read to its end in any case: the connection is of use again only then.
       try {
         for (let to = bytes.indexOf(lineEnd); to >= 0; to = bytes.indexOf(lineEnd, from)) {
-          if (failure === undefined) take(bytes.subarray(from, to));
+          if (failure === undefined) take(bytes, from, to);
           from = to + 1;
         }
       } catch (error) {

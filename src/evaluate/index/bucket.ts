@@ -1,4 +1,5 @@
 // The rules under one topic pattern: behind doors (a field that equals a value), or open to every event.
+import { defaultKey, isDefaultKey } from '#core/rule.ts';
 import type { Asking, Place } from './asking.ts';
 import { sleeps } from './gate.ts';
 import type { Groups } from './groups.ts';
@@ -21,6 +22,8 @@ interface Sleepers {
 const mostKeys = 16;
 /** In place of the field's number: the door stands open, and what is behind it under this value. */
 const open = 0;
+
+const usualName = defaultKey.join('\n');
 
 export class Bucket<T> {
   size = 0;
@@ -112,5 +115,5 @@ export class Bucket<T> {
 }
 
 function nameOf(key: string[]): string {
-  return key.join('\n');
+  return isDefaultKey(key) ? usualName : key.join('\n');
 }

@@ -53,7 +53,7 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
       const gated = mayGate(place, asking, bucket);
       const { gate, sleeps, compared, rest } = gated ? place : { ...place, gate: undefined, sleeps: false };
       const left = gated || !compared ? rest : [...rest, compared];
-      bucket.add(slots.add(item, left, asking.lists, gate, sleeps), asking, place);
+      bucket.add(slots.add(asking.id, item, left, asking.lists, gate, sleeps), asking, place);
       return old;
     },
     remove,

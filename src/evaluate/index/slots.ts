@@ -42,8 +42,9 @@ export class Slots<T> {
     return this.items[slot]!;
   }
 
-  /** A slot for an item whose id has none yet. */
+  /** A slot for an item whose id, this one, has none yet. */
   add(
+    id: string,
     item: T,
     rest: Condition[],
     lists: Lists | undefined,
@@ -52,7 +53,6 @@ export class Slots<T> {
   ): number {
     const slot = this.free.pop() ?? this.items.length;
     this.records.reserve(slot + 1);
-    const id = this.idOf(item);
     const hash = hashOf(id);
     this.items[slot] = item;
     this.rests[slot] = restOf(rest, lists);

@@ -15,6 +15,9 @@ export class Texts {
   private filling = -1;
   private filled = unitsPerChunk;
 
+  /** Whoever adds a text reads it next. */
+  private last = { number: -1, text: '' };
+
   /** Keeps a text; its number is nobody else's until it is dropped. */
   add(text: string): number {
     const length = Buffer.byteLength(text);
@@ -23,10 +26,12 @@ export class Texts {
     const at = (number & (unitsPerChunk - 1)) * unit;
     chunk.writeUInt32LE(length, at);
     chunk.write(text, at + lengthBytes, length, 'utf8');
+    this.last = { number, text };
     return number;
   }
 
   text(number: number): string {
+    if (number === this.last.number) return this.last.text;
     const chunk = this.chunks[number >>> unitBits]!;
     const at = (number & (unitsPerChunk - 1)) * unit;
     const from = at + lengthBytes;
