@@ -157,7 +157,13 @@ function json<T>(text: string): T {
 
 function textsOf(packed: PackedRule, count: number): string[] {
   const told = packed.split('\t', count);
-  return packed.includes('\\') ? told.map(plain) : told;
+  return hasEscapes(packed) ? told.map(plain) : told;
+}
+
+// A severity that is absent is none: most rules have no other backslash.
+function hasEscapes(packed: PackedRule): boolean {
+  const at = packed.indexOf('\\');
+  return at >= 0 && !(packed.startsWith(absent, at) && packed.indexOf('\\', at + absent.length) < 0);
 }
 
 const absent = '\\N';

@@ -81,7 +81,11 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
     },
     ask(event) {
       const { found, sleeping } = index.ask(event);
-      const watches = found.flatMap((number) => watchOf(number) ?? []);
+      const watches: Watch[] = [];
+      for (const number of found) {
+        const watch = watchOf(number);
+        if (watch) watches.push(watch);
+      }
       return { watches: watches.sort(byId), sleeping };
     },
     watch(id) {
