@@ -37,7 +37,11 @@ export function readCondition(cursor: Cursor): ReadCondition | undefined {
   const of = (kind: string, params: Record<string, unknown> = {}) => ({ word, kind, params });
   if (cursor.takes('every')) return of('every');
   if (cursor.takes('absent', 'missing', 'silent')) return of('absence', absent(cursor, word));
-  if (cursor.takes('when')) return of('expression', { when: cursor.value(word, 'a condition in quotes') });
+  if (cursor.takes('when')) {
+    if (cursor.peek()?.is === 'word' && cursor.peek(1)?.is === 'operator')
+      cursor.refuse(word, 'A condition behind “when” stands in quotes, and a limit needs no “when”', '');
+    return of('expression', { when: cursor.value(word, 'a condition in quotes') });
+  }
   if (/^reported by$/i.test(`${word.text} ${next?.text}`)) return of('quorum', reported(cursor));
   const isCount = /^(more than|at least)$/i.test(`${word.text} ${next?.text}`);
   if (isCount) return of('count', counted(cursor));

@@ -248,6 +248,8 @@ class Reader {
 
   private unknown(word: Word): never {
     if (isWord(word, 'to')) this.cursor.refuse(word, 'Where it is told comes after “tell”', 'tell');
+    if (word.is === 'operator' && word.text === ',')
+      this.cursor.refuse(word, 'Between these parts comes no comma', '');
     const plural = isWord(word, 'then') ? undefined : nearest(word.text, clauses);
     const known = word.is === 'word' ? plural : undefined;
     this.cursor.refuse(word, `I don’t know “${cut(word.text)}”`, known);

@@ -75,7 +75,7 @@ export async function namesOfUsers(tx: Tx, ownerId: string, list: string): Promi
 
 /** “blocks”: what a list may be called. */
 export function nameFault(name: string): string {
-  return `“${name.slice(0, 40)}” is no name for a list: small letters, digits, - and _, beginning with a letter.`;
+  return `“${name.slice(0, 40)}” is no name for a list: small letters, digits, - and _, beginning with a letter, at most 40.`;
 }
 
 function faultOf(items: string[]): string | undefined {

@@ -230,6 +230,8 @@ describe('understood', () => {
 });
 
 const bad: [string, string, string | undefined][] = [
+  ['disk.usage when usage > 90', 'when', 'disk.usage usage > 90'],
+  ['disk.usage usage > 90, clear 85', ',', 'disk.usage usage > 90 clear 85'],
   ['', '', undefined],
   ['disk.usage usage >> 90', '>>', 'disk.usage usage > 90'],
   ['disk.usage usage => 90', '=>', 'disk.usage usage >= 90'],
