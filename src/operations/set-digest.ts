@@ -1,12 +1,14 @@
 // The digest: what happened, told to an owner at times they choose.
 import type { Actor } from '#core/actor.ts';
 import { cronFault, nextCron } from '#core/cron.ts';
+import type { Doorbell } from '#core/doorbell.ts';
 import { isZone } from '#core/hours.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
+import type { Tx } from '#store/connection.ts';
 import { type Digest, digestOf, dropDigest, saveDigest } from '#store/digests.ts';
 import { judgeAgain } from '#store/fates.ts';
 import { settingsOf } from '#store/people.ts';
-import { receiversOf, saveStyle } from '#store/receivers.ts';
+import { type Receiver, receiversOf, saveStyle } from '#store/receivers.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
@@ -39,19 +41,16 @@ export function setDigest(
     const place =
       own.find(({ id }) => id === before?.receiverId) ?? own.find(({ disabled }) => disabled === null);
     const only = cron == null ? false : input.only;
-    for (const { id, style } of only === undefined ? [] : own) {
-      const { digest: _was, ...rest } = style;
-      if ((style.digest ?? false) !== only) await saveStyle(tx, id, only ? { ...rest, digest: true } : rest);
-    }
-    const rings = await judgeAgain(
-      tx,
-      own.map(({ id }) => id),
-      now,
-    );
     const detail = { cron: cron ?? null, only: only ?? null };
     if (cron == null) {
       await dropDigest(tx, ownerId);
-      return { ok: true, result: { digest: null }, target: ownerId, detail, rings };
+      return {
+        ok: true,
+        result: { digest: null },
+        target: ownerId,
+        detail,
+        rings: await waiting(tx, own, only, now),
+      };
     }
     const fault = cronFault(cron);
     if (fault) return refuse('invalid', `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`);
@@ -74,6 +73,20 @@ export function setDigest(
       nextAt,
     };
     await saveDigest(tx, digest);
+    const rings = await waiting(tx, own, only, now);
     return { ok: true, result: { digest }, target: ownerId, detail, rings };
   });
+}
+
+/** Whether what is not urgent waits for it, undefined: as before. After all that can be refused: what is written stays. */
+async function waiting(tx: Tx, own: Receiver[], only: boolean | undefined, now: number): Promise<Doorbell[]> {
+  for (const { id, style } of only === undefined ? [] : own) {
+    const { digest: _was, ...rest } = style;
+    if ((style.digest ?? false) !== only) await saveStyle(tx, id, only ? { ...rest, digest: true } : rest);
+  }
+  return judgeAgain(
+    tx,
+    own.map(({ id }) => id),
+    now,
+  );
 }

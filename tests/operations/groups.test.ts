@@ -7,6 +7,7 @@ import { leaveGroup } from '#operations/leave-group.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { migrateGroup } from '#operations/migrate-group.ts';
 import { registerGroup } from '#operations/register-group.ts';
+import { setDigest } from '#operations/set-digest.ts';
 import { setMorning } from '#operations/set-morning.ts';
 import { setQuietHours } from '#operations/set-quiet-hours.ts';
 import { setZone } from '#operations/set-zone.ts';
@@ -263,4 +264,25 @@ it('mutes for a time, and lifts once', async () => {
     { for: Number.POSITIVE_INFINITY },
   ])
     expect(await silenceAlerts(world, ana, { ...input, ...bad }, noon)).toMatchObject({ code: 'invalid' });
+});
+
+it('a digest that is refused lets nothing wait for it', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { person } = await addPerson(world, 'Ana');
+  const ana = asActor(person);
+  const set = (input: object) => setDigest(world, ana, { ownerId: person.id, only: true, ...input }, noon);
+  const style = async () => (await receiversOf(db, [person.id]))[0]!.style;
+  for (const wrong of [
+    { cron: 'each morning' },
+    { cron: '0 9 * * *', zone: 'Mars/Base' },
+    { cron: '0 0 30 2 *' },
+  ]) {
+    expect(await set(wrong)).toMatchObject({ code: 'invalid' });
+    expect(await style()).toEqual({});
+  }
+  expect(await set({ cron: '0 9 * * *' })).toMatchObject({ ok: true });
+  expect(await style()).toEqual({ digest: true });
+  expect(await setDigest(world, ana, { ownerId: person.id, cron: null }, noon)).toMatchObject({ ok: true });
+  expect(await style()).toEqual({});
 });
