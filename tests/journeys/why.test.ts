@@ -182,7 +182,7 @@ story(
       'Today',
     ]);
     await ana.presses('/var');
-    const told = ana.expects('The last day about “/var”').text;
+    const told = ana.expects(/^The last day about “\/var”, \w{3} [\d:]+ until now\./).text;
     expect(told).toContain('/var');
     expect(told).not.toContain('/home');
   },
