@@ -56,10 +56,10 @@ export async function takeEvents(
   }
 }
 
-/** One statement for all, which is whole by itself; undefined where one of them was there before. */
+/** One statement for all, which is whole by itself; undefined where one of them was there before, or is there twice. */
 async function takeFresh(database: Database, requests: EventRow[][]): Promise<TakenRequest[] | undefined> {
   const given = requests.flat();
-  if (given.length === 0 || !haveOwnIds(given)) return undefined;
+  if (given.length === 0) return undefined;
   try {
     const numbers = await insertUnknown(database.sql, given);
     let place = 0;

@@ -34,6 +34,12 @@ export interface Tocsin extends Server {
   place: Place;
 }
 
+/** What follows `node` in `npm run start:http`, for a process that only accepts. */
+export async function acceptingWords(): Promise<string[]> {
+  const words = await program('src/main.ts');
+  return words.map((word) => word.replace(/^--max-semi-space-size=.*/, '--max-semi-space-size=16'));
+}
+
 /** Starts it on a ledger of its own. */
 export async function startTocsin(settings: TocsinSettings): Promise<Tocsin> {
   const place = settings.place ?? (await settings.server.place());
