@@ -11,8 +11,8 @@ import { claim, type Looking, leave, type Sendable, type Waiting } from '#store/
 import type { Channel } from './channel.ts';
 import { type Ground, type Known, standingOf } from './facts.ts';
 import {
+  drawnFrom,
   type Picture,
-  picturesFrom,
   type Shown,
   type Sitting,
   type Surroundings,
@@ -185,16 +185,9 @@ async function beginAll(
     if (one instanceof Promise || !one.ok || !one.pictures || !sitting) return;
     read.set(one.pictures, [...(read.get(one.pictures) ?? []), sitting]);
   });
-  const drawn = new Map<Sitting, Promise<Picture | undefined>>();
-  for (const [pictures, sittings] of read) {
-    const all = pictures.then((found) => picturesFrom(world, sittings, found));
-    sittings.forEach((sitting, i) => {
-      const own = all.then((pictured) => pictured[i]);
-      // Whoever words it hears of it.
-      own.catch(() => {});
-      drawn.set(sitting, own);
-    });
-  }
+  const drawn = new Map(
+    [...read].flatMap(([pictures, sittings]) => [...drawnFrom(world, sittings, pictures)]),
+  );
   return begun.map((one, i): Started | Promise<Started> => {
     if (one instanceof Promise) return one.then((late) => (late.ok ? { ...late, picture: undefined } : late));
     if (!one.ok) return one;

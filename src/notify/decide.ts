@@ -9,15 +9,18 @@ import { openBoards, weatherAt } from '#store/boards.ts';
 import { isHeld } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
 import { hearOf } from '#store/copies.ts';
+import type { Made } from '#store/deliveries.ts';
 import { addForwarded } from '#store/elsewhere.ts';
 import { type Fate, setSeverity, settling } from '#store/fates.ts';
 import { gathered, latest } from '#store/gathered.ts';
 import { lastly } from '#store/lastly.ts';
 import { addSummary } from '#store/owed.ts';
 import { receiversOf } from '#store/receivers.ts';
+import { softly } from '#store/softly.ts';
 import { together } from '#store/together.ts';
-import { holdReceivers, pendingOf, undecidedOf } from '#store/undecided.ts';
+import { holdReceivers, type Pending, pendingOf, undecidedOf } from '#store/undecided.ts';
 import { openApart } from './apart.ts';
+import type { AtOnce, Beginning, Candidate } from './at-once.ts';
 import { factsOf, type Ground, groundsOf, standingOf } from './facts.ts';
 import { fallBack } from './fall-back.ts';
 import { type Sky, storm } from './keep-board.ts';
@@ -34,20 +37,39 @@ const mostApart = 3;
 
 type CanEdit = (channel: string) => boolean;
 
+/** For whom, when; and that moment on a clock that only goes forward. */
+interface Wanted {
+  receiverId: string;
+  now: number;
+  from: number;
+}
+
 /**
  * Decides for a receiver, together with those for whom is decided at the same moment; apart from them, when much waits for
- * it or another process decides for it. One for the process.
+ * it or another process decides for it. Resolves when what began with its decision (`at-once.ts`) is sent. One for the
+ * process.
  */
 export function openDeciding(
   world: World,
   canEdit: CanEdit,
-): (wanted: { receiverId: string; now: number }) => Promise<void> {
-  const apart = openApart((id, now) => decide(world, [id], { canEdit, limit: batch }, now), mostApart);
-  const soon = gathered(async (wanted: { receiverId: string; now: number }[]) => {
+  atOnce?: AtOnce,
+): (wanted: Wanted) => Promise<void> {
+  const one = async (id: string, now: number) =>
+    void (await decide(world, [id], { canEdit, limit: batch }, now));
+  const apart = openApart(one, mostApart);
+  const soon = gathered(async (wanted: Wanted[]) => {
     const ids = [...new Set(wanted.map(({ receiverId }) => receiverId))];
     const now = latest(wanted);
-    const left = await decideTogether(world, ids, canEdit, now);
-    return wanted.map(({ receiverId }) => (left.has(receiverId) ? apart.ask(receiverId, now) : undefined));
+    const from = Math.min(...wanted.map((one) => one.from));
+    const { left, sends } = await decideTogether(
+      world,
+      ids,
+      { canEdit, limit: mostTogether, atOnce, from },
+      now,
+    );
+    return wanted.map(({ receiverId }) =>
+      left.has(receiverId) ? apart.ask(receiverId, now) : sends.get(receiverId),
+    );
   });
   return (one) => (apart.has(one.receiverId) ? apart.ask(one.receiverId, one.now) : soon(one));
 }
@@ -66,14 +88,15 @@ class TooMuch extends Error {
 async function decideTogether(
   world: World,
   receiverIds: string[],
-  canEdit: CanEdit,
+  manner: Manner,
   now: number,
-): Promise<Set<string>> {
+): Promise<{ left: Set<string>; sends: Sends }> {
   const left = new Set<string>();
+  const sends: Sends = new Map();
   const groups = [receiverIds];
   for (let some = groups.pop(); some; some = groups.pop()) {
     try {
-      await decide(world, some, { canEdit, limit: mostTogether }, now);
+      for (const [id, sent] of await decide(world, some, manner, now)) sends.set(id, sent);
     } catch (error) {
       const apart = error instanceof TooMuch ? error.receiverIds : isHeld(error) ? some : undefined;
       if (!apart) throw error;
@@ -83,45 +106,68 @@ async function decideTogether(
       groups.push(...[rest.slice(middle), rest.slice(0, middle)].filter(({ length }) => length > 0));
     }
   }
-  return left;
+  return { left, sends };
 }
 
 interface Manner {
   canEdit: CanEdit;
   /** At most so many notifications in one transaction. */
   limit: number;
+  atOnce?: AtOnce | undefined;
+  from?: number;
 }
 
+/** What is being sent, by receiver. */
+type Sends = Map<string, Promise<void>>;
+
 /** Decides about everything that waits for these receivers; nothing is left for `now`. */
-async function decide(world: World, receiverIds: string[], manner: Manner, now: number): Promise<void> {
+async function decide(world: World, receiverIds: string[], manner: Manner, now: number): Promise<Sends> {
+  const { db, soft } = world.database;
+  let sends: Sends = new Map();
   for (let more = true, again = false; more; again = true) {
-    const look = again;
+    const { limit, from = 0, ...rest } = manner;
+    const atOnce = !again && rest.atOnce?.open() ? rest.atOnce : undefined;
+    const look = { again, canEdit: rest.canEdit, limit };
+    let beginning: Beginning | undefined;
+    const begin = (candidates: Candidate[]) => {
+      beginning = atOnce?.begin(candidates, { now, from });
+      return beginning;
+    };
     // What a crash undoes is decided again; the intent to send waits for the disk, and for this with it.
-    const done = await world.database.soft.transaction((tx) =>
-      decideBatch(tx, world, receiverIds, { again: look, ...manner }, now),
+    const transacting = (atOnce ? db : soft).transaction((tx) =>
+      decideBatch(tx, world, receiverIds, look, now, atOnce && begin),
     );
+    const done = await transacting.catch((error) => {
+      beginning?.fail();
+      throw error;
+    });
     if (done.count > 0) failpoint('decide.after_commit');
-    world.ring(done.bells);
-    more = done.count === manner.limit;
+    if (beginning) sends = beginning.go(done.made);
+    world.ring(
+      done.bells.flatMap(({ of, ...bell }) => (bell.job === 'deliver' && sends.has(of ?? '') ? [] : [bell])),
+    );
+    more = done.count === limit;
   }
+  return sends;
 }
 
 async function decideBatch(
   tx: Tx,
   world: World,
   receiverIds: string[],
-  { again, canEdit, limit }: Manner & { again: boolean },
+  { again, canEdit, limit }: Pick<Manner, 'canEdit' | 'limit'> & { again: boolean },
   now: number,
-): Promise<{ count: number; bells: Doorbell[] }> {
-  const [, { pending, held, gates }, boards, weather] = await together([
+  begin?: (candidates: Candidate[]) => Beginning | undefined,
+): Promise<{ count: number; bells: Rung[]; made: Made[][] }> {
+  const [, { pending, held, gates, alone }, boards, weather] = await together([
     holdReceivers(tx, receiverIds, limit === mostTogether),
-    pendingOf(tx, receiverIds, limit, now),
+    pendingOf(tx, receiverIds, { limit, lonely: begin !== undefined }, now),
     openBoards(tx, receiverIds),
     weatherAt(tx, receiverIds, now - stormSpan),
   ]);
   const all = held ? await withHeld(tx, world, receiverIds, { again, limit }, now) : pending;
-  if (all.length === 0) return { count: 0, bells: [] };
-  const waiting = new Map<string, Notification[]>();
+  if (all.length === 0) return { count: 0, bells: [], made: [] };
+  const waiting = new Map<string, Pending['pending']>();
   for (const one of all) {
     const before = waiting.get(one.receiverId);
     if (before) before.push(one);
@@ -131,7 +177,9 @@ async function decideBatch(
     throw new TooMuch([...waiting].filter(([, its]) => its.length >= much).map(([id]) => id));
   const { grounds, known } = await standingOf(tx, world, all, now, gates);
   const fates: Fate[] = [];
-  const bells: Doorbell[] = [];
+  const bells: Rung[] = [];
+  const candidates: Candidate[] = [];
+  let plain = true;
   for (const [receiverId, undecided] of waiting) {
     const sky: Sky = {
       ground: grounds.get(receiverId)!,
@@ -142,13 +190,36 @@ async function decideBatch(
     const own = await decideFor(tx, world, receiverId, sky, undecided, canEdit, now);
     fates.push(...own.fates);
     bells.push(...own.bells);
+    plain &&= own.plain;
+    const budgets = alone.get(own.fates[0]?.id ?? 0);
+    if (budgets && own.fates[0]?.status === 'ready')
+      candidates.push({ notification: undecided[0]!, ground: sky.ground, budgets });
   }
+  // Where more is written, others may hold some of that and wait for an address.
+  const beginning = plain && candidates.length > 0 ? begin?.(candidates) : undefined;
   failpoint('decide.before_commit');
-  // Each that was pending has its fate.
-  await lastly(tx, [settling(tx, fates, now)]);
+  const made = await settled(tx, fates, { beginning, hasty: begin !== undefined }, now);
   for (const { status, reason } of fates)
     world.meter.count('notifications_decided', { status, reason: reason ?? 'none' });
-  return { count: all.length, bells };
+  return { count: all.length, bells, made };
+}
+
+/** Each that was pending has its fate, and with it perhaps an attempt. `hasty`: without one the commit need not wait. */
+async function settled(
+  tx: Tx,
+  fates: Fate[],
+  { beginning, hasty }: { beginning: Beginning | undefined; hasty: boolean },
+  now: number,
+): Promise<Made[][]> {
+  const settles = settling(tx, fates, now);
+  if (!beginning) {
+    await lastly(tx, hasty ? [softly(tx), settles] : [settles]);
+    return [];
+  }
+  const [, ...made] = await lastly(tx, [settles, ...beginning.intents(tx)] as const, (line) =>
+    beginning.behind(line),
+  );
+  return made;
 }
 
 /** The pending ones, and the held whose ground has changed. */
@@ -158,7 +229,7 @@ async function withHeld(
   receiverIds: string[],
   { again, limit }: { again: boolean; limit: number },
   now: number,
-): Promise<Notification[]> {
+): Promise<Pending['pending']> {
   const grounds = await groundsOf(tx, world, receiverIds, now);
   const deciding = [...grounds].map(([receiverId, { quietEnd, silences }]) => ({
     receiverId,
@@ -167,6 +238,9 @@ async function withHeld(
   }));
   return undecidedOf(tx, deciding, again, limit, now);
 }
+
+/** `of`: the receiver for whom something is to be sent. */
+type Rung = Doorbell & { of?: string };
 
 /** What becomes of one receiver's notifications, and everything that has to be written for it besides. */
 async function decideFor(
@@ -177,7 +251,7 @@ async function decideFor(
   undecided: Notification[],
   canEdit: CanEdit,
   now: number,
-): Promise<{ fates: Fate[]; bells: Doorbell[] }> {
+): Promise<{ fates: Fate[]; bells: Rung[]; plain: boolean }> {
   const { ground, known } = sky;
   const decided = plan(undecided, (notification) => factsOf(ground, known, notification), now);
   for (const { id, severity } of decided.raised) {
@@ -185,7 +259,7 @@ async function decideFor(
     if (!before || compareSeverity(severity, before) > 0) await setSeverity(tx, id, severity);
   }
   const viaId = await summarise(tx, decided, receiverId, now);
-  const bells = await forward(tx, ground, undecided, decided, now);
+  const bells: Rung[] = await forward(tx, ground, undecided, decided, now);
   bells.push(...(await elsewhere(tx, ground, undecided, decided, now)));
   const edits = ground.receiver !== undefined && canEdit(ground.receiver.channel);
   const board = edits ? await storm(tx, world, sky, undecided, decided, now) : undefined;
@@ -203,9 +277,15 @@ async function decideFor(
   }
   const sends = viaId !== null || board?.sends === true || fates.some(({ status }) => status === 'ready');
   if (sends && ground.receiver)
-    bells.unshift({ job: 'deliver', id: `${ground.receiver.channel}|${ground.receiver.address}` });
+    bells.unshift({
+      job: 'deliver',
+      id: `${ground.receiver.channel}|${ground.receiver.address}`,
+      of: receiverId,
+    });
+  const plain = bells.length === (sends ? 1 : 0) && viaId === null && decided.raised.length === 0;
   bells.push(...(board?.bells ?? []));
-  return { fates, bells };
+  const calm = !board || (board.onBoard.size === 0 && !board.sends && board.bells.length === 0);
+  return { fates, bells, plain: plain && calm };
 }
 
 /** What somebody who is away is not told goes to the person they named. */

@@ -4,6 +4,7 @@ import { failpoint } from '#core/failpoint.ts';
 import { priority, type Verdict } from '#core/notification.ts';
 import type { World } from '#operations/world.ts';
 import type { Board } from '#store/boards.ts';
+import type { Seen } from '#store/budgets.ts';
 import type { StaleCopy } from '#store/copies.ts';
 import { adoptOpenAttempts } from '#store/deliveries.ts';
 import { putOff, settle } from '#store/fates.ts';
@@ -18,7 +19,7 @@ import { makeTopic, spotOf } from './forum.ts';
 import { judge } from './gates/index.ts';
 import { editBoard } from './keep-board.ts';
 import { renderRetired } from './render.ts';
-import { type Going, sendOne } from './send.ts';
+import { type Begun, type Going, sendOne } from './send.ts';
 
 /** Whether it was rung for an address while it was served, after what was looked for there last. */
 export interface Bell {
@@ -34,15 +35,29 @@ export async function serve(
   asks: Asks,
   channel: Channel,
   address: string,
-  /** What waits there as it was claimed. */
-  first: AtAddress,
+  /** What waits there as it was claimed, or what was begun there with its claim. */
+  first: AtAddress | { going: Going; begun: Begun },
   bell: Bell,
   inTime: () => boolean,
   clock: () => number,
 ): Promise<boolean> {
-  // Only at first: later ones are of whoever took the address from us.
-  let seen = first.leftOpen ? undefined : Promise.resolve<AtAddress | undefined>(first);
-  if (first.leftOpen) await adopt(world, channel, address, clock());
+  let seen: Promise<AtAddress | undefined> | undefined;
+  const tell = async (going: Going, budgets: Seen[], begun?: Begun) => {
+    // What arrives is looked behind.
+    bell.rang = false;
+    const outcome = await sendOne(world, asks, channel, going, budgets, inTime, clock, begun);
+    if (outcome?.is === 'later' || outcome?.is === 'moved') return false;
+    if (outcome?.replaced)
+      await retire(asks, channel, address, outcome.replaced, going.ground, inTime, clock());
+    seen = outcome?.next;
+    return true;
+  };
+  if ('begun' in first) {
+    if (!(await tell(first.going, [], first.begun))) return false;
+  } else if (first.leftOpen) {
+    // Only at first: later ones are of whoever took the address from us.
+    await adopt(world, channel, address, clock());
+  } else seen = Promise.resolve(first);
   while (inTime() && !world.ending?.aborted) {
     // Asked anew for every turn: each before it may have taken seconds.
     const now = clock();
@@ -63,13 +78,7 @@ export async function serve(
     const around = next.is === 'edit' ? readAround(world, asks, next.copy, now) : undefined;
     const { budgets } = waiting;
     if (next.is === 'send') {
-      // What arrives is looked behind.
-      bell.rang = false;
-      const outcome = await sendOne(world, asks, channel, next, budgets, inTime, clock);
-      if (outcome?.is === 'later' || outcome?.is === 'moved') return false;
-      if (outcome?.replaced)
-        await retire(asks, channel, address, outcome.replaced, next.ground, inTime, clock());
-      seen = outcome?.next;
+      if (!(await tell(next, budgets))) return false;
       continue;
     }
     if (!(await asks.turn({ channel, address, budgets, now })).ok) return false;

@@ -64,6 +64,11 @@ export async function spotOf(
   return (await isFull(db, receiver, name)) ? { is: 'chat' } : { is: 'make', name };
 }
 
+/** Whether all that is told to this receiver goes into the chat itself, whatever the ledger knows of topics. */
+export function speaksPlainly(channel: Channel, { topic, style }: Receiver): boolean {
+  return !channel.topics || !(topic || style.topics);
+}
+
 async function isFull(db: Reader, chat: Chat, name: string): Promise<boolean> {
   const made = (await topicsOf(db, chat)).filter(({ ours, status }) => ours && status !== 'gone');
   return made.length >= mostMade && !made.some((one) => one.name === name);

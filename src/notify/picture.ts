@@ -39,7 +39,7 @@ export interface Picture extends Surroundings {
 }
 
 /** Of what was read; undefined where the alert no longer exists. */
-export async function picturesFrom(
+async function picturesFrom(
   world: World,
   wanted: Sitting[],
   pictures: Pictures,
@@ -57,6 +57,23 @@ export async function picturesFrom(
     ]),
   );
   return wanted.map((one) => named.get(nameOf(one)));
+}
+
+/** Drawn as soon as it is read: of each for itself. */
+export function drawnFrom(
+  world: World,
+  wanted: Sitting[],
+  read: Promise<Pictures>,
+): Map<Sitting, Promise<Picture | undefined>> {
+  const all = read.then((found) => picturesFrom(world, wanted, found));
+  return new Map(
+    wanted.map((sitting, i) => {
+      const own = all.then((pictured) => pictured[i]);
+      // Whoever words it hears of it.
+      own.catch(() => {});
+      return [sitting, own];
+    }),
+  );
 }
 
 /** The same around alerts as they were when they were read. */

@@ -6,6 +6,7 @@ import type { DeliveryOutcome } from '#core/notification.ts';
 import { sayError } from '#core/say-error.ts';
 import type { World } from '#operations/world.ts';
 import type { Seen } from '#store/budgets.ts';
+import type { Attempt } from '#store/deliveries.ts';
 import type { Sendable } from '#store/waiting.ts';
 import { aboutOf, openContact } from './about.ts';
 import type { Asks, AtAddress } from './asks.ts';
@@ -14,6 +15,7 @@ import { compose } from './compose.ts';
 import type { Ground } from './facts.ts';
 import { failed, type Sending } from './fail.ts';
 import type { Spot } from './forum.ts';
+import type { Picture } from './picture.ts';
 
 /** `replaced`: an older message about the alert that the new one took the place of. */
 export interface SendResult {
@@ -32,7 +34,13 @@ export interface Going {
   spot: Spot;
 }
 
-/** One attempt. `inTime` is asked right before the first byte: whether the address is still ours. */
+/** An attempt whose intent is on disk, and the alert as it was then. */
+export type Begun = { ok: true; attempt: Attempt; picture: Promise<Picture | undefined> | undefined };
+
+/**
+ * One attempt, which has begun (`before`) where its intent came with its decision. `inTime` is asked right before the first
+ * byte: whether the address is still ours.
+ */
 export async function sendOne(
   world: World,
   asks: Asks,
@@ -41,6 +49,7 @@ export async function sendOne(
   budgets: Seen[],
   inTime: () => boolean,
   clock: () => number,
+  before?: Begun,
 ): Promise<SendResult | undefined> {
   const { address } = receiver;
   const began = clock();
@@ -49,7 +58,7 @@ export async function sendOne(
   const ownerId = ground.receiver?.ownerId ?? '';
   const sitting = alertId === null ? undefined : { alertId, receiverId, ownerId, zone, now: began };
   const wanted = { channel, address, budgets, notificationId, notBefore, sitting, now: began };
-  const begun = await asks.begin(wanted);
+  const begun = before ?? (await asks.begin(wanted));
   if (!begun.ok) return { is: 'later' };
   const { attempt } = begun;
   if (!attempt) return undefined;

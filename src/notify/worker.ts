@@ -6,6 +6,7 @@ import type { World } from '#operations/world.ts';
 import { endUnfinishedAt } from '#store/deliveries.ts';
 import { othersAlive, signOfLife } from '#store/leases.ts';
 import { leaseMs, openAsks } from './asks.ts';
+import { type Kept, type Moment, openAtOnce } from './at-once.ts';
 import { numberOf } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { openDeciding } from './decide.ts';
@@ -15,12 +16,16 @@ import { type Bell, serve } from './deliver.ts';
 const strangerMs = 3_600_000;
 /** One attempt takes at most this long. */
 const attemptMs = 11_000;
+/** Beyond so many addresses that are served here, what is decided waits for its turn (`queue/jobs.ts`). */
+const mostAtOnce = 32;
 
 export interface NotifyOptions {
   /** Epoch milliseconds at this moment; without it, the job's own time and what passed since. */
   clock?: () => number;
   /** Milliseconds on a clock that only goes forward: a process that was stopped must not send late. */
   elapsed?: () => number;
+  /** Whether what may begin with its decision does so. */
+  atOnce?: boolean;
 }
 
 export interface NotifyWork extends Pick<Work, 'notify' | 'deliver'> {
@@ -39,9 +44,68 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
   const asks = openAsks(world, alive.number);
   const served = new Map<string, Bell>();
   const canEdit = (name: string) => channels.some((one) => one.name === name && one.edits);
-  const decide = openDeciding(world, canEdit);
+  const under = new Set<Promise<void>>();
+
+  /** Serves an address that is ours in the ledger, and gives it back. */
+  const attend = async (
+    channel: Channel,
+    address: string,
+    first: Parameters<typeof serve>[4],
+    bell: Bell,
+    { now, from }: Moment,
+  ) => {
+    let left = false;
+    try {
+      const inTime = () => elapsed() - from < leaseMs - attemptMs;
+      const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
+      left = await serve(world, asks, channel, address, first, bell, inTime, clock);
+    } finally {
+      if (!left) {
+        failpoint('deliver.before_return');
+        await asks.giveBack({ channel: channel.name, address });
+      }
+    }
+  };
+  /** Nobody serves it any more. */
+  const end = (id: string, bell: Bell) => {
+    served.delete(id);
+    // Its message may have come after the last look.
+    if (bell.rang) world.ring([{ job: 'deliver', id }]);
+  };
+  const keep = (channel: Channel, address: string, moment: Moment): Kept | undefined => {
+    const id = `${channel.name}|${address}`;
+    if (served.has(id) || served.size >= mostAtOnce) return undefined;
+    const bell: Bell = { rang: false };
+    served.set(id, bell);
+    const run = (work: Promise<void>) => {
+      const done = work.finally(() => {
+        under.delete(done);
+        end(id, bell);
+      });
+      under.add(done);
+      // Whoever decided hears of it.
+      done.catch(() => {});
+      return done;
+    };
+    return {
+      serve: (first) => run(attend(channel, address, first, bell, moment)),
+      drop(claimed) {
+        if (claimed) void run(asks.giveBack({ channel: channel.name, address }));
+        else end(id, bell);
+      },
+    };
+  };
+  const atOnce = openAtOnce({
+    world,
+    channels,
+    owner: alive.number,
+    leaseMs,
+    open: () => alive.confirmed() && served.size < mostAtOnce && !world.ending?.aborted,
+    keep,
+  });
+  const decide = openDeciding(world, canEdit, options.atOnce === false ? undefined : atOnce);
   return {
-    notify: (receiverId, now) => decide({ receiverId, now }),
+    notify: (receiverId, now) => decide({ receiverId, now, from: elapsed() }),
     async deliver(id, now) {
       const [name = '', ...rest] = id.split('|');
       const address = rest.join('|');
@@ -64,25 +128,16 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
         const waiting = await asks.open({ channel: name, address, now });
         if (!waiting) return;
         failpoint('deliver.leased');
-        let left = false;
-        try {
-          const inTime = () => elapsed() - from < leaseMs - attemptMs;
-          const clock = options.clock ?? (() => now + Math.floor(elapsed() - from));
-          left = await serve(world, asks, channel, address, waiting, bell, inTime, clock);
-        } finally {
-          if (!left) {
-            failpoint('deliver.before_return');
-            await asks.giveBack({ channel: name, address });
-          }
-        }
+        await attend(channel, address, waiting, bell, { now, from });
       } finally {
-        served.delete(id);
-        // Its message may have come after the last look.
-        if (bell.rang) world.ring([{ job: 'deliver', id }]);
+        end(id, bell);
       }
     },
     warm: () => alive.confirm(),
     others: () => othersAlive(db, alive.number),
-    close: () => alive.close(),
+    async close() {
+      await Promise.allSettled(under);
+      await alive.close();
+    },
   };
 }

@@ -1,10 +1,20 @@
 // Attempts to send. The intent is committed before the first byte, so that no crash leaves an attempt unknown to us.
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import { at } from './at.ts';
-import { movedPart, type Seen, type Take, type Turn, takeTurns, type Wish } from './budgets.ts';
+import {
+  type Claim,
+  claimedPart,
+  type Move,
+  movedPart,
+  type Seen,
+  type Take,
+  type Turn,
+  takeTurns,
+  type Wish,
+} from './budgets.ts';
 import type { Database, Db, Reader } from './connection.ts';
 import type { Pair } from './copies.ts';
 import { inARow } from './in-a-row.ts';
@@ -50,33 +60,7 @@ export async function beginAttempts(
   const attempts = new Map<number, Attempt>();
   const drawn = new Map<number, Promise<Pictures>>();
   const take: Take = async (moves, takers) => {
-    const intents = takers.map(({ wish, needs }) => {
-      const { notificationId: id, address, notBefore, now } = wish as Intent;
-      const due = new Date(Math.max(now, notBefore ?? 0)).toISOString();
-      return { id, address, needs, began: new Date(now).toISOString(), due };
-    });
-    const intent = sql`
-      with ${movedPart(channel, moves)},
-      wanted as materialized (
-        select v.* from json_to_recordset(${JSON.stringify(intents)}::text::json)
-          as v(id bigint, address text, needs text[], began timestamptz, due timestamptz)
-        where v.needs <@ array(select address from moved)),
-      begun as (
-        update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
-        from wanted where n.id = wanted.id and n.id = any(array(select id from wanted)) and n.status like any ('{ready,retry,unknown}')
-          and (n.not_before is null or n.not_before <= wanted.due)
-        returning n.id, n.attempts),
-      doubt as (
-        select notification_id as id, min(started_at) as at from deliveries
-        where notification_id in (select id from wanted) and outcome in ('unknown', 'sent') group by 1),
-      made as (
-        insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
-        select begun.id, begun.attempts, ${channel}, wanted.address, 'sending', doubt.at is not null, wanted.began
-        from begun join wanted using (id) left join doubt using (id)
-        returning id, notification_id, attempt)
-      select (select json_agg(address) from moved) as moved,
-        (select json_agg(json_build_object('id', made.id, 'of', made.notification_id, 'number', made.attempt, 'doubt', doubt.at))
-          from made left join doubt on doubt.id = made.notification_id) as made`;
+    const intent = intending(channel, moves, takers);
     const about = takers.flatMap(({ wish }) => (wish as Intent).about ?? []);
     const { rows, pictures } = await inARow(database, async (line) => {
       const made = line.execute<Made>(intent);
@@ -85,11 +69,9 @@ export async function beginAttempts(
       around?.catch(() => {});
       return { rows: await made, pictures: around };
     });
-    const { moved, made } = rows[0]!;
     if (pictures) for (const { wish } of takers) drawn.set((wish as Intent).notificationId, pictures);
-    for (const { of, id, number, doubt } of made ?? [])
-      attempts.set(of, { id, number, firstTry: doubt === null ? null : Date.parse(doubt) });
-    return new Set(moved ?? []);
+    for (const [of, attempt] of attemptsIn(rows)) attempts.set(of, attempt);
+    return new Set(rows[0]!.moved ?? []);
   };
   const begun = ({ notificationId }: { notificationId: number }): Begun => ({
     ok: true,
@@ -106,11 +88,52 @@ export async function beginAttempts(
   }
 }
 
+/** Moves rows on, and with a `claim` makes addresses somebody's that nobody serves; an attempt for each that finds moved what it needs. */
+export function intending(channel: string, moves: Move[], takers: Parameters<Take>[1], claim?: Claim): SQL {
+  const intents = takers.map(({ wish, needs }) => {
+    const { notificationId: id, address, notBefore, now } = wish as Intent;
+    const due = new Date(Math.max(now, notBefore ?? 0)).toISOString();
+    return { id, address, needs, began: new Date(now).toISOString(), due };
+  });
+  return sql`
+    with ${claim ? claimedPart(channel, moves, claim) : movedPart(channel, moves)},
+    wanted as materialized (
+      select v.* from json_to_recordset(${JSON.stringify(intents)}::text::json)
+        as v(id bigint, address text, needs text[], began timestamptz, due timestamptz)
+      where v.needs <@ array(select address from moved)),
+    begun as (
+      update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
+      from wanted where n.id = wanted.id and n.id = any(array(select id from wanted)) and n.status like any ('{ready,retry,unknown}')
+        and (n.not_before is null or n.not_before <= wanted.due)
+      returning n.id, n.attempts),
+    doubt as (
+      select notification_id as id, min(started_at) as at from deliveries
+      where notification_id in (select id from wanted) and outcome in ('unknown', 'sent') group by 1),
+    made as (
+      insert into deliveries (notification_id, attempt, channel, address, outcome, marked, started_at)
+      select begun.id, begun.attempts, ${channel}, wanted.address, 'sending', doubt.at is not null, wanted.began
+      from begun join wanted using (id) left join doubt using (id)
+      returning id, notification_id, attempt)
+    select (select json_agg(address) from moved) as moved,
+      (select json_agg(json_build_object('id', made.id, 'of', made.notification_id, 'number', made.attempt, 'doubt', doubt.at))
+        from made left join doubt on doubt.id = made.notification_id) as made`;
+}
+
+/** What `intending` answers: the attempts, by notification. */
+export function attemptsIn([row]: readonly Made[]): Map<number, Attempt> {
+  return new Map(
+    (row?.made ?? []).map(({ of, id, number, doubt }) => [
+      of,
+      { id, number, firstTry: doubt === null ? null : Date.parse(doubt) },
+    ]),
+  );
+}
+
 function latestOf(about: { since: number }[]): number {
   return Math.max(...about.map(({ since }) => since));
 }
 
-type Made = {
+export type Made = {
   moved: string[] | null;
   made: { id: number; of: number; number: number; doubt: string | null }[] | null;
 };

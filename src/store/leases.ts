@@ -15,6 +15,8 @@ export interface Alive {
   number: number;
   /** Makes sure that the others see us. */
   confirm(): Promise<void>;
+  /** Whether it was made sure a moment ago. */
+  confirmed(): boolean;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export function signOfLife(database: Database, number: number): Alive {
       if (row?.yes !== true) throw new Error('another process has the number of this one');
       confirmed = true;
     },
+    confirmed: () => confirmed && performance.now() - lookedAt <= lookMs,
     async close() {
       confirmed = false;
       await own?.end({ timeout: 1 });

@@ -11,9 +11,10 @@ export type Voice = (send: (statement: Statement) => void, own: Record<string, u
 export interface Ending {
   /**
    * Behind the next `count` statements goes the commit, in the same write, when they could all be written as they came;
-   * otherwise it comes when the work is over.
+   * otherwise it comes when the work is over. `behind` may read what is committed, in that write still: it is told on what,
+   * unless the commit comes later.
    */
-  after(count: number): void;
+  after(count: number, behind?: (sql: postgres.Sql) => void): void;
   /** Resolves when that commit is answered; at once when none went out with them. */
   committed(): Promise<void>;
   /** One of them failed, perhaps before it was a statement: nothing is committed any more. */
@@ -38,14 +39,15 @@ export async function runTransaction(wire: Wire, mode: string, work: Work, voice
   let awaited = 0;
   let savepoints = 0;
   let commit: Promise<void> | undefined;
+  let reads: ((sql: postgres.Sql) => void) | undefined;
 
   const failed = (error: unknown) => {
     fault ??= { error };
   };
   const tx = speak(failed);
   endings.set(tx, {
-    after(count) {
-      if (open) awaited = count;
+    after(count, behind) {
+      if (open) [awaited, reads] = [count, behind];
     },
     committed: async () => commit,
     failed(error) {
@@ -72,6 +74,8 @@ export async function runTransaction(wire: Wire, mode: string, work: Work, voice
     if (!written || awaited > 0) return;
     commit = end('commit');
     commit.catch(() => {});
+    // The guarded wire writes nothing there.
+    reads?.(voice(wire.give, {}));
   }
 
   async function end(how: 'commit' | 'rollback'): Promise<void> {

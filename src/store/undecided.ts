@@ -1,12 +1,14 @@
 // What nobody has judged yet for receivers, and what the gates ask about it.
-import { asc, sql } from 'drizzle-orm';
+import { asc, type SQL, sql } from 'drizzle-orm';
 import { recheckMs } from '#core/notification.ts';
 import { among } from './among.ts';
 import { at } from './at.ts';
+import { type Seen, unspoken } from './budgets.ts';
 import type { Tx } from './connection.ts';
 import { type GateAnswer, type GateRows, gatesPart, readGates } from './gate-rows.ts';
 import { type JsonRow, rowOf } from './json-rows.ts';
 import { unfinished } from './notifications.ts';
+import { budgets } from './schema/budgets.ts';
 import { notifications } from './schema/notifications.ts';
 
 type Row = typeof notifications.$inferSelect;
@@ -27,12 +29,20 @@ export interface Pending {
   held: boolean;
   /** What the gates ask about the pending; undefined where more must be judged, or there is more than `limit`. */
   gates: GateRows | undefined;
+  /** Of those that are all that waits where they go, which nobody serves: how fast it may be spoken to there. */
+  alone: Map<number, Seen[]>;
 }
 
 /**
- * What nobody has judged yet for these receivers, in order, locked. The receivers are held.
+ * What nobody has judged yet for these receivers, in order, locked. The receivers are held. `lonely`: whether it is asked
+ * which are alone.
  */
-export async function pendingOf(tx: Tx, receiverIds: string[], limit: number, now: number): Promise<Pending> {
+export async function pendingOf(
+  tx: Tx,
+  receiverIds: string[],
+  { limit, lonely }: { limit: number; lonely: boolean },
+  now: number,
+): Promise<Pending> {
   const each = sql`json_array_elements_text(${JSON.stringify(receiverIds)}::text::json) v(receiver)`;
   const its = (being: 'pending' | 'held') => sql`from notifications n where n.receiver_id = v.receiver
     and n.status not in ('sent','suppressed','dead') and n.status = ${sql.raw(`'${being}'`)}`;
@@ -41,7 +51,12 @@ export async function pendingOf(tx: Tx, receiverIds: string[], limit: number, no
       where (select not held and n < ${limit}::int from others)`,
     now,
   );
-  const rows = await tx.execute<{ pending: JsonRow[] | null; held: boolean; gates: GateAnswer | null }>(sql`
+  const rows = await tx.execute<{
+    pending: JsonRow[] | null;
+    held: boolean;
+    gates: GateAnswer | null;
+    alone: { id: number; address: string; budget: JsonRow | null; whole: JsonRow | null }[] | null;
+  }>(sql`
     with mine as materialized (
       select n.* from notifications n where n.id = any(array(select w.id from ${each} cross join lateral (
           select n.id ${its('pending')} order by 1 limit ${limit}::int) w order by 1 limit ${limit}::int))
@@ -50,13 +65,39 @@ export async function pendingOf(tx: Tx, receiverIds: string[], limit: number, no
       exists (select 1 from ${each} cross join lateral (select 1 ${its('held')} limit 1) w) as held),
     ${before}
     select (select json_agg(to_json(m) order by m.id) from mine m) as pending, o.held,
-      case when not o.held and o.n < ${limit}::int and o.n > 0 then ${answer} end as gates from others o`);
-  const { pending, held, gates } = rows[0]!;
+      case when not o.held and o.n < ${limit}::int and o.n > 0 then ${answer} end as gates,
+      case when ${lonely}::boolean and not o.held then ${aloneIn(now)} end as alone from others o`);
+  const { pending, held, gates, alone } = rows[0]!;
   return {
     pending: (pending ?? []).map((row) => rowOf(notifications, row)),
     held,
     gates: gates ? readGates(gates, now) : undefined,
+    alone: new Map(
+      (alone ?? []).map(({ id, address, budget, whole }) => [
+        id,
+        [budget ? rowOf(budgets, budget) : unspoken(address), ...(whole ? [rowOf(budgets, whole)] : [])],
+      ]),
+    ),
   };
+}
+
+/** Those of `mine` beside which nothing is to be told, edited or found out at their address. Nothing is held. */
+function aloneIn(now: number): SQL {
+  return sql`(select json_agg(json_build_object('id', m.id, 'address', r.address, 'budget', to_json(b), 'whole', to_json(w)))
+    from (select receiver_id, min(id) as id from mine group by 1 having count(*) = 1) m
+    join receivers r on r.id = m.receiver_id
+    left join budgets b on b.channel = r.channel and b.address = r.address
+    left join budgets w on w.channel = r.channel and w.address = '*'
+    where b.lease_owner is null
+      and not exists (select 1 from receivers o join notifications n on n.receiver_id = o.id
+        where o.channel = r.channel and o.address = r.address and n.status not in ('sent','suppressed','dead')
+          and n.id <> m.id)
+      and not exists (select 1 from deliveries d where d.address = r.address and d.channel = r.channel
+        and d.outcome = 'sending')
+      and not exists (select 1 from copies c where c.channel = r.channel and c.address = r.address
+        and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)})
+      and not exists (select 1 from boards s where s.channel = r.channel and s.address = r.address
+        and s.message_id is not null and (s.ended_at is null or s.shown < s.wanted)))`;
 }
 
 /** A receiver for which is decided, and what its held ones wait for. */

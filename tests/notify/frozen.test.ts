@@ -27,6 +27,7 @@ describe('a process', () => {
     });
     await stage.fire('/home', [receiverId]);
     await zombie.notify(receiverId, stage.clock.now);
+    asked = 0;
     await zombie.deliver('telegram|1', stage.clock.now);
     await zombie.close();
     expect(texts(1)).toHaveLength(0);

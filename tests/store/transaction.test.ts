@@ -61,6 +61,31 @@ it('sends its beginning with its first statements, and its end with its last', a
   expect(await there()).toHaveLength(4);
 });
 
+it('reads behind its end what it has committed, in the same write, and can write nothing there', async () => {
+  await warm();
+  let found: Promise<unknown> | undefined;
+  let writing: Promise<unknown> | undefined;
+  const run = (n: number) =>
+    far.db.transaction(async (tx) =>
+      lastly(tx, [put(tx, n, 'a'), put(tx, n, 'b')], (line) => {
+        found = line.execute(sql`select count(*)::int as n from pairs`);
+        writing = n < 4 ? undefined : line.execute(sql`insert into pairs values (9, 'behind')`);
+        writing?.catch(() => {});
+      }),
+    );
+  for (const n of [1, 2, 3]) {
+    relay.writes.length = 0;
+    await run(n);
+    expect(await found).toMatchObject([{ n: 2 * n }]);
+  }
+  expect(relay.writes.map((write) => write.match(/begin|commit|count/g))).toEqual([
+    ['begin', 'commit', 'count'],
+  ]);
+  await run(4);
+  await expect(writing).rejects.toMatchObject({ code: '25006' });
+  expect(await there()).toHaveLength(8);
+});
+
 it('commits after the answers what the connection has to get to know first', async () => {
   await far.db.transaction((tx) => lastly(tx, [put(tx, 1, 'a'), put(tx, 1, 'b')]));
   expect(await there()).toHaveLength(2);

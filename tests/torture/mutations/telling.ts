@@ -16,8 +16,8 @@ export const tellings: readonly Mutation[] = [
         '  const attempt = { id: 0, number: 1, firstTry: null as number | null };',
       ],
       [
-        'const begun = await asks.begin(wanted);',
-        'const begun = await asks.begin({ ...wanted, notificationId: 0 });',
+        'const begun = before ?? (await asks.begin(wanted));',
+        'const begun = before ?? (await asks.begin({ ...wanted, notificationId: 0 }));',
       ],
       [
         "  world.meter.count('deliveries', { channel: channel.name, outcome: outcome.is });",
@@ -62,6 +62,25 @@ export const tellings: readonly Mutation[] = [
     test: { file: trouble, name: 'between intent and outcome leaves an attempt that is repeated, marked' },
   },
   {
+    guard: 'begins with its decision only what is all that waits',
+    file: 'src/store/undecided.ts',
+    patch: [['          and n.id <> m.id)', '          and n.id <> m.id and false)']],
+    test: {
+      file: 'tests/notify/at-once.test.ts',
+      name: 'what has something beside it that is tried again later',
+    },
+  },
+  {
+    guard: 'a decision with which something begins waits for the disk',
+    short: true,
+    file: 'src/notify/decide.ts',
+    patch: [['(atOnce ? db : soft).transaction', '(atOnce ? soft : soft).transaction']],
+    test: {
+      file: 'tests/notify/at-once.test.ts',
+      name: 'waits for the disk where something begins, and only there',
+    },
+  },
+  {
     guard: 'the lease is looked at before the bytes',
     short: true,
     file: 'src/notify/send.ts',
@@ -95,9 +114,7 @@ export const tellings: readonly Mutation[] = [
   {
     guard: 'a successor’s work is not undone by who lost the address',
     file: 'src/store/arrivals.ts',
-    patch: [
-      ["where d.id = v.id and d.outcome = 'sending' returning d.id)", 'where d.id = v.id returning d.id)'],
-    ],
+    patch: [["d.outcome like 'sending'\n      returning d.id)", 'true\n      returning d.id)']],
     test: { file: trouble, name: 'that lost its address changes nothing of what its successor does' },
   },
   {
