@@ -18,7 +18,7 @@ import {
 } from '#store/erasing.ts';
 import { endUnfinished } from '#store/fates.ts';
 import { stillBurningAt } from '#store/hearers.ts';
-import { holdName } from '#store/locks.ts';
+import { holdName, holdNames } from '#store/locks.ts';
 import { addNote } from '#store/notes.ts';
 import { findPerson, type Person, peopleHere } from '#store/people.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
@@ -155,6 +155,11 @@ async function leaveOthers(
   personId: string,
   now: number,
 ): Promise<{ rules: number; rings: Doorbell[] }> {
+  // Nobody edits them from a form in which those are still named.
+  await holdNames(
+    tx,
+    (await rulesNaming(tx, ids)).map(({ id }) => id),
+  );
   const named = (await rulesNaming(tx, ids)).filter(({ ownerId }) => ownerId !== personId);
   const told = new Map<string, string[]>();
   for (const { version: _version, ...rule } of named) {

@@ -10,7 +10,7 @@ import type { Tx } from '#store/connection.ts';
 import { holdNames } from '#store/locks.ts';
 import { countRules, rulesBurning, rulesNamed, saveRules } from '#store/many-rules.ts';
 import { ownerNamed } from '#store/named-owner.ts';
-import { receiversOf } from '#store/receivers.ts';
+import { keepReceiversOf } from '#store/receivers.ts';
 import { mostRules } from './create-rule.ts';
 import type { FileFault, Written } from './document-text.ts';
 import type { KindBook } from './kind-book.ts';
@@ -103,11 +103,14 @@ async function draftAll(tx: Tx, { rules, ownerId, allTheirs, book, earlier }: Im
   const faults: FileFault[] = [];
   // A copy: what is refused, or tried again, gave no names.
   const names = new Map(earlier?.names);
-  const owners = new Map<string, { id: string; told: Awaited<ReturnType<typeof receiversOf>> } | undefined>();
+  const owners = new Map<
+    string,
+    { id: string; told: Awaited<ReturnType<typeof keepReceiversOf>> } | undefined
+  >();
   const findOwner = async (said: string) => {
     if (owners.has(said)) return owners.get(said);
     const id = await ownerNamed(tx, said);
-    const found = id === undefined ? undefined : { id, told: await receiversOf(tx, [id]) };
+    const found = id === undefined ? undefined : { id, told: await keepReceiversOf(tx, [id]) };
     owners.set(said, found);
     return found;
   };

@@ -5,8 +5,9 @@ import type { Rule } from '#core/rule.ts';
 import { dropConfirmation } from '#store/confirmations.ts';
 import type { Tx } from '#store/connection.ts';
 import { endUnfinished } from '#store/fates.ts';
-import { dropReceiver, findReceiver, type Receiver, receiversOf } from '#store/receivers.ts';
-import { rulesOf, saveRule } from '#store/rules.ts';
+import { holdNames } from '#store/locks.ts';
+import { dropReceiver, findReceiver, lockReceiver, type Receiver, receiversOf } from '#store/receivers.ts';
+import { rulesNaming, rulesOf, saveRule } from '#store/rules.ts';
 import { atHome } from './home.ts';
 import { authorise } from './may.ts';
 import type { World } from './world.ts';
@@ -26,6 +27,11 @@ export function removeReceiver(
     if (refused) return refused;
     if (receiver.contact === null)
       return refuse('conflict', 'A chat cannot be removed; block me there, or use /quiet.');
+    await holdNames(
+      tx,
+      (await rulesNaming(tx, [receiverId])).map(({ id }) => id),
+    );
+    if (!(await lockReceiver(tx, receiverId))) return refuse('not-found', 'I do not know this receiver.');
     await leaveRules(tx, receiver, actorRef(actor), now);
     await endUnfinished(tx, [receiverId], 'not-at-home', 'This receiver was removed.', now);
     await dropConfirmation(tx, receiverId);

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '#core/outcome.ts';
 import { defaultKey, type Rule, type RuleDocument, ruleDocument } from '#core/rule.ts';
 import { fixedFields } from '#core/sole-key.ts';
 import type { Reader } from '#store/connection.ts';
-import { type Receiver, receiversOf } from '#store/receivers.ts';
+import { keepReceiversOf, type Receiver } from '#store/receivers.ts';
 import { atHome } from './home.ts';
 import type { KindBook } from './kind-book.ts';
 import { generatedName } from './rule-name.ts';
@@ -29,7 +29,7 @@ export async function draftRule(
   ownerId: string,
   document: unknown,
 ): Promise<Drafted> {
-  return draftFor(book, ownerId, await receiversOf(db, [ownerId]), document);
+  return draftFor(book, ownerId, await keepReceiversOf(db, [ownerId]), document);
 }
 
 /** The same when it is known where the owner can be told. */

@@ -52,6 +52,24 @@ export async function receiversOf(db: Reader, ownerIds: string[]): Promise<Recei
     .orderBy(asc(receivers.createdAt), asc(receivers.id));
 }
 
+/** The same; none of them goes before the transaction ends, so that what names them is found by whoever takes one away. */
+export async function keepReceiversOf(tx: Reader, ownerIds: string[]): Promise<Receiver[]> {
+  if (ownerIds.length === 0) return [];
+  const all = await tx
+    .select()
+    .from(receivers)
+    .where(inArray(receivers.ownerId, ownerIds))
+    .orderBy(asc(receivers.id))
+    .for('key share');
+  return all.sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** Holds one that is about to go: from then on nothing new names it. Undefined when it has gone. */
+export async function lockReceiver(tx: Tx, id: string): Promise<Receiver | undefined> {
+  const [row] = await tx.select().from(receivers).where(eq(receivers.id, id)).for('update');
+  return row;
+}
+
 /** Every receiver, by owner, in order of arrival. */
 export async function allReceivers(db: Reader): Promise<Receiver[]> {
   return db.select().from(receivers).orderBy(receivers.ownerId, asc(receivers.createdAt), asc(receivers.id));

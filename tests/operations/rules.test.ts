@@ -15,7 +15,7 @@ import { openAlertsOf, transitionsOf } from '#store/alert-lists.ts';
 import { auditTrail } from '#store/audit.ts';
 import { findAlert } from '#store/find-alerts.ts';
 import { addReceiver } from '#store/receivers.ts';
-import { findRule } from '#store/rules.ts';
+import { findRule, rulesNaming } from '#store/rules.ts';
 import { events } from '#store/schema/events.ts';
 import { addAlert, addGroup, addPerson, addRule, asActor, noon, openStage, type Stage } from './stage.ts';
 
@@ -307,4 +307,29 @@ it('a receiver that is removed leaves the rules that named it, and they can be e
   const changes = { severity: 'critical' };
   const edited = await editRule(world, asActor(person), { ruleId: rule.id, changes, book: kindBook }, noon);
   expect(edited).toMatchObject({ ok: true });
+});
+
+it('a receiver that goes while rules that name it are made and changed is named by none of them', async () => {
+  const { world } = stage;
+  const { db } = world.database;
+  const { person } = await addPerson(world, 'Ana');
+  const ana = asActor(person);
+  for (let round = 0; round < 12; round++) {
+    const id = world.id('v');
+    const place = { id, ownerId: person.id, channel: 'email', address: id, label: `mail ${round}` };
+    await addReceiver(db, { ...place, contact: 'sealed', createdAt: noon });
+    const document = { ...full, name: `Disk ${round}`, to: [id] };
+    const made = await createRule(world, ana, { ownerId: person.id, document, book: kindBook }, noon);
+    if (!made.ok) throw new Error(made.text);
+    const { id: ruleId } = made.rule;
+    const changes = { params: { ...full.params, limit: 91 } };
+    const outcomes = await Promise.all([
+      createRule(world, ana, { ownerId: person.id, document, book: kindBook }, noon),
+      pauseRule(world, ana, { ruleId, paused: true }, noon),
+      removeReceiver(world, ana, { receiverId: id }, noon),
+      editRule(world, ana, { ruleId, changes, book: kindBook }, noon),
+    ]);
+    expect(outcomes[2]).toMatchObject({ ok: true });
+    expect(await rulesNaming(db, [id])).toEqual([]);
+  }
 });
