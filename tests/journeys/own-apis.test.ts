@@ -157,3 +157,35 @@ story(
     ana.expects('Nothing burns');
   },
 );
+
+story(
+  'what Grafana calls a thing may change while it burns: its end is heard all the same',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch grafana.**');
+    ana.expects('Saved');
+    const grafana = (status: string, labels: object) =>
+      posts(world, '/v1/in/grafana', {
+        alerts: [
+          {
+            status,
+            labels: { alertname: 'High CPU load', grafana_folder: 'Servers', ...labels },
+            annotations: { summary: 'CPU load is high' },
+            startsAt: '2026-05-04T09:58:00Z',
+            fingerprint: 'c6eadffa33fcdf37',
+          },
+        ],
+      });
+    // About the rule's name, as it was before there was a label that names the thing; then about the thing.
+    expect(await grafana('firing', {})).toBe(202);
+    ana.expects('CPU load is high');
+    await world.advance('4h');
+    await grafana('firing', { pod: 'web-1' });
+    ana.expectsNothing();
+    await grafana('resolved', { pod: 'web-1' });
+    ana.expects(/^✅ CPU load is high.* is over/);
+    await ana.says('/alerts');
+    ana.expects('Nothing burns');
+  },
+);
