@@ -2,6 +2,7 @@
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import type { Log } from '#core/log.ts';
 
 /** An answer, a refusal in Telegram's words, or a call that broke before (`unsent`) or after the first byte (`unknown`). */
@@ -39,8 +40,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
   const start = secure ? secureRequest : plainRequest;
 
   // Taken apart once: each call would read it again.
-  const { protocol, hostname, port, pathname } = new URL(`./bot${options.token}/`, root);
-  const place = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), ...(port ? { port } : {}) };
+  const place = urlToHttpOptions(new URL(`./bot${options.token}/`, root));
 
   const call = <T>(method: string, params: object = {}, signal?: AbortSignal): Promise<CallResult<T>> => {
     const body = Buffer.from(JSON.stringify(params));
@@ -68,7 +68,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
       const abort = () => fail('given up');
       const request = start({
         ...place,
-        path: `${pathname}${method}`,
+        path: `${place.path}${method}`,
         method: 'POST',
         agent,
         headers: { 'content-type': 'application/json', 'content-length': body.length },
