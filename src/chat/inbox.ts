@@ -41,7 +41,7 @@ export interface Inbox extends Pick<Work, 'updates'> {
 const mostAtOnce = 50;
 
 /** Two waits for the disk at the same moment make each longer: so long one of what is handled may stand for all, milliseconds. */
-const diskMs = 5;
+const diskMs = 10;
 
 /**
  * Handles a chat's waiting updates, in order, one process at a time. An update that throws holds its chat and is tried

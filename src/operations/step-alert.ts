@@ -1,18 +1,18 @@
 // The common course of every verb that changes one alert: lock, authorise, step, commit.
 import type { Actor } from '#core/actor.ts';
-import type { Alert, Signal } from '#core/alert.ts';
+import type { Alert } from '#core/alert.ts';
 import { stepAlert } from '#core/alert-life.ts';
-import type { Json } from '#core/json.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
-import { type AlertChange, isPlain } from '#store/alert-change.ts';
+import type { AlertChange } from '#store/alert-change.ts';
 import { commit, commitLast } from '#store/alerts.ts';
-import { holdAlerts, holdAsSeen, isOutdated, type Seen } from '#store/alerts-held.ts';
+import { holdAlerts } from '#store/alerts-held.ts';
 import type { Tx } from '#store/connection.ts';
 import { gathered, latest } from '#store/gathered.ts';
 import { hasHeard } from '#store/hearers.ts';
-import { type Person, settingsOf } from '#store/people.ts';
+import { settingsOf } from '#store/people.ts';
 import { together } from '#store/together.ts';
 import { whyNot } from './alert-truth.ts';
+import { type AlertNamed, type BySight, bySight, type Sent, writeAsSeen } from './by-sight.ts';
 import { asKnown, knownActors, refusalFor } from './may.ts';
 import type { World } from './world.ts';
 import { type Done, type Wish, writeAll } from './write.ts';
@@ -22,18 +22,6 @@ export type AlertOutcome = Outcome<{ alert: Alert }>;
 
 /** What is sent to an alert, and what the audit trail keeps of it. */
 type SignalFor = (tx: Tx, alert: Alert) => Promise<Sent | 'done already'>;
-
-interface Sent {
-  signal: Signal;
-  detail?: Json;
-}
-
-/** Which alert. */
-export interface AlertNamed {
-  alertId: string;
-  /** It as it was a moment ago, and who wants something of it: where that still holds, nothing is read again. */
-  seen?: { by: Pick<Person, 'id' | 'role' | 'leftAt'>; it: Seen } | undefined;
-}
 
 interface AlertWish extends Wish, AlertNamed {
   /** What is sent, where it takes no question. */
@@ -53,9 +41,10 @@ export function stepOneAlert(
   signalFor: AlertWish['signalFor'],
   now: number,
 ): Promise<AlertOutcome> {
-  const line = lines.get(world) ?? gathered((wishes: AlertWish[]) => stepTogether(world, wishes), most);
-  lines.set(world, line);
-  return line({ actor, verb, alertId, seen, signalFor, now });
+  const wish = { actor, verb, alertId, seen, signalFor, now };
+  const { read, quick } = lines.get(world) ?? openLines(world);
+  const sight = bySight(wish);
+  return sight ? quick(sight) : read(wish);
 }
 
 /** The same to several, in one transaction: the outcomes in their order. What is refused stops none of the others. */
@@ -72,51 +61,24 @@ export async function stepSeveralAlerts(
 }
 
 const most = 50;
-const lines = new WeakMap<World, (wish: AlertWish) => Promise<AlertOutcome>>();
+const lines = new WeakMap<World, Lines>();
 
-/** Those that go by what was seen are written at once; the others, and those for which it no longer holds, read first. */
-async function stepTogether(
-  world: World,
-  wishes: AlertWish[],
-): Promise<(AlertOutcome | Promise<AlertOutcome>)[]> {
-  const { quick, others } = sortBySight(wishes);
-  const [asSeen, read] = await Promise.all([
-    quick.length > 0 ? stepAsSeen(world, quick) : [],
-    others.length > 0 ? stepAlerts(world, others, false) : [],
-  ]);
-  const places = new Map([
-    ...quick.map(({ wish }, i) => [wish, asSeen[i]!] as const),
-    ...others.map((wish, i) => [wish, read[i]!] as const),
-  ]);
-  return wishes.map((wish) => places.get(wish)!);
+interface Lines {
+  read(wish: AlertWish): Promise<AlertOutcome>;
+  /** Goes by what was seen; where that no longer holds, and behind another to the same alert, it is read. */
+  quick(sight: BySight<AlertWish>): Promise<AlertOutcome>;
 }
 
-/** In one write: they are locked as they were seen, or nothing is done. */
-async function stepAsSeen(world: World, quick: Quick[]): Promise<(AlertOutcome | Promise<AlertOutcome>)[]> {
-  const wishes = quick.map(({ wish }) => wish);
-  const now = latest(wishes);
-  const done = quick.map(({ change, detail }) => {
-    const { alert } = change.step;
-    return { ok: true, result: { alert }, target: alert.id, detail } as const;
-  });
-  const changes = quick.map(({ change }) => change);
-  const seen = quick.map(({ seen: { it, by } }) => ({ ...it, personId: by.id, role: by.role }));
-  try {
-    const outcomes = await writeAll<{ alert: Alert }>(world, wishes, now, async (tx) => {
-      const last = commitLast(tx, changes, now)!;
-      return {
-        done,
-        last: {
-          statements: [holdAsSeen(tx, seen), ...last.statements],
-          rings: ([, ...answers]) => last.rings(answers),
-        },
-      };
-    });
-    return outcomes.map((outcome) => outcome!);
-  } catch (error) {
-    if (!isOutdated(error)) throw error;
-    return stepAlerts(world, wishes, false);
-  }
+function openLines(world: World): Lines {
+  const read = gathered((wishes: AlertWish[]) => stepAlerts(world, wishes, false), most);
+  const quick = gathered(async (asked: BySight<AlertWish>[]) => {
+    const ids = asked.map(({ wish }) => wish.alertId);
+    const firsts = asked.filter((_, i) => ids.indexOf(ids[i]!) === i);
+    const written = await writeAsSeen(world, firsts);
+    return asked.map((one) => written?.[firsts.indexOf(one)] ?? read(one.wish));
+  }, most);
+  lines.set(world, { read, quick });
+  return { read, quick };
 }
 
 /** In the order of the wishes. Nobody waits for an alert that somebody else holds, but whoever wants that one. */
@@ -167,38 +129,6 @@ async function stepAlerts(
 }
 
 const unknown = 'I do not know this alert any more.';
-
-interface Quick {
-  wish: AlertWish;
-  seen: NonNullable<AlertNamed['seen']>;
-  change: AlertChange;
-  detail: Json;
-}
-
-/** Quick: whoever may do it, to what lets it be done, the first to each alert, where nobody but a machine is told of it. */
-function sortBySight(wishes: AlertWish[]): { quick: Quick[]; others: AlertWish[] } {
-  const taken = new Set<string>();
-  const quick: Quick[] = [];
-  const others: AlertWish[] = [];
-  for (const wish of wishes) {
-    const change = taken.has(wish.alertId) ? undefined : changeBySight(wish);
-    taken.add(wish.alertId);
-    if (change) quick.push(change);
-    else others.push(wish);
-  }
-  return { quick, others };
-}
-
-function changeBySight(wish: AlertWish): Quick | undefined {
-  const { actor, seen, signalFor } = wish;
-  if (!seen || typeof signalFor === 'function' || seen.it.alert.id !== wish.alertId) return undefined;
-  const { by, it } = seen;
-  if (actor.is !== 'person' || by.id !== actor.personId || by.leftAt !== null) return undefined;
-  if (refusalFor({ ...actor, role: by.role }, 'act', it.alert.ownerId)) return undefined;
-  const step = stepAlert(it.alert, signalFor.signal, wish.now);
-  const change = step && { step, receivers: it.rule?.to ?? [], rule: it.rule };
-  return change && isPlain(change) ? { wish, seen, change, detail: signalFor.detail ?? null } : undefined;
-}
 
 /** Those of one alert one after the other, the alerts side by side. */
 async function stepInOrder<T>(wishes: AlertWish[], step: (wish: AlertWish) => Promise<T>): Promise<T[]> {

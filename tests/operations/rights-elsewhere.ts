@@ -13,6 +13,7 @@ export const notVerbs = [
   'write',
   'end-unasked',
   'alert-truth',
+  'by-sight',
   'step-alert',
   'rule-draft',
   'rule-name',
