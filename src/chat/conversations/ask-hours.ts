@@ -2,7 +2,8 @@
 import { parseWhen, printWhen } from '#core/bands.ts';
 import { sayNumber } from '#core/field.ts';
 import type { Window } from '#core/hours.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/hours.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { isAbove, readTyped } from './ask-number.ts';
 import { type BandDocument, type Draft, saying } from './draft.ts';
 import { limitAtNight } from './limits.ts';
@@ -41,9 +42,9 @@ export const askNight: Ask = {
     if (is('off', given))
       return { draft: saying(draft, { bands: [{ when: hours }, { when: 'otherwise', off: true }] }) };
     const limit = 'typed' in given ? readTyped(given.typed) : Number(after('limit', given));
-    if (limit === undefined) return { fault: say.noNumber('typed' in given ? given.typed : '') };
+    if (limit === undefined) return { fault: usual.noNumber('typed' in given ? given.typed : '') };
     const name = mainNumber[draft.doc.kind ?? ''];
-    if (!Number.isFinite(limit) || name === undefined) return { fault: say.pressOne };
+    if (!Number.isFinite(limit) || name === undefined) return { fault: usual.pressOne };
     const before = (draft.doc.bands ?? []).find(({ when }) => when === 'otherwise')?.to;
     const { critical } = draft.doc.params ?? {};
     // A limit beyond the critical one is critical by itself.
@@ -64,8 +65,8 @@ export const askNightHours: Ask = {
   }),
   answer(draft, given) {
     const read = parseWhen(after('hours', given) ?? ('typed' in given ? given.typed : ''));
-    if (!read.ok) return { fault: say.sentence(read.fault) };
-    if (read.when === 'otherwise') return { fault: say.pressOne };
+    if (!read.ok) return { fault: usual.sentence(read.fault) };
+    if (read.when === 'otherwise') return { fault: usual.pressOne };
     return { draft: { ...draft, hours: printWhen(read.when) }, to: 'night' };
   },
 };
@@ -86,7 +87,7 @@ export const askHours: Ask = {
     if (bands.length === 0) more.push({ label: say.onlyOffice, answer: 'office' });
     return {
       text: say.hoursTable(draft.doc, facts),
-      rows: [...inRows(rows, 2), more, [{ label: say.done, answer: 'done' }]],
+      rows: [...inRows(rows, 2), more, [{ label: usual.done, answer: 'done' }]],
     };
   },
   answer(draft, given) {
@@ -106,7 +107,7 @@ export const askHours: Ask = {
       return { draft: { ...saying(draft, { bands: fresh }), row }, to: 'row-when' };
     }
     const row = Number(after('row', given));
-    if (!bands[row]) return { fault: say.pressOne };
+    if (!bands[row]) return { fault: usual.pressOne };
     return { draft: { ...draft, row }, to: 'row' };
   },
 };
@@ -115,7 +116,7 @@ export const askHours: Ask = {
 export const askRow: Ask = {
   view(draft, facts) {
     const band = rowOf(draft);
-    if (!band) return { text: say.pressOneText(), rows: [[{ label: say.done, answer: 'done' }]] };
+    if (!band) return { text: usual.pressOneText(), rows: [[{ label: usual.done, answer: 'done' }]] };
     const limit = mainOf(draft) !== undefined && band.off !== true;
     const told = (facts.receivers?.length ?? 0) > 1 && band.off !== true;
     return {
@@ -132,7 +133,7 @@ export const askRow: Ask = {
         ],
         [
           { label: say.removeRow, answer: 'remove' },
-          { label: say.done, answer: 'done' },
+          { label: usual.done, answer: 'done' },
         ],
       ].filter((row) => row.length > 0),
     };
@@ -152,7 +153,7 @@ export const askRow: Ask = {
         left.every(({ when }) => when === 'otherwise') && left.every((one) => Object.keys(one).length === 1);
       return { draft: saying(draft, { bands: bare ? undefined : left }), to: 'hours' };
     }
-    return { fault: say.pressOne };
+    return { fault: usual.pressOne };
   },
 };
 
@@ -166,19 +167,19 @@ export const askRowWhen: Ask = {
     const { days, span } = partsOf(when);
     const toggles = dayNames.map(
       (name, i): Option => ({
-        label: days.includes(i + 1) ? say.chosen(name) : name,
+        label: days.includes(i + 1) ? usual.chosen(name) : name,
         answer: `day ${i + 1}`,
       }),
     );
     const hours = spans.map(
       (one): Option => ({
-        label: one === span ? say.chosen(say.span(one)) : say.span(one),
+        label: one === span ? usual.chosen(say.span(one)) : say.span(one),
         answer: `span ${one}`,
       }),
     );
     return {
       text: say.whichWhen(when),
-      rows: [...inRows(toggles, 4), ...inRows(hours, 3), [{ label: say.done, answer: 'done' }]],
+      rows: [...inRows(toggles, 4), ...inRows(hours, 3), [{ label: usual.done, answer: 'done' }]],
     };
   },
   answer(draft, given) {
@@ -186,8 +187,8 @@ export const askRowWhen: Ask = {
     if (!band || is('done', given)) return { draft, to: 'row' };
     const set = (text: string): Answered => {
       const read = parseWhen(text);
-      if (!read.ok) return { fault: say.sentence(read.fault) };
-      if (read.when === 'otherwise') return { fault: say.pressOne };
+      if (!read.ok) return { fault: usual.sentence(read.fault) };
+      if (read.when === 'otherwise') return { fault: usual.pressOne };
       return { draft: withRow(draft, { ...band, when: printWhen(read.when) }), to: 'stay' };
     };
     if ('typed' in given) return set(given.typed);
@@ -221,7 +222,7 @@ export const askRowLimit: Ask = {
     const options = numbers.map((one): Option => ({ label: sayNumber(one), answer: `limit ${one}` }));
     return {
       text: say.rowLimit(rowOf(draft)?.when ?? '', sayNumber(limit)),
-      rows: [options, [{ label: say.asTheRule, answer: 'same' }]],
+      rows: [options, [{ label: usual.asTheRule, answer: 'same' }]],
     };
   },
   answer(draft, given) {
@@ -232,7 +233,7 @@ export const askRowLimit: Ask = {
     if (is('same', given)) return { draft: withRow(draft, { ...band, params: others }), to: 'row' };
     const limit = 'typed' in given ? readTyped(given.typed) : Number(after('limit', given));
     if (limit === undefined || !Number.isFinite(limit))
-      return { fault: say.noNumber('typed' in given ? given.typed : '') };
+      return { fault: usual.noNumber('typed' in given ? given.typed : '') };
     return { draft: withRow(draft, { ...band, params: { ...others, [name]: limit } }), to: 'row' };
   },
 };

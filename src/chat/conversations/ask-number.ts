@@ -4,7 +4,8 @@ import { comparesVersions } from '#core/version.ts';
 import { isGrouped } from '#core/watch-numbers.ts';
 import type { KindField } from '#operations/kind-book.ts';
 import * as en from '../locales/en.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/params.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { type Draft, withParam } from './draft.ts';
 import { type Facts, latestValues, rangeOf, topicsUnder } from './facts.ts';
 import { numbersFor } from './limits.ts';
@@ -71,8 +72,8 @@ export const askNumber = {
       return { draft: withParam(draft, field.name, given.typed.trim()) };
     const pressed = after('number', given);
     const number = 'typed' in given ? readTyped(given.typed) : Number(pressed);
-    if (number === undefined) return { fault: say.noNumber('typed' in given ? given.typed : '') };
-    if (!Number.isFinite(number)) return { fault: say.pressOne };
+    if (number === undefined) return { fault: usual.noNumber('typed' in given ? given.typed : '') };
+    if (!Number.isFinite(number)) return { fault: usual.pressOne };
     const isLimit = field.name === 'limit' || field.name === 'bar';
     return { draft: withParam(isLimit ? turned(draft, above ? '>' : '<') : draft, field.name, number) };
   },

@@ -2,7 +2,8 @@
 import { type Condition, fieldsOf, parseCondition, printCondition } from '#core/condition.ts';
 import type { Matcher } from '#core/matcher.ts';
 import * as en from '../locales/en.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/only.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { type Draft, saying } from './draft.ts';
 import { type Facts, seenValues, topicsUnder, usableFields } from './facts.ts';
 import { type Ask, after, inRows, is, type Option } from './question.ts';
@@ -24,7 +25,7 @@ export const askOnly: Ask = {
         ...inRows(away.slice(0, 5), 1),
         [
           { label: say.typeIt, answer: 'type' },
-          { label: match.length === 0 ? say.allOfThem : say.done, answer: 'done' },
+          { label: match.length === 0 ? say.allOfThem : usual.done, answer: 'done' },
         ],
       ],
     };
@@ -45,10 +46,10 @@ export const askOnly: Ask = {
     const field = after('field', given);
     if (field !== undefined)
       return { draft: { ...draft, pick: { field, not: false, values: [] } }, to: 'only-values' };
-    if ('pressed' in given) return { fault: say.pressOne };
+    if ('pressed' in given) return { fault: usual.pressOne };
     if (match.length >= mostConditions) return { fault: say.tooManyConditions };
     const read = parseCondition(given.typed);
-    if (!read.ok) return { fault: say.sentence(read.fault) };
+    if (!read.ok) return { fault: usual.sentence(read.fault) };
     return {
       draft: { ...withMatch(draft, [...match, printCondition(read.condition)]), typing: false },
       to: 'stay',
@@ -64,7 +65,7 @@ export const askOnlyValues: Ask = {
     const offered = [...new Set([...values, ...seen])].slice(0, 8);
     const options = offered.map(
       (value, i): Option => ({
-        label: values.includes(value) ? say.chosen(value) : value,
+        label: values.includes(value) ? usual.chosen(value) : value,
         answer: `value ${i}`,
       }),
     );
@@ -81,7 +82,7 @@ export const askOnlyValues: Ask = {
         ...inRows(lists, 2),
         [
           { label: not ? say.isOneOf : say.isNoneOf, answer: 'not' },
-          ...(values.length > 0 ? [{ label: say.done, answer: 'done' }] : []),
+          ...(values.length > 0 ? [{ label: usual.done, answer: 'done' }] : []),
         ],
       ],
     };
@@ -104,14 +105,14 @@ export const askOnlyValues: Ask = {
     const seen = seenValues(topicsUnder(facts, draft.doc.topic ?? '**'), field);
     const value = at === undefined ? undefined : [...new Set([...values, ...seen])][Number(at)];
     const typed = 'typed' in given ? given.typed.trim() : value;
-    if (typed === undefined) return { fault: say.pressOne };
+    if (typed === undefined) return { fault: usual.pressOne };
     // “> 90” compares; anything else is a value.
     const compared = /^(>=|<=|>|<)\s*(\S+)$/.exec(typed);
     if ('typed' in given && compared) {
       const read = parseCondition(`${field} ${compared[1]} ${compared[2]}`);
-      return read.ok ? add(read.condition) : { fault: say.sentence(read.fault) };
+      return read.ok ? add(read.condition) : { fault: usual.sentence(read.fault) };
     }
-    if (typed === '' || typed.length > 256) return { fault: say.noValue() };
+    if (typed === '' || typed.length > 256) return { fault: usual.noValue() };
     const chosen = values.includes(typed) ? values.filter((one) => one !== typed) : [...values, typed];
     return { draft: { ...draft, pick: { ...pick, values: chosen.slice(0, 20) } }, to: 'stay' };
   },
@@ -172,14 +173,14 @@ export const askKey: Ask = {
     if (is('all', given)) return { draft: saying(draft, { key: [] }) };
     const pressed = after('key', given);
     if (pressed !== undefined) return { draft: saying(draft, { key: [pressed] }) };
-    if ('pressed' in given) return { fault: say.pressOne };
+    if ('pressed' in given) return { fault: usual.pressOne };
     const key = given.typed
       .split(/\s*,\s*|\s+and\s+/)
       .map((name) => name.trim())
       .filter((name) => name !== '');
     const bad = key.find((name) => !/^[\p{L}\p{N}_][\p{L}\p{N}_.\-/ ]{0,99}$/u.test(name));
     if (key.length === 0 || key.length > 8 || bad !== undefined)
-      return { fault: say.noField(bad ?? given.typed) };
+      return { fault: usual.noField(bad ?? given.typed) };
     return { draft: saying(draft, { key }) };
   },
 };

@@ -3,7 +3,8 @@ import { parseDuration, printDuration, sayDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
 import type { KindField } from '#operations/kind-book.ts';
 import * as en from '../locales/en.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/params.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { askNumber } from './ask-number.ts';
 import { answered, type Draft, withParam } from './draft.ts';
 import { type Facts, seenValues, topicsUnder, usableFields } from './facts.ts';
@@ -24,7 +25,7 @@ export function askParam(name: string): Ask {
   return {
     view(draft, facts) {
       const field = fieldNamed(facts.book, draft.doc, name);
-      if (!field) return { text: say.pressOneText(), rows: [] };
+      if (!field) return { text: usual.pressOneText(), rows: [] };
       if (field.input === 'number') return withSkip(askNumber.view(draft, facts, field), draft, field);
       if (draft.typing) return { text: say.typeParam(field, draft.doc), rows: [] };
       const options = optionsFor(field, draft, facts);
@@ -53,7 +54,7 @@ export function askParam(name: string): Ask {
 function withSkip(view: View, draft: Draft, { name, required, input }: KindField): View {
   if (required || draft.typing || input === 'list') return view;
   if (name === 'every' && draft.doc.params?.cron === undefined) return view;
-  const label = draft.doc.params?.[name] === undefined ? say.skip : say.takeAway;
+  const label = draft.doc.params?.[name] === undefined ? usual.skip : usual.takeAway;
   return { ...view, rows: [...view.rows, [{ label, answer: 'skip' }]] };
 }
 
@@ -118,13 +119,13 @@ function spansFor(name: string): string[] {
 function read(draft: Draft, given: Given, field: KindField): Answered {
   const pressed = after('value', given);
   const text = 'typed' in given ? given.typed.trim() : pressed;
-  if (text === undefined) return { fault: say.pressOne };
+  if (text === undefined) return { fault: usual.pressOne };
   if (field.input === 'duration') {
     const ms = parseDuration(/^\d+$/.test(text) ? `${text}m` : text);
-    if (ms === undefined) return { fault: say.noDuration(text) };
+    if (ms === undefined) return { fault: usual.noDuration(text) };
     return { draft: withParam(draft, field.name, printDuration(ms)) };
   }
-  if (text === '') return { fault: say.noValue() };
+  if (text === '') return { fault: usual.noValue() };
   const isList = field.input === 'list' && pressed === undefined;
   const values = isList ? text.split(/\s+or\s+|\s*,\s*/i).filter((one) => one !== '') : [text];
   return { draft: withParam(draft, field.name, values.length > 1 ? values : text) };
@@ -141,7 +142,7 @@ function settle(result: Answered, { name }: KindField, facts: Facts): Answered {
     const checked = facts.book.check(draft.doc.kind ?? '', draft.doc.params ?? {});
     if (checked.ok) return { draft };
     const own = checked.faults.find(({ path }) => path.split('.')[0] === name);
-    if (own) return { fault: say.sentence(own.text) };
+    if (own) return { fault: usual.sentence(own.text) };
     const beside = checked.faults.find(({ path }) => path === 'clear' || path === 'critical');
     if (!beside || mainNumber[draft.doc.kind ?? ''] !== name) return { draft };
     draft = withParam(draft, beside.path, undefined);

@@ -4,7 +4,8 @@ import { sayNumber } from '#core/field.ts';
 import { sameJson } from '#core/json.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
 import * as en from '../locales/en.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/preview.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { ruleLines } from '../rule-words.ts';
 import { type Draft, documentOfDraft, saying, withParam } from './draft.ts';
 import type { Facts } from './facts.ts';
@@ -54,7 +55,7 @@ export const askPreview: Ask = {
     const limit = Number(after('variant', given));
     if (Number.isFinite(limit) && 'pressed' in given)
       return { draft: withParam(draft, 'limit', limit), to: 'stay' };
-    return { fault: say.pressOne };
+    return { fault: usual.pressOne };
   },
 };
 
@@ -78,7 +79,7 @@ export const askChange: Ask = {
       return { draft: saying(draft, { shadow: draft.doc.shadow ? undefined : true }), to: 'preview' };
     const part = after('part', given);
     if (part === undefined || !partsOf(draft, facts).some(([name]) => name === part))
-      return { fault: say.pressOne };
+      return { fault: usual.pressOne };
     return { draft, to: part };
   },
 };

@@ -4,7 +4,8 @@ import { type Severity, severities } from '#core/severity.ts';
 import { isOwnTopic, patternFault, topicMatches } from '#core/topic.ts';
 import { namesOneTarget } from '#core/verify.ts';
 import * as en from '../locales/en.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/rest.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { rowOf, withRow } from './ask-hours.ts';
 import { type Doc, type Draft, saying } from './draft.ts';
 import { type Ask, after, inRows, is, type Option } from './question.ts';
@@ -31,7 +32,7 @@ function askSpan(part: 'for' | 'keepFiringFor'): Ask {
           : typed === '0'
             ? 0
             : parseDuration(/^\d+$/.test(typed) ? `${typed}m` : typed);
-      if (ms === undefined || !(ms <= longest)) return { fault: say.noDuration(typed) };
+      if (ms === undefined || !(ms <= longest)) return { fault: usual.noDuration(typed) };
       return { draft: saying(draft, { [part]: ms === 0 ? undefined : printDuration(ms) }) };
     },
   };
@@ -42,7 +43,7 @@ export const askKeep = askSpan('keepFiringFor');
 
 function askBad(
   write: (draft: Draft, severity: Severity | undefined) => Draft,
-  usual: string,
+  otherwise: string,
   leads?: string,
 ): Ask {
   return {
@@ -52,12 +53,12 @@ function askBad(
         [...severities]
           .reverse()
           .map((severity): Option => ({ label: en.severityLabel(severity), answer: `is ${severity}` })),
-        [{ label: usual, answer: 'usual' }],
+        [{ label: otherwise, answer: 'usual' }],
       ],
     }),
     answer(draft, given) {
       const severity = severities.find((one) => one === after('is', given));
-      if (severity === undefined && !is('usual', given)) return { fault: say.pressOne };
+      if (severity === undefined && !is('usual', given)) return { fault: usual.pressOne };
       return { draft: write(draft, severity), ...(leads === undefined ? {} : { to: leads }) };
     },
   };
@@ -69,7 +70,7 @@ export const askRowSeverity = askBad(
     const { severity: _old, ...band } = rowOf(draft) ?? { when: 'otherwise' };
     return withRow(draft, severity ? { ...band, severity } : band);
   },
-  say.asTheRule,
+  usual.asTheRule,
   'row',
 );
 
@@ -91,7 +92,7 @@ export const askEmit: Ask = {
     text: say.typeEmit(doc.emit),
     rows: [
       [{ label: alarmsOf(doc), answer: `emit ${alarmsOf(doc)}` }],
-      [{ label: doc.emit === undefined ? say.skip : say.noEvent, answer: 'none' }],
+      [{ label: doc.emit === undefined ? usual.skip : say.noEvent, answer: 'none' }],
     ],
   }),
   answer(draft, given) {
@@ -104,7 +105,7 @@ export const askEmit: Ask = {
         : topicMatches(draft.doc.topic ?? '', emit)
           ? 'it lies under the rule’s own topic, so the rule would feed itself'
           : patternFault(emit);
-    return fault ? { fault: say.noTopic(emit, fault) } : { draft: saying(draft, { emit }) };
+    return fault ? { fault: usual.noTopic(emit, fault) } : { draft: saying(draft, { emit }) };
   },
 };
 
@@ -121,13 +122,16 @@ export const askUnless: Ask = {
     const names = [...new Set([...chosen, ...(facts.rules ?? [])])].slice(0, 10);
     const options = names.map(
       (name, i): Option => ({
-        label: chosen.includes(name) ? say.chosen(name) : name,
+        label: chosen.includes(name) ? usual.chosen(name) : name,
         answer: `rule ${i}`,
       }),
     );
     return {
       text: say.whichUnless(names.length),
-      rows: [...inRows(options, 1), [{ label: chosen.length === 0 ? say.skip : say.done, answer: 'done' }]],
+      rows: [
+        ...inRows(options, 1),
+        [{ label: chosen.length === 0 ? usual.skip : usual.done, answer: 'done' }],
+      ],
     };
   },
   answer(draft, given, facts) {
@@ -136,7 +140,7 @@ export const askUnless: Ask = {
     const names = [...new Set([...unless.map(({ rule }) => rule), ...(facts.rules ?? [])])].slice(0, 10);
     const at = after('rule', given);
     const name = 'typed' in given ? given.typed.trim() : names[Number(at)];
-    if (name === undefined || !names.includes(name)) return { fault: say.pressOne };
+    if (name === undefined || !names.includes(name)) return { fault: usual.pressOne };
     const left = unless.filter(({ rule }) => rule !== name);
     const now = left.length < unless.length ? left : [...unless, { rule: name }];
     return { draft: saying(draft, { unless: now.length === 0 ? undefined : now }), to: 'stay' };
@@ -149,7 +153,7 @@ export const askVerify: Ask = {
     const names = targetsOf(doc, facts.targets);
     const options = names.slice(0, 12).map(
       (name, i): Option => ({
-        label: name === doc.verify ? say.chosen(name) : name,
+        label: name === doc.verify ? usual.chosen(name) : name,
         answer: `target ${i}`,
       }),
     );
@@ -159,7 +163,7 @@ export const askVerify: Ask = {
       rows: [
         ...inRows(options, 2),
         ...(names.length > 1 ? [[like]] : []),
-        [{ label: doc.verify === undefined ? say.skip : say.takeAway, answer: 'none' }],
+        [{ label: doc.verify === undefined ? usual.skip : usual.takeAway, answer: 'none' }],
       ],
     };
   },
@@ -169,7 +173,7 @@ export const askVerify: Ask = {
     const names = targetsOf(draft.doc, facts.targets);
     const at = after('target', given);
     const name = 'typed' in given ? given.typed.trim() : names[Number(at)];
-    if (name === undefined) return { fault: say.pressOne };
+    if (name === undefined) return { fault: usual.pressOne };
     if (!names.includes(name) && namesOneTarget(name)) return { fault: say.noTarget(name) };
     return { draft: saying(draft, { verify: name }) };
   },
@@ -190,7 +194,7 @@ export const askWhom: Ask = {
     ],
   }),
   answer(draft, given) {
-    if (!is('group', given) && !is('me', given)) return { fault: say.pressOne };
+    if (!is('group', given) && !is('me', given)) return { fault: usual.pressOne };
     const whom = is('me', given) ? 'me' : 'group';
     return { draft: { ...(whom === (draft.whom ?? 'group') ? draft : forSomebodyElse(draft)), whom } };
   },

@@ -2,7 +2,8 @@
 import { asText } from '#core/field.ts';
 import { patternFault } from '#core/topic.ts';
 import * as en from '../locales/en.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/topic.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { answered, type Draft, saying } from './draft.ts';
 import { latestValues, topicsUnder, usableFields } from './facts.ts';
 import { type Ask, after, inRows, is, look, type Option } from './question.ts';
@@ -34,7 +35,7 @@ export const askTopic: Ask = {
     if ('typed' in given) {
       const topic = given.typed.trim();
       const fault = patternFault(topic);
-      return fault ? { fault: say.noTopic(topic, fault) } : { draft: pickTopic(draft, topic) };
+      return fault ? { fault: usual.noTopic(topic, fault) } : { draft: pickTopic(draft, topic) };
     }
     if (is('type', given)) return { draft: { ...draft, typing: true }, to: 'stay' };
     const page = after('page', given);
@@ -94,7 +95,7 @@ export const askWhat: Ask = {
   answer(draft, given, facts) {
     if ('typed' in given) {
       const name = given.typed.trim();
-      if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.\-/ ]{0,99}$/u.test(name)) return { fault: say.noField(name) };
+      if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.\-/ ]{0,99}$/u.test(name)) return { fault: usual.noField(name) };
       const known = topicsUnder(facts, draft.doc.topic ?? '**')?.fields[name];
       return { draft: about(draft, known && known.type !== 'number' ? 'change' : 'threshold', name) };
     }
@@ -132,7 +133,7 @@ export const askWays: Ask = {
   },
   answer(draft, given, facts) {
     const way = waysOf(facts.book).find(({ name }) => name === after('way', given));
-    if (!way) return { fault: say.pressOne };
+    if (!way) return { fault: usual.pressOne };
     return { draft: answered(takeWay(draft, way.name, way.kind), 'what') };
   },
 };

@@ -1,5 +1,6 @@
 // Where it is told: receivers pressed on and off, for the whole rule, for the other hours, or for one row of hours.
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/rest.ts';
+import * as usual from '../locales/wizard/usual.ts';
 import { rowOf, withRow } from './ask-hours.ts';
 import { type Draft, saying } from './draft.ts';
 import { type Ask, after, inRows, is, type Option } from './question.ts';
@@ -17,7 +18,7 @@ function askWhere(
       const chosen = read(draft);
       const options = (facts.receivers ?? []).slice(0, 12).map(
         ({ id, label }): Option => ({
-          label: chosen?.includes(id) ? say.chosen(label) : label,
+          label: chosen?.includes(id) ? usual.chosen(label) : label,
           answer: `at ${id}`,
         }),
       );
@@ -27,7 +28,7 @@ function askWhere(
           ...inRows(options, 2),
           [
             { label: chosen === undefined ? say.sameAsAlways : say.everywhere, answer: 'usual' },
-            ...(chosen === undefined ? [] : [{ label: say.done, answer: 'done' }]),
+            ...(chosen === undefined ? [] : [{ label: usual.done, answer: 'done' }]),
           ],
         ],
       };
@@ -36,7 +37,8 @@ function askWhere(
       if (is('usual', given)) return { draft: write(draft, undefined), ...onward };
       if (is('done', given)) return { draft, ...onward };
       const id = after('at', given);
-      if (id === undefined || !facts.receivers?.some((one) => one.id === id)) return { fault: say.pressOne };
+      if (id === undefined || !facts.receivers?.some((one) => one.id === id))
+        return { fault: usual.pressOne };
       const before = read(draft) ?? [];
       const to = before.includes(id) ? before.filter((one) => one !== id) : [...before, id];
       return { draft: write(draft, to.length === 0 ? undefined : to), to: 'stay' };

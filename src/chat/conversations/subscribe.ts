@@ -14,7 +14,7 @@ import { type ChatContext, whoOf } from '../context.ts';
 import { firstLine } from '../first-line.ts';
 import { html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/rest.ts';
 import { placeOf, ruleScreen, savedScreen } from '../rule-screens.ts';
 import { createOnce } from '../same-rule.ts';
 import { countFor, stopCount, watchCount } from './counting.ts';

@@ -1,6 +1,6 @@
 // The ways to ask about events: which kind each stands for, and which of its parameters the wizard asks for.
 import type { KindBook, KindField } from '#operations/kind-book.ts';
-import * as say from '../locales/wizard.ts';
+import * as say from '../locales/wizard/topic.ts';
 import type { Doc, Draft } from './draft.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,4 +1,5 @@
 // Texts about broadcasts.
+
 import { type Audience, type Fate, fates } from '#core/broadcast.ts';
 import { printCondition } from '#core/condition.ts';
 import { sayDuration } from '#core/duration.ts';
@@ -6,9 +7,8 @@ import { sayInstant } from '#core/hours.ts';
 import type { Made } from '#operations/list-broadcasts.ts';
 import type { ReadReceipt } from '#store/broadcast-receipts.ts';
 import { bold, code, fold, type Html, html, lines, short } from '../html.ts';
+import { countOf } from './count-of.ts';
 
-const many = (count: number, one: string, more: string) =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
 const day = 86_400_000;
 
 // ── to whom, and what ───────────────────────────────────────────────────────
@@ -205,7 +205,7 @@ export const stopped = ({ changed, unsent }: { changed: boolean; unsent: number 
   !changed
     ? 'It had ended already.'
     : unsent > 0
-      ? `Stopped. ${many(unsent, 'message', 'messages')} did not go out.`
+      ? `Stopped. ${countOf(unsent, 'message', 'messages')} did not go out.`
       : 'Stopped.';
 
 export const made = (broadcasts: Made[], zone: string, now: number): Html =>

@@ -1,4 +1,5 @@
 // What the chat says, in English. Every text is a function or a label; values are escaped by `html`.
+
 import type { Alert } from '#core/alert.ts';
 import { printWhen } from '#core/bands.ts';
 import { sayDuration } from '#core/duration.ts';
@@ -10,6 +11,7 @@ import { type Severity, severitySign } from '#core/severity.ts';
 import type { Silence } from '#core/silence.ts';
 import type { WatchFault } from '#core/watch-line.ts';
 import { bold, code, fold, type Html, html, lines, short } from '../html.ts';
+import { countOf } from './count-of.ts';
 
 // ── labels ──────────────────────────────────────────────────────────────────
 export const [back, cancel, save, change, other, more, earlier] = [
@@ -410,9 +412,6 @@ export const foreignButton = 'I do not know this button.';
 export const notForYou = 'This belongs to somebody else.';
 export const refused = (text: string) => html`${text}`;
 
-function countOf(count: number, one: string, many: string): string {
-  return count === 1 ? `1 ${one}` : `${count.toLocaleString('en-US')} ${many}`;
-}
 function endSentence(text: string): string {
   return /[.?…]$/.test(text) ? text : `${text}.`;
 }

@@ -1,4 +1,5 @@
 // Texts about topics: the tree, one topic with its fields, and what does not fit between a rule and what comes.
+
 import { sayDuration } from '#core/duration.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import { sayInstant } from '#core/hours.ts';
@@ -8,14 +9,13 @@ import type { Branch } from '#core/topic-tree.ts';
 import type { RuleHint } from '#operations/rule-hints.ts';
 import type { Trial } from '#store/trials.ts';
 import { bold, code, type Html, html, lines, short } from '../html.ts';
+import { countOf } from './count-of.ts';
 
 export const allTopics = 'All topics';
 export const watchThis = 'Watch this';
 export const leaveOut = 'Leave it out';
 export const aRule = 'A rule for all of it';
 
-const many = (count: number, one: string, more: string) =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
 const ago = (at: number, now: number) =>
   now - at < 1000 ? 'just now' : `${sayDuration(Math.max(0, now - at))} ago`;
 
@@ -29,16 +29,16 @@ export const notThere = (path: string) => html`Nothing has come under ${code(pat
 export function treeTitle(path: string, branches: readonly Branch[], page: { at: number; of: number }): Html {
   const topics = branches.reduce((sum, branch) => sum + branch.topics, 0);
   const events = branches.reduce((sum, branch) => sum + branch.events, 0);
-  const what = `${many(topics, 'topic', 'topics')}, ${many(events, 'event', 'events')}`;
+  const what = `${countOf(topics, 'topic', 'topics')}, ${countOf(events, 'event', 'events')}`;
   const where = path === '' ? html`What comes here: ` : html`${bold(path)}: `;
   return html`${where}${what}${page.of > 1 ? `, page ${page.at + 1} of ${page.of}` : ''}.`;
 }
 
 export function branchLine({ path, topics, events, lastAt, below, isTopic }: Branch, now: number): Html {
-  const holds = below.length === 0 ? '' : ` · ${many(topics, 'topic', 'topics')}`;
+  const holds = below.length === 0 ? '' : ` · ${countOf(topics, 'topic', 'topics')}`;
   const all = below.length > 0 && !isTopic ? '.*' : '';
   const last = lastAt === 0 ? '' : ` · ${ago(lastAt, now)}`;
-  return html`${code(`${path}${all}`, 100)}${holds} · ${many(events, 'event', 'events')}${last}`;
+  return html`${code(`${path}${all}`, 100)}${holds} · ${countOf(events, 'event', 'events')}${last}`;
 }
 export const branchLabel = ({ path, below, topics }: Branch) =>
   below.length > 0 ? `${path} (${topics})` : path;
@@ -79,10 +79,11 @@ export function topicDetail(facts: TopicFacts): Html {
     description !== null && html`${short(description, 500)}`,
     count === 0
       ? html`It was described, but nothing has come yet.`
-      : html`${many(count, 'event', 'events')}${lastAt === null ? '' : `, the last ${ago(lastAt, now)}`}, about ${many(facts.known, 'thing', 'things')}.`,
+      : html`${countOf(count, 'event', 'events')}${lastAt === null ? '' : `, the last ${ago(lastAt, now)}`}, about ${countOf(facts.known, 'thing', 'things')}.`,
     strict && html`Events that do not keep to this are refused.`,
     ...fields.slice(0, mostFields).map(fieldLine),
-    fields.length > mostFields && html`and ${many(fields.length - mostFields, 'more field', 'more fields')}.`,
+    fields.length > mostFields &&
+      html`and ${countOf(fields.length - mostFields, 'more field', 'more fields')}.`,
     subjects.length > 0 && html`Last:`,
     ...subjects
       .slice(0, mostSubjects)
@@ -96,7 +97,7 @@ export function topicDetail(facts: TopicFacts): Html {
 function fieldLine({ name, unit, description, required, lackedBy, seen }: FieldFacts): Html {
   const notes = [
     ...(required
-      ? [lackedBy > 0 ? `required, ${many(lackedBy, 'event', 'events')} without it` : 'required']
+      ? [lackedBy > 0 ? `required, ${countOf(lackedBy, 'event', 'events')} without it` : 'required']
       : []),
     ...(description ? [short(description, 100)] : []),
   ];

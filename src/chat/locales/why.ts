@@ -1,4 +1,5 @@
 // Why something was told, and why not: of an alert, an event and a stretch of time, for an ordinary person.
+
 import type { Alert } from '#core/alert.ts';
 import { sayDuration } from '#core/duration.ts';
 import { sayClock, sayInstant } from '#core/hours.ts';
@@ -7,6 +8,7 @@ import type { Quiet } from '#core/quiet.ts';
 import { severitySign } from '#core/severity.ts';
 import { bold, code, fold, type Html, html, lines, short } from '../html.ts';
 import { sayWhen } from '../rule-words.ts';
+import { countOf } from './count-of.ts';
 
 export const changeLimit = 'Change limit';
 export const otherHours = 'Other time bands';
@@ -65,9 +67,6 @@ export interface WhyFacts {
   now: number;
 }
 
-const many = (count: number, one: string, more: string) =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
-
 export function why({ alert, rule, changes, first, passed, told, zone, now }: WhyFacts): Html {
   const at = (instant: number) => sayInstant(instant, zone, now);
   const story = changes.map(
@@ -78,7 +77,7 @@ export function why({ alert, rule, changes, first, passed, told, zone, now }: Wh
     rule
       ? html`${heading(alert, told)}: the rule “${short(rule.name, 80)}” (topic ${code(rule.topic)}, ${short(rule.does, 80)}${rule.match.length > 0 ? html`, where ${code(rule.match.join(' and '), 120)}` : ''}).`
       : html`The rule behind this is deleted.`,
-    html`It is about ${code(alert.subject)}; ${many(alert.count, 'reading', 'readings')} met it.`,
+    html`It is about ${code(alert.subject)}; ${countOf(alert.count, 'reading', 'readings')} met it.`,
     story.length > 4 ? fold(story.slice(-25)) : lines(...story),
     passed && html`${passedSentence(passed, at)}`,
     ...told.slice(-8).map((one) => toldLine(one, at)),
@@ -109,7 +108,7 @@ function passedSentence(
       ? `${told + 1} of the ${cap} that are told in an hour.`
       : told === 0
         ? 'It was the only message of its hour.'
-        : `${many(told, 'other message', 'other messages')} in the hour before.`,
+        : `${countOf(told, 'other message', 'other messages')} in the hour before.`,
   ];
   return parts.join(' ');
 }
@@ -303,8 +302,8 @@ export function whyPeriod(facts: PeriodFacts): Html {
   return lines(
     html`${bold(`${span.name.charAt(0).toUpperCase()}${span.name.slice(1)}`)}${about}, ${at(span.from)} ${span.until < now ? `– ${at(span.until)}` : 'until now'}.`,
     nothing &&
-      html`Nothing was told or held back, and nothing came near a limit. ${many(watching, 'rule is', 'rules are')} watching.`,
-    sentCount > 0 && html`Told: ${many(sentCount, 'message', 'messages')}.`,
+      html`Nothing was told or held back, and nothing came near a limit. ${countOf(watching, 'rule is', 'rules are')} watching.`,
+    sentCount > 0 && html`Told: ${countOf(sentCount, 'message', 'messages')}.`,
     ...sent.map(
       ({ at: when, kind, title, subject }) =>
         html`• ${at(when)} ${kinds[kind] ?? kind}: ${short(title, 60)}${subject === '' ? '' : html` ${code(subject)}`}`,
@@ -327,7 +326,7 @@ export function whyPeriod(facts: PeriodFacts): Html {
 /** `more`: for which there is no button. */
 export const whichName = (typed: string, names: number, more: number) =>
   lines(
-    html`“${short(typed, 40)}” stands in ${many(names, 'name', 'names')}. Which one?`,
+    html`“${short(typed, 40)}” stands in ${countOf(names, 'name', 'names')}. Which one?`,
     more > 0 && html`${more} more are not shown here: type more of the name behind ${code('/why')}.`,
   );
 export const nothingToExplain = () =>
@@ -347,7 +346,7 @@ export interface HeldFacts {
 export function held({ groups, count, zone, now }: HeldFacts): Html {
   if (count === 0) return html`Nothing is held back now.`;
   return lines(
-    html`${many(count, 'message is', 'messages are')} held back:`,
+    html`${countOf(count, 'message is', 'messages are')} held back:`,
     ...groups.flatMap(({ reason, said, until, items }) => [
       html`${bold(said ? reason : reasonWord(reason))}${until === null ? '' : `, until ${sayInstant(until, zone, now)}`}: ${items.length}`,
       ...items.slice(0, 6).map((item) => html`• ${short(item, 100)}`),
@@ -369,7 +368,7 @@ export function history({ alerts, count, page, pages, search, zone, now }: Histo
   const about = search === '' ? '' : ` about “${short(search, 40)}”`;
   if (count === 0) return html`No alert${about} so far. What is over is kept for a month.`;
   return lines(
-    html`${many(count, 'alert', 'alerts')}${about}, newest first${pages > 1 ? `, page ${page + 1} of ${pages}` : ''}:`,
+    html`${countOf(count, 'alert', 'alerts')}${about}, newest first${pages > 1 ? `, page ${page + 1} of ${pages}` : ''}:`,
     ...alerts.map((alert, i) => html`${i + 1}. ${historyLine(alert, zone, now)}`),
   );
 }
