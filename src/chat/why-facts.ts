@@ -24,7 +24,10 @@ import { notificationsOf, transitionsOfEvent } from '#store/traces.ts';
 import { readsOf, whyEvent, whyPeriod } from '#store/why.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as en from './locales/en.ts';
-import * as say from './locales/why.ts';
+import type { Muted, WhyFacts } from './locales/why.ts';
+import type { EventFacts } from './locales/why-event.ts';
+import type { PeriodFacts } from './locales/why-period.ts';
+import { bandWords, type Told } from './locales/why-words.ts';
 import { mutedName } from './mute-then.ts';
 import { doesOf } from './rule-screens.ts';
 import { silenceName } from './silence-screens.ts';
@@ -32,7 +35,7 @@ import { silenceName } from './silence-screens.ts';
 const hour = 3_600_000;
 
 /** Everything about one alert, or the sentence why not. */
-export async function alertFacts(ctx: ChatContext, alertId: string): Promise<say.WhyFacts | string> {
+export async function alertFacts(ctx: ChatContext, alertId: string): Promise<WhyFacts | string> {
   const { db } = ctx.deps.world.database;
   const alert = await findAlert(db, alertId);
   if (!alert) return en.foreignButton;
@@ -66,7 +69,7 @@ async function firstOf(
   { deps }: ChatContext,
   rule: Rule | undefined,
   seq: number | null,
-): Promise<say.WhyFacts['first']> {
+): Promise<WhyFacts['first']> {
   const { db } = deps.world.database;
   const found = seq === null ? undefined : await eventWithBefore(db, seq);
   if (!found || !rule) return undefined;
@@ -78,25 +81,25 @@ async function firstOf(
   const unit = Object.hasOwn(units, String(field)) ? units[String(field)] : undefined;
   return {
     source: found.event.source,
-    band: bandWords(rule, read?.band),
+    band: heldHours(rule, read?.band),
     before:
       number !== undefined ? sayQuantity(number, unit) : before && asText(readField(before, String(field))),
   };
 }
 
 /** The hours that held, for rules that have some. */
-function bandWords({ bands = [] }: Rule, band: number | undefined): string | undefined {
+function heldHours({ bands = [] }: Rule, band: number | undefined): string | undefined {
   if (band === undefined || bands.length === 0) return undefined;
   const when = bands[band]?.when;
-  return say.bandWords(when && printWhen(when));
+  return bandWords(when && printWhen(when));
 }
 
 /** What could have kept the message back at that instant, and did not. */
 async function passedBy(
   ctx: ChatContext,
   alert: Alert,
-  { at: made, sentAt }: say.Told,
-): Promise<say.WhyFacts['passed']> {
+  { at: made, sentAt }: Told,
+): Promise<WhyFacts['passed']> {
   const { db } = ctx.deps.world.database;
   const at = sentAt ?? made;
   const { quiet } = await settingsOf(db, alert.ownerId, ctx.deps.world.defaultZone);
@@ -118,7 +121,7 @@ async function mutedUntil(
   alert: Alert,
   made: number,
   sentAt: number,
-): Promise<say.Muted | undefined> {
+): Promise<Muted | undefined> {
   const { db } = ctx.deps.world.database;
   const kept = await silencesKept(db, [alert.ownerId], made);
   const [ended, end] =
@@ -136,7 +139,7 @@ async function mutedUntil(
   return { what, at: end, ...(lift ? { liftedBy: lift.name ?? 'somebody' } : {}) };
 }
 
-function toldOf(rows: Awaited<ReturnType<typeof notificationsOf>>): say.Told[] {
+function toldOf(rows: Awaited<ReturnType<typeof notificationsOf>>): Told[] {
   return rows.map((one) => {
     const sent = one.deliveries.find(({ outcome }) => outcome === 'sent');
     return {
@@ -155,7 +158,7 @@ function toldOf(rows: Awaited<ReturnType<typeof notificationsOf>>): say.Told[] {
 }
 
 /** What this place's rules made of an event; undefined when it is not there. */
-export async function eventFacts(ctx: ChatContext, seq: number): Promise<say.EventFacts | undefined> {
+export async function eventFacts(ctx: ChatContext, seq: number): Promise<EventFacts | undefined> {
   const { db } = ctx.deps.world.database;
   const row = await findEvent(db, seq);
   const why = row && (await whyEvent(db, seq, [ctx.ownerId]));
@@ -174,7 +177,7 @@ export async function eventFacts(ctx: ChatContext, seq: number): Promise<say.Eve
     processed: why.processedAt !== null,
     looked: why.looked.map(({ ruleId, ruleName, is, text, band }) => {
       const rule = own.find(({ id }) => id === ruleId);
-      return { ruleName, is, text, band: rule && bandWords(rule, band) };
+      return { ruleName, is, text, band: rule && heldHours(rule, band) };
     }),
     passed: why.passed,
     more: why.more,
@@ -194,7 +197,7 @@ export async function periodFacts(
   ctx: ChatContext,
   span: PastSpan,
   search: string,
-): Promise<{ facts: say.PeriodFacts; ruleId: string | undefined; names: string[] }> {
+): Promise<{ facts: PeriodFacts; ruleId: string | undefined; names: string[] }> {
   const { db } = ctx.deps.world.database;
   const receivers = await receiversOf(db, [ctx.ownerId]);
   const asked = { ownerIds: [ctx.ownerId], receiverIds: receivers.map(({ id }) => id) };
@@ -222,7 +225,7 @@ export async function periodFacts(
     search === ''
       ? why.counts.filter((one) => one.status === status).reduce((sum, { count }) => sum + count, 0)
       : listed.filter((one) => one.status === status).length;
-  const facts: say.PeriodFacts = {
+  const facts: PeriodFacts = {
     span,
     search,
     sent: sent.slice(0, mostSent).map(({ at, kind, title, subject }) => ({
@@ -260,7 +263,7 @@ function groupsOf(rows: Listed): { reason: string; count: number; example: strin
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-function heldGroups(listed: Listed): say.PeriodFacts['held'] {
+function heldGroups(listed: Listed): PeriodFacts['held'] {
   const held = listed.filter(({ status }) => status === 'held');
   return groupsOf(held).map((group) => {
     const one = held.find(({ reason }) => reason === group.reason);

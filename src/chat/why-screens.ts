@@ -7,7 +7,10 @@ import { waitingVerdicts } from '#store/verifications.ts';
 import type { ChatContext } from './context.ts';
 import * as en from './locales/en.ts';
 import { wholeLabel } from './locales/files.ts';
+import * as sayHistory from './locales/history.ts';
 import * as say from './locales/why.ts';
+import * as sayEvent from './locales/why-event.ts';
+import * as sayPeriod from './locales/why-period.ts';
 import type { Choice, Screen } from './screen.ts';
 import { alertFacts, eventFacts, periodFacts } from './why-facts.ts';
 
@@ -32,8 +35,8 @@ export async function whyAlertScreen(ctx: ChatContext, alertId: string): Promise
 /** What the rules of this place made of an event. */
 export async function whyEventScreen(ctx: ChatContext, seq: number): Promise<Screen> {
   const facts = await eventFacts(ctx, seq);
-  const rows: Choice[][] = [[{ label: say.today, action: 'why-span', payload: 'today' }]];
-  return facts ? { text: say.whyEvent(facts), rows } : { text: say.noEvent(seq), rows };
+  const rows: Choice[][] = [[{ label: sayPeriod.today, action: 'why-span', payload: 'today' }]];
+  return facts ? { text: sayEvent.whyEvent(facts), rows } : { text: sayEvent.noEvent(seq), rows };
 }
 
 /** What was told and not told in this time, and why. */
@@ -45,7 +48,7 @@ export async function whyPeriodScreen(ctx: ChatContext, span: PastSpan, search =
   const whole: Choice[][] =
     isLong && search === '' ? [[{ label: wholeLabel, action: 'whole', payload: `span ${span.name}` }]] : [];
   return {
-    text: say.whyPeriod(facts),
+    text: sayPeriod.whyPeriod(facts),
     rows: [...(ruleId === undefined ? [] : await ruleRows(ctx, ruleId)), others, ...whole],
   };
 }
@@ -56,7 +59,7 @@ function whichScreen(span: PastSpan, search: string, names: string[]): Screen {
     .slice(0, mostNames)
     .map((name): Choice => ({ label: name, action: 'why-span', payload: `${span.name}\n${name}` }));
   return {
-    text: say.whichName(search, names.length, names.length - choices.length),
+    text: sayPeriod.whichName(search, names.length, names.length - choices.length),
     // Or all of it, without the word.
     rows: [...choices.map((choice) => [choice]), otherPasts('')],
   };
@@ -64,9 +67,9 @@ function whichScreen(span: PastSpan, search: string, names: string[]): Screen {
 
 function otherPasts(search: string): Choice[] {
   return [
-    { label: say.lastNight, action: 'why-span', payload: `last night\n${search}` },
-    { label: say.today, action: 'why-span', payload: `today\n${search}` },
-    { label: say.historyLabel, action: 'history', payload: `0 ${search}` },
+    { label: sayPeriod.lastNight, action: 'why-span', payload: `last night\n${search}` },
+    { label: sayPeriod.today, action: 'why-span', payload: `today\n${search}` },
+    { label: sayHistory.historyLabel, action: 'history', payload: `0 ${search}` },
   ];
 }
 
@@ -96,7 +99,7 @@ export async function heldScreen(ctx: ChatContext): Promise<Screen> {
     db,
     receivers.map(({ id }) => id),
   );
-  const groups = new Map<string, say.HeldFacts['groups'][number]>();
+  const groups = new Map<string, sayHistory.HeldFacts['groups'][number]>();
   for (const { reason, until, title, subject, detail } of rows) {
     const name = `${reason} ${until}`;
     const group = groups.get(name) ?? { reason: reason ?? '', until, items: [] };
@@ -106,7 +109,7 @@ export async function heldScreen(ctx: ChatContext): Promise<Screen> {
   // Not told either: what a target answers for.
   const asked = (await waitingVerdicts(db, [ctx.ownerId])).filter(({ status }) => status === 'pending');
   for (const { answered, target, title, subject } of asked) {
-    const reason = answered ? say.answersFirst(target) : say.isAskedFirst(target);
+    const reason = answered ? sayEvent.answersFirst(target) : sayEvent.isAskedFirst(target);
     const group = groups.get(reason) ?? { reason, said: true, until: null, items: [] };
     group.items.push([title, subject].filter(Boolean).join(': '));
     groups.set(reason, group);
@@ -114,11 +117,11 @@ export async function heldScreen(ctx: ChatContext): Promise<Screen> {
   const count = rows.length + asked.length;
   const facts = { groups: [...groups.values()], count, zone: ctx.zone, now: ctx.now };
   return {
-    text: say.held(facts),
+    text: sayHistory.held(facts),
     rows: [
       [
         { label: en.lookAgain, action: 'held' },
-        { label: say.lastNight, action: 'why-span', payload: 'last night' },
+        { label: sayPeriod.lastNight, action: 'why-span', payload: 'last night' },
       ],
     ],
   };
@@ -139,7 +142,7 @@ export async function historyScreen(ctx: ChatContext, search: string, wanted = 0
   if (page > 0) turns.push({ label: en.earlier, action: 'history', payload: `${page - 1} ${search}` });
   if (page < pages - 1) turns.push({ label: en.more, action: 'history', payload: `${page + 1} ${search}` });
   return {
-    text: say.history({ ...found, search, zone: ctx.zone, now: ctx.now }),
+    text: sayHistory.history({ ...found, search, zone: ctx.zone, now: ctx.now }),
     rows: [
       ...rows,
       ...(turns.length > 0 ? [turns] : []),

@@ -9,7 +9,7 @@ import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import { answered } from '../forum.ts';
 import { lines } from '../html.ts';
-import * as say from '../locales/why.ts';
+import * as say from '../locales/why-period.ts';
 import { whyAlertScreen, whyEventScreen, whyPeriodScreen } from '../why-screens.ts';
 
 const usual = 'last 24h';

@@ -1,0 +1,69 @@
+// Why something was told in a stretch of time, and why not; and what to ask instead.
+import { sayInstant } from '#core/hours.ts';
+import type { PastSpan } from '#core/past-span.ts';
+import { bold, code, type Html, html, lines, short } from '../html.ts';
+import { countOf } from './count-of.ts';
+import { kinds, reasonWord } from './why-words.ts';
+
+export const lastNight = 'Last night';
+export const today = 'Today';
+
+export interface PeriodFacts {
+  span: PastSpan;
+  search: string;
+  /** Newest first. */
+  sent: { at: number; kind: string; title: string; subject: string }[];
+  sentCount: number;
+  /** By reason, the most first; `until`: the end of those still held. */
+  held: { reason: string; count: number; until: number | null; example: string }[];
+  dropped: { reason: string; count: number; example: string }[];
+  near: { ruleName: string; subject: string; text: string; at: number; times: number }[];
+  watching: number;
+  zone: string;
+  now: number;
+}
+
+export function whyPeriod(facts: PeriodFacts): Html {
+  const { span, search, sent, sentCount, held, dropped, near, watching, zone, now } = facts;
+  const at = (instant: number) => sayInstant(instant, zone, now);
+  const about = search === '' ? '' : ` about “${short(search, 40)}”`;
+  const heldLines = held.map(
+    ({ reason, count, until, example }) =>
+      html`• ${count} by ${reasonWord(reason)}${until === null ? '' : `, until ${at(until)}`}: ${short(example, 60)}${count > 1 ? ' …' : ''}`,
+  );
+  const nothing = sentCount + held.length + dropped.length + near.length === 0;
+  return lines(
+    html`${bold(`${span.name.charAt(0).toUpperCase()}${span.name.slice(1)}`)}${about}, ${at(span.from)} – ${at(Math.min(span.until, now))}.`,
+    nothing &&
+      html`Nothing was told or held back, and nothing came near a limit. ${countOf(watching, 'rule is', 'rules are')} watching.`,
+    sentCount > 0 && html`Told: ${countOf(sentCount, 'message', 'messages')}.`,
+    ...sent.map(
+      ({ at: when, kind, title, subject }) =>
+        html`• ${at(when)} ${kinds[kind] ?? kind}: ${short(title, 60)}${subject === '' ? '' : html` ${code(subject)}`}`,
+    ),
+    sentCount > sent.length && sent.length > 0 && html`and ${sentCount - sent.length} more.`,
+    heldLines.length > 0 && html`Held back:`,
+    ...heldLines,
+    dropped.length > 0 && html`Not told:`,
+    ...dropped.map(
+      ({ reason, count, example }) =>
+        html`• ${count}, ${reasonWord(reason)}: ${short(example, 60)}${count > 1 ? ' …' : ''}`,
+    ),
+    near.length > 0 && html`Came near, and was not enough:`,
+    ...near.map(
+      ({ ruleName, subject, text, at: when, times }) =>
+        html`• ${code(subject === '' ? '·' : subject)} ${short(text, 60)} at ${at(when)}${times > 1 ? `, ${times} readings` : ''} (${short(ruleName, 40)})`,
+    ),
+  );
+}
+/** `more`: for which there is no button. */
+export const whichName = (typed: string, names: number, more: number) =>
+  lines(
+    html`“${short(typed, 40)}” stands in ${countOf(names, 'name', 'names')}. Which one?`,
+    more > 0 && html`${more} more are not shown here: type more of the name behind ${code('/why')}.`,
+  );
+export const nothingToExplain = () =>
+  html`Nothing was told here yet. Ask ${code('/why last night')}, ${code('/why disk')} or ${code('/why 4711')} for an event.`;
+
+export const noSuchName = (name: string) =>
+  html`I know no topic, subject or rule called “${short(name, 60)}”; /topics shows what comes here.`;
