@@ -7,6 +7,7 @@ import { silencesKept } from '#store/silences.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
+import * as sayMuting from './locales/muting.ts';
 import { mutedName } from './mute-then.ts';
 import type { Screen } from './screen.ts';
 import { silenceName, silencesScreen } from './silence-screens.ts';
@@ -20,12 +21,12 @@ export async function liftEverything(ctx: ChatContext): Promise<Screen> {
   const { text, rows = [] } = await silencesScreen(ctx);
   const payload = all.map(({ id }) => id).join(' ');
   return {
-    text: lines(text, en.askLiftAll(all.length)),
+    text: lines(text, sayMuting.askLiftAll(all.length)),
     rows: [
       ...rows.slice(0, -1),
       [
-        { label: en.liftAll(all.length), action: 'lift-all', payload },
-        { label: en.keepMuted, action: 'silences' },
+        { label: sayMuting.liftAll(all.length), action: 'lift-all', payload },
+        { label: sayMuting.keepMuted, action: 'silences' },
       ],
     ],
   };
@@ -40,5 +41,7 @@ export async function liftThese(ctx: ChatContext, these: Silence[], target?: str
     if (done.ok) names.push(one.ruleId ? await mutedName(ctx, `rule ${one.ruleId}`) : silenceName(one));
   }
   const name = target && (await mutedName(ctx, target));
-  return { text: names.length === 0 ? en.nothingToLift(name) : en.liftedAll([...new Set(names)]) };
+  return {
+    text: names.length === 0 ? sayMuting.nothingToLift(name) : sayMuting.liftedAll([...new Set(names)]),
+  };
 }

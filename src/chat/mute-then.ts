@@ -3,13 +3,14 @@ import { silenceAlerts } from '#operations/silence-alerts.ts';
 import { findRule } from '#store/rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as en from './locales/en.ts';
+import * as sayMuting from './locales/muting.ts';
 import type { Times } from './planned-mute.ts';
 import type { Screen } from './screen.ts';
 
 /** What `rule <id>` or `topic <pattern>` is called. */
 export async function mutedName(ctx: ChatContext, target: string): Promise<string> {
   const [is, what = ''] = target.split(' ');
-  if (is !== 'rule') return what === '**' ? en.everything : what;
+  if (is !== 'rule') return what === '**' ? sayMuting.everything : what;
   return (await findRule(ctx.deps.world.database.db, what))?.name ?? en.ruleGone();
 }
 
@@ -22,7 +23,7 @@ export async function muteThen(ctx: ChatContext, target: string, times: Times): 
   // One without an end was not asked to last longer.
   const was = done.was === 'longer' ? 'longer' : done.was && 'so';
   return {
-    text: en.willBeMuted(await mutedName(ctx, target), done.silence, was, ctx.zone, ctx.now),
-    rows: [[{ label: en.lift(1), action: 'lift', payload: done.silence.id }]],
+    text: sayMuting.willBeMuted(await mutedName(ctx, target), done.silence, was, ctx.zone, ctx.now),
+    rows: [[{ label: sayMuting.lift(1), action: 'lift', payload: done.silence.id }]],
   };
 }

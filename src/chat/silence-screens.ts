@@ -6,6 +6,7 @@ import { rulesOf } from '#store/rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { ChatContext } from './context.ts';
 import * as en from './locales/en.ts';
+import * as sayMuting from './locales/muting.ts';
 import { later, weekly } from './planned-mute.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -18,12 +19,14 @@ export async function silencesScreen(ctx: ChatContext): Promise<Screen> {
   const rules = new Map((await rulesOf(db, [ctx.ownerId])).map((rule) => [rule.id, rule.name]));
   const name = (one: Silence) =>
     one.ruleId ? (rules.get(one.ruleId) ?? 'a deleted rule') : silenceName(one);
-  const lifts = all.map((one, i): Choice => ({ label: en.lift(i + 1), action: 'lift', payload: one.id }));
+  const lifts = all.map(
+    (one, i): Choice => ({ label: sayMuting.lift(i + 1), action: 'lift', payload: one.id }),
+  );
   const rows: Choice[][] = [];
   for (let i = 0; i < lifts.length; i += 4) rows.push(lifts.slice(i, i + 4));
   return {
-    text: en.silenceScreen(all, name, ctx.zone, ctx.now),
-    rows: [...rows, [{ label: en.muteMore, action: 'mute' }]],
+    text: sayMuting.silenceScreen(all, name, ctx.zone, ctx.now),
+    rows: [...rows, [{ label: sayMuting.muteMore, action: 'mute' }]],
   };
 }
 
@@ -31,10 +34,10 @@ export async function silencesScreen(ctx: ChatContext): Promise<Screen> {
 export async function muteWhatScreen(ctx: ChatContext): Promise<Screen> {
   const rules = (await rulesOf(ctx.deps.world.database.db, [ctx.ownerId])).slice(0, 20);
   return {
-    text: en.muteWhat(),
+    text: sayMuting.muteWhat(),
     rows: [
       ...rules.map(({ id, name }): Choice[] => [{ label: name, action: 'mute', payload: `rule ${id}` }]),
-      [{ label: en.everything, action: 'mute', payload: 'topic **' }],
+      [{ label: sayMuting.everything, action: 'mute', payload: 'topic **' }],
       [{ label: en.back, action: 'silences' }],
     ],
   };
@@ -43,12 +46,12 @@ export async function muteWhatScreen(ctx: ChatContext): Promise<Screen> {
 /** For how long; `what` is `rule <id>` or `topic <pattern>`. */
 export function muteScreen(what: string, name: string): Screen {
   return {
-    text: en.muteHowLong(name),
+    text: sayMuting.muteHowLong(name),
     rows: [
       spans.map((ms): Choice => ({ label: en.span(ms), action: 'mute', payload: `${what} ${ms}` })),
       [
-        { label: en.muteLater, action: 'mute', payload: `${what} later` },
-        { label: en.muteWeekly, action: 'mute', payload: `${what} weekly` },
+        { label: sayMuting.muteLater, action: 'mute', payload: `${what} later` },
+        { label: sayMuting.muteWeekly, action: 'mute', payload: `${what} weekly` },
       ],
       [{ label: en.back, action: 'silences' }],
     ],
@@ -59,7 +62,7 @@ export function muteScreen(what: string, name: string): Screen {
 export function muteWhenScreen(what: string, name: string, way: 'later' | 'weekly'): Screen {
   const labels = (way === 'later' ? later : weekly).map(([label]) => label);
   return {
-    text: way === 'later' ? en.askMuteLater(name) : en.askMuteWeekly(name),
+    text: way === 'later' ? sayMuting.askMuteLater(name) : sayMuting.askMuteWeekly(name),
     rows: [
       ...labels.map((label, at): Choice[] => [{ label, action: 'mute', payload: `${what} ${way} ${at}` }]),
       [
@@ -71,7 +74,7 @@ export function muteWhenScreen(what: string, name: string, way: 'later' | 'weekl
 }
 
 export function silenceName(silence: Silence): string {
-  const topic = silence.topic === '**' ? en.everything : silence.topic;
+  const topic = silence.topic === '**' ? sayMuting.everything : silence.topic;
   return silence.match.length === 0
     ? topic
     : `${topic} where ${silence.match.map(printMatcher).join(' and ')}`;

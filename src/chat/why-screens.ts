@@ -8,6 +8,7 @@ import type { ChatContext } from './context.ts';
 import * as en from './locales/en.ts';
 import { wholeLabel } from './locales/files.ts';
 import * as sayHistory from './locales/history.ts';
+import * as sayMuting from './locales/muting.ts';
 import * as say from './locales/why.ts';
 import * as sayEvent from './locales/why-event.ts';
 import * as sayPeriod from './locales/why-period.ts';
@@ -86,7 +87,7 @@ async function ruleRows(ctx: ChatContext, ruleId: string, alertId?: string): Pro
   const rest: Choice[] = [
     // An answer to the screen is about this alert.
     { label: en.thisRule, action: 'rule', payload: ruleId, ...(alertId === undefined ? {} : { alertId }) },
-    { label: en.muteMore, action: 'mute', payload: `rule ${ruleId}` },
+    { label: sayMuting.muteMore, action: 'mute', payload: `rule ${ruleId}` },
   ];
   return own ? [edits, rest] : [rest];
 }

@@ -2,7 +2,6 @@
 import { isShared, onShelf, type Rule, SHELVES } from './rule.ts';
 
 const LONGEST = 400;
-const MAY_BE_LONG = [/^src\/chat\/locales(\/|\.ts$)/];
 const FORBIDDEN = /^(utils?|helpers?|common|managers?|services?|handlers?|incidents?)$/i;
 const isCode = (file: string) => /^(src|tests|examples)\/.*\.(ts|tsx)$/.test(file);
 
@@ -28,13 +27,11 @@ export const fileRules: Rule[] = [
   },
   {
     name: 'no file is longer than 400 lines',
-    sentence:
-      'A file holds one idea: 60 to 150 lines, look twice over 200. Split it by idea (locales may be long).',
+    sentence: 'A file holds one idea: 60 to 150 lines, look twice over 200. Split it by idea.',
     find: ({ files }) =>
       [...files].flatMap(([file, text]) => {
         const lines = text.trimEnd().split('\n').length;
-        const counts =
-          /^(src|tests)\/.*\.(ts|tsx|css|html)$/.test(file) && !MAY_BE_LONG.some((m) => m.test(file));
+        const counts = /^(src|tests)\/.*\.(ts|tsx|css|html)$/.test(file);
         return counts && lines > LONGEST ? [{ file, what: `${lines} lines` }] : [];
       }),
     plants: [{ 'src/core/plant.ts': `// Plant of many lines.\n${'export {};\n'.repeat(LONGEST)}` }],

@@ -69,7 +69,11 @@ describe('buttons', () => {
 
 describe('texts', () => {
   it('hold no exclamation mark and no sign but the few', () => {
-    const locale = fs.readFileSync(new URL('locales/en.ts', folder), 'utf8');
+    const locales = new URL('locales/', folder);
+    const locale = (fs.readdirSync(locales, { recursive: true }) as string[])
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => fs.readFileSync(new URL(file, locales), 'utf8'))
+      .join('\n');
     const texts = [...locale.matchAll(/(`(?:[^`\\]|\\.)*`|'(?:[^'\\\n]|\\.)*')/g)].map((found) =>
       found[1]!.replace(/\$\{[^}]*\}/g, ''),
     );

@@ -5,6 +5,7 @@ import { boardTally, findBoard } from '#store/boards.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
+import * as sayMuting from '../locales/muting.ts';
 
 const hour = 3_600_000;
 
@@ -29,7 +30,9 @@ export const muteBoard: ButtonAction = {
     const topic = sharedPattern(topics.map((one) => one.topic));
     const input = { ownerId: ctx.ownerId, topic, for: hour };
     const done = await silenceAlerts(world, whoOf(ctx).actor, input, ctx.now);
-    await ctx.toast(done.ok ? en.mutedBoard(topic, done.silence.endsAt, ctx.zone, ctx.now) : done.text);
+    await ctx.toast(
+      done.ok ? sayMuting.mutedBoard(topic, done.silence.endsAt, ctx.zone, ctx.now) : done.text,
+    );
   },
 };
 

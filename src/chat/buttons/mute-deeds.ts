@@ -5,6 +5,7 @@ import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import { liftThese } from '../lift-all.ts';
 import * as en from '../locales/en.ts';
+import * as sayMuting from '../locales/muting.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { later, readWeekly, weekly } from '../planned-mute.ts';
 import { muteScreen, muteWhatScreen, muteWhenScreen, silencesScreen } from '../silence-screens.ts';
@@ -64,7 +65,7 @@ export const lift: ButtonAction = {
       { silenceId: row.payload ?? '' },
       ctx.now,
     );
-    await ctx.toast(done.ok ? en.lifted : done.text);
+    await ctx.toast(done.ok ? sayMuting.lifted : done.text);
     await ctx.show(await silencesScreen(ctx), 'here');
   },
 };

@@ -9,6 +9,7 @@ import { whoOf } from '../context.ts';
 import { lines } from '../html.ts';
 import * as say from '../locales/care.ts';
 import * as en from '../locales/en.ts';
+import * as sayMuting from '../locales/muting.ts';
 
 /** A time has no more words than this. */
 const mostWords = 10;
@@ -33,7 +34,8 @@ export const away: Command = {
     const names = others.flatMap((one) => [one.name, one.username ?? '']).filter(Boolean);
     const said = readAway(words, names, { zone: ctx.settings.zone, morning: ctx.settings.morning }, ctx.now);
     if (!said) return void (await ctx.show({ text: say.awayFault(rest) }));
-    if (said === 'which-year') return void (await ctx.show({ text: en.refused(en.whichYear(ctx.now)) }));
+    if (said === 'which-year')
+      return void (await ctx.show({ text: en.refused(sayMuting.whichYear(ctx.now)) }));
     const { from, until } = said;
     if (until <= ctx.now || until > ctx.now + longestAway)
       return void (await ctx.show({ text: say.awayEnds() }));

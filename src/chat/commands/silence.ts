@@ -9,6 +9,7 @@ import type { ChatContext } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import { liftEverything, liftThese } from '../lift-all.ts';
 import * as en from '../locales/en.ts';
+import * as sayMuting from '../locales/muting.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { readLater, readWeekly, type Times } from '../planned-mute.ts';
 import { muteScreen, silencesScreen } from '../silence-screens.ts';
@@ -39,8 +40,9 @@ export const silence: Command = {
       return void (await ctx.show({ ...screen, text: lines(screen.text, never) }));
     }
     const times = timesOf(ctx, rest);
-    if (!times) return void (await ctx.show({ text: en.silenceFault(said) }));
-    if (times === 'which-year') return void (await ctx.show({ text: en.refused(en.whichYear(ctx.now)) }));
+    if (!times) return void (await ctx.show({ text: sayMuting.silenceFault(said) }));
+    if (times === 'which-year')
+      return void (await ctx.show({ text: en.refused(sayMuting.whichYear(ctx.now)) }));
     const done = await muteThen(ctx, target, times);
     if (typeof done === 'string') return void (await ctx.show({ text: en.refused(done) }));
     await ctx.show({ ...done, text: lines(done.text, never) });
@@ -77,5 +79,5 @@ async function neverCame(ctx: ChatContext, target: string): Promise<Html | undef
   const { db } = ctx.deps.world.database;
   const known = (await topicsSeen(db, { limit: 500 })).map(({ topic }) => topic);
   if (known.some((topic) => topicMatches(pattern, topic))) return undefined;
-  return en.nothingToMute(pattern, nearest(pattern, known));
+  return sayMuting.nothingToMute(pattern, nearest(pattern, known));
 }

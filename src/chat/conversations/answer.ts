@@ -10,6 +10,7 @@ import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
 import * as en from '../locales/en.ts';
+import * as sayMuting from '../locales/muting.ts';
 import * as named from '../locales/named-styles.ts';
 import * as pushing from '../locales/pushing.ts';
 import * as style from '../locales/styles.ts';
@@ -66,11 +67,11 @@ const muting = (
   way: 'later' | 'weekly',
   read: (ctx: ChatContext, answer: string) => Times | 'which-year' | undefined,
 ): Question => ({
-  text: async (ctx, own, problem) => en.askMuteTyped(await mutedName(ctx, own.id), way, problem),
+  text: async (ctx, own, problem) => sayMuting.askMuteTyped(await mutedName(ctx, own.id), way, problem),
   async take(ctx, own, answer) {
     const times = read(ctx, answer);
-    if (times === 'which-year') return en.whichYear(ctx.now);
-    return times === undefined ? en.notThatMute : muteThen(ctx, own.id, times);
+    if (times === 'which-year') return sayMuting.whichYear(ctx.now);
+    return times === undefined ? sayMuting.notThatMute : muteThen(ctx, own.id, times);
   },
   back: async (ctx, own) => muteWhenScreen(own.id, await mutedName(ctx, own.id), way),
 });

@@ -33,7 +33,7 @@ export function whyPeriod(facts: PeriodFacts): Html {
   );
   const nothing = sentCount + held.length + dropped.length + near.length === 0;
   return lines(
-    html`${bold(`${span.name.charAt(0).toUpperCase()}${span.name.slice(1)}`)}${about}, ${at(span.from)} – ${at(Math.min(span.until, now))}.`,
+    html`${bold(`${span.name.charAt(0).toUpperCase()}${span.name.slice(1)}`)}${about}, ${at(span.from)} ${span.until < now ? `– ${at(span.until)}` : 'until now'}.`,
     nothing &&
       html`Nothing was told or held back, and nothing came near a limit. ${countOf(watching, 'rule is', 'rules are')} watching.`,
     sentCount > 0 && html`Told: ${countOf(sentCount, 'message', 'messages')}.`,

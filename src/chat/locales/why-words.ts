@@ -1,3 +1,4 @@
+// The words for why: what was told, what became of it, for which reason, in which hours.
 import { type Html, html, short } from '../html.ts';
 import { sayWhen } from '../rule-words.ts';
 
