@@ -77,9 +77,9 @@ function openHeaders(now: () => number) {
 }
 
 // What is long or of unknown length is left to the router, which knows how to end it early.
-function isPlain({ url, headers }: Asked): boolean {
+function isPlain({ url, headers, whole }: Asked): boolean {
   if (!url.startsWith('/v1/events') || (url.length > 10 && url[10] !== '?')) return false;
-  const length = Number(headers.get('content-length') ?? Number.NaN);
+  const length = whole?.length ?? Number(headers.get('content-length') ?? Number.NaN);
   if (!(length <= bodyLimits.body)) return false;
   const isForeign =
     headers.get('ce-specversion') !== null ||

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openShortLines } from '#app/short-lines.ts';
-import type { wholeRequest } from '#app/whole-request.ts';
+import { wholeRequest } from '#app/whole-request.ts';
 import { type OpenDoor, openDoor } from '#http.ts';
 import { until } from '../harness/until.ts';
 
@@ -114,6 +114,10 @@ const plainOnes = [
   withBody('', ['X-Name: a b  c']),
   withBody('x'.repeat(3_000), ['connection: Keep-Alive', 'User-Agent: curl/8.5.0', 'Accept: */*']),
   withBody('{}', ['Authorization: Bearer abc'], '/plain?key=a%20b&c=d'),
+  // The same head but for the length, and one that ends differently.
+  withBody('x'.repeat(123)),
+  post(['Content-Length: 3', 'X-Name: behind'], 'abc'),
+  post(['Content-Length: 12', 'X-Name: behind'], 'abcdefghijkl'),
 ];
 const others = [
   withBody('{}', [], '/other'),
@@ -192,6 +196,20 @@ it('answers requests in a stream without pauses as Node alone answers them', asy
     { numRuns: 50 },
   );
 }, 60_000);
+
+it('finds a known head again whatever length it promises, and no other', () => {
+  const head = (length: string) => post([`Content-Length: ${length}`, 'X-Name: one']);
+  const { head: last } = wholeRequest(Buffer.from(`${head('2')}{}`))!;
+  const again = (text: string) => wholeRequest(Buffer.from(text), last);
+  expect(again(`${head('10')}0123456789`)?.body.toString()).toBe('0123456789');
+  expect(again(`${head('10')}0123456789`)?.head).toBe(last);
+  expect(again(head('0'))?.body).toHaveLength(0);
+  expect(again(`${post(['Content-Length: 2', 'X-Name: two'])}{}`)?.head.headers.get('x-name')).toBe('two');
+  for (const wrong of ['02', '', '+2', '2 ', '0x2', '2e0', '12345678', '3', '1'])
+    expect(again(`${head(wrong)}{}`), wrong).toBeUndefined();
+  const text = `${head('2')}{}`;
+  for (let end = 0; end < text.length; end++) expect(again(text.slice(0, end))).toBeUndefined();
+});
 
 it('answers in order what was asked before the answer', async () => {
   const line = connect(short);
