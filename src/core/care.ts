@@ -80,3 +80,12 @@ export function nextCare(
     found.push({ at: since + care.remind.everyMs * (reminded + 1), deed: { is: 'remind' } });
   return found.sort((a, b) => a.at - b.at)[0];
 }
+
+/**
+ * Whom a reminder at `now` is for: who had heard of the alert by then. Somebody who was told since, as who is next is, has
+ * their first one an interval later.
+ */
+export function remindsWhoHeardBy({ everyMs }: NonNullable<Care['remind']>, now: number): number {
+  // The interval is counted from the alert, and its message took a moment to arrive.
+  return now - everyMs + everyMs / 10;
+}

@@ -71,7 +71,7 @@ export function renderAlert(alert: Alert, kind: NotificationKind | 'edit', facts
       ...(kind === 'worse' && facts.heard ? [[`It got worse: ${alert.severity} now.`]] : []),
       ...told(alert, words),
       ...(kind === 'reminder' ? [[`For ${lasted(alert, facts.now)} now.`]] : []),
-      ...(words?.lines ? [] : [since(alert, facts)]),
+      ...(words?.lines ? [] : [since(alert, facts, kind === 'reminder')]),
       ...known(alert, facts.now),
       ...acted(facts.acting),
       ...noted(facts.acting),
@@ -128,9 +128,14 @@ function showsIt(alert: Alert, words: Words | undefined, name: string, value: st
   return said !== '' && value === said && reading.text.startsWith(said);
 }
 
-function since(alert: Alert, facts: RenderFacts): Line {
+// A reminder has said how long it burns.
+function since(alert: Alert, facts: RenderFacts, saidHowLong: boolean): Line {
   const times = facts.occurrences ?? 1;
-  return [...sinceSpans(alert), ...(times > 1 ? [` · ${ordinal(times)} time in 30 days`] : [])];
+  const spans = sinceSpans(alert);
+  return [
+    ...(saidHowLong ? spans.slice(0, 2) : spans),
+    ...(times > 1 ? [` · ${ordinal(times)} time in 30 days`] : []),
+  ];
 }
 
 function known(alert: Alert, now: number): Line[] {

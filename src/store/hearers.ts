@@ -1,14 +1,17 @@
 // Who has heard of an alert, and whom a list of people and receivers means.
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { compareSeverity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
 import { alerts } from './schema/alerts.ts';
 import { copies } from './schema/notifications.ts';
 import { receivers } from './schema/receivers.ts';
 
-/** The receivers that have heard of an alert. */
-export async function hearersOf(db: Reader, alertId: string): Promise<string[]> {
-  const rows = await db.select({ id: copies.receiverId }).from(copies).where(eq(copies.alertId, alertId));
+/** The receivers that have heard of an alert; with `by`, those that had heard of it by then. */
+export async function hearersOf(db: Reader, alertId: string, by?: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: copies.receiverId })
+    .from(copies)
+    .where(and(eq(copies.alertId, alertId), by === undefined ? undefined : lte(copies.heardAt, by)));
   return rows.map(({ id }) => id);
 }
 

@@ -22,7 +22,10 @@ story(
     await world.post(disk(93));
     ana.expects('🟠 Disk nearly full: /home');
     await world.advance('15m');
-    expect(ana.expects('Still burning: Disk nearly full: /home').text).toContain('For 15 min now.');
+    const { text } = ana.expects('Still burning: Disk nearly full: /home');
+    expect(text).toContain('For 15 min now.');
+    // How long is said once.
+    expect(text.match(/15 min/g)).toHaveLength(1);
     await world.advance('15m');
     ana.expects('For 30 min now.');
     await ana.presses('Acknowledge');
@@ -94,6 +97,47 @@ story('who is next is told after a quarter of an hour, and may acknowledge for e
   await world.post(disk(50));
   ana.expects('is over');
   ben.expects('is over');
+});
+
+story('who is next hears the alert once, and is reminded of it one interval after', async (world) => {
+  const { ana, ben } = world;
+  await world.enrols(ana);
+  await world.enrols(ben);
+  await ana.says(watch);
+  await ana.says('/settings');
+  await ana.presses('Follow-up');
+  await ana.presses('Remind every 15 min');
+  await ana.presses('Tell somebody else…');
+  await ana.presses('Ben');
+  ana.expects('After 15 min: Ben too.');
+  await world.post(disk(93));
+  ana.expects('🟠');
+  await world.advance('15m');
+  expect(ben.expects('Disk nearly full: /home').text).not.toContain('Still burning');
+  await world.advance('1m');
+  ben.expectsNothing();
+  ana.expects('Still burning: Disk nearly full: /home');
+  await world.advance('14m');
+  ana.expects('For 30 min now.');
+  expect(ben.expects('Still burning: Disk nearly full: /home').text).toContain('For 30 min now.');
+});
+
+story('who is next soon after the alert is not reminded with the others yet', async (world) => {
+  const { ana, ben } = world;
+  const ownerId = await world.enrols(ana);
+  const next = await world.enrols(ben);
+  const document = { remind: { every: '15m' }, escalate: [{ after: '10m', to: [next] }] };
+  await setCare(world.rooms.world, { is: 'operator', name: 'test' }, { ownerId, document }, world.now());
+  await ana.says(watch);
+  await world.post(disk(93));
+  await world.advance('10m');
+  ben.expects('Disk nearly full: /home');
+  await world.advance('5m');
+  ana.expects('For 15 min now.');
+  ben.expectsNothing();
+  await world.advance('15m');
+  ana.expects('For 30 min now.');
+  ben.expects('For 30 min now.');
 });
 
 story('who stood in for somebody leaves: they hear of it, and stay away', async (world) => {
