@@ -123,7 +123,13 @@ it('the wizard belongs to who opened it, and takes a typed answer by reply', asy
   await stage.press(ana, 'other', here());
   expect(stage.screen(team.id)).toContain('Answer by replying to this message.');
   const wizard = ana.last(team.id)!.message_id;
-  await stage.say(ana, '77', { ...here(), replyTo: wizard });
+  await stage.say(ana, 'much', { ...here(), replyTo: wizard });
+  // What was wrong stands below, and a reply to either message is an answer.
+  const below = ana.last(team.id)!.message_id;
+  expect(below).toBeGreaterThan(wizard + 1);
+  await stage.say(ana, 'very much', { ...here(), replyTo: wizard });
+  expect(ana.last(team.id)!.message_id).toBeGreaterThan(below + 1);
+  await stage.say(ana, '77', { ...here(), replyTo: below });
   expect(stage.screen(team.id)).toContain('Tell: usage over 77');
   await stage.press(ana, 'same', here());
   expect(stage.screen(team.id)).toContain('[ Everybody in Storage team ] [ Only me ]');

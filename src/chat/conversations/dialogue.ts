@@ -21,6 +21,8 @@ export interface Standing<Own> {
   own: Own;
   /** The message that is edited. */
   messageId: number | null;
+  /** Earlier messages of it that asked the same: in a group an answer may be a reply to one of them. */
+  former?: number[];
   /** Counts the screens, so that a press on an older one is known as such. */
   screen: number;
   /** What the buttons of the present screen say, in order. */
@@ -126,10 +128,13 @@ async function goOn(
   // What was wrong with it is said below what was typed: above it nobody looks.
   if (heard.is === 'text' && isSame(shown, standing)) {
     await withoutButtons(ctx, standing.messageId);
-    return show(ctx, shown, { ...standing, messageId: null });
+    const former = [...(standing.former ?? []), ...(standing.messageId === null ? [] : [standing.messageId])];
+    return show(ctx, shown, { ...standing, messageId: null, former: former.slice(-mostFormer) });
   }
   return show(ctx, shown, standing);
 }
+
+const mostFormer = 20;
 
 /** Whether nothing was taken: what is remembered and what can be answered are as before. */
 function isSame({ own, screen }: Shown<unknown>, before: Standing<unknown>): boolean {
@@ -163,6 +168,7 @@ async function show(ctx: ChatContext, shown: Shown<unknown>, before: Standing<un
     standing: {
       own: shown.own,
       messageId: messageId ?? null,
+      ...(before.former ? { former: before.former } : {}),
       screen,
       answers,
       text: wordsOf(shown.screen),
@@ -183,7 +189,7 @@ export async function closeOld(ctx: ChatContext): Promise<void> {
 /** Pure: what this update means to the dialogue; undefined when it is not for it. */
 export function hear(
   next: Context,
-  standing: Pick<Standing<unknown>, 'messageId' | 'screen' | 'answers'>,
+  standing: Pick<Standing<unknown>, 'messageId' | 'former' | 'screen' | 'answers'>,
 ): Heard | undefined {
   const data = next.callbackQuery?.data;
   if (data !== undefined) {
@@ -197,7 +203,8 @@ export function hear(
   if (!message) return undefined;
   if (message.text !== undefined && /^\/cancel(@\w+)?\b/i.test(message.text)) return { is: 'cancel' };
   // In a group people also talk to each other; only a reply to the question is an answer.
-  if (message.chat.type !== 'private' && message.reply_to_message?.message_id !== standing.messageId)
+  const asked: (number | null | undefined)[] = [standing.messageId, ...(standing.former ?? [])];
+  if (message.chat.type !== 'private' && !asked.includes(message.reply_to_message?.message_id ?? Number.NaN))
     return undefined;
   if (message.location)
     return { is: 'place', lat: message.location.latitude, lon: message.location.longitude };
