@@ -5,7 +5,7 @@ import { sparkline } from '#core/sparkline.ts';
 import { openBackTests } from '#evaluate/back-tests.ts';
 import type { BackTest, WouldBe } from '#operations/back-test-book.ts';
 import type { Written } from '#operations/document-text.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import type { Surroundings } from './verb.ts';
 

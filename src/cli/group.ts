@@ -9,7 +9,7 @@ import { countOpen } from '#store/alert-lists.ts';
 import { type Group, groupsHere, isProven } from '#store/groups.ts';
 import { countRules } from '#store/many-rules.ts';
 import { chatNamed, groupNamed } from '#store/named-owner.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';

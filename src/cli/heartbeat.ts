@@ -9,7 +9,7 @@ import { removeHeartbeat } from '#operations/remove-heartbeat.ts';
 import { renewHeartbeat } from '#operations/renew-heartbeat.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { peopleHere } from '#store/people.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags } from './read-flags.ts';
 import { findUrl } from './server.ts';

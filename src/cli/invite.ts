@@ -4,7 +4,7 @@ import { invite as makeInvitation } from '#operations/invite.ts';
 import { createTelegram } from '#telegram/client.ts';
 import { readRunFile } from '../app/run-file.ts';
 import type { Config } from '../config.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import { misused, readFlags } from './read-flags.ts';
 import type { Verb } from './verb.ts';
 

@@ -1,16 +1,13 @@
 // `tocsin key`: who may push events.
-import type { Actor } from '#core/actor.ts';
 import { parseDuration } from '#core/duration.ts';
 import { createKey } from '#operations/create-key.ts';
 import { revokeKey } from '#operations/revoke-key.ts';
 import { rotateKey } from '#operations/rotate-key.ts';
 import { allSources, keysOf } from '#store/sources.ts';
-import type { OperatorWorld } from './operator-world.ts';
+import { operator } from './operator.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
-import { Misused, type Surroundings, type Verb } from './verb.ts';
-
-/** Who acts when a command is given on the machine itself. */
-export const operator: Actor = { is: 'operator', name: 'the operator' };
+import { runSteps, type Steps } from './steps.ts';
+import type { Verb } from './verb.ts';
 
 const usage = [
   'key create <name> [--scope ingest,read,admin] [--topic disk.**] [--expires 90d]',
@@ -25,24 +22,7 @@ const right = {
   revoke: 'key revoke k_4f2a',
 };
 
-export const key: Verb = {
-  name: 'key',
-  title: 'make, list, replace and end API keys',
-  usage,
-  async run(around) {
-    const [what, ...args] = around.args;
-    const step = what === undefined ? undefined : steps[what];
-    if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
-    const world = await around.open();
-    try {
-      return await step(world, { ...around, args });
-    } finally {
-      await world.close();
-    }
-  },
-};
-
-const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Promise<number>> = {
+const steps: Steps = {
   async create(world, { args, print, now }) {
     const options = {
       source: { type: 'string' },
@@ -118,6 +98,13 @@ const steps: Record<string, (world: OperatorWorld, around: Surroundings) => Prom
     print(`Key ${keyId} is good no longer.`);
     return 0;
   },
+};
+
+export const key: Verb = {
+  name: 'key',
+  title: 'make, list, replace and end API keys',
+  usage,
+  run: runSteps(usage, steps),
 };
 
 function spanOf(text: string, line: string): number {

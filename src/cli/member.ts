@@ -3,7 +3,7 @@ import { cleanLine } from '#core/clean.ts';
 import { erasePerson } from '#operations/erase-person.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { findPerson, peopleHere } from '#store/people.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import { noFurther } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 

@@ -7,7 +7,7 @@ import { importFile } from '#operations/import-file.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { backTestRules } from './back-test.ts';
 import { faultLine, formOf, readText, writeDocuments } from './files.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, readFlags } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';

@@ -6,7 +6,7 @@ import { importSilences } from '#operations/import-silences.ts';
 import { liftSilence } from '#operations/lift-silence.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { faultLine, formOf, readText, writeDocuments } from './files.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';

@@ -4,7 +4,7 @@ import { createSource } from '#operations/create-source.ts';
 import { listSources } from '#operations/list-sources.ts';
 import { removeSourceSecret } from '#operations/remove-source-secret.ts';
 import { setSourceSecret } from '#operations/set-source-secret.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Verb } from './verb.ts';

@@ -10,7 +10,7 @@ import { removeTarget } from '#operations/remove-target.ts';
 import type { TargetInput } from '#operations/target-input.ts';
 import { openOutbound } from '#outbound/fetch.ts';
 import type { Config } from '../config.ts';
-import { operator } from './key.ts';
+import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';

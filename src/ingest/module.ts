@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '#core/json.ts';
 import type { RuleDocument } from '#core/rule.ts';
+import { isOwnTopic, topicFault } from '#core/topic.ts';
 import type { Counters, Metrics } from './page.ts';
 
 /** What one field of an event means; `from` says which metric or path of the software's own it is made of. */
@@ -98,6 +99,19 @@ export const addressField = (usual: string, hint: string) =>
     )
     .default(usual)
     .meta({ label: 'Address', hint, input: 'address' });
+
+/** The topic that the events of a target get, where its owner says it. */
+export const topicField = (usual: string, example: string, about: string) =>
+  z
+    .string()
+    .trim()
+    .max(150, 'has at most 150 characters')
+    .refine(
+      (topic) => topicFault(topic) === undefined && !isOwnTopic(topic),
+      `must be a topic such as ${example}`,
+    )
+    .default(usual)
+    .meta({ label: 'Topic', hint: `${about}, such as ${example}`, input: 'text' });
 
 /** What a series is called where a module knows no better name: its labels, `code=500 path=/`. */
 export function seriesSubject(labels: Record<string, string>): string | undefined {

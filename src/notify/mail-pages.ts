@@ -12,6 +12,7 @@ import { alertsNamed, findAlert } from '#store/find-alerts.ts';
 import { findPerson } from '#store/people.ts';
 import { findReceiver, type Receiver } from '#store/receivers.ts';
 import { escapeHtml } from './mail.ts';
+import { smallPage } from './small-page.ts';
 import { nameOf } from './wording.ts';
 
 /** Answers below /mail/. */
@@ -101,20 +102,6 @@ async function actorOf(
 
 function page(status: number, title: string, text: string, button?: string): Response {
   const form = button ? `<form method="post"><button type="submit">${button}</button></form>` : '';
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}
-button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#1f6feb;color:#fff;cursor:pointer}</style></head>
-<body><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${form}</body></html>`;
-  return new Response(html, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    },
-  });
+  const body = `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${form}`;
+  return smallPage(status, { title, body, may: "form-action 'self'" });
 }

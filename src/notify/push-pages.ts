@@ -7,6 +7,7 @@ import type { SignedLink } from '#operations/signed-link.ts';
 import { openBrowserLink, takeBrowserLink } from '#operations/take-browser-link.ts';
 import type { World } from '#operations/world.ts';
 import { escapeHtml } from './mail.ts';
+import { smallPage } from './small-page.ts';
 import { vapidKeys } from './vapid.ts';
 
 const subscription = z.object({
@@ -40,7 +41,7 @@ export function pushPages(
 <p>A list of what burns, kept up to date, with notifications for as long as you leave it open. It needs nobody else’s service.</p>
 <button type="button" id="live" class="plain">Open the list</button><p id="said" role="status"></p>
 <script src="/app/notifications/subscribe.js" type="module"></script>`;
-    return page(200, body, `data-key="${escapeHtml(publicKey)}" data-token="${escapeHtml(name)}"`);
+    return page(200, body, ` data-key="${escapeHtml(publicKey)}" data-token="${escapeHtml(name)}"`);
   };
 }
 
@@ -79,21 +80,12 @@ function said(status: number, text: string): Response {
 }
 
 function page(status: number, body: string, attributes = ''): Response {
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>Notifications · Tocsin</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}
-button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.5rem;background:#1f6feb;color:#fff;cursor:pointer}
-.plain{background:none;color:inherit;border:1px solid;padding:.55rem 1.15rem}h2{font-size:1.1rem;margin-top:2.5rem}</style></head>
-<body ${attributes}>${body}</body></html>`;
-  return new Response(html, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy':
-        "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-    },
+  return smallPage(status, {
+    title: 'Notifications · Tocsin',
+    body,
+    attributes,
+    style:
+      '.plain{background:none;color:inherit;border:1px solid;padding:.55rem 1.15rem}h2{font-size:1.1rem;margin-top:2.5rem}',
+    may: "script-src 'self'; worker-src 'self'; connect-src 'self'",
   });
 }

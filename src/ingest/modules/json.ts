@@ -1,8 +1,7 @@
 // Any address that answers with JSON: the values at the paths that somebody names.
 import { z } from 'zod';
 import type { Json } from '#core/json.ts';
-import { isOwnTopic, topicFault } from '#core/topic.ts';
-import { addressField, defineModule, type Finding, notAnswering } from '../module.ts';
+import { addressField, defineModule, type Finding, notAnswering, topicField } from '../module.ts';
 import { valueAt } from '../page.ts';
 
 const shape = /^([A-Za-z][A-Za-z0-9_]{0,40})=([^\s=][^\n]{0,200})$/;
@@ -26,16 +25,7 @@ const params = z.strictObject({
     .max(200, 'has at most 200 characters')
     .optional()
     .meta({ label: 'Name of an item', hint: 'The path, in an item, of what it is called', input: 'text' }),
-  topic: z
-    .string()
-    .trim()
-    .max(150, 'has at most 150 characters')
-    .refine(
-      (topic) => topicFault(topic) === undefined && !isOwnTopic(topic),
-      'must be a topic such as shop.orders',
-    )
-    .default('json.value')
-    .meta({ label: 'Topic', hint: 'What the values are about, such as shop.orders', input: 'text' }),
+  topic: topicField('json.value', 'shop.orders', 'What the values are about'),
 });
 const name = 'json';
 

@@ -1,8 +1,14 @@
 // A question in PromQL to a Prometheus that is there already; each series of the answer is an event.
 import { z } from 'zod';
 import type { Json } from '#core/json.ts';
-import { isOwnTopic, topicFault } from '#core/topic.ts';
-import { addressField, defineModule, type Finding, notAnswering, seriesSubject } from '../module.ts';
+import {
+  addressField,
+  defineModule,
+  type Finding,
+  notAnswering,
+  seriesSubject,
+  topicField,
+} from '../module.ts';
 import { numberOf, valueAt } from '../page.ts';
 
 const params = z.strictObject({
@@ -13,16 +19,7 @@ const params = z.strictObject({
     .min(1, 'must be a question such as rate(http_errors_total[5m])')
     .max(1_500, 'has at most 1,500 characters')
     .meta({ label: 'Question', hint: 'In PromQL, such as rate(http_errors_total[5m])', input: 'text' }),
-  topic: z
-    .string()
-    .trim()
-    .max(150, 'has at most 150 characters')
-    .refine(
-      (topic) => topicFault(topic) === undefined && !isOwnTopic(topic),
-      'must be a topic such as web.errors',
-    )
-    .default('promql.answer')
-    .meta({ label: 'Topic', hint: 'What the answers are about, such as web.errors', input: 'text' }),
+  topic: topicField('promql.answer', 'web.errors', 'What the answers are about'),
 });
 const name = 'promql';
 
