@@ -156,3 +156,15 @@ story('one alert gets worse in place at the critical limit, and no less between 
   await disk(50);
   expect(ana.expects('Disk: /home').text).toContain('over');
 });
+
+story(
+  'a condition of their own that cannot be read is answered in plain words, with the place',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says('/watch disk.usage when "event.usage > "');
+    ana.expects('The condition ends in the middle, after “event.usage >”');
+    await ana.says('/watch disk.usage when "event.usage > 90 and event.inodes > 90"');
+    ana.expects('I cannot read “and” at character 18; write &&');
+  },
+);

@@ -1,6 +1,7 @@
 // Conditions in CEL over one event: checked before saving, and metered while they run, so that none can stall a worker.
 import type { Event } from '#core/event.ts';
 import { environment, type Node, patternFault, tooMuch, within } from './environment.ts';
+import { type ParseFault, sayParseFault } from './parse-fault.ts';
 import { type EventView, viewOf } from './view.ts';
 
 const mostLength = 2000;
@@ -44,12 +45,12 @@ function compile(text: string): ReadExpression {
     const fault = faultOf(parsed.ast, 0);
     if (fault) return { ok: false, fault };
     const checked = parsed.check();
-    if (!checked.valid) return { ok: false, fault: sentence(checked.error) };
+    if (!checked.valid) return { ok: false, fault: sentence(text, checked.error) };
     if (checked.type !== 'bool' && checked.type !== 'dyn')
       return { ok: false, fault: `it must say true or false, not ${article(checked.type)}` };
     return { ok: true, expression: { ask: (event) => ask(parsed, viewOf(event)) } };
   } catch (error) {
-    return { ok: false, fault: sentence(error) };
+    return { ok: false, fault: sentence(text, error) };
   }
 }
 
@@ -100,17 +101,15 @@ function faultOf(node: unknown, nesting: number): string | undefined {
   return faultOf(args, nesting);
 }
 
-function sentence(error: unknown): string {
-  const {
-    code = '',
-    summary,
-    range,
-  } = error as { code?: string; summary?: string; range?: { start: number } };
+function sentence(text: string, error: unknown): string {
+  const { code = '', summary, range } = error as ParseFault;
   const said = summary ?? (error instanceof RangeError ? 'it is nested too deeply' : 'it cannot be read');
   const variable = /^Unknown variable: (.+)$/.exec(said)?.[1];
   if (variable !== undefined)
     return `there is no “${variable.slice(0, 40)}”; write event.${variable.slice(0, 40)}`;
   if (/^Exceeded|limit/i.test(`${code} ${said}`)) return `it is too large or nested too deeply (${said})`;
+  const unread = sayParseFault(text, error as ParseFault);
+  if (unread !== undefined) return unread;
   return range ? `${said} (at character ${range.start + 1})` : said;
 }
 

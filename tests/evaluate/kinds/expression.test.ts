@@ -64,7 +64,21 @@ it.each([
 
 it.each([
   ['', 'which condition?'],
-  ['event.usage >', 'Unexpected token: EOF (at character 14)'],
+  ['event.usage >', 'the condition ends in the middle, after “event.usage >”'],
+  [
+    `event.host == "${'x'.repeat(60)}" && `,
+    `the condition ends in the middle, after “…${'x'.repeat(36)}" &&”`,
+  ],
+  ['(event.usage > 1', 'the condition ends in the middle, after “(event.usage > 1”: “)” is missing'],
+  ['event.', 'the condition ends in the middle, after “event.”: a name is missing'],
+  ['event.usage > )', 'I cannot read “)” at character 15'],
+  ['event.usage >> 1', 'I cannot read “>” at character 14'],
+  ['event.list[1 2]', 'I cannot read “2” at character 14; “]” is missing before it'],
+  ['event.usage > 1 and event.count > 2', 'I cannot read “and” at character 17; write &&'],
+  ['event.usage = 1', 'I cannot read “=” at character 13; write =='],
+  ['event.host == “cad1”', 'the quotes at character 15 are not plain ones; write "'],
+  ['event.host == 😀', 'I cannot read “😀” at character 15'],
+  ['event.host == "cad1', 'the quotes that open at character 15 are not closed'],
   ['usage > 90', 'there is no “usage”; write event.usage'],
   ['event.size()', 'it must say true or false, not an int'],
   ['event.host.matches("^(a+)+$")', 'matches() is not known here; write re()'],
