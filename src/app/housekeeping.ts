@@ -19,6 +19,16 @@ export function startHousekeeping(
   dataDir?: string,
 ): Chime {
   const { db } = world.database;
+  const part = (name: string, work: () => Promise<unknown>): [string, () => Promise<unknown>] => [name, work];
+  const again = async (work: () => Promise<number>) => {
+    while (leads() && (await work()) > 0);
+  };
+  const hourly = () => [
+    part('canaries', () => forgetCanaries(db, now())),
+    part('notes', () => forgetNotes(db, now())),
+    part('what is old', () => again(() => forgetOld(db, now()))),
+    part('rules that look at nothing', () => noteUnfit(world, kindBook, now())),
+  ];
   return chime(
     '0 * * * * *',
     'housekeeping',
@@ -27,16 +37,19 @@ export function startHousekeeping(
       if (!leads()) return;
       // Looks through all notifications, so not each minute.
       const isFullHour = now() % 3_600_000 < 60_000;
-      if (isFullHour) {
-        await forgetCanaries(db, now());
-        await forgetNotes(db, now());
-        await noteUnfit(world, kindBook, now());
-        while (leads() && (await forgetOld(db, now())) > 0);
-      }
-      await trimChat(db, now());
-      // Last, so that a trail that cannot be bound stops nothing else.
-      while (leads() && (await db.transaction((tx) => bindAudit(tx, world))) > 0);
-      if (dataDir !== undefined) await rememberAuditHead(world, dataDir, log, isFullHour);
+      const parts = [
+        ...(isFullHour ? hourly() : []),
+        part('chat', () => trimChat(db, now())),
+        part('trail', async () => {
+          await again(() => db.transaction((tx) => bindAudit(tx, world)));
+          if (dataDir !== undefined) await rememberAuditHead(world, dataDir, log, isFullHour);
+        }),
+      ];
+      // One that cannot be done stops none of the others.
+      for (const [name, work] of parts)
+        await work().catch((error) =>
+          log.warn({ err: error, part: name }, 'housekeeping left a part undone'),
+        );
     },
     now,
   );

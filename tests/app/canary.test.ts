@@ -35,6 +35,31 @@ it('a trail that cannot be bound keeps nothing else from being forgotten', async
   housekeeping.stop();
 });
 
+it('what is old is forgotten also when something else cannot be done that hour', async () => {
+  const { world } = story.rooms;
+  const { sql } = world.database;
+  let at = Math.ceil(story.now() / 3_600_000) * 3_600_000 - 1;
+  const old = new Date(at - 500 * 86_400_000).toISOString();
+  await sql`insert into audit (at, actor, verb, target) values (${old}, 'clock', 'old', 'y')`;
+  // As when one query of ours is wrong: what is a week old cannot be looked at, nor can the chat be trimmed.
+  await sql`alter table updates rename to updates_away`;
+  await sql`delete from markers where name = 'unfit'`;
+  await sql`alter table rules rename to rules_away`;
+  const housekeeping = startHousekeeping(
+    world,
+    () => true,
+    () => at,
+  );
+  at += 1;
+  await until(
+    'the old record is gone',
+    async () => (await sql`select 1 from audit where verb = 'old'`).length === 0,
+  );
+  housekeeping.stop();
+  await sql`alter table updates_away rename to updates`;
+  await sql`alter table rules_away rename to rules`;
+});
+
 it('the canary does not wait for what is forgotten, however long that takes', async () => {
   const { world } = story.rooms;
   const { sql } = world.database;
