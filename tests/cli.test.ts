@@ -1,6 +1,6 @@
 // The operator's commands beside a running program: what they do, what they refuse, and in which words.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { serve } from '@hono/node-server';
@@ -57,6 +57,12 @@ describe('tocsin', () => {
       text: 'There is no command “dotcor”. Did you mean “doctor”? tocsin help lists them.',
     });
     expect((await tocsin('key --help')).text).toContain('key rotate <id>');
+  });
+
+  it('says which one it is', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    for (const asked of ['--version', '-v', 'version'])
+      expect(await tocsin(asked)).toEqual({ code: 0, text: `tocsin ${version}` });
   });
 
   it('adds and lists sources, and makes one sign', async () => {

@@ -16,6 +16,7 @@ import { silence } from './silence.ts';
 import { source } from './source.ts';
 import { target } from './target.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { ownVersion } from './version.ts';
 import { watch } from './watch.ts';
 
 const verbs: readonly Verb[] = [
@@ -49,9 +50,13 @@ export async function runCommand(
     print(help(args[0]));
     return 0;
   }
+  if (name === '--version' || name === '-v' || name === '-V' || name === 'version') {
+    print(ownVersion());
+    return 0;
+  }
   const verb = verbs.find((one) => one.name === name);
   if (!verb) {
-    const meant = nearest(name, [...verbs.map((one) => one.name), 'help']);
+    const meant = nearest(name, [...verbs.map((one) => one.name), 'help', 'version']);
     const hint = meant ? ` Did you mean “${meant}”?` : '';
     print(`There is no command “${name.slice(0, 40)}”.${hint} tocsin help lists them.`);
     return 2;

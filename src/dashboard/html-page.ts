@@ -1,4 +1,5 @@
 // A page as text: what is put into the markup is escaped, and the headers allow nothing that is not named.
+import { pageIcon } from '#core/page-icon.ts';
 
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -27,7 +28,7 @@ export interface PageLook {
   attributes?: Markup;
   /** Where the style sheet is. */
   style: string;
-  /** What may be loaded, besides nothing. */
+  /** What may be loaded, besides pictures and nothing. */
   csp: string;
   headers?: [string, string][];
 }
@@ -36,13 +37,13 @@ export function htmlPage(status: number, title: string, body: Markup, look: Page
   const page = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${title} · Tocsin</title>
-<link rel="stylesheet" href="${look.style}"></head>
+${new Markup(pageIcon)}<link rel="stylesheet" href="${look.style}"></head>
 <body ${look.attributes}>${body}</body></html>`;
   const headers = new Headers({
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
-    'content-security-policy': `default-src 'none'; ${look.csp}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+    'content-security-policy': `default-src 'none'; ${look.csp}; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
   });
   for (const [name, value] of look.headers ?? []) headers.append(name, value);
   return new Response(page.text, { status, headers });

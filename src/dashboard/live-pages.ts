@@ -116,7 +116,7 @@ function shell(name: string, zone: string, headers: [string, string][]): Respons
   return htmlPage(200, 'What burns', body, {
     attributes: markup`data-zone="${zone}"`,
     style: '/app/live/live.css',
-    csp: "script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'",
+    csp: "script-src 'self'; connect-src 'self'; style-src 'self'",
     headers,
   });
 }

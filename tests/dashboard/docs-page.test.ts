@@ -19,7 +19,10 @@ beforeAll(async () => {
   door = await openDoor(world.app, '127.0.0.1', 0);
   const answer = await fetch(`${door.url}/docs`);
   expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self';/);
+  expect(answer.headers.get('content-security-policy')).toContain("img-src 'self' data:");
   html = await answer.text();
+  // Otherwise the browser asks for one that is not there.
+  expect(html).toContain('<link rel="icon" href="data:');
 }, 60_000);
 afterAll(async () => {
   await door?.close(500);
