@@ -74,7 +74,7 @@ export function openShortLines(
       const { text, encoding } = inWords(answer, isLast ? 'close' : kept);
       // Whoever does not read their answers is not asked for more.
       const hasRoom = socket.write(text, encoding);
-      if (isLast) socket.end();
+      if (isLast) endWith();
       else if (hasRoom) goOn();
       else socket.pause().once('drain', goOn);
     };
@@ -85,6 +85,13 @@ export function openShortLines(
       behind = undefined;
       if (piece) hear(piece);
       if (behind === undefined) socket.resume();
+    };
+
+    // Nothing more is heard, and nobody waits for the other side to end, too.
+    const endWith = () => {
+      socket.off('data', hear);
+      behind = undefined;
+      socket.destroySoon();
     };
 
     const end = () => {

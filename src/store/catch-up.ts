@@ -114,7 +114,7 @@ async function rest(db: Reader, { ownerId, since, until }: CatchUpAsked) {
     .map(({ type, n }): Counted => ({ name: type, count: n }));
   const held = await db.execute<{ name: string; count: number }>(sql`
     select coalesce(reason, 'held') as name, count(*)::int as count from notifications
-    where receiver_id in (select id from receivers where owner_id = ${ownerId})
+    where receiver_id = any(array(select id from receivers where owner_id = ${ownerId})) and id > 0
       and created_at >= ${iso(since)}::timestamptz and created_at < ${iso(until)}::timestamptz
       and alert_id is not null and status in ('held', 'suppressed')
       and coalesce(reason, '') not in ('never-told', 'superseded', 'repeat', 'in-summary', 'storm')

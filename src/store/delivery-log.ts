@@ -1,6 +1,7 @@
 // The log of attempts, for those who ask what was sent, when, and what came back.
 import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Reader } from './connection.ts';
+import { past } from './notifications.ts';
 import { deliveries, notifications } from './schema/notifications.ts';
 import { receivers } from './schema/receivers.ts';
 
@@ -28,7 +29,7 @@ export async function deliveryLog(db: Reader, query: LogQuery) {
     .where(
       and(
         sql`${notifications.kind} <> 'note' and ${notifications.receiverId} <> 'v_canary'`,
-        receiverId === undefined ? undefined : eq(notifications.receiverId, receiverId),
+        receiverId === undefined ? undefined : and(eq(notifications.receiverId, receiverId), past),
         ownerId === undefined ? undefined : eq(receivers.ownerId, ownerId),
         channel === undefined ? undefined : eq(deliveries.channel, channel),
         outcome === undefined ? undefined : sql`${deliveries.outcome} = ${outcome}`,

@@ -83,21 +83,22 @@ export async function pendingOf(
 
 /** Those of `mine` beside which nothing is to be told, edited or found out at their address. Nothing is held. */
 function aloneIn(now: number): SQL {
-  return sql`(select json_agg(json_build_object('id', m.id, 'address', r.address, 'budget', to_json(b), 'whole', to_json(w)))
+  return sql`(select json_agg(json_build_object('id', m.id, 'address', r.address, 'budget', to_json(b),
+      'whole', (select to_json(w) from budgets w where w.channel = r.channel and w.address = '*')))
     from (select receiver_id, min(id) as id from mine group by 1 having count(*) = 1) m
     join receivers r on r.id = m.receiver_id
     left join budgets b on b.channel = r.channel and b.address = r.address
-    left join budgets w on w.channel = r.channel and w.address = '*'
     where b.lease_owner is null
-      and not exists (select 1 from receivers o join notifications n on n.receiver_id = o.id
-        where o.channel = r.channel and o.address = r.address and n.status not in ('sent','suppressed','dead')
-          and n.id <> m.id)
+      and not exists (select 1 from receivers o cross join lateral (
+          select 1 from notifications n where n.receiver_id = o.id and n.status not in ('sent','suppressed','dead')
+            and n.id <> m.id offset 0) n
+        where o.channel = r.channel and o.address = r.address offset 0)
       and not exists (select 1 from deliveries d where d.address = r.address and d.channel = r.channel
-        and d.outcome = 'sending')
+        and d.outcome = 'sending' offset 0)
       and not exists (select 1 from copies c where c.channel = r.channel and c.address = r.address
-        and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)})
+        and c.shown_rev < c.wanted_rev and c.message_id is not null and c.edit_after <= ${at(now)} offset 0)
       and not exists (select 1 from boards s where s.channel = r.channel and s.address = r.address
-        and s.message_id is not null and (s.ended_at is null or s.shown < s.wanted)))`;
+        and s.message_id is not null and (s.ended_at is null or s.shown < s.wanted) offset 0))`;
 }
 
 /** A receiver for which is decided, and what its held ones wait for. */

@@ -248,6 +248,32 @@ it('ends whoever says nothing: who connects, and who was answered', async () => 
   await new Promise((resolve) => server.close(resolve));
 });
 
+it('takes nothing more once it has said its last, and waits for nobody to hang up', async () => {
+  let asked = 0;
+  let answer: (() => void) | undefined;
+  const door = await openDoor(new Hono(), '127.0.0.1', 0, {
+    take: () => false,
+    answer: () => {
+      asked++;
+      return new Promise((resolve) => {
+        answer = () => resolve({ status: 202, headers: [], body: '{}' });
+      });
+    },
+  });
+  const socket = net.connect({ port: door.port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => {});
+  socket.write(withBody('1'));
+  await until('it is asked', () => answer !== undefined);
+  const closed = door.close(60_000);
+  // Behind the first while it is asked, and after its answer.
+  await new Promise((resolve) => socket.write(withBody('2'), resolve));
+  socket.once('data', () => socket.write(withBody('3')));
+  answer?.();
+  await closed;
+  expect(asked).toBe(1);
+  socket.destroy();
+});
+
 it('closes once what was asked is answered, and says that it was the last', async () => {
   const answers: ((answer: { status: number; headers: []; body: string }) => void)[] = [];
   const door = await openDoor(new Hono(), '127.0.0.1', 0, {
