@@ -24,6 +24,7 @@ import {
 import { openForesight } from './foresight.ts';
 import { forums } from './forum.ts';
 import { groups } from './groups.ts';
+import { lines } from './html.ts';
 import * as en from './locales/en.ts';
 import { notes } from './notes.ts';
 import { sleep } from './outgoing.ts';
@@ -172,7 +173,7 @@ commanded.on('message:text', async (ctx, next) => {
       offered.map((one) => one.name),
     );
     if (asked && near === undefined && !forOthers) return next();
-    return unknownCommand(ctx, name, offered, addressed !== undefined);
+    return unknownCommand(ctx, name, offered, addressed !== undefined, asked);
   }
   ctx.deps.world.meter.count('chat_commands', { command: command.name });
   await command.handle(ctx, rest);
@@ -187,6 +188,7 @@ async function unknownCommand(
   typed: string,
   offered: Command[],
   toUs: boolean,
+  asked: boolean,
 ): Promise<void> {
   const inGroup = isGroupChat(ctx);
   if (inGroup && ctx.commands.some(({ name }) => name === typed.toLowerCase())) {
@@ -208,7 +210,8 @@ async function unknownCommand(
     offered.map(({ name }) => name),
   );
   const rows = near === undefined ? [] : [[{ label: `/${near}`, action: 'command', payload: near }]];
-  await ctx.show({ text: en.unknownCommand(typed, near), rows });
+  const text = en.unknownCommand(typed, near);
+  await ctx.show({ text: asked ? lines(text, en.stillOpen()) : text, rows });
 }
 
 /** Opens what a command or a button asked for; its conversation is registered by now. */

@@ -246,6 +246,23 @@ story('a wrong /watch line is answered with the nearest right one, and [Yes] mak
   }
 });
 
+story('an unknown command is no answer to the open question, which stays open', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana);
+  await ana.says('/sources');
+  await ana.presses('Wait for a job');
+  ana.expects('A job calls an address when it is done');
+  await ana.says('/xyzzy');
+  const said = ana.expects('I don’t know /xyzzy.');
+  expect(said.text).toContain('The question above is still open; /cancel closes it.');
+  await ana.says('/alrets');
+  expect(ana.expects('Did you mean /alerts?').text).toContain('The question above is still open');
+  await ana.says('Import');
+  ana.expects('Import');
+  await ana.says('/cancel');
+  ana.expects('Closed. Nothing was saved.');
+});
+
 story('unknown commands and plain words lead on', async (world) => {
   const { ana } = world;
   await world.enrols(ana);

@@ -27,6 +27,7 @@ type Own = ChannelSeed;
 
 export const channel: Dialogue<Own, Own> = {
   name: 'channel',
+  takesSlash: () => true,
   begin: (ctx, own) => (own.receiverId === undefined ? next(ctx, own) : askCode(ctx, own)),
   async answer(ctx, own, heard) {
     if (heard.is === 'place') return undefined;

@@ -3,7 +3,7 @@ import type { Conversation } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
 import { sameJson } from '#core/json.ts';
 import type { ChatContext } from '../context.ts';
-import type { Html } from '../html.ts';
+import { type Html, lines } from '../html.ts';
 import * as en from '../locales/en.ts';
 import type { Screen } from '../screen.ts';
 import { look } from './question.ts';
@@ -49,6 +49,8 @@ export interface Asked {
 
 export interface Dialogue<Seed, Own> {
   name: string;
+  /** Whether a lone “/home” may answer what is asked now: a path, a password. Otherwise it was meant as a command. */
+  takesSlash?(own: Own): boolean;
   /** The first screen of a seed; also the present one of what is remembered. */
   begin(ctx: ChatContext, seed: Seed | Own): Promise<Shown<Own>>;
   /** Takes an answer; undefined: this was not meant for the dialogue. */
@@ -58,6 +60,9 @@ export interface Dialogue<Seed, Own> {
     heard: Exclude<Heard, { is: 'late' | 'cancel' }>,
   ): Promise<Shown<Own> | undefined>;
 }
+
+// With words behind it, it is a sentence: “/home is full”.
+const loneCommand = /^\s*\/[A-Za-z0-9_]{1,64}\s*$/;
 
 type Inside = Conversation<ChatContext, Context>;
 type Turn = { standing: Standing<unknown> } | { over: true } | { skip: true };
@@ -120,6 +125,10 @@ async function goOn(
   if (heard.is === 'cancel') {
     await ctx.show({ text: en.wizardCancelled() }, standing.messageId ?? 'new');
     return { over: true };
+  }
+  if (heard.is === 'text' && loneCommand.test(heard.text) && !dialogue.takesSlash?.(standing.own as never)) {
+    await ctx.show({ text: lines(en.unknownCommand(heard.text.trim().slice(1), undefined), en.stillOpen()) });
+    return { standing };
   }
   const shown = await dialogue.answer(ctx, standing.own as never, heard);
   if (shown === undefined) return { skip: true };

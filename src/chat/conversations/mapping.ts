@@ -21,6 +21,7 @@ type Own = MappingSeed;
 
 export const mapping: Dialogue<Own, Own> = {
   name: 'mapping',
+  takesSlash: () => true,
   begin: (ctx, own) => show(ctx, own),
   async answer(ctx, own, heard) {
     if (heard.is === 'place') return undefined;

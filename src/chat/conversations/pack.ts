@@ -17,6 +17,7 @@ export interface PackSeed {
 
 export const pack: Dialogue<PackSeed, PackSeed> = {
   name: 'pack',
+  takesSlash: () => true,
   begin: (ctx, own) => goOn(ctx, own),
   async answer(ctx, own, heard) {
     if (heard.is === 'place') return undefined;

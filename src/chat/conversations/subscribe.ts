@@ -28,6 +28,7 @@ import { takeAnswer, viewOf } from './wizard.ts';
 
 export const subscribe: Dialogue<Seed, Draft> = {
   name: 'subscribe',
+  takesSlash: ({ at }) => at !== 'name',
   begin: (ctx, seed) => ask(ctx, newDraft(seed)),
   async answer(ctx, draft, heard) {
     if (heard.is === 'place') return undefined;
@@ -52,6 +53,7 @@ export interface EditSeed {
 /** The same wizard on a rule that is there. */
 export const edit: Dialogue<EditSeed, Draft> = {
   name: 'edit',
+  takesSlash: ({ at }) => at !== 'name',
   async begin(ctx, seed) {
     if ('at' in seed) return ask(ctx, seed);
     const rule = await findRule(ctx.deps.world.database.db, seed.ruleId);

@@ -23,6 +23,7 @@ type Own = TargetSeed;
 
 export const target: Dialogue<Own, Own> = {
   name: 'target',
+  takesSlash: () => true,
   begin: (ctx, own) => next(ctx, own),
   async answer(ctx, own, heard) {
     if (heard.is === 'place') return undefined;
