@@ -34,6 +34,8 @@ const mostTogether = 2_000;
 /** For whom so much of it waits, it is decided apart. */
 const much = 300;
 const mostApart = 3;
+/** Of more, nothing begins with its decision: waiting for the disk would hold up those who are decided for next. */
+const fewTogether = 8;
 
 type CanEdit = (channel: string) => boolean;
 
@@ -126,7 +128,8 @@ async function decide(world: World, receiverIds: string[], manner: Manner, now: 
   let sends: Sends = new Map();
   for (let more = true, again = false; more; again = true) {
     const { limit, from = 0, ...rest } = manner;
-    const atOnce = !again && rest.atOnce?.open() ? rest.atOnce : undefined;
+    const few = !again && receiverIds.length <= fewTogether;
+    const atOnce = few && rest.atOnce?.open() ? rest.atOnce : undefined;
     const look = { again, canEdit: rest.canEdit, limit };
     let beginning: Beginning | undefined;
     const begin = (candidates: Candidate[]) => {

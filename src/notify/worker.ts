@@ -17,7 +17,7 @@ const strangerMs = 3_600_000;
 /** One attempt takes at most this long. */
 const attemptMs = 11_000;
 /** Beyond so many addresses that are served here, what is decided waits for its turn (`queue/jobs.ts`). */
-const mostAtOnce = 32;
+const mostAtOnce = 8;
 
 export interface NotifyOptions {
   /** Epoch milliseconds at this moment; without it, the job's own time and what passed since. */

@@ -194,7 +194,7 @@ describe('in its turn, as it always was, goes', () => {
     await stage.settle();
     stage.clock.now += 60_000;
     await stage.fire('/var', receivers);
-    await Promise.all(receivers.map((id) => notify(id)));
+    for (let i = 0; i < 30; i += 6) await Promise.all(receivers.slice(i, i + 6).map((id) => notify(id)));
     const found = (await statuses()).slice(30);
     expect(new Set(found)).toEqual(new Set(['sent', 'ready']));
     expect(await leases()).toEqual([]);
