@@ -75,7 +75,12 @@ export function sayClock(minute: number): string {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`;
 }
 
-/** The wall clock of an instant: `14:05`, with the day in front (`Fri 14:05`) unless it is `now`'s own day. */
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * The wall clock of an instant: `14:05`, with the day in front (`Fri 14:05`) unless it is `now`'s own, its date where the
+ * day alone may be another (`Fri 8 May 14:05`), and the year where that is another.
+ */
 export function sayInstant(instant: number, zone: string, now: number): string {
   const there = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
@@ -83,7 +88,9 @@ export function sayInstant(instant: number, zone: string, now: number): string {
   const apart = there.toPlainDate().since(today).days;
   if (apart === 0) return clock;
   const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][there.dayOfWeek - 1]!;
-  return Math.abs(apart) < 7 ? `${day} ${clock}` : `${there.toPlainDate().toString()} ${clock}`;
+  if (Math.abs(apart) < 7) return `${day} ${clock}`;
+  const year = there.year === today.year ? '' : ` ${there.year}`;
+  return `${day} ${there.day} ${months[there.month - 1]}${year} ${clock}`;
 }
 
 /** Every instant within eight days after `now` at which one of the windows begins or ends, in order. */

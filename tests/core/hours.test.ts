@@ -106,9 +106,12 @@ it('knows zones, and reads and says times of day', () => {
   ).toEqual([1320, 420, 450, 1335, 1260, 0, 720, undefined, undefined, undefined, undefined]);
   expect([sayClock(540), sayClock(5)]).toEqual(['9:00', '0:05']);
   const noon = Date.UTC(2025, 5, 2, 10);
-  expect([noon, noon - day, noon - 8 * day].map((at) => sayInstant(at, 'Europe/Berlin', noon))).toEqual([
+  const said = [noon, noon - day, noon - 8 * day, noon + 7 * day, noon + 300 * day];
+  expect(said.map((at) => sayInstant(at, 'Europe/Berlin', noon))).toEqual([
     '12:00',
     'Sun 12:00',
-    '2025-05-25 12:00',
+    'Sun 25 May 12:00',
+    'Mon 9 Jun 12:00',
+    'Sun 29 Mar 2026 12:00',
   ]);
 });

@@ -277,9 +277,9 @@ story('a wrong span, a group, and nobody else here are no dead ends', async (wor
   expect(ana.expects('I don’t understand “soon”').text).toContain('/away until monday');
   await ana.says('/away');
   await ana.presses('A week');
-  ana.expects('who is told instead of you until');
+  ana.expects('who is told instead of you until Mon 11 May 9:00?');
   await ana.presses('Nobody');
-  ana.expects('You are away until');
+  ana.expects('You are away until Mon 11 May 9:00.');
   await ana.says('/away back');
   ana.expects('You are here');
 });
