@@ -29,6 +29,9 @@ export function startHousekeeping(
     part('what is old', () => again(() => forgetOld(db, now()))),
     part('rules that look at nothing', () => noteUnfit(world, kindBook, now())),
   ];
+  // Of the hour whose forgetting was begun last: a round that takes longer than to the full hour leaves none out.
+  const hourOf = (ms: number) => Math.floor(ms / 3_600_000);
+  let begun = hourOf(now());
   return chime(
     '0 * * * * *',
     'housekeeping',
@@ -36,13 +39,14 @@ export function startHousekeeping(
     async () => {
       if (!leads()) return;
       // Looks through all notifications, so not each minute.
-      const isFullHour = now() % 3_600_000 < 60_000;
+      const isNewHour = hourOf(now()) !== begun;
+      begun = hourOf(now());
       const parts = [
-        ...(isFullHour ? hourly() : []),
+        ...(isNewHour ? hourly() : []),
         part('chat', () => trimChat(db, now())),
         part('trail', async () => {
           await again(() => db.transaction((tx) => bindAudit(tx, world)));
-          if (dataDir !== undefined) await rememberAuditHead(world, dataDir, log, isFullHour);
+          if (dataDir !== undefined) await rememberAuditHead(world, dataDir, log, isNewHour);
         }),
       ];
       // One that cannot be done stops none of the others.

@@ -55,7 +55,7 @@ const mostText = 512;
 
 /** The text that an object has under this name at its top, read without parsing the object; the last where there are several. */
 export function topText(bytes: Buffer, name: string): string | undefined {
-  const wanted = JSON.stringify(name);
+  const wanted = Buffer.from(JSON.stringify(name));
   let [depth, before, isNamed] = [0, 0, false];
   let found: string | undefined;
   for (let i = 0; i < bytes.length; i++) {
@@ -63,9 +63,11 @@ export function topText(bytes: Buffer, name: string): string | undefined {
     if (isBlank(byte)) continue;
     if (byte === quote) {
       const end = endOfString(bytes, i) + 1;
-      const text = depth === 1 && end - i <= mostText ? bytes.toString('utf8', i, end) : '';
-      if (before !== colon) isNamed = text === wanted;
-      else if (isNamed) found = textIn(text);
+      // Only what stands behind the name becomes a string: a stranger's bytes are made of nothing but strings, if they like.
+      if (before !== colon)
+        isNamed = depth === 1 && end - i === wanted.length && bytes.compare(wanted, 0, end - i, i, end) === 0;
+      else if (isNamed && depth === 1)
+        found = textIn(end - i <= mostText ? bytes.toString('utf8', i, end) : '');
       i = end - 1;
     } else if (byte === openList || byte === openObject) depth++;
     else if (byte === closeList || byte === closeObject) depth--;

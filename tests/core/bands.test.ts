@@ -48,23 +48,27 @@ describe('bands against every minute of a year', () => {
     { when: 'otherwise' },
   ];
 
-  it.each(zones)('hold as the wall clock says in %s', (zone) => {
-    const start = Date.UTC(2026, 0, 1);
-    let next = start;
-    let present = -2;
-    for (let now = start; now < start + 366 * 86_400_000; now += 60_000) {
-      if (now >= next || present === -2) {
-        present = bandAt(bands, zone, now);
-        next = nextBand(bands, zone, now) ?? Number.POSITIVE_INFINITY;
-        expect(next).toBeGreaterThan(now);
+  it.each(zones)(
+    'hold as the wall clock says in %s',
+    (zone) => {
+      const start = Date.UTC(2026, 0, 1);
+      let next = start;
+      let present = -2;
+      for (let now = start; now < start + 366 * 86_400_000; now += 60_000) {
+        if (now >= next || present === -2) {
+          present = bandAt(bands, zone, now);
+          next = nextBand(bands, zone, now) ?? Number.POSITIVE_INFINITY;
+          expect(next).toBeGreaterThan(now);
+        }
+        if (now % 1_800_000 === 0 || now + 60_000 >= next)
+          expect([new Date(now).toISOString(), present]).toEqual([
+            new Date(now).toISOString(),
+            model(zone, now),
+          ]);
       }
-      if (now % 1_800_000 === 0 || now + 60_000 >= next)
-        expect([new Date(now).toISOString(), present]).toEqual([
-          new Date(now).toISOString(),
-          model(zone, now),
-        ]);
-    }
-  });
+    },
+    120_000,
+  );
 
   // The wall clock, with the meaning of gaps and overlaps that windows have: what begins in a gap begins at its end.
   function model(zone: string, now: number): number {
