@@ -44,7 +44,15 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
   const asks = openAsks(world, alive.number);
   const served = new Map<string, Bell>();
   const canEdit = (name: string) => channels.some((one) => one.name === name && one.edits);
+  /** Decisions, and what began with them: our sign of life outlasts both. */
   const under = new Set<Promise<void>>();
+  const counted = (work: Promise<void>) => {
+    const done = work.finally(() => under.delete(done));
+    under.add(done);
+    // Whoever asked for it hears of it.
+    done.catch(() => {});
+    return done;
+  };
 
   /** Serves an address that is ours in the ledger, and gives it back. */
   const attend = async (
@@ -77,16 +85,7 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
     if (served.has(id) || served.size >= mostAtOnce) return undefined;
     const bell: Bell = { rang: false };
     served.set(id, bell);
-    const run = (work: Promise<void>) => {
-      const done = work.finally(() => {
-        under.delete(done);
-        end(id, bell);
-      });
-      under.add(done);
-      // Whoever decided hears of it.
-      done.catch(() => {});
-      return done;
-    };
+    const run = (work: Promise<void>) => counted(work.finally(() => end(id, bell)));
     return {
       serve: (first) => run(attend(channel, address, first, bell, moment)),
       drop(claimed) {
@@ -105,7 +104,7 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
   });
   const decide = openDeciding(world, canEdit, options.atOnce === false ? undefined : atOnce);
   return {
-    notify: (receiverId, now) => decide({ receiverId, now, from: elapsed() }),
+    notify: (receiverId, now) => counted(decide({ receiverId, now, from: elapsed() })),
     async deliver(id, now) {
       const [name = '', ...rest] = id.split('|');
       const address = rest.join('|');
@@ -136,7 +135,7 @@ export function notifyWork(world: World, channels: Channel[], options: NotifyOpt
     warm: () => alive.confirm(),
     others: () => othersAlive(db, alive.number),
     async close() {
-      await Promise.allSettled(under);
+      while (under.size > 0) await Promise.allSettled(under);
       await alive.close();
     },
   };

@@ -6,6 +6,7 @@ import { notifyWork } from '#notify/worker.ts';
 import { pauseUntil } from '#store/budgets.ts';
 import { signOfLife } from '#store/leases.ts';
 import { claim } from '#store/waiting.ts';
+import { until } from '../harness/until.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -282,6 +283,36 @@ it('a commit whose answer is lost is known to nobody: what it began comes again,
   expect(texts(1)).toEqual([]);
   await stage.settle();
   expect(texts(1)).toEqual([expect.stringMatching(repeat)]);
+});
+
+it('a process stays known to the others until what it is deciding has been sent', async () => {
+  const { receiverId } = await stage.person(1);
+  await stage.fire('/home', [receiverId]);
+  const { sql } = stage.database;
+  const worker = stage.worker();
+  await worker.warm();
+  let letGo = () => {};
+  const over = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let isHeld = false;
+  const holding = sql.begin(async (tx) => {
+    await tx`select 1 from budgets where address = '*' for update`;
+    isHeld = true;
+    await over;
+  });
+  await until('the turns of all are held', () => isHeld);
+  const deciding = worker.notify(receiverId, stage.clock.now);
+  await until('it waits for them', async () => {
+    const found =
+      await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    return found.length > 0;
+  });
+  const sentAtTheEnd = worker.close().then(() => texts(1).length);
+  letGo();
+  await holding;
+  expect(await sentAtTheEnd).toBe(1);
+  await deciding;
 });
 
 it('two processes that decide at the same moment tell each chat everything, once and unmarked', async () => {
