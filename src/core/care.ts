@@ -81,11 +81,8 @@ export function nextCare(
   return found.sort((a, b) => a.at - b.at)[0];
 }
 
-/**
- * Whom a reminder at `now` is for: who had heard of the alert by then. Somebody who was told since, as who is next is, has
- * their first one an interval later.
- */
-export function remindsWhoHeardBy({ everyMs }: NonNullable<Care['remind']>, now: number): number {
-  // The interval is counted from the alert, and its message took a moment to arrive.
+/** Who was told as the next after this is not reminded with the others at `now`: their first reminder is an interval later. */
+export function toldNextSince({ everyMs }: NonNullable<Care['remind']>, now: number): number {
+  // Those who were told when the last reminder was due are reminded with this one, and neither was on the dot.
   return now - everyMs + everyMs / 10;
 }

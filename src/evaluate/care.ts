@@ -1,7 +1,7 @@
 // Follows up alerts that nobody takes care of: reminds, takes an acknowledgement back, tells the next.
 import type { Alert } from '#core/alert.ts';
 import { stepAlert } from '#core/alert-life.ts';
-import { type Care, type Cared, type Deed, nextCare, remindsWhoHeardBy } from '#core/care.ts';
+import { type Care, type Cared, type Deed, nextCare, toldNextSince } from '#core/care.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { AlertChange } from '#store/alert-change.ts';
 import { commit } from '#store/alerts.ts';
@@ -71,6 +71,6 @@ async function changeBy(
     return step && { step, receivers };
   }
   const step = stepAlert(alert, { is: deed.is }, now);
-  const by = deed.is === 'remind' && care.remind ? remindsWhoHeardBy(care.remind, now) : undefined;
-  return step && { step, receivers: await hearersOf(tx, alert.id, by) };
+  const since = deed.is === 'remind' && care.remind ? toldNextSince(care.remind, now) : undefined;
+  return step && { step, receivers: await hearersOf(tx, alert.id, since) };
 }

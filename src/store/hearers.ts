@@ -1,17 +1,32 @@
 // Who has heard of an alert, and whom a list of people and receivers means.
-import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, notExists, or, sql } from 'drizzle-orm';
 import { compareSeverity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
-import { alerts } from './schema/alerts.ts';
-import { copies } from './schema/notifications.ts';
+import { alerts, transitions } from './schema/alerts.ts';
+import { copies, notifications } from './schema/notifications.ts';
 import { receivers } from './schema/receivers.ts';
 
-/** The receivers that have heard of an alert; with `by`, those that had heard of it by then. */
-export async function hearersOf(db: Reader, alertId: string, by?: number): Promise<string[]> {
+/** The receivers that have heard of an alert, without those that were told of it as the next after `nextSince`. */
+export async function hearersOf(db: Reader, alertId: string, nextSince?: number): Promise<string[]> {
+  const toldNext = db
+    .select({ id: notifications.id })
+    .from(transitions)
+    .innerJoin(
+      notifications,
+      and(eq(notifications.alertId, transitions.alertId), eq(notifications.alertRev, transitions.rev)),
+    )
+    .where(
+      and(
+        eq(transitions.alertId, alertId),
+        eq(transitions.change, 'escalated'),
+        gt(transitions.at, nextSince ?? 0),
+        eq(notifications.receiverId, copies.receiverId),
+      ),
+    );
   const rows = await db
     .select({ id: copies.receiverId })
     .from(copies)
-    .where(and(eq(copies.alertId, alertId), by === undefined ? undefined : lte(copies.heardAt, by)));
+    .where(and(eq(copies.alertId, alertId), nextSince === undefined ? undefined : notExists(toldNext)));
   return rows.map(({ id }) => id);
 }
 

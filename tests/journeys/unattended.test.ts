@@ -140,6 +140,27 @@ story('who is next soon after the alert is not reminded with the others yet', as
   ben.expects('For 30 min now.');
 });
 
+story('who heard of it late is reminded all the same', async (world) => {
+  const { ana, telegram } = world;
+  const ownerId = await world.enrols(ana);
+  const document = { remind: { every: '1m', most: 1 } };
+  await setCare(world.rooms.world, { is: 'operator', name: 'test' }, { ownerId, document }, world.now());
+  await ana.says(watch);
+  ana.expects('Saved: Disk nearly full');
+  telegram.faults.next(
+    1,
+    { status: 429, description: 'Too Many Requests: retry after 10', parameters: { retry_after: 10 } },
+    { chat: ana.id, method: 'sendMessage' },
+  );
+  await world.post(disk(93));
+  ana.expectsNothing();
+  await world.advance('30s');
+  ana.expects('🟠 Disk nearly full: /home');
+  await world.advance('90s');
+  ana.expects('For 1 min now.');
+  ana.expectsNothing();
+});
+
 story('who stood in for somebody leaves: they hear of it, and stay away', async (world) => {
   const { ana, ben } = world;
   await world.enrols(ana);
