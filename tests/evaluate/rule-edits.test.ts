@@ -1,4 +1,6 @@
 // Rules are made, changed, paused and deleted by two processes while events flow through both: each event meets the rules of its time.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { plainFingerprint } from '#core/rule.ts';
@@ -6,7 +8,7 @@ import { packRule, unpackRule } from '#store/rule-feed.ts';
 import { holdRules, removeRule, saveRule } from '#store/rules.ts';
 import { openRuleBook } from '../../src/evaluate/index/rule-book.ts';
 import { evaluateWork } from '../../src/evaluate/worker.ts';
-import { laneOf, openStage, ruleWith, type Stage } from './stage.ts';
+import { eventWith, laneOf, openStage, ruleWith, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -89,3 +91,66 @@ it('tells rules with every odd character as they were saved', async () => {
   await stage.world.database.db.transaction(async (tx) => book.refresh(tx, await holdRules(tx)));
   expect(book.watch('r_odd')?.rule).toEqual(saved);
 });
+
+it('keeps rules whose texts grow again and again, in the room of what lives', async () => {
+  const count = 60;
+  const { db } = stage.world.database;
+  const book = openRuleBook(stage.world.log);
+  const seen = eventWith({ type: 'grown', subject: 's' });
+  const saveAll = (text: string) =>
+    db.transaction(async (tx) => {
+      for (let i = 0; i < count; i++) {
+        const { version: _version, ...form } = ruleWith({
+          id: `r_grown${i}`,
+          name: text,
+          topic: 'grown',
+          kind: 'every',
+          params: {},
+        });
+        await saveRule(tx, form, 'operator', 0);
+      }
+    });
+  const before = room();
+  for (let round = 1; round <= 16; round++) {
+    const name = 'x'.repeat(50_000 + 16 * round);
+    await saveAll(name);
+    await db.transaction(async (tx) => book.refresh(tx, await holdRules(tx)));
+    const { watches } = book.ask(seen);
+    expect(watches).toHaveLength(count);
+    expect(watches.every(({ rule }) => rule.name === name)).toBe(true);
+    expect(book.watch('r_grown7')?.rule.name).toBe(name);
+  }
+  // Three megabytes live. All that came are forty-eight.
+  expect(room() - before).toBeLessThan(15_000_000);
+});
+
+it('keeps nothing of a rule that it cannot read, however often it tries', async () => {
+  const { db } = stage.world.database;
+  const book = openRuleBook(stage.world.log);
+  const { version: _version, ...form } = ruleWith({
+    id: 'r_unread',
+    name: 'x'.repeat(200_000),
+    topic: 'unread',
+  });
+  const refresh = () => db.transaction(async (tx) => book.refresh(tx, await holdRules(tx)));
+  await refresh();
+  await db.transaction((tx) => saveRule(tx, form, 'operator', 0));
+  await stage.world.database.sql`update rules set match = '5' where id = 'r_unread'`;
+  await expect(refresh()).rejects.toThrow();
+  const before = room();
+  for (let i = 0; i < 60; i++) await refresh().catch(() => {});
+  expect(room() - before).toBeLessThan(6_000_000);
+  await db.transaction((tx) => removeRule(tx, 'r_unread', 0));
+  await refresh();
+  expect(book.watch('r_unread')).toBeUndefined();
+});
+
+/** Bytes of the buffers that somebody still has. */
+function room(): number {
+  // Buffers that nobody has are counted until they are collected.
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  return process.memoryUsage().arrayBuffers;
+}

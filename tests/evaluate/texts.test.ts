@@ -51,15 +51,58 @@ it('tells what stands before the first tab', () => {
 
 it('takes no more room for texts that change', () => {
   const texts = new Texts();
-  const numbers = Array.from({ length: 100 }, (_, i) => texts.add(`rule ${i}`));
+  // Of two sizes, so that a place of the other one does not do.
+  const sized = (i: number) => (i % 2 === 0 ? `rule ${i}` : `a longer rule ${i}`);
+  const numbers = Array.from({ length: 100 }, (_, i) => texts.add(sized(i)));
   const most = Math.max(...numbers);
   for (let round = 0; round < 1_000; round++) {
     const i = round % numbers.length;
     texts.drop(numbers[i]!);
-    numbers[i] = texts.add(`rule ${(i * 7) % 100}`);
+    numbers[i] = texts.add(sized((i + 2 * round) % 100));
     expect(numbers[i]).toBeLessThanOrEqual(most);
   }
+  expect(new Set(numbers).size).toBe(numbers.length);
   const long = texts.add('z'.repeat(1_000_000));
+  expect(long).toBeGreaterThan(most);
   texts.drop(long);
   expect(texts.add('z'.repeat(2_000_000))).toBe(long);
+});
+
+it('takes no more than twice the room, and a little, for texts that grow', () => {
+  const texts = new Texts();
+  const count = 5_000;
+  const textOf = (i: number, round: number) => `rule ${i}\t${'x'.repeat(100 + 16 * round)}`;
+  let numbers = Array.from({ length: count }, (_, i) => texts.add(textOf(i, 0)));
+  let packed = 0;
+  for (let round = 1; round <= 60; round++) {
+    for (const [i, number] of numbers.entries()) {
+      texts.drop(number);
+      numbers[i] = texts.add(textOf(i, round));
+    }
+    if (texts.isSparse) {
+      const move = texts.repack();
+      numbers = numbers.map(move);
+      packed++;
+    }
+    expect(texts.isSparse).toBe(false);
+  }
+  expect(numbers.every((number, i) => texts.text(number) === textOf(i, 60))).toBe(true);
+  expect(texts.head(numbers[7]!)).toBe('rule 7');
+  expect(packed).toBeGreaterThan(3);
+  // What lives, as much again that went since, one round on top of it, and a chunk: numbers count sixteen bytes.
+  const live = count * Math.ceil((4 + textOf(count - 1, 60).length) / 16);
+  expect(Math.max(...numbers)).toBeLessThan(3 * live + (1 << 14));
+});
+
+it('takes long texts along, and those that were dropped have no room', () => {
+  const texts = new Texts();
+  const long = 'y'.repeat(300_000);
+  const [gone, short, other] = [texts.add('gone'), texts.add('é'), texts.add(long)];
+  texts.drop(gone);
+  const move = texts.repack();
+  const [newShort, newOther] = [move(short), move(other)];
+  expect(newShort).toBe(gone);
+  expect([texts.text(newShort), texts.text(newOther) === long]).toEqual(['é', true]);
+  texts.drop(newOther);
+  expect(texts.add(long)).toBe(newOther);
 });

@@ -41,9 +41,39 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
       ready = new Map();
       before = new Map();
     }
-    version = await tellRules(tx, version, {
-      changed: (rule) => forget(isPaused(rule) ? index.remove(idOfPacked(rule)) : index.put(texts.add(rule))),
-      gone: (id) => forget(index.remove(id)),
+    try {
+      version = await tellRules(tx, version, {
+        changed: (rule) => forget(isPaused(rule) ? index.remove(idOfPacked(rule)) : put(rule)),
+        gone: (id) => forget(index.remove(id)),
+      });
+    } finally {
+      if (texts.isSparse) repack();
+    }
+  }
+
+  function put(rule: string): number | undefined {
+    const number = texts.add(rule);
+    try {
+      return index.put(number);
+    } catch (error) {
+      texts.drop(number);
+      throw error;
+    }
+  }
+
+  // Every text has another number afterwards.
+  function repack(): void {
+    const move = texts.repack();
+    const [were, wereBefore] = [ready, before];
+    ready = new Map();
+    before = new Map();
+    index.replace((number) => {
+      const to = move(number);
+      const watch = were.get(number);
+      if (watch !== undefined) ready.set(to, watch);
+      const earlier = wereBefore.get(number);
+      if (earlier !== undefined) before.set(to, earlier);
+      return to;
     });
   }
 

@@ -15,6 +15,8 @@ export interface RuleIndex<T> {
   /** Returns what was there. */
   remove(id: string): T | undefined;
   find(id: string): T | undefined;
+  /** Puts another item of the same rule in the place of each. */
+  replace(by: (item: T) => T): void;
   /**
    * The rules that ask about this event, in no order, without those that sleep: for them the event changes nothing unless
    * they remember something for its key. `sleeping`: the fields of the keys under which they sleep, one perhaps twice.
@@ -46,9 +48,10 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
       return slots.size;
     },
     put(item) {
+      // Reading it may throw: then everything is as it was.
       const asking = form.asking(item);
-      const old = remove(asking.id);
       const place = placeOf(asking);
+      const old = remove(asking.id);
       const bucket = topics.bucket(asking.topic);
       const gated = mayGate(place, asking, bucket);
       const { gate, sleeps, compared, rest } = gated ? place : { ...place, gate: undefined, sleeps: false };
@@ -61,6 +64,7 @@ export function makeRuleIndex<T>(form: Form<T, Asking>): RuleIndex<T> {
       const slot = slots.find(id);
       return slot < 0 ? undefined : slots.item(slot);
     },
+    replace: (by) => slots.replace(by),
     ask(event) {
       if (isOwnTopic(event.type)) return { found: [], sleeping: [] };
       const lead = topics.over(event.type);

@@ -63,6 +63,11 @@ export class Slots<T> {
     return slot;
   }
 
+  /** Puts another item of the same rule in the place of each. */
+  replace(by: (item: T) => T): void {
+    for (const [slot, item] of this.items.entries()) if (item !== undefined) this.items[slot] = by(item);
+  }
+
   remove(slot: number): void {
     const { records } = this;
     const gate = records.gate(slot);

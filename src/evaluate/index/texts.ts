@@ -5,12 +5,17 @@ const unit = 16;
 const unitBits = 14;
 const unitsPerChunk = 1 << unitBits;
 const lengthBytes = 4;
+/** Less than this is not worth packing anew: a megabyte. */
+const fewUnits = 4 * unitsPerChunk;
 
 export class Texts {
-  private readonly chunks: (Buffer | undefined)[] = [];
-  private readonly freeChunks: number[] = [];
+  private chunks: (Buffer | undefined)[] = [];
+  private freeChunks: number[] = [];
   /** By size in units: the blocks that nobody has. */
-  private readonly freeBlocks: (number[] | undefined)[] = [];
+  private freeBlocks: (number[] | undefined)[] = [];
+  /** Units of blocks that somebody has, and that nobody has; without texts that have a chunk of their own. */
+  private used = 0;
+  private free = 0;
   /** The chunk that is being filled, and how far it is. */
   private filling = -1;
   private filled = unitsPerChunk;
@@ -45,6 +50,33 @@ export class Texts {
     return chunk.toString('utf8', from, chunk.indexOf(tab, from));
   }
 
+  /** Most of the room is of texts that are gone. A text that grew does not fit where it was, so much may be. */
+  get isSparse(): boolean {
+    return this.free > this.used && this.free > fewUnits;
+  }
+
+  /** Begins anew. What it returns takes a text along and tells its new number; call it once for each that is to stay. */
+  repack(): (number: number) => number {
+    const { chunks } = this;
+    this.chunks = [];
+    this.freeChunks = [];
+    this.freeBlocks = [];
+    this.used = 0;
+    this.free = 0;
+    this.filling = -1;
+    this.filled = unitsPerChunk;
+    this.last = { number: -1, text: '' };
+    return (number) => {
+      const from = chunks[number >>> unitBits]!;
+      const at = (number & (unitsPerChunk - 1)) * unit;
+      const length = from.readUInt32LE(at);
+      const to = this.block(unitsFor(length));
+      const there = (to & (unitsPerChunk - 1)) * unit;
+      from.copy(this.chunks[to >>> unitBits]!, there, at, at + lengthBytes + length);
+      return to;
+    };
+  }
+
   drop(number: number): void {
     const chunk = number >>> unitBits;
     const at = (number & (unitsPerChunk - 1)) * unit;
@@ -54,6 +86,8 @@ export class Texts {
       this.freeChunks.push(chunk);
       return;
     }
+    this.used -= units;
+    this.free += units;
     const free = this.freeBlocks[units];
     if (free) free.push(number);
     else this.freeBlocks[units] = [number];
@@ -62,8 +96,12 @@ export class Texts {
   private block(units: number): number {
     // A long text has a chunk of its own.
     if (units > unitsPerChunk) return this.newChunk(units) << unitBits;
+    this.used += units;
     const free = this.freeBlocks[units]?.pop();
-    if (free !== undefined) return free;
+    if (free !== undefined) {
+      this.free -= units;
+      return free;
+    }
     if (this.filled + units > unitsPerChunk) {
       this.filling = this.newChunk(unitsPerChunk);
       this.filled = 0;
