@@ -23,6 +23,12 @@ export interface Cared {
 
 export type Deed = { is: 'remind' } | { is: 'expire' } | { is: 'escalate'; level: number };
 
+/** What is to be done, and when. */
+export interface Next {
+  at: number;
+  deed: Deed;
+}
+
 /** Care as people write it: `{remind: {every: "30m", most: 5}, ackExpires: "4h", escalate: [{after: "15m", to: [...]}]}`. */
 export const careDocument = z
   .strictObject({
@@ -66,19 +72,31 @@ export function nextCare(
   alert: Pick<Alert, 'status' | 'snoozedUntil' | 'acknowledgedAt'>,
   care: Care,
   { since, reminded, escalated }: Cared,
-): { at: number; deed: Deed } | undefined {
+): Next | undefined {
   if (alert.status === 'acknowledged')
     return care.ackExpiresMs === undefined || alert.acknowledgedAt === null
       ? undefined
       : { at: alert.acknowledgedAt + care.ackExpiresMs, deed: { is: 'expire' } };
   // Snoozed: when it wakes, it begins anew.
   if (alert.status !== 'firing' || alert.snoozedUntil !== null) return undefined;
-  const found: { at: number; deed: Deed }[] = [];
+  const found: Next[] = [];
   const level = care.escalate?.[escalated];
   if (level) found.push({ at: since + level.afterMs, deed: { is: 'escalate', level: escalated } });
   if (care.remind && reminded < care.remind.most)
     found.push({ at: since + care.remind.everyMs * (reminded + 1), deed: { is: 'remind' } });
   return found.sort((a, b) => a.at - b.at)[0];
+}
+
+/** What is next when a reminder is due and nobody has heard: it waits without being counted, longer each time, and alone. */
+export function nextWithNobody(
+  alert: Parameters<typeof nextCare>[0],
+  { remind, ...care }: Care,
+  cared: Cared,
+  now: number,
+): Next {
+  const again = now + Math.max(remind?.everyMs ?? 0, now - cared.since);
+  const other = nextCare(alert, care, cared);
+  return other && other.at < again ? other : { at: again, deed: { is: 'remind' } };
 }
 
 /** Who was told as the next after this is not reminded with the others at `now`: their first reminder is an interval later. */

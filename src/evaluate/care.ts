@@ -1,7 +1,15 @@
 // Follows up alerts that nobody takes care of: reminds, takes an acknowledgement back, tells the next.
 import type { Alert } from '#core/alert.ts';
 import { stepAlert } from '#core/alert-life.ts';
-import { type Care, type Cared, type Deed, nextCare, toldNextSince } from '#core/care.ts';
+import {
+  type Care,
+  type Cared,
+  type Deed,
+  type Next,
+  nextCare,
+  nextWithNobody,
+  toldNextSince,
+} from '#core/care.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { AlertChange } from '#store/alert-change.ts';
 import { commit } from '#store/alerts.ts';
@@ -31,17 +39,18 @@ async function follow(tx: Tx, { world }: Evaluation, alertId: string, now: numbe
   if (!row) return [];
   const care = alert && (await settingsOf(tx, alert.ownerId, world.defaultZone)).care;
   const { since, reminded, escalated } = row;
-  const next = care ? nextCare(alert, care, { since, reminded, escalated }) : undefined;
-  if (!alert || !care || !next) {
+  const before: Cared = { since, reminded, escalated };
+  const first = care ? nextCare(alert, care, before) : undefined;
+  if (!alert || !care || !first) {
     await dropCares(tx, [alertId]);
     return [];
   }
+  const { next, change } = await possible(tx, alert, care, before, first, now);
   if (next.at > now) {
-    await saveCare(tx, alertId, { since, reminded, escalated }, next.at);
+    await saveCare(tx, alertId, before, next.at);
     return [];
   }
-  const cared = after(next.deed, { since, reminded, escalated }, care, now);
-  const change = await changeBy(tx, alert, care, next.deed, now);
+  const cared = after(next.deed, before, care, now);
   const rings = change ? await commit(tx, [change], now) : [];
   const current = change?.step.alert ?? alert;
   // An expiry began it anew already; otherwise what was done counts, and what was missed is not made up for.
@@ -56,6 +65,22 @@ function after(deed: Deed, cared: Cared, { remind }: Care, now: number): Cared {
   const passed = remind ? Math.floor((now - cared.since) / remind.everyMs) : 0;
   if (deed.is === 'remind') return { ...cared, reminded: Math.max(cared.reminded + 1, passed) };
   return deed.is === 'escalate' ? { ...cared, escalated: deed.level + 1 } : cared;
+}
+
+/** What is next, with its change if its time has come: a reminder of which nobody would hear is not it. */
+async function possible(
+  tx: Tx,
+  alert: Alert,
+  care: Care,
+  cared: Cared,
+  first: Next,
+  now: number,
+): Promise<{ next: Next; change?: AlertChange | undefined }> {
+  if (first.at > now) return { next: first };
+  const change = await changeBy(tx, alert, care, first.deed, now);
+  if (first.deed.is !== 'remind' || change?.receivers.length !== 0) return { next: first, change };
+  const next = nextWithNobody(alert, care, cared, now);
+  return next.at > now ? { next } : { next, change: await changeBy(tx, alert, care, next.deed, now) };
 }
 
 async function changeBy(

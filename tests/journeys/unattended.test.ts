@@ -161,6 +161,30 @@ story('who heard of it late is reminded all the same', async (world) => {
   ana.expectsNothing();
 });
 
+story('a reminder waits until somebody has heard, and who is next does not wait for it', async (world) => {
+  const { ana, ben, telegram } = world;
+  const ownerId = await world.enrols(ana);
+  const next = await world.enrols(ben);
+  const document = { remind: { every: '1m', most: 1 }, escalate: [{ after: '2m', to: [next] }] };
+  await setCare(world.rooms.world, { is: 'operator', name: 'test' }, { ownerId, document }, world.now());
+  await ana.says(watch);
+  ana.expects('Saved: Disk nearly full');
+  telegram.faults.next(
+    1,
+    { status: 429, description: 'Too Many Requests: retry after 170', parameters: { retry_after: 170 } },
+    { chat: ana.id, method: 'sendMessage' },
+  );
+  await world.post(disk(93));
+  await world.advance('2m');
+  ben.expects('Disk nearly full: /home');
+  await world.advance('55s');
+  ana.expects('🟠 Disk nearly full: /home');
+  ana.expectsNothing();
+  await world.advance('5m');
+  ana.expects('Still burning: Disk nearly full: /home');
+  ana.expectsNothing();
+});
+
 story('who stood in for somebody leaves: they hear of it, and stay away', async (world) => {
   const { ana, ben } = world;
   await world.enrols(ana);
