@@ -87,14 +87,17 @@ export function nextCare(
   return found.sort((a, b) => a.at - b.at)[0];
 }
 
-/** What is next when a reminder is due and nobody has heard: it waits without being counted, longer each time, and alone. */
+/**
+ * What is next when a reminder is due and nobody has heard: it waits, alone, without being counted. It is looked at again an
+ * interval later, then ever more seldom, until once an hour.
+ */
 export function nextWithNobody(
   alert: Parameters<typeof nextCare>[0],
   { remind, ...care }: Care,
   cared: Cared,
   now: number,
 ): Next {
-  const again = now + Math.max(remind?.everyMs ?? 0, now - cared.since);
+  const again = now + Math.max(remind?.everyMs ?? 0, Math.min(now - cared.since, 3_600_000));
   const other = nextCare(alert, care, cared);
   return other && other.at < again ? other : { at: again, deed: { is: 'remind' } };
 }

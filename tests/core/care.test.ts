@@ -1,7 +1,7 @@
 // What is next for an alert that nobody takes care of.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Care, type Cared, careDocument, nextCare } from '#core/care.ts';
+import { type Care, type Cared, careDocument, nextCare, nextWithNobody } from '#core/care.ts';
 
 const firing = { status: 'firing' as const, snoozedUntil: null, acknowledgedAt: null };
 const minute = 60_000;
@@ -42,6 +42,27 @@ describe('following up', () => {
       at: 10,
       deed: { is: 'expire' },
     });
+  });
+
+  it('lets a reminder wait while nobody has heard, and nothing else with it', () => {
+    const remind = { everyMs: minute, most: 1 };
+    const care: Care = { remind, escalate: [{ afterMs: 5 * minute, to: ['x'] }] };
+    const fresh: Cared = { since: 0, reminded: 0, escalated: 0 };
+    const next = (given: Care, minutes: number) => {
+      const { at, deed } = nextWithNobody(firing, given, fresh, minutes * minute);
+      return [at / minute, deed.is];
+    };
+    expect([1, 2, 4, 100].map((minutes) => next({ remind }, minutes))).toEqual([
+      [2, 'remind'],
+      [4, 'remind'],
+      [8, 'remind'],
+      [160, 'remind'],
+    ]);
+    expect([1, 4, 6].map((minutes) => next(care, minutes))).toEqual([
+      [2, 'remind'],
+      [5, 'escalate'],
+      [5, 'escalate'],
+    ]);
   });
 
   it('done step by step gives each reminder and each level once, in order of time', () => {
