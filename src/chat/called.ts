@@ -11,13 +11,11 @@ export function calledApart(
   const bearers = new Map<string, number>();
   for (const { name } of people) bearers.set(folded(name), (bearers.get(folded(name)) ?? 0) + 1);
   return new Map(
-    people.map((one) => [one.id, bearers.get(folded(one.name)) === 1 ? one.name : setApart(one)]),
+    people.map(({ id, name, username, telegramId }) => {
+      if (bearers.get(folded(name)) === 1) return [id, name];
+      return [id, `${short(name, most)} (${username ? `@${username}` : telegramId})`];
+    }),
   );
-}
-
-/** `Ben (@ben_k)`, `Ben (7002)` */
-export function setApart({ name, username, telegramId }: Pick<Person, 'name' | 'username' | 'telegramId'>) {
-  return `${short(name, most)} (${username ? `@${username}` : telegramId})`;
 }
 
 function folded(name: string): string {

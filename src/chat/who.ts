@@ -7,7 +7,6 @@ import { addNote } from '#store/notes.ts';
 import { type Person, settingsIn } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { markSeen } from '#store/sightings.ts';
-import { setApart } from './called.ts';
 import { commands } from './commands/index.ts';
 import type { ChatContext, ChatDeps } from './context.ts';
 import type { Foresight } from './foresight.ts';
@@ -41,7 +40,6 @@ export function dress(
     const { data = 'w:' } = ctx.callbackQuery ?? {};
     const {
       person,
-      namesake,
       button,
       seen: it,
       ...here
@@ -62,11 +60,9 @@ export function dress(
       const asks = ctx.callbackQuery !== undefined || replied || said?.startsWith('/') === true;
       const groupAdmin = ctx.group !== undefined && asks && (await admins.is(ctx, person.telegramId));
       const place = ctx.group ? { groupId: ctx.group.id, groupAdmin } : {};
-      // What they do is told with their name, to people who may know both.
-      const name = namesake ? setApart(person) : person.name;
       ctx.who = {
         person,
-        actor: { is: 'person', personId: person.id, name, role: person.role, ...place },
+        actor: { is: 'person', personId: person.id, name: person.name, role: person.role, ...place },
       };
       ctx.ownerId = ctx.group?.id ?? person.id;
     }

@@ -22,8 +22,6 @@ export interface Said {
 /** What the ledger knows of that; also a person or a group that has left, and a button that expired. */
 export interface Speaking {
   person?: Person | undefined;
-  /** Whether somebody else here has their name. */
-  namesake?: boolean;
   group?: Group | undefined;
   button?: ButtonRow | undefined;
   /** The alert that the button is about. */
@@ -39,8 +37,6 @@ export async function whoSpeaks(db: Reader, said: Said[]): Promise<Speaking[]> {
     .select({
       of: sql<number>`v.of`,
       person: people,
-      namesake: sql<boolean>`exists (select 1 from ${people} o where o.id <> ${people.id} and o.left_at is null
-        and lower(trim(o.name)) = lower(trim(${people.name})))`,
       group: groups,
       button: buttons,
       alert: alerts,
@@ -55,14 +51,8 @@ export async function whoSpeaks(db: Reader, said: Said[]): Promise<Speaking[]> {
     .leftJoin(rules, and(eq(rules.id, alerts.ruleId), isNull(rules.deletedAt)));
   const found = new Map(rows.map(({ of, ...row }) => [of, row]));
   return said.map((_, i) => {
-    const { person, namesake, group, button, alert, rule, marks } = found.get(i)!;
+    const { person, group, button, alert, rule, marks } = found.get(i)!;
     const seen = alert ? { alert, rule: rule ? ruleOf(rule) : undefined, marks } : undefined;
-    return {
-      person: person ?? undefined,
-      namesake: namesake === true,
-      group: group ?? undefined,
-      button: button ?? undefined,
-      seen,
-    };
+    return { person: person ?? undefined, group: group ?? undefined, button: button ?? undefined, seen };
   });
 }

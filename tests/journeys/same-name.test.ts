@@ -41,25 +41,3 @@ story('away with a name that two have asks which of them is told instead', async
   ana.expects('Ben (@ben_k) is told instead.');
   charlie.expects('Ana is away.');
 });
-
-story(
-  'who acknowledged, and who closed, is said so that no other of that name can be meant',
-  async (world) => {
-    const { ana, ben, charlie } = world;
-    for (const one of [ana, ben]) await world.enrols(one);
-    await anotherBen(world);
-    for (const one of [ben, charlie]) await one.says('/watch disk.usage usage > 90 named "Disk nearly full"');
-    const told = { type: 'disk.usage', subject: '/home', data: { usage: 93 } };
-    await world.post(told);
-    await charlie.presses('Acknowledge');
-    charlie.expects('Acknowledged by Ben (@ben_k)');
-    await ben.presses('Acknowledge');
-    ben.expects('Acknowledged by Ben (7002)');
-    await ben.presses('Resolve');
-    ben.expects('Closed by Ben (7002)');
-    await ana.says('/watch disk.usage usage > 90 named "Disk nearly full"');
-    await world.post(told);
-    await ana.presses('Acknowledge');
-    expect(ana.expects('Acknowledged by Ana').text).not.toContain('Ana (');
-  },
-);
