@@ -2,13 +2,14 @@
 import type { Alert } from '#core/alert.ts';
 import { stepAlert } from '#core/alert-life.ts';
 import {
+  afterDeed,
   type Care,
   type Cared,
   type Deed,
-  type Next,
+  firstHeard,
+  type Hearer,
   nextCare,
-  nextWithNobody,
-  toldNextSince,
+  toRemind,
 } from '#core/care.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import type { AlertChange } from '#store/alert-change.ts';
@@ -38,49 +39,27 @@ async function follow(tx: Tx, { world }: Evaluation, alertId: string, now: numbe
   const row = await careOf(tx, alertId);
   if (!row) return [];
   const care = alert && (await settingsOf(tx, alert.ownerId, world.defaultZone)).care;
+  const hearers = await hearersOf(tx, alertId);
   const { since, reminded, escalated } = row;
-  const before: Cared = { since, reminded, escalated };
-  const first = care ? nextCare(alert, care, before) : undefined;
-  if (!alert || !care || !first) {
+  const before: Cared = { since, heard: firstHeard(hearers), reminded, escalated };
+  const next = alert && care ? nextCare(alert, care, before, now) : undefined;
+  if (!alert || !care || !next) {
     await dropCares(tx, [alertId]);
     return [];
   }
-  const { next, change } = await possible(tx, alert, care, before, first, now);
   if (next.at > now) {
     await saveCare(tx, alertId, before, next.at);
     return [];
   }
-  const cared = after(next.deed, before, care, now);
+  const cared = afterDeed(next.deed, care, before, now);
+  const change = await changeBy(tx, alert, care, next.deed, hearers, now);
   const rings = change ? await commit(tx, [change], now) : [];
   const current = change?.step.alert ?? alert;
   // An expiry began it anew already; otherwise what was done counts, and what was missed is not made up for.
-  const again = next.deed.is === 'expire' ? undefined : nextCare(current, care, cared);
+  const again = next.deed.is === 'expire' ? undefined : nextCare(current, care, cared, now);
   if (again) await saveCare(tx, alertId, cared, Math.max(again.at, now + 1000));
   else if (next.deed.is !== 'expire') await dropCares(tx, [alertId]);
   return rings;
-}
-
-function after(deed: Deed, cared: Cared, { remind }: Care, now: number): Cared {
-  // One reminder stands for those whose time passed while nobody could remind.
-  const passed = remind ? Math.floor((now - cared.since) / remind.everyMs) : 0;
-  if (deed.is === 'remind') return { ...cared, reminded: Math.max(cared.reminded + 1, passed) };
-  return deed.is === 'escalate' ? { ...cared, escalated: deed.level + 1 } : cared;
-}
-
-/** What is next, with its change if its time has come: a reminder of which nobody would hear is not it. */
-async function possible(
-  tx: Tx,
-  alert: Alert,
-  care: Care,
-  cared: Cared,
-  first: Next,
-  now: number,
-): Promise<{ next: Next; change?: AlertChange | undefined }> {
-  if (first.at > now) return { next: first };
-  const change = await changeBy(tx, alert, care, first.deed, now);
-  if (first.deed.is !== 'remind' || change?.receivers.length !== 0) return { next: first, change };
-  const next = nextWithNobody(alert, care, cared, now);
-  return next.at > now ? { next } : { next, change: await changeBy(tx, alert, care, next.deed, now) };
 }
 
 async function changeBy(
@@ -88,6 +67,7 @@ async function changeBy(
   alert: Alert,
   care: Care,
   deed: Deed,
+  hearers: Hearer[],
   now: number,
 ): Promise<AlertChange | undefined> {
   if (deed.is === 'escalate') {
@@ -96,6 +76,9 @@ async function changeBy(
     return step && { step, receivers };
   }
   const step = stepAlert(alert, { is: deed.is }, now);
-  const since = deed.is === 'remind' && care.remind ? toldNextSince(care.remind, now) : undefined;
-  return step && { step, receivers: await hearersOf(tx, alert.id, since) };
+  const receivers =
+    deed.is === 'remind' && care.remind
+      ? toRemind(hearers, care.remind, now)
+      : hearers.map(({ receiverId }) => receiverId);
+  return step && { step, receivers };
 }

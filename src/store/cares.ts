@@ -31,11 +31,13 @@ export async function careOf(tx: Tx, alertId: string): Promise<CareRow | undefin
 }
 
 /** Writes what was done and when to look again. */
-export async function saveCare(tx: Tx, alertId: string, cared: Cared, dueAt: number): Promise<void> {
-  await tx
-    .update(cares)
-    .set({ ...cared, dueAt })
-    .where(eq(cares.alertId, alertId));
+export async function saveCare(
+  tx: Tx,
+  alertId: string,
+  { reminded, escalated }: Cared,
+  dueAt: number,
+): Promise<void> {
+  await tx.update(cares).set({ reminded, escalated, dueAt }).where(eq(cares.alertId, alertId));
 }
 
 /** Nothing is to be followed up any more. */

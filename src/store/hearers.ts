@@ -1,33 +1,36 @@
 // Who has heard of an alert, and whom a list of people and receivers means.
-import { and, eq, gt, inArray, isNull, notExists, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, max, or, sql } from 'drizzle-orm';
+import type { Hearer } from '#core/care.ts';
 import { compareSeverity } from '#core/severity.ts';
 import type { Reader } from './connection.ts';
 import { alerts, transitions } from './schema/alerts.ts';
 import { copies, notifications } from './schema/notifications.ts';
 import { receivers } from './schema/receivers.ts';
 
-/** The receivers that have heard of an alert, without those that were told of it as the next after `nextSince`. */
-export async function hearersOf(db: Reader, alertId: string, nextSince?: number): Promise<string[]> {
-  const toldNext = db
-    .select({ id: notifications.id })
-    .from(transitions)
-    .innerJoin(
-      notifications,
-      and(eq(notifications.alertId, transitions.alertId), eq(notifications.alertRev, transitions.rev)),
-    )
-    .where(
-      and(
-        eq(transitions.alertId, alertId),
-        eq(transitions.change, 'escalated'),
-        gt(transitions.at, nextSince ?? 0),
-        eq(notifications.receiverId, copies.receiverId),
-      ),
-    );
-  const rows = await db
-    .select({ id: copies.receiverId })
+/** The receivers that have heard of an alert. */
+export async function hearersOf(db: Reader, alertId: string): Promise<Hearer[]> {
+  const told = and(
+    eq(notifications.alertId, copies.alertId),
+    eq(notifications.receiverId, copies.receiverId),
+  );
+  const next = and(
+    eq(transitions.alertId, notifications.alertId),
+    eq(transitions.rev, notifications.alertRev),
+    eq(transitions.change, 'escalated'),
+  );
+  return db
+    .select({
+      receiverId: copies.receiverId,
+      isMachine: receivers.everyChange,
+      heardAt: copies.heardAt,
+      nextAt: max(transitions.at),
+    })
     .from(copies)
-    .where(and(eq(copies.alertId, alertId), nextSince === undefined ? undefined : notExists(toldNext)));
-  return rows.map(({ id }) => id);
+    .innerJoin(receivers, eq(receivers.id, copies.receiverId))
+    .leftJoin(notifications, told)
+    .leftJoin(transitions, next)
+    .where(eq(copies.alertId, alertId))
+    .groupBy(copies.receiverId, receivers.everyChange, copies.heardAt);
 }
 
 /** Whether one of this owner's receivers has heard of the alert. */

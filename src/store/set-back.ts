@@ -79,6 +79,9 @@ async function moveBack(tx: Tx, byMs: number, now: number): Promise<void> {
   // Otherwise whatever bears a time of its own would be late until the old time comes again.
   await tx.execute(sql`update rule_states set last_time = ${moment} where last_time > ${moment}`);
   await setMemoriesBack(tx, byMs, now);
+  // What reminders are counted from.
+  await tx.execute(sql`
+      update copies set heard_at = heard_at - ${by} where alert_id in (select alert_id from cares where due_at > ${moment})`);
   await tx.execute(
     sql`update cares set since = since - ${by}, due_at = due_at - ${by} where due_at > ${moment}`,
   );

@@ -110,6 +110,26 @@ story(
   calm,
 );
 
+story(
+  'who heard before the clock was set back is reminded in time',
+  async (world) => {
+    const ana = await anaWatches(world, 'disk.usage usage > 90', 'over 90');
+    await ana.says('/settings');
+    await ana.presses('Follow-up');
+    await ana.presses('Remind every 15 min');
+    await world.post(full(95));
+    await world.advance('10m');
+    ana.expects('95');
+    await isSet(world, -hour);
+    ana.expects('set back by 1 h');
+    await world.advance('4m');
+    ana.expectsNothing();
+    await world.advance('2m');
+    ana.expects('Still burning');
+  },
+  calm,
+);
+
 const bands = [{ when: 'Mon-Fri 09:00-18:00' }, { when: 'otherwise', params: { every: '2h' } }];
 for (const [title, document] of [
   ['of a rule that counts longer than the jump', { params: { every: '1h' } }],

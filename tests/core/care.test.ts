@@ -1,10 +1,38 @@
 // What is next for an alert that nobody takes care of.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Care, type Cared, careDocument, nextCare, nextWithNobody } from '#core/care.ts';
+import {
+  afterDeed,
+  type Care,
+  type Cared,
+  careDocument,
+  firstHeard,
+  type Hearer,
+  nextCare,
+  toRemind,
+} from '#core/care.ts';
 
 const firing = { status: 'firing' as const, snoozedUntil: null, acknowledgedAt: null };
 const minute = 60_000;
+const fresh: Cared = { since: 0, heard: 0, reminded: 0, escalated: 0 };
+
+/** What is done, and when, in minutes; it is looked at whenever something is next. */
+function lived(care: Care, heard: number): [number, string][] {
+  const done: [number, string][] = [];
+  let cared: Cared = { ...fresh, heard: undefined };
+  for (let now = 0; done.length < 100; ) {
+    if (now >= heard) cared = { ...cared, heard };
+    const next = nextCare(firing, care, cared, now);
+    if (!next) return done;
+    if (next.at > now) {
+      now = next.at;
+      continue;
+    }
+    done.push([now / minute, next.deed.is]);
+    cared = afterDeed(next.deed, care, cared, now);
+  }
+  throw new Error('it never ends');
+}
 
 describe('following up', () => {
   it('is read from what people write, soonest first', () => {
@@ -31,41 +59,76 @@ describe('following up', () => {
 
   it('waits while an alert is snoozed, and stops when it is over', () => {
     const care: Care = { remind: { everyMs: minute, most: 3 } };
-    const fresh: Cared = { since: 0, reminded: 0, escalated: 0 };
-    expect(nextCare(firing, care, fresh)).toEqual({ at: minute, deed: { is: 'remind' } });
-    expect(nextCare({ ...firing, snoozedUntil: 5 }, care, fresh)).toBeUndefined();
-    expect(nextCare({ ...firing, status: 'resolved' }, care, fresh)).toBeUndefined();
-    expect(nextCare({ ...firing, status: 'acknowledged', acknowledgedAt: 7 }, care, fresh)).toBeUndefined();
+    expect(nextCare(firing, care, fresh, 0)).toEqual({ at: minute, deed: { is: 'remind' } });
+    expect(nextCare({ ...firing, snoozedUntil: 5 }, care, fresh, 0)).toBeUndefined();
+    expect(nextCare({ ...firing, status: 'resolved' }, care, fresh, 0)).toBeUndefined();
     expect(
-      nextCare({ ...firing, status: 'acknowledged', acknowledgedAt: 7 }, { ackExpiresMs: 3 }, fresh),
+      nextCare({ ...firing, status: 'acknowledged', acknowledgedAt: 7 }, care, fresh, 0),
+    ).toBeUndefined();
+    expect(
+      nextCare({ ...firing, status: 'acknowledged', acknowledgedAt: 7 }, { ackExpiresMs: 3 }, fresh, 0),
     ).toEqual({
       at: 10,
       deed: { is: 'expire' },
     });
   });
 
-  it('lets a reminder wait while nobody has heard, and nothing else with it', () => {
-    const remind = { everyMs: minute, most: 1 };
-    const care: Care = { remind, escalate: [{ afterMs: 5 * minute, to: ['x'] }] };
-    const fresh: Cared = { since: 0, reminded: 0, escalated: 0 };
-    const next = (given: Care, minutes: number) => {
-      const { at, deed } = nextWithNobody(firing, given, fresh, minutes * minute);
-      return [at / minute, deed.is];
-    };
-    expect([1, 2, 4, 100].map((minutes) => next({ remind }, minutes))).toEqual([
-      [2, 'remind'],
-      [4, 'remind'],
-      [8, 'remind'],
-      [160, 'remind'],
-    ]);
-    expect([1, 4, 6].map((minutes) => next(care, minutes))).toEqual([
-      [2, 'remind'],
-      [5, 'escalate'],
-      [5, 'escalate'],
+  it('counts reminders from when the first person heard, and nothing else waits for that', () => {
+    const care = (every: number, most: number): Care => ({
+      remind: { everyMs: every * minute, most },
+      escalate: [{ afterMs: 45 * minute, to: ['x'] }],
+    });
+    // Heard in the morning, between two looks, and just before one.
+    for (const heard of [540, 551, 569.5])
+      expect(lived(care(30, 3), heard * minute)).toEqual([
+        [45, 'escalate'],
+        [heard + 30, 'remind'],
+        [heard + 60, 'remind'],
+        [heard + 90, 'remind'],
+      ]);
+    expect(lived(care(1, 1), minute / 6)).toEqual([
+      [1 + 1 / 6, 'remind'],
+      [45, 'escalate'],
     ]);
   });
 
-  it('done step by step gives each reminder and each level once, in order of time', () => {
+  it('counts them anew when the alert is nobody’s again', () => {
+    const care: Care = { remind: { everyMs: 30 * minute, most: 3 } };
+    const again = { ...fresh, since: 100 * minute, heard: 7 * minute };
+    expect(nextCare(firing, care, again, 100 * minute)?.at).toBe(130 * minute);
+  });
+
+  it('reminds once for those whose time passed while nobody could remind', () => {
+    const care: Care = { remind: { everyMs: 10 * minute, most: 5 } };
+    const cared = { ...fresh, heard: 100 * minute, reminded: 1 };
+    const after = (minutes: number) => afterDeed({ is: 'remind' }, care, cared, minutes * minute).reminded;
+    expect([120, 129, 130, 145, 200].map(after)).toEqual([2, 2, 3, 4, 10]);
+  });
+
+  it('hears people only, and reminds whoever was told as the next an interval after that', () => {
+    const one = (receiverId: string, heardAt: number, nextAt: number | null, isMachine = false): Hearer => ({
+      receiverId,
+      heardAt,
+      nextAt,
+      isMachine,
+    });
+    expect(firstHeard([])).toBeUndefined();
+    expect(firstHeard([one('hook', 0, null, true)])).toBeUndefined();
+    expect(firstHeard([one('hook', 0, null, true), one('ben', 9, 8), one('ana', 7, null)])).toBe(7);
+    const heard = [
+      one('late', 95, null),
+      one('next', 51, 50),
+      one('long next', 11, 9),
+      // Named once more.
+      one('next again', 3, 50),
+      one('hook', 0, null, true),
+    ];
+    const reminded = (now: number) => toRemind(heard, { everyMs: 100, most: 1 }, now);
+    expect(reminded(100)).toEqual(['late', 'long next', 'next again', 'hook']);
+    expect(reminded(140)).toContain('next');
+  });
+
+  it('gives each reminder once, on time, and each level, however late somebody hears', () => {
     const care = fc.record({
       remind: fc.record({ everyMs: fc.integer({ min: 1, max: 50 }), most: fc.integer({ min: 1, max: 5 }) }),
       escalate: fc
@@ -75,21 +138,14 @@ describe('following up', () => {
         .map((levels) => levels.sort((a, b) => a.afterMs - b.afterMs)),
     });
     fc.assert(
-      fc.property(care, (given) => {
-        let cared: Cared = { since: 0, reminded: 0, escalated: 0 };
-        const done: [number, string][] = [];
-        for (let next = nextCare(firing, given, cared); next; next = nextCare(firing, given, cared)) {
-          done.push([next.at, next.deed.is]);
-          if (next.deed.is === 'remind') cared = { ...cared, reminded: cared.reminded + 1 };
-          else cared = { ...cared, escalated: cared.escalated + 1 };
-        }
+      fc.property(care, fc.integer({ min: 0, max: 300 }), (given, heard) => {
+        const done = lived(given, heard);
+        const times = (what: string) => done.filter(([, is]) => is === what).map(([at]) => at * minute);
         expect(done.map(([at]) => at)).toEqual(done.map(([at]) => at).sort((a, b) => a - b));
-        expect(done.filter(([, is]) => is === 'remind').map(([at]) => at)).toEqual(
-          Array.from({ length: given.remind.most }, (_, i) => given.remind.everyMs * (i + 1)),
+        expect(times('remind').map(Math.round)).toEqual(
+          Array.from({ length: given.remind.most }, (_, i) => heard + given.remind.everyMs * (i + 1)),
         );
-        expect(done.filter(([, is]) => is === 'escalate').map(([at]) => at)).toEqual(
-          given.escalate.map(({ afterMs }) => afterMs),
-        );
+        expect(times('escalate').map(Math.round)).toEqual(given.escalate.map(({ afterMs }) => afterMs));
       }),
     );
   });

@@ -2,63 +2,10 @@
 import { expect } from 'vitest';
 import { erasePerson } from '#operations/erase-person.ts';
 import { labels } from '#sandbox/telegram/index.ts';
-import { setCare } from '../../src/operations/set-care.ts';
 import { story } from './story.ts';
 
 const disk = (usage: number, subject = '/home') => ({ type: 'disk.usage', subject, data: { usage } });
 const watch = '/watch disk.usage usage > 90 severity warning named "Disk nearly full"';
-
-story(
-  'an alert that nobody acknowledges is reminded of, with its age, until somebody does',
-  async (world) => {
-    const { ana } = world;
-    await world.enrols(ana);
-    await ana.says(watch);
-    await ana.says('/settings');
-    await ana.presses('Follow-up');
-    ana.expects('Reminder: none.');
-    await ana.presses('Remind every 15 min');
-    ana.expects('Reminder: every 15 min, at most 5 times.');
-    await world.post(disk(93));
-    ana.expects('🟠 Disk nearly full: /home');
-    await world.advance('15m');
-    const { text } = ana.expects('Still burning: Disk nearly full: /home');
-    expect(text).toContain('For 15 min now.');
-    // How long is said once.
-    expect(text.match(/15 min/g)).toHaveLength(1);
-    await world.advance('15m');
-    ana.expects('For 30 min now.');
-    await ana.presses('Acknowledge');
-    ana.expects('Acknowledged by Ana');
-    await world.advance('3h');
-    ana.expectsNothing();
-    await world.post(disk(50));
-    ana.expects('is over');
-    await world.advance('3h');
-    ana.expectsNothing();
-  },
-);
-
-story('reminders end by themselves after the number that was chosen', async (world) => {
-  const { ana } = world;
-  const personId = await world.enrols(ana);
-  const document = { remind: { every: '10m', most: 2 } };
-  await setCare(
-    world.rooms.world,
-    { is: 'operator', name: 'test' },
-    { ownerId: personId, document },
-    world.now(),
-  );
-  await ana.says(watch);
-  await world.post(disk(93));
-  ana.expects('🟠');
-  await world.advance('10m');
-  ana.expects('For 10 min now.');
-  await world.advance('10m');
-  ana.expects('For 20 min now.');
-  await world.advance('5h');
-  ana.expectsNothing();
-});
 
 story('an acknowledgement runs out, and the alert is nobody’s again', async (world) => {
   const { ana } = world;
@@ -97,92 +44,6 @@ story('who is next is told after a quarter of an hour, and may acknowledge for e
   await world.post(disk(50));
   ana.expects('is over');
   ben.expects('is over');
-});
-
-story('who is next hears the alert once, and is reminded of it one interval after', async (world) => {
-  const { ana, ben } = world;
-  await world.enrols(ana);
-  await world.enrols(ben);
-  await ana.says(watch);
-  await ana.says('/settings');
-  await ana.presses('Follow-up');
-  await ana.presses('Remind every 15 min');
-  await ana.presses('Tell somebody else…');
-  await ana.presses('Ben');
-  ana.expects('After 15 min: Ben too.');
-  await world.post(disk(93));
-  ana.expects('🟠');
-  await world.advance('15m');
-  expect(ben.expects('Disk nearly full: /home').text).not.toContain('Still burning');
-  await world.advance('1m');
-  ben.expectsNothing();
-  ana.expects('Still burning: Disk nearly full: /home');
-  await world.advance('14m');
-  ana.expects('For 30 min now.');
-  expect(ben.expects('Still burning: Disk nearly full: /home').text).toContain('For 30 min now.');
-});
-
-story('who is next soon after the alert is not reminded with the others yet', async (world) => {
-  const { ana, ben } = world;
-  const ownerId = await world.enrols(ana);
-  const next = await world.enrols(ben);
-  const document = { remind: { every: '15m' }, escalate: [{ after: '10m', to: [next] }] };
-  await setCare(world.rooms.world, { is: 'operator', name: 'test' }, { ownerId, document }, world.now());
-  await ana.says(watch);
-  await world.post(disk(93));
-  await world.advance('10m');
-  ben.expects('Disk nearly full: /home');
-  await world.advance('5m');
-  ana.expects('For 15 min now.');
-  ben.expectsNothing();
-  await world.advance('15m');
-  ana.expects('For 30 min now.');
-  ben.expects('For 30 min now.');
-});
-
-story('who heard of it late is reminded all the same', async (world) => {
-  const { ana, telegram } = world;
-  const ownerId = await world.enrols(ana);
-  const document = { remind: { every: '1m', most: 1 } };
-  await setCare(world.rooms.world, { is: 'operator', name: 'test' }, { ownerId, document }, world.now());
-  await ana.says(watch);
-  ana.expects('Saved: Disk nearly full');
-  telegram.faults.next(
-    1,
-    { status: 429, description: 'Too Many Requests: retry after 10', parameters: { retry_after: 10 } },
-    { chat: ana.id, method: 'sendMessage' },
-  );
-  await world.post(disk(93));
-  ana.expectsNothing();
-  await world.advance('30s');
-  ana.expects('🟠 Disk nearly full: /home');
-  await world.advance('90s');
-  ana.expects('For 1 min now.');
-  ana.expectsNothing();
-});
-
-story('a reminder waits until somebody has heard, and who is next does not wait for it', async (world) => {
-  const { ana, ben, telegram } = world;
-  const ownerId = await world.enrols(ana);
-  const next = await world.enrols(ben);
-  const document = { remind: { every: '1m', most: 1 }, escalate: [{ after: '2m', to: [next] }] };
-  await setCare(world.rooms.world, { is: 'operator', name: 'test' }, { ownerId, document }, world.now());
-  await ana.says(watch);
-  ana.expects('Saved: Disk nearly full');
-  telegram.faults.next(
-    1,
-    { status: 429, description: 'Too Many Requests: retry after 170', parameters: { retry_after: 170 } },
-    { chat: ana.id, method: 'sendMessage' },
-  );
-  await world.post(disk(93));
-  await world.advance('2m');
-  ben.expects('Disk nearly full: /home');
-  await world.advance('55s');
-  ana.expects('🟠 Disk nearly full: /home');
-  ana.expectsNothing();
-  await world.advance('5m');
-  ana.expects('Still burning: Disk nearly full: /home');
-  ana.expectsNothing();
 });
 
 story('who stood in for somebody leaves: they hear of it, and stay away', async (world) => {
