@@ -140,7 +140,10 @@ async function goOn(
     const former = [...(standing.former ?? []), ...(standing.messageId === null ? [] : [standing.messageId])];
     return show(ctx, shown, { ...standing, messageId: null, former: former.slice(-mostFormer) });
   }
-  return show(ctx, shown, standing);
+  if (sameJson(shown.own, standing.own)) return show(ctx, shown, standing);
+  // Another question: a late reply to the one before is no answer to it.
+  const { former: _former, ...next } = standing;
+  return show(ctx, shown, next);
 }
 
 const mostFormer = 20;
