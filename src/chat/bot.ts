@@ -173,6 +173,7 @@ commanded.on('message:text', async (ctx, next) => {
       offered.map((one) => one.name),
     );
     if (asked && near === undefined && !forOthers) return next();
+    if (inGroup && !addressed && !forOthers && repliesToAnOpenOne(ctx)) return next();
     return unknownCommand(ctx, name, offered, addressed !== undefined, asked);
   }
   ctx.deps.world.meter.count('chat_commands', { command: command.name });
@@ -182,6 +183,11 @@ commanded.on('message:text', async (ctx, next) => {
     await ctx.show({ text: en.stillOpen() });
   if (ctx.opens || ctx.passesOn) await next();
 });
+
+/** Whether it may be an answer in a group: there only a reply is one. */
+function repliesToAnOpenOne(ctx: ChatContext): boolean {
+  return ctx.message?.reply_to_message?.from?.id === ctx.me.id && ctx.conversation.active(dialogueName) > 0;
+}
 
 async function unknownCommand(
   ctx: ChatContext,

@@ -131,6 +131,10 @@ it('the wizard belongs to who opened it, and takes a typed answer by reply', asy
   expect(ana.last(team.id)!.message_id).toBeGreaterThan(below + 1);
   await stage.say(ana, '77', { ...here(), replyTo: below });
   expect(stage.screen(team.id)).toContain('Tell: usage over 77');
+  // Afterwards something else is asked, and a late reply to what asked for the limit is no answer to that.
+  const [stands, said] = [stage.screen(team.id), stage.count(team.id)];
+  for (const replyTo of [wizard, below]) await stage.say(ana, '5m', { ...here(), replyTo });
+  expect([stage.screen(team.id), stage.count(team.id)]).toEqual([stands, said]);
   await stage.press(ana, 'same', here());
   expect(stage.screen(team.id)).toContain('[ Everybody in Storage team ] [ Only me ]');
   for (const label of ['Everybody', 'Change', 'Severity', 'info', 'Save'])
@@ -138,6 +142,21 @@ it('the wizard belongs to who opened it, and takes a typed answer by reply', asy
   expect(await rulesOf(stage.db, [(await groupNow()).id])).toMatchObject([
     { params: { limit: 77 }, severity: 'info' },
   ]);
+});
+
+it('a reply with a slash answers the question in the group; what replies to nothing, or is a command, does not', async () => {
+  await stage.say(ana, '/subscribe disk.usage', here());
+  for (const label of ['usage', 'other']) await stage.press(ana, label, here());
+  const asked = ana.last(team.id)!.message_id;
+  const before = stage.count(team.id);
+  await stage.say(ana, '/home', here());
+  await stage.say(ben, '/home', { ...here(), replyTo: asked });
+  await stage.say(ana, '/home@another_bot', { ...here(), replyTo: asked });
+  expect(stage.count(team.id)).toBe(before);
+  const said = await stage.say(ana, '/home', { ...here(), replyTo: asked });
+  expect(stage.count(team.id)).toBe(before + 1);
+  expect(said).toContain('Answer by replying to this message.');
+  expect(await stage.say(ana, '/rules', { ...here(), replyTo: asked })).not.toContain('Answer by replying');
 });
 
 it('a member’s wizard in the group is for themself', async () => {
