@@ -84,6 +84,7 @@ function faultOf(node: unknown, nesting: number): string | undefined {
   if (op === 'call' || op === 'rcall') {
     const [name, first, second] = args as [string, unknown, unknown];
     if (name === 'matches') return 'matches() is not known here; write re(), as in event.host.re("cad.*")';
+    if (name === 'not') return 'not() is not known here; write !, as in !(event.usage > 90)';
     if (!functions.includes(name))
       return `there is no “${name.slice(0, 40)}()” here; there are ${functions.join(', ')}`;
     if (name === 're') {

@@ -76,6 +76,16 @@ it.each([
   ['event.list[1 2]', 'I cannot read “2” at character 14; “]” is missing before it'],
   ['event.usage > 1 and event.count > 2', 'I cannot read “and” at character 17; write &&'],
   ['event.usage = 1', 'I cannot read “=” at character 13; write =='],
+  ['event.usage <> 1', 'I cannot read “<>” at character 13; write !='],
+  ['event.usage < > 1', 'I cannot read “>” at character 15'],
+  ['not event.up', 'I cannot read “not” at character 1; write !(…)'],
+  ['event.a == 1 && NOT  event.up', 'I cannot read “NOT” at character 17; write !(…)'],
+  ['event.not event.up', 'I cannot read “event” at character 11'],
+  ['<> 1', 'I cannot read “<>” at character 1; write !='],
+  ['not(event.up)', 'not() is not known here; write !'],
+  ['event.host not in ["a"]', 'I cannot read “not” at character 12; write !(event.host in [...])'],
+  ['event.up && event.host not in event.list', 'write !(event.host in event.list)'],
+  ['size(event.list) not in [1]', 'write !(… in [...])'],
   ['event.host == “cad1”', 'the quotes at character 15 are not plain ones; write "'],
   ['event.host == 😀', 'I cannot read “😀” at character 15'],
   ['event.host == "cad1', 'the quotes that open at character 15 are not closed'],
@@ -99,6 +109,10 @@ it.each([
   [5, 'when is not what was expected'],
 ])('refuses %s', (when, reason) => {
   expect(fault(when)).toContain(reason);
+});
+
+it('has nothing to propose for a word that only JavaScript knows', () => {
+  expect(fault('event.a constructor')).toMatch(/I cannot read “constructor” at character 9\W*$/);
 });
 
 describe('however hostile, it ends within its budget', () => {
