@@ -87,11 +87,13 @@ export function openShortLines(
       if (behind === undefined) socket.resume();
     };
 
-    // Nothing more is heard, and nobody waits for the other side to end, too.
+    // Nothing more is heard, and nobody waits for the other side to end, too. What has come is read, which takes the loop
+    // two turns: closing over unread bytes resets the connection, and that can throw away the answer.
     const endWith = () => {
       socket.off('data', hear);
       behind = undefined;
-      socket.destroySoon();
+      socket.resume();
+      setImmediate(() => setImmediate(() => socket.destroySoon()));
     };
 
     const end = () => {

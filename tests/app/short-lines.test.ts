@@ -261,7 +261,12 @@ it('takes nothing more once it has said its last, and waits for nobody to hang u
     },
   });
   const socket = net.connect({ port: door.port, host: '127.0.0.1', allowHalfOpen: true });
-  socket.on('error', () => {});
+  let heard = '';
+  socket
+    .on('error', () => {})
+    .on('data', (bytes) => {
+      heard += bytes.toString();
+    });
   socket.write(withBody('1'));
   await until('it is asked', () => answer !== undefined);
   const closed = door.close(60_000);
@@ -271,7 +276,37 @@ it('takes nothing more once it has said its last, and waits for nobody to hang u
   answer?.();
   await closed;
   expect(asked).toBe(1);
+  await until('it has heard the answer', () => heard !== '');
+  expect(heard).toMatch(/^HTTP\/1.1 202 .*\r\nConnection: close\r\n/s);
   socket.destroy();
+});
+
+it('closes over nothing unread: that would reset the connection, and the answer could be lost', async () => {
+  let answer: (() => void) | undefined;
+  const asked = () =>
+    new Promise<{ status: number; headers: []; body: string }>((resolve) => {
+      answer = () => resolve({ status: 202, headers: [], body: '{}' });
+    });
+  const lines = openShortLines(asked, () => {}, { atFirst: 60, later: 60 });
+  const taken: net.Socket[] = [];
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    taken.push(socket);
+    lines.take(socket);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const line = connect(server.address() as net.AddressInfo);
+  line.socket.write(withBody('1'));
+  await until('it is asked', () => answer !== undefined);
+  // More than Node reads of one that is paused, and less than the system keeps.
+  for (const one of ['2', 'x'.repeat(150_000)])
+    await new Promise((resolve) => line.socket.write(withBody(one), resolve));
+  await until('it reads no more', () => taken[0]!.isPaused() && taken[0]!.readableLength > 0);
+  lines.close();
+  answer?.();
+  await until('it ends', () => line.closed);
+  expect(taken[0]!.bytesRead).toBe(line.socket.bytesWritten);
+  expect(line.heard).toMatch(/^HTTP\/1.1 202 .*\r\nConnection: close\r\n/s);
+  await new Promise((resolve) => server.close(resolve));
 });
 
 it('closes once what was asked is answered, and says that it was the last', async () => {
