@@ -6,9 +6,13 @@ import type { World } from '#operations/world.ts';
 import { type Chime, chime } from '#queue/clock.ts';
 import { bindAudit } from '#store/audit-chain.ts';
 import { forgetCanaries, forgetNotes } from '#store/canary.ts';
+import { findMarker, putMarker } from '#store/markers.ts';
 import { forgetOld } from '#store/retention.ts';
 import { trimChat } from '#store/trim.ts';
 import { rememberAuditHead } from './audit-head.ts';
+
+// The hour whose forgetting is done, counted from 1970: whoever is restarted each few minutes goes on from it.
+const marker = 'forgotten';
 
 /** Starts it, by whichever process leads. `dataDir`: where the end of the trail is remembered. */
 export function startHousekeeping(
@@ -23,15 +27,19 @@ export function startHousekeeping(
   const again = async (work: () => Promise<number>) => {
     while (leads() && (await work()) > 0);
   };
-  const hourly = () => [
+  const hourly = (hour: number) => [
     part('canaries', () => forgetCanaries(db, now())),
     part('notes', () => forgetNotes(db, now())),
     part('what is old', () => again(() => forgetOld(db, now()))),
     part('rules that look at nothing', () => noteUnfit(world, kindBook, now())),
+    // Last, and not when another leads meanwhile: what broke off is begun again.
+    part('the hour', async () => {
+      if (leads()) await putMarker(db, marker, hour);
+    }),
   ];
   // Of the hour whose forgetting was begun last: a round that takes longer than to the full hour leaves none out.
   const hourOf = (ms: number) => Math.floor(ms / 3_600_000);
-  let begun = hourOf(now());
+  let begun: number | undefined;
   return chime(
     '0 * * * * *',
     'housekeeping',
@@ -39,10 +47,12 @@ export function startHousekeeping(
     async () => {
       if (!leads()) return;
       // Looks through all notifications, so not each minute.
-      const isNewHour = hourOf(now()) !== begun;
-      begun = hourOf(now());
+      const hour = hourOf(now());
+      begun ??= (await findMarker(db, marker).catch(() => undefined))?.value;
+      const isNewHour = hour !== begun;
+      begun = hour;
       const parts = [
-        ...(isNewHour ? hourly() : []),
+        ...(isNewHour ? hourly(hour) : []),
         part('chat', () => trimChat(db, now())),
         part('trail', async () => {
           await again(() => db.transaction((tx) => bindAudit(tx, world)));

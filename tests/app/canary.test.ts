@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bindAudit } from '#store/audit-chain.ts';
 import { openKeyring } from '#store/keyring.ts';
+import { findMarker } from '#store/markers.ts';
 import { readAuditHead, rememberAuditHead } from '../../src/app/audit-head.ts';
 import { startCanary } from '../../src/app/canary.ts';
 import { startHousekeeping } from '../../src/app/housekeeping.ts';
@@ -50,15 +51,46 @@ it('what is old is forgotten also when something else cannot be done that hour',
     () => true,
     () => at,
   );
-  // The full hour itself went by in a round that took long.
-  at += 60_001;
-  await until(
-    'the old record is gone',
-    async () => (await sql`select 1 from audit where verb = 'old'`).length === 0,
-  );
-  housekeeping.stop();
-  await sql`alter table updates_away rename to updates`;
-  await sql`alter table rules_away rename to rules`;
+  try {
+    // The full hour itself went by in a round that took long.
+    at += 60_001;
+    await until(
+      'the old record is gone',
+      async () => (await sql`select 1 from audit where verb = 'old'`).length === 0,
+    );
+  } finally {
+    housekeeping.stop();
+    await sql`alter table updates_away rename to updates`;
+    await sql`alter table rules_away rename to rules`;
+  }
+});
+
+it('each hour is forgotten once, also by a process that never lives as long as to the full hour', async () => {
+  const { world } = story.rooms;
+  const { sql, db } = world.database;
+  let at = Math.ceil(story.now() / 3_600_000) * 3_600_000 + 600_000;
+  const old = new Date(at - 3 * 86_400_000).toISOString();
+  /** What is to be forgotten each hour, and what each minute, which comes after it. */
+  const leave = async () => {
+    await sql`insert into markers (name, value, detail) values ('browser:old', 1, '1') on conflict do nothing`;
+    await sql`insert into updates (update_id, chat_key, payload, received_at, done_at) values (1, '7', '{}', ${old}, ${old})`;
+  };
+  const liveOneMinute = async () => {
+    await leave();
+    const housekeeping = startHousekeeping(
+      world,
+      () => true,
+      () => at,
+    );
+    at += 60_000;
+    await until('the old update is gone', async () => (await sql`select 1 from updates`).length === 0);
+    housekeeping.stop();
+    return (await findMarker(db, 'browser:old')) === undefined;
+  };
+  expect(await liveOneMinute()).toBe(true);
+  expect(await liveOneMinute()).toBe(false);
+  at += 3_600_000;
+  expect(await liveOneMinute()).toBe(true);
 });
 
 it('the canary does not wait for what is forgotten, however long that takes', async () => {
@@ -77,15 +109,18 @@ it('the canary does not wait for what is forgotten, however long that takes', as
   });
   const chimes = [await startCanary(world, () => true, clock), startHousekeeping(world, () => true, clock)];
   const first = `canary-${at}`;
-  await until('three more are released', async () => {
-    at += 60_000;
-    const later =
-      await sql`select 1 from events where type = 'tocsin.canary' and event_id > ${first} and processed_at is null`;
-    return later.length >= 3;
-  });
-  for (const one of chimes) one.stop();
-  letGo();
-  await holding;
+  try {
+    await until('three more are released', async () => {
+      at += 60_000;
+      const later =
+        await sql`select 1 from events where type = 'tocsin.canary' and event_id > ${first} and processed_at is null`;
+      return later.length >= 3;
+    });
+  } finally {
+    for (const one of chimes) one.stop();
+    letGo();
+    await holding;
+  }
 });
 
 it('remembers in DATA_DIR where the trail ends, and keeps that when it was cut back', async () => {
