@@ -124,26 +124,53 @@ it('keeps rules whose texts grow again and again, in the room of what lives', as
   expect(room() - before).toBeLessThan(15_000_000);
 });
 
-it('keeps nothing of a rule that it cannot read, however often it tries', async () => {
-  const { db } = stage.world.database;
-  const book = openRuleBook(stage.world.log);
-  const { version: _version, ...form } = ruleWith({
-    id: 'r_unread',
-    name: 'x'.repeat(200_000),
-    topic: 'unread',
-  });
-  const refresh = () => db.transaction(async (tx) => book.refresh(tx, await holdRules(tx)));
-  await refresh();
-  await db.transaction((tx) => saveRule(tx, form, 'operator', 0));
-  await stage.world.database.sql`update rules set match = '5' where id = 'r_unread'`;
-  await expect(refresh()).rejects.toThrow();
-  const before = room();
-  for (let i = 0; i < 60; i++) await refresh().catch(() => {});
-  expect(room() - before).toBeLessThan(6_000_000);
-  await db.transaction((tx) => removeRule(tx, 'r_unread', 0));
-  await refresh();
-  expect(book.watch('r_unread')).toBeUndefined();
-});
+it.each(['match', 'key'])(
+  'leaves out a rule whose %s it cannot read, and keeps nothing of it',
+  async (part) => {
+    const { db, sql } = stage.world.database;
+    const faults: unknown[] = [];
+    const log = { ...stage.world.log, error: (fields: unknown) => void faults.push(fields) };
+    const book = openRuleBook(log);
+    const refresh = () => db.transaction(async (tx) => book.refresh(tx, await holdRules(tx)));
+    const save = (id: string, name: string) => {
+      const { version: _version, ...form } = ruleWith({
+        id,
+        name,
+        topic: 'unread',
+        kind: 'every',
+        params: {},
+      });
+      return db.transaction((tx) => saveRule(tx, form, 'operator', 0));
+    };
+    const spoil = async () => {
+      await save('r_unread', 'x'.repeat(200_000));
+      await sql.unsafe(`update rules set ${part} = '5' where id = 'r_unread'`);
+    };
+    const asked = () =>
+      book
+        .ask(eventWith({ type: 'unread', subject: 's' }))
+        .watches.map(({ rule }) => `${rule.id} ${rule.name}`);
+    await save('r_unread', 'at first');
+    await save('r_beside', 'at first');
+    await refresh();
+    expect(asked()).toEqual(['r_beside at first', 'r_unread at first']);
+    await spoil();
+    await save('r_beside', 'later');
+    await refresh();
+    expect(asked()).toEqual(['r_beside later']);
+    expect(book.watch('r_unread')).toBeUndefined();
+    expect(faults).toEqual([{ rule: 'r_unread', fault: expect.any(String) }]);
+    const before = room();
+    for (let i = 0; i < 60; i++) {
+      await spoil();
+      await refresh();
+    }
+    expect(room() - before).toBeLessThan(6_000_000);
+    await save('r_unread', 'repaired');
+    await refresh();
+    expect(asked()).toEqual(['r_beside later', 'r_unread repaired']);
+  },
+);
 
 /** Bytes of the buffers that somebody still has. */
 function room(): number {

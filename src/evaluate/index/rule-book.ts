@@ -1,6 +1,7 @@
 // One process's rules in memory, kept fresh from the ledger's change counter.
 import type { NewEvent } from '#core/event.ts';
 import type { Log } from '#core/log.ts';
+import { sayError } from '#core/say-error.ts';
 import type { Tx } from '#store/connection.ts';
 import { idOfPacked, isPaused, tellRules, unpackRule } from '#store/rule-feed.ts';
 import { makeRuleIndex } from './rule-index.ts';
@@ -51,13 +52,17 @@ export function openRuleBook(log: Log, zone = 'UTC'): RuleBook {
     }
   }
 
+  /** One that cannot be read is left out: it must not keep the others from being evaluated. Returns what was there. */
   function put(rule: string): number | undefined {
     const number = texts.add(rule);
     try {
       return index.put(number);
     } catch (error) {
       texts.drop(number);
-      throw error;
+      const id = idOfPacked(rule);
+      log.error({ rule: id, fault: sayError(error) }, 'a rule cannot be used');
+      // What it was before holds no more either.
+      return index.remove(id);
     }
   }
 

@@ -55,7 +55,10 @@ export class Texts {
     return this.free > this.used && this.free > fewUnits;
   }
 
-  /** Begins anew. What it returns takes a text along and tells its new number; call it once for each that is to stay. */
+  /**
+   * Begins anew. What it returns takes a text along and tells its new number; call it once for each that is to stay.
+   * Until all have been taken along the old chunks stay, too: up to three times the room of what lives.
+   */
   repack(): (number: number) => number {
     const { chunks } = this;
     this.chunks = [];

@@ -45,6 +45,7 @@ export function packedForm(texts: Texts): Form<number, Asking> {
     idOf: (number) => texts.head(number),
     asking(number) {
       const { id, topic, match, kind, params, key, options, ground } = headOf(texts.text(number));
+      if (!Array.isArray(key)) throw new Error('its key is no list of fields');
       const { lists } = ground;
       // What time of the week it is changes what a rule with bands waits for.
       const wakes = options.bands ? undefined : wakesOf(kind, params);
