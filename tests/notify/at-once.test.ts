@@ -301,18 +301,22 @@ it('a process stays known to the others until what it is deciding has been sent'
     isHeld = true;
     await over;
   });
-  await until('the turns of all are held', () => isHeld);
-  const deciding = worker.notify(receiverId, stage.clock.now);
-  await until('it waits for them', async () => {
-    const found =
-      await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    return found.length > 0;
-  });
-  const sentAtTheEnd = worker.close().then(() => texts(1).length);
-  letGo();
-  await holding;
-  expect(await sentAtTheEnd).toBe(1);
-  await deciding;
+  try {
+    await until('the turns of all are held', () => isHeld);
+    const deciding = worker.notify(receiverId, stage.clock.now);
+    await until('it waits for them', async () => {
+      const found =
+        await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      return found.length > 0;
+    });
+    const sentAtTheEnd = worker.close().then(() => texts(1).length);
+    letGo();
+    expect(await sentAtTheEnd).toBe(1);
+    await deciding;
+  } finally {
+    letGo();
+    await holding;
+  }
 });
 
 it('two processes that decide at the same moment tell each chat everything, once and unmarked', async () => {
