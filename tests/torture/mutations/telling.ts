@@ -64,7 +64,7 @@ export const tellings: readonly Mutation[] = [
   {
     guard: 'begins with its decision only what is all that waits',
     file: 'src/store/undecided.ts',
-    patch: [['          and n.id <> m.id)', '          and n.id <> m.id and false)']],
+    patch: [['and n.id <> m.id offset 0)', 'and n.id <> m.id and false offset 0)']],
     test: {
       file: 'tests/notify/at-once.test.ts',
       name: 'what has something beside it that is tried again later',
