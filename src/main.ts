@@ -18,9 +18,9 @@ if (!read.ok) {
   process.stderr.write('Each variable is explained in .env.example.\n');
   process.exit(2);
 }
-// What a storm leaves behind is cleared away before the heap has doubled. A Node that does not know it says so, and goes on.
+// What a storm leaves behind is cleared away before the heap has grown by a fifth. A Node that does not know it says so, and goes on.
 // Not before here, where the rehearsal of a build ends: V8 keeps nothing for other flags than those of the start.
-setFlagsFromString('--heap-growing-percent=40');
+setFlagsFromString('--heap-growing-percent=20');
 const { config } = read;
 const log = openLog({
   level: config.logLevel,
