@@ -6,6 +6,7 @@ import { auditHeadFile, readAuditHead } from '../app/audit-head.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { noFurther } from './read-flags.ts';
 import type { Verb } from './verb.ts';
+import { many } from './words.ts';
 
 export const doctor: Verb = {
   name: 'doctor',
@@ -43,10 +44,6 @@ export const doctor: Verb = {
     }
   },
 };
-
-function many(count: number = 0, one: string, more: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
-}
 
 /** What became of the notifications; together it is all of them. */
 function parts({ sent, held, together, trial, dropped, dead, waiting }: Record<string, number>): string {

@@ -14,6 +14,7 @@ import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { Misused, type Verb } from './verb.ts';
+import { many, refused } from './words.ts';
 
 const usage = [
   'group list',
@@ -44,7 +45,7 @@ const steps: Steps = {
     if (groups.length === 0)
       print('There are no groups yet. Somebody adds the bot to one in Telegram, and it is here.');
     for (const { id, chatId, title, zone } of groups)
-      print(`telegram:${chatId}  ${cleanLine(title)}  ${zone}  ${many(rules.get(id) ?? 0, 'rule')}`);
+      print(`telegram:${chatId}  ${cleanLine(title)}  ${zone}  ${few(rules.get(id), 'rule')}`);
     return 0;
   },
   async show(world, { args, print }) {
@@ -60,7 +61,7 @@ const steps: Steps = {
     print(`Clock ${zone}, morning ${morning}, ${quiet ? `quiet ${quiet.hours}` : 'no quiet hours'}.`);
     if (care) print(`When nobody takes care: ${JSON.stringify(care)}`);
     const [rules, open] = [await countRules(db, [id]), await countOpen(db, [id])];
-    print(`${many(rules.get(id) ?? 0, 'rule')}, ${many(open.get(id) ?? 0, 'open alert')}.`);
+    print(`${few(rules.get(id), 'rule')}, ${few(open.get(id), 'open alert')}.`);
     const told = await listReceivers(world, operator, { ownerId: id });
     if (!told.ok) return refused(told.text, print);
     for (const { channel, label, state } of told.receivers)
@@ -129,11 +130,6 @@ async function named(world: OperatorWorld, [said, ...more]: string[], line: stri
   return found;
 }
 
-function many(count: number, what: string): string {
-  return `${count === 0 ? 'no' : count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function refused(why: string, print: (text: string) => void): number {
-  print(why);
-  return 1;
+function few(count = 0, what: string): string {
+  return count === 0 ? `no ${what}s` : many(count, what);
 }

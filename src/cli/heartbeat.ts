@@ -15,6 +15,7 @@ import { misused, noFurther, readFlags } from './read-flags.ts';
 import { findUrl } from './server.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { Misused, type Verb } from './verb.ts';
+import { refused } from './words.ts';
 
 const usage = [
   'heartbeat create nightly-backup --every 1d [--grace 1h] [--for telegram:7001] [--severity critical]',
@@ -122,9 +123,4 @@ async function ownerOf(world: OperatorWorld, said: string | undefined): Promise<
   const names = (await peopleHere(db)).map((one) => `telegram:${one.telegramId} (${one.name})`);
   if (names.length === 0) throw new Misused('Nobody uses Tocsin yet; write to the bot first.');
   throw new Misused(`Say who is told: --for ${names.slice(0, 10).join(', ')}`);
-}
-
-function refused(text: string, print: (text: string) => void): number {
-  print(text);
-  return 1;
 }

@@ -8,6 +8,7 @@ import { operator } from './operator.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Verb } from './verb.ts';
+import { refused } from './words.ts';
 
 const usage = [
   'key create <name> [--scope ingest,read,admin] [--topic disk.**] [--expires 90d]',
@@ -111,9 +112,4 @@ function spanOf(text: string, line: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw misused(`“${text.slice(0, 40)}” is no duration; try 90d or 24h.`, line);
   return ms;
-}
-
-function refused(text: string, print: (text: string) => void): number {
-  print(text);
-  return 1;
 }

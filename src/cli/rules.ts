@@ -11,6 +11,7 @@ import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, readFlags } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { many } from './words.ts';
 
 const book = { ...kindBook, checkTemplate: templateBook.check };
 const usage = [
@@ -98,7 +99,7 @@ async function write(
     return 1;
   }
   const count = await writeDocuments(found.pages, { file, form, print });
-  if (file !== undefined) print(`${many(count)} written to ${file}.`);
+  if (file !== undefined) print(`${many(count, 'rule')} written to ${file}.`);
   return 0;
 }
 
@@ -121,7 +122,7 @@ async function take(
   if (!done.ok) print(done.text);
   const isPart = refused > 0 && created + changed + unchanged > 0;
   if (refused > 0) print(isPart ? `${refused} × 1,000 lines were not taken.` : 'Nothing was taken.');
-  print(`${many(created)} made, ${changed} changed, ${unchanged} as they were.`);
+  print(`${many(created, 'rule')} made, ${changed} changed, ${unchanged} as they were.`);
   return done.ok && refused === 0 ? 0 : 1;
 }
 
@@ -130,8 +131,4 @@ async function findOwner({ database: { db } }: OperatorWorld, said: string): Pro
   if (found === undefined)
     throw new Misused(`Nobody here is called ${said.slice(0, 60)}; say telegram:7001.`);
   return found;
-}
-
-function many(count: number): string {
-  return count === 1 ? '1 rule' : `${count.toLocaleString('en-US')} rules`;
 }

@@ -11,6 +11,7 @@ import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { many, refused } from './words.ts';
 
 const usage = [
   'silence list [--owner telegram:7001] [--state now|later|over]',
@@ -83,7 +84,7 @@ const steps: Steps = {
     const found = await exportSilences(world, operator, await ownerOf(world, owner), now);
     if (!found.ok) return refused(found.text, print);
     const count = await writeDocuments(found.pages, { file, form, print });
-    if (file !== undefined) print(`${many(count)} written to ${file}.`);
+    if (file !== undefined) print(`${many(count, 'silence')} written to ${file}.`);
     return 0;
   },
   async import(world, { args, print, now }) {
@@ -116,7 +117,7 @@ async function take(
   }
   const { created, changed, unchanged, over } = done;
   print(
-    `${many(created)} made, ${changed} changed, ${unchanged} as they were${over > 0 ? `, ${over} over` : ''}.`,
+    `${many(created, 'silence')} made, ${changed} changed, ${unchanged} as they were${over > 0 ? `, ${over} over` : ''}.`,
   );
   for (const { id } of done.silences) print(id);
   return 0;
@@ -158,13 +159,4 @@ function said({
   const when = `${state === 'later' ? `from ${from.slice(0, 16)}Z ` : ''}until ${until.slice(0, 16)}Z`;
   const hours = weekly ? `  ${weekly.when} (${weekly.zone})` : '';
   return `${id}  ${state}  ${owner}  ${what}${where}  ${when}${hours}${comment ? `  ${comment}` : ''}`;
-}
-
-function many(count: number): string {
-  return count === 1 ? '1 silence' : `${count.toLocaleString('en-US')} silences`;
-}
-
-function refused(why: string, print: (text: string) => void): number {
-  print(why);
-  return 1;
 }

@@ -8,6 +8,7 @@ import { operator } from './operator.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Verb } from './verb.ts';
+import { refused } from './words.ts';
 
 const usage = [
   'source list',
@@ -100,9 +101,4 @@ function hoursOf(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw misused(`“${text.slice(0, 40)}” is no duration; try 24h.`, right.sign);
   return ms / 3_600_000;
-}
-
-function refused(text: string, print: (text: string) => void): number {
-  print(text);
-  return 1;
 }

@@ -15,6 +15,7 @@ import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Surroundings, Verb } from './verb.ts';
+import { refused } from './words.ts';
 
 const usage = [
   'target probe host [--param url=http://127.0.0.1:9100/metrics]   what it tells now; nothing is kept',
@@ -179,9 +180,4 @@ function spanOf(text: string): number {
 function named(args: string[]): string {
   if (args.length === 0) throw misused('Say which.', 'target remove laptop');
   return args.join(' ');
-}
-
-function refused(text: string, print: (text: string) => void): number {
-  print(text);
-  return 1;
 }

@@ -6,13 +6,13 @@ import { listAudit } from '#store/audit.ts';
 import { listEvents } from '#store/listed-events.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { bounds } from './accept.ts';
+import { callerOf } from './caller.ts';
 import { hasScope, type KeyBook } from './key-book.ts';
 import { answerList, type Listing, readListing } from './listing.ts';
 import { managing } from './managing.ts';
 import { query } from './openapi-words.ts';
 import { within } from './patience.ts';
 import { problemResponse, problems } from './problem.ts';
-import { callerOf } from './push.ts';
 
 interface Deps {
   world: World;

@@ -7,12 +7,12 @@ import { instants } from '#core/instants.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { bounds } from './accept.ts';
 import { type ReadBody, readBody } from './body.ts';
+import { callerOf } from './caller.ts';
 import { faultsOf, join } from './fields.ts';
 import type { Fault } from './format.ts';
 import { type Caller, hasScope, type KeyBook } from './key-book.ts';
 import { within } from './patience.ts';
 import { type Problem, problemResponse, problems } from './problem.ts';
-import { callerOf } from './push.ts';
 
 export interface Managing {
   actor: Actor;

@@ -18,7 +18,8 @@ export const query = (name: string, description: string, schema: object = { type
   schema,
 });
 const json = { 'application/json': { schema: { type: 'object' } } };
-const problem = (description: string) => ({
+/** A refusal, as a problem document. */
+export const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });

@@ -17,12 +17,9 @@ import { silencePaths } from './openapi-silences.ts';
 import { sourcePaths } from './openapi-sources.ts';
 import { targetPaths } from './openapi-targets.ts';
 import { templatePaths } from './openapi-templates.ts';
+import { problem } from './openapi-words.ts';
 import { topicPaths } from './topic-routes.ts';
 
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
 const refusals = {
   400: problem('The body cannot be read.'),
   401: problem('No valid key.'),

@@ -1,9 +1,10 @@
 // Other systems' own APIs, so that what speaks to them speaks to us: Alertmanager's and PagerDuty's.
 import type { Hono } from 'hono';
+import { callerOf } from './caller.ts';
 import { formatNamed } from './formats/index.ts';
 import type { KeyBook } from './key-book.ts';
 import { type Problem, problemResponse } from './problem.ts';
-import { callerOf, type Push, type Tongue } from './push.ts';
+import type { Push, Tongue } from './push.ts';
 import { topText } from './scan.ts';
 
 /** Prometheus asks for success alone; amtool shows the text of a refusal. */

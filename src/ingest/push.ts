@@ -6,6 +6,7 @@ import type { Source } from '#store/sources.ts';
 import { type Accept, type Answer, bounds } from './accept.ts';
 import type { Asked } from './asked.ts';
 import { type Body, bodyLimits, type Form, readBody, readWhole } from './body.ts';
+import { callerBy } from './caller.ts';
 import { nameOf } from './foreign.ts';
 import type { Around, Fault, Format } from './format.ts';
 import { keep, sourceOf } from './keep.ts';
@@ -155,23 +156,6 @@ function turnedAway(door: Door, caller: Caller, now: number): Problem | undefine
   if (!hasScope(caller, 'ingest'))
     return problems.forbidden('Pushing events needs a key with the scope “ingest”.');
   return tooFast(door, caller, now);
-}
-
-/** Who sent the request, or the refusal. */
-export async function callerOf(keys: KeyBook, request: Asked, now: number): Promise<Caller | Problem> {
-  const text = keyIn(request);
-  return text === undefined ? problems.unauthorized() : callerBy(keys, text, now);
-}
-
-/** Who has this key; at once, where it was known a moment ago. */
-function callerBy(keys: KeyBook, text: string, now: number): Caller | Problem | Promise<Caller | Problem> {
-  return (
-    keys.recall(text, now) ??
-    within(bounds.patienceMs, keys.find(text, now)).then(
-      (caller) => caller ?? problems.unauthorized(),
-      () => problems.away(),
-    )
-  );
 }
 
 function admitBody(

@@ -11,11 +11,11 @@ import { ownerNamed } from '#store/named-owner.ts';
 import { newestAlerts, notificationsOf, transitionsOfEvent } from '#store/traces.ts';
 import { readsOf } from '#store/why.ts';
 import { bounds } from './accept.ts';
+import { callerOf } from './caller.ts';
 import { type Caller, hasScope, type KeyBook, mayTouch } from './key-book.ts';
 import { answerList, readListing } from './listing.ts';
 import { within } from './patience.ts';
 import { problemResponse, problems } from './problem.ts';
-import { callerOf } from './push.ts';
 
 const statuses: readonly string[] = ['pending', 'firing', 'acknowledged', 'resolved'];
 

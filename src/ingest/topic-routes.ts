@@ -10,11 +10,11 @@ import { withdrawTopic } from '#operations/withdraw-topic.ts';
 import type { World } from '#operations/world.ts';
 import { type CatalogueTopic, catalogue } from '#store/declared-topics.ts';
 import { bounds } from './accept.ts';
+import { callerOf } from './caller.ts';
 import { type Caller, hasScope, type KeyBook } from './key-book.ts';
 import { answer, readJson } from './managing.ts';
 import { within } from './patience.ts';
 import { problemResponse, problems } from './problem.ts';
-import { callerOf } from './push.ts';
 
 const most = 1_000;
 

@@ -1,30 +1,22 @@
 // The job `notify`: passes the undecided notifications of receivers through the gates and writes what became of them.
 
-import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
-import type { Notification } from '#core/notification.ts';
-import { compareSeverity } from '#core/severity.ts';
 import type { World } from '#operations/world.ts';
 import { openBoards, weatherAt } from '#store/boards.ts';
 import { isHeld } from '#store/collisions.ts';
 import type { Tx } from '#store/connection.ts';
-import { hearOf } from '#store/copies.ts';
 import type { Made } from '#store/deliveries.ts';
-import { addForwarded } from '#store/elsewhere.ts';
-import { type Fate, setSeverity, settling } from '#store/fates.ts';
+import { type Fate, settling } from '#store/fates.ts';
 import { gathered, latest } from '#store/gathered.ts';
 import { lastly } from '#store/lastly.ts';
-import { addSummary } from '#store/owed.ts';
-import { receiversOf } from '#store/receivers.ts';
 import { softly } from '#store/softly.ts';
 import { together } from '#store/together.ts';
 import { holdReceivers, type Pending, pendingOf, undecidedOf } from '#store/undecided.ts';
 import { openApart } from './apart.ts';
 import type { AtOnce, Beginning, Candidate } from './at-once.ts';
-import { factsOf, type Ground, groundsOf, standingOf } from './facts.ts';
-import { fallBack } from './fall-back.ts';
-import { type Sky, storm } from './keep-board.ts';
-import { type Plan, plan } from './plan.ts';
+import { type CanEdit, decideFor, type Rung } from './decide-for.ts';
+import { groundsOf, standingOf } from './facts.ts';
+import type { Sky } from './keep-board.ts';
 import { stormSpan } from './storm.ts';
 
 /** Enough for a whole night with a storm in it, so that its end is one summary. */
@@ -36,8 +28,6 @@ const much = 300;
 const mostApart = 3;
 /** Of more, nothing begins with its decision: waiting for the disk would hold up those who are decided for next. */
 const fewTogether = 8;
-
-type CanEdit = (channel: string) => boolean;
 
 /** For whom, when; and that moment on a clock that only goes forward. */
 interface Wanted {
@@ -240,125 +230,4 @@ async function withHeld(
     silenceEnds: silences.map(({ endsAt }) => endsAt),
   }));
   return undecidedOf(tx, deciding, again, limit, now);
-}
-
-/** `of`: the receiver for whom something is to be sent. */
-type Rung = Doorbell & { of?: string };
-
-/** What becomes of one receiver's notifications, and everything that has to be written for it besides. */
-async function decideFor(
-  tx: Tx,
-  world: World,
-  receiverId: string,
-  sky: Sky,
-  undecided: Notification[],
-  canEdit: CanEdit,
-  now: number,
-): Promise<{ fates: Fate[]; bells: Rung[]; plain: boolean }> {
-  const { ground, known } = sky;
-  const decided = plan(undecided, (notification) => factsOf(ground, known, notification), now);
-  for (const { id, severity } of decided.raised) {
-    const before = undecided.find((notification) => notification.id === id)?.severity;
-    if (!before || compareSeverity(severity, before) > 0) await setSeverity(tx, id, severity);
-  }
-  const viaId = await summarise(tx, decided, receiverId, now);
-  const bells: Rung[] = await forward(tx, ground, undecided, decided, now);
-  bells.push(...(await elsewhere(tx, ground, undecided, decided, now)));
-  const edits = ground.receiver !== undefined && canEdit(ground.receiver.channel);
-  const board = edits ? await storm(tx, world, sky, undecided, decided, now) : undefined;
-  const fates = decided.decisions.map((decision) => {
-    const shownBy = board?.onBoard.get(decision.id);
-    return shownBy === undefined ? fateOf(decision, viaId) : onBoard(decision.id, shownBy);
-  });
-  if (viaId !== null && ground.receiver) {
-    const { channel, address } = ground.receiver;
-    const alerts = decided.summarised.flatMap(({ alertId }) => {
-      const alert = known.alerts.get(alertId ?? '');
-      return alert ? [{ id: alert.id, rev: alert.rev }] : [];
-    });
-    await hearOf(tx, { receiverId, channel, address }, alerts, now);
-  }
-  const sends = viaId !== null || board?.sends === true || fates.some(({ status }) => status === 'ready');
-  if (sends && ground.receiver)
-    bells.unshift({
-      job: 'deliver',
-      id: `${ground.receiver.channel}|${ground.receiver.address}`,
-      of: receiverId,
-    });
-  const plain = bells.length === (sends ? 1 : 0) && viaId === null && decided.raised.length === 0;
-  bells.push(...(board?.bells ?? []));
-  const calm = !board || (board.onBoard.size === 0 && !board.sends && board.bells.length === 0);
-  return { fates, bells, plain: plain && calm };
-}
-
-/** What somebody who is away is not told goes to the person they named. */
-async function forward(
-  tx: Tx,
-  { settings: { away } }: Ground,
-  undecided: Notification[],
-  { decisions }: Plan,
-  now: number,
-): Promise<Doorbell[]> {
-  if (!away?.delegate) return [];
-  const dropped = new Set(
-    decisions.filter(({ verdict }) => verdict.is === 'drop' && verdict.reason === 'away').map(({ id }) => id),
-  );
-  const news = undecided.filter(({ id }) => dropped.has(id));
-  const receivers = (await receiversOf(tx, [away.delegate])).filter(({ disabled }) => disabled === null);
-  if (news.length === 0) return [];
-  await addForwarded(
-    tx,
-    news,
-    receivers.map(({ id }) => id),
-    now,
-  );
-  return receivers.map(({ id }) => ({ job: 'notify', id }));
-}
-
-/** What is critical and meant for a receiver that is switched off goes to its owner's next one. */
-async function elsewhere(
-  tx: Tx,
-  { receiver, ownerLeft }: Ground,
-  undecided: Notification[],
-  { decisions }: Plan,
-  now: number,
-): Promise<Doorbell[]> {
-  if (!receiver || receiver.disabled === null || ownerLeft) return [];
-  const dropped = new Set(
-    decisions
-      .filter(({ verdict }) => verdict.is === 'drop' && verdict.reason === 'not-at-home')
-      .map(({ id }) => id),
-  );
-  const bells: Doorbell[] = [];
-  for (const one of undecided)
-    if (dropped.has(one.id)) bells.push(...(await fallBack(tx, one, receiver, now)));
-  return bells;
-}
-
-async function summarise(tx: Tx, decided: Plan, receiverId: string, now: number): Promise<number | null> {
-  if (decided.summarised.length === 0) return null;
-  const ids = decided.summarised.map(({ id }) => id);
-  return addSummary(tx, receiverId, ids, decided.severity, decided.why, now);
-}
-
-function onBoard(id: number, viaId: number): Fate {
-  const detail = 'So much came at once that it stands on one board.';
-  return { id, status: 'suppressed', reason: 'storm', detail, viaId };
-}
-
-function fateOf({ id, verdict }: Plan['decisions'][number], viaId: number | null): Fate {
-  switch (verdict.is) {
-    case 'send':
-      return { id, status: 'ready' };
-    case 'hold':
-      return { id, status: 'held', reason: verdict.reason, detail: verdict.text, notBefore: verdict.until };
-    case 'drop':
-      return {
-        id,
-        status: 'suppressed',
-        reason: verdict.reason,
-        detail: verdict.text,
-        viaId: verdict.reason === 'in-summary' ? viaId : null,
-      };
-  }
 }

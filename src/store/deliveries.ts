@@ -4,20 +4,12 @@ import { cleanJson } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import { at } from './at.ts';
-import {
-  type Claim,
-  claimedPart,
-  type Move,
-  movedPart,
-  type Seen,
-  type Take,
-  type Turn,
-  takeTurns,
-  type Wish,
-} from './budgets.ts';
+import { type Seen, type Take, type Turn, takeTurns, type Wish } from './budgets.ts';
 import type { Database, Db, Reader } from './connection.ts';
 import type { Pair } from './copies.ts';
 import { inARow } from './in-a-row.ts';
+import { type Claim, claimedPart, type Move, movedPart } from './moved-turns.ts';
+import { isToBeSent } from './notifications.ts';
 import { type Pictures, picturesIn } from './pictures.ts';
 import { deliveries, notifications } from './schema/notifications.ts';
 
@@ -103,7 +95,7 @@ export function intending(channel: string, moves: Move[], takers: Parameters<Tak
       where v.needs <@ array(select address from moved)),
     begun as (
       update notifications n set status = 'sending', attempts = n.attempts + 1, not_before = null
-      from wanted where n.id = wanted.id and n.id = any(array(select id from wanted)) and n.status like any ('{ready,retry,unknown}')
+      from wanted where n.id = wanted.id and n.id = any(array(select id from wanted)) and ${isToBeSent}
         and (n.not_before is null or n.not_before <= wanted.due)
       returning n.id, n.attempts),
     doubt as (

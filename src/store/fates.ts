@@ -6,7 +6,7 @@ import { finalStatuses, type NotificationStatus, type Reason } from '#core/notif
 import type { Severity } from '#core/severity.ts';
 import { at } from './at.ts';
 import type { Reader } from './connection.ts';
-import { unfinished } from './notifications.ts';
+import { isToBeSent, unfinished } from './notifications.ts';
 import { notifications } from './schema/notifications.ts';
 
 export interface Fate {
@@ -48,14 +48,14 @@ export function settling(db: Reader, fates: Fate[], now: number) {
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as v(id bigint, status text, reason text, detail text,
       not_before timestamptz, via_id bigint, attempt int, waiting boolean, ended_at timestamptz)
     where n.id = v.id and (v.attempt is null or (n.status = 'sending' and n.attempts = v.attempt))
-      and (not v.waiting or n.status like any ('{ready,retry,unknown}'))
+      and (not v.waiting or ${isToBeSent})
     returning n.id`);
 }
 
 /** What waits to be sent is not sent before then. */
 export async function putOff(db: Reader, id: number, until: number): Promise<void> {
-  await db.execute(sql`update notifications set not_before = greatest(not_before, ${at(until)})
-    where id = ${id}::bigint and status like any ('{ready,retry,unknown}')`);
+  await db.execute(sql`update notifications n set not_before = greatest(n.not_before, ${at(until)})
+    where n.id = ${id}::bigint and ${isToBeSent}`);
 }
 
 /** The severity with which it will be, or was, worded. */

@@ -10,6 +10,11 @@ export type Telling = Pick<Row, 'id' | 'kind' | 'severity' | 'status' | 'receive
 
 /** Of notifications; as the index says it, so that a kept plan may use it. */
 export const unfinished = sql`${notifications.status} not in ('sent','suppressed','dead')`;
+/**
+ * Of `n`, which is found by its id: it waits to be sent. In `like`, for with `=` the index of all that waits would fit, and a
+ * plan from before a storm would read it whole (decision 0013).
+ */
+export const isToBeSent = sql.raw(`n.status like any ('{ready,retry,unknown}')`);
 /** Of notifications: all a receiver was ever told. Only with these words the index of it fits. */
 export const past = sql`${notifications.id} > 0`;
 

@@ -5,10 +5,9 @@ import { setCare } from '#operations/set-care.ts';
 import { receiversOf } from '#store/receivers.ts';
 import type { StoryWorld } from '../harness/world.ts';
 import { openSink } from '../notify/stand-ins/sink.ts';
+import { disk, watch, watchesAndOpensFollowUp } from './follow-up.ts';
 import { story } from './story.ts';
 
-const disk = (usage: number, subject = '/home') => ({ type: 'disk.usage', subject, data: { usage } });
-const watch = '/watch disk.usage usage > 90 severity warning named "Disk nearly full"';
 const operator = { is: 'operator', name: 'the story' } as const;
 const evening = Date.UTC(2026, 4, 4, 18, 0); // 20:00 in Berlin
 const morning = (hours: number, minutes = 0, seconds = 0) =>
@@ -31,9 +30,7 @@ story(
   async (world) => {
     const { ana } = world;
     await world.enrols(ana);
-    await ana.says(watch);
-    await ana.says('/settings');
-    await ana.presses('Follow-up');
+    await watchesAndOpensFollowUp(ana);
     ana.expects('Reminder: none.');
     await ana.presses('Remind every 15 min');
     ana.expects('Reminder: every 15 min, at most 5 times.');
@@ -76,9 +73,7 @@ story('who is next hears the alert once, and is reminded of it one interval afte
   const { ana, ben } = world;
   await world.enrols(ana);
   await world.enrols(ben);
-  await ana.says(watch);
-  await ana.says('/settings');
-  await ana.presses('Follow-up');
+  await watchesAndOpensFollowUp(ana);
   await ana.presses('Remind every 15 min');
   await ana.presses('Tell somebody else…');
   await ana.presses('Ben');

@@ -2,17 +2,13 @@
 import { expect } from 'vitest';
 import { erasePerson } from '#operations/erase-person.ts';
 import { labels } from '#sandbox/telegram/index.ts';
+import { disk, watch, watchesAndOpensFollowUp } from './follow-up.ts';
 import { story } from './story.ts';
-
-const disk = (usage: number, subject = '/home') => ({ type: 'disk.usage', subject, data: { usage } });
-const watch = '/watch disk.usage usage > 90 severity warning named "Disk nearly full"';
 
 story('an acknowledgement runs out, and the alert is nobody’s again', async (world) => {
   const { ana } = world;
   await world.enrols(ana);
-  await ana.says(watch);
-  await ana.says('/settings');
-  await ana.presses('Follow-up');
+  await watchesAndOpensFollowUp(ana);
   await ana.presses('Acks hold 1 h');
   ana.expects('An acknowledgement holds: 1 h.');
   await world.post(disk(93));
@@ -26,9 +22,7 @@ story('who is next is told after a quarter of an hour, and may acknowledge for e
   const { ana, ben } = world;
   await world.enrols(ana);
   await world.enrols(ben);
-  await ana.says(watch);
-  await ana.says('/settings');
-  await ana.presses('Follow-up');
+  await watchesAndOpensFollowUp(ana);
   await ana.presses('Tell somebody else…');
   ana.expects('Who is told when nobody has acknowledged after 15 minutes?');
   await ana.presses('Ben');

@@ -27,8 +27,8 @@ export class Texts {
   add(text: string): number {
     const length = Buffer.byteLength(text);
     const number = this.block(unitsFor(length));
-    const chunk = this.chunks[number >>> unitBits]!;
-    const at = (number & (unitsPerChunk - 1)) * unit;
+    const chunk = this.chunks[chunkOf(number)]!;
+    const at = offsetOf(number);
     chunk.writeUInt32LE(length, at);
     chunk.write(text, at + lengthBytes, length, 'utf8');
     this.last = { number, text };
@@ -37,16 +37,16 @@ export class Texts {
 
   text(number: number): string {
     if (number === this.last.number) return this.last.text;
-    const chunk = this.chunks[number >>> unitBits]!;
-    const at = (number & (unitsPerChunk - 1)) * unit;
+    const chunk = this.chunks[chunkOf(number)]!;
+    const at = offsetOf(number);
     const from = at + lengthBytes;
     return chunk.toString('utf8', from, from + chunk.readUInt32LE(at));
   }
 
   /** What stands before the first tab. */
   head(number: number): string {
-    const chunk = this.chunks[number >>> unitBits]!;
-    const from = (number & (unitsPerChunk - 1)) * unit + lengthBytes;
+    const chunk = this.chunks[chunkOf(number)]!;
+    const from = offsetOf(number) + lengthBytes;
     return chunk.toString('utf8', from, chunk.indexOf(tab, from));
   }
 
@@ -70,19 +70,19 @@ export class Texts {
     this.filled = unitsPerChunk;
     this.last = { number: -1, text: '' };
     return (number) => {
-      const from = chunks[number >>> unitBits]!;
-      const at = (number & (unitsPerChunk - 1)) * unit;
+      const from = chunks[chunkOf(number)]!;
+      const at = offsetOf(number);
       const length = from.readUInt32LE(at);
       const to = this.block(unitsFor(length));
-      const there = (to & (unitsPerChunk - 1)) * unit;
-      from.copy(this.chunks[to >>> unitBits]!, there, at, at + lengthBytes + length);
+      const there = offsetOf(to);
+      from.copy(this.chunks[chunkOf(to)]!, there, at, at + lengthBytes + length);
       return to;
     };
   }
 
   drop(number: number): void {
-    const chunk = number >>> unitBits;
-    const at = (number & (unitsPerChunk - 1)) * unit;
+    const chunk = chunkOf(number);
+    const at = offsetOf(number);
     const units = unitsFor(this.chunks[chunk]!.readUInt32LE(at));
     if (units > unitsPerChunk) {
       this.chunks[chunk] = undefined;
@@ -126,4 +126,13 @@ const tab = '\t'.charCodeAt(0);
 
 function unitsFor(length: number): number {
   return Math.ceil((lengthBytes + length) / unit);
+}
+
+function chunkOf(number: number): number {
+  return number >>> unitBits;
+}
+
+/** In bytes from the chunk's beginning. */
+function offsetOf(number: number): number {
+  return (number & (unitsPerChunk - 1)) * unit;
 }
