@@ -24,7 +24,7 @@ export async function lockOpenAlerts(tx: Tx, wanted: RuleKey[], keys: string[] =
   if (wanted.length === 0 && keys.length === 0) return [];
   const found = await tx
     .select({ row: alerts })
-    .from(pairsNamed(wanted, keys, sql`${alerts} s on s.key = w.key and s.status <> 'resolved'`))
+    .from(pairsNamed(wanted, keys, sql`${alerts} s on s.key collate "C" = w.key and s.status <> 'resolved'`))
     .innerJoin(
       alerts,
       sql`p.rule_id = ${alerts.ruleId} and p.key = ${alerts.key} and ${alerts.status} <> 'resolved'`,

@@ -32,7 +32,7 @@ export async function lockStates(tx: Tx, wanted: RuleKey[], keys: string[] = [])
   if (wanted.length === 0 && keys.length === 0) return [];
   const found = await tx
     .select({ row: ruleStates })
-    .from(pairsNamed(wanted, keys, sql`${ruleStates} s on s.key = w.key`))
+    .from(pairsNamed(wanted, keys, sql`${ruleStates} s on s.key collate "C" = w.key`))
     .innerJoin(ruleStates, sql`p.rule_id = ${ruleStates.ruleId} and p.key = ${ruleStates.key}`)
     .orderBy(ruleStates.ruleId, ruleStates.key)
     .for('update', { of: ruleStates });

@@ -96,7 +96,7 @@ async function readWhole(): Promise<string[]> {
         node['Node Type'].endsWith('Scan') &&
         node['Node Type'] !== 'Bitmap Heap Scan' &&
         filling.includes(table) &&
-        !(by && new RegExp(`${by.key} [<=>]`).test(node['Index Cond'] ?? ''))
+        !(by && new RegExp(`\\b${by.key}\\)?(::text)? [<=>]`).test(node['Index Cond'] ?? ''))
       )
         found.push(`${node['Index Name'] ?? table} in ${statement.trim().replace(/\s+/g, ' ').slice(0, 80)}`);
     }
@@ -165,6 +165,8 @@ it('with 4,000 of everything an event looks at no more than with a dozen', async
     .filter(([, n]) => n > 200);
   expect(await readWhole()).toEqual([]);
   expect(each).toEqual([]);
+  // The server's own rounds also clear tables, after which it likes to read what an index holds already.
+  for (const name of filling) await database.sql`vacuum (analyze) ${database.sql(name)}`;
   expect(await readWhole()).toEqual([]);
   expect(await world.wrongs()).not.toContainEqual(expect.objectContaining({ check: 'events-processed' }));
 }, 60_000);

@@ -34,7 +34,8 @@ export const alerts = pgTable(
   },
   (t) => [
     uniqueIndex('alerts_open').on(t.ruleId, t.key).where(sql`status <> 'resolved'`),
-    index('alerts_open_key').on(t.key).where(sql`status <> 'resolved'`),
+    // For all rules of a key, and for nothing else: a question says the collation, too.
+    index('alerts_open_of_key').on(sql`${t.key} collate "C"`).where(sql`status <> 'resolved'`),
     index('alerts_owner').on(t.ownerId, t.status),
     index('alerts_history').on(t.ruleId, t.key, t.since),
     index('alerts_snoozed').on(t.snoozedUntil).where(sql`snoozed_until is not null`),

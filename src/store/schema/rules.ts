@@ -55,7 +55,8 @@ export const ruleStates = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.ruleId, t.key] }),
-    index('rule_states_key').on(t.key),
+    // For all rules of a key, and for nothing else: a question says the collation, too.
+    index('rule_states_of_key').on(sql`${t.key} collate "C"`),
     index('rule_states_due').on(t.dueAt).where(sql`due_at is not null`),
   ],
 );
