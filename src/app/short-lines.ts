@@ -2,6 +2,7 @@
 // an event ourselves (decision 0016). The first request that is anything else goes to Node's HTTP, its connection with it.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { failpoint } from '#core/failpoint.ts';
 import { type WholeRequest, wholeRequest } from './whole-request.ts';
 
 /** Headers are names and values in turns, without those of the length and the connection. */
@@ -74,6 +75,7 @@ export function openShortLines(
       const { text, encoding } = inWords(answer, isLast ? 'close' : kept);
       // Whoever does not read their answers is not asked for more.
       const hasRoom = socket.write(text, encoding);
+      failpoint('door.after_answer');
       if (isLast) endWith();
       else if (hasRoom) goOn();
       else socket.pause().once('drain', goOn);

@@ -6,6 +6,8 @@ export const failpoints = [
   'ingest.before_commit',
   'ingest.after_commit',
   'ingest.after_answer',
+  // The bytes of the answer are on their way.
+  'door.after_answer',
   'bells.before_write',
   'bells.after_write',
   'sweep.before_ring',
@@ -20,6 +22,9 @@ export const failpoints = [
   'due.after_commit',
   'decide.before_commit',
   'decide.after_commit',
+  // The same for what begins with its decision, its address claimed, its turn taken and its intent written with it.
+  'begin.before_commit',
+  'begin.after_commit',
   'deliver.leased',
   'send.after_intent',
   'send.before_bytes',
@@ -46,6 +51,9 @@ export const failpoints = [
   // What changes alerts goes out with the commit, and is not written yet.
   'write.before_commit',
   'write.after_commit',
+  // The same for what is written upon as it was seen, unread.
+  'sight.before_commit',
+  'sight.after_commit',
 ] as const;
 
 export type Failpoint = (typeof failpoints)[number];

@@ -1,5 +1,6 @@
 // Messages that begin with their decision: claim, turn and intent are in its commit, and what was two transactions more is
 // none. For the usual case, in which a message is all that waits where it goes; all else waits until its address is served.
+import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { freeTurns, type Seen, type Wish } from '#store/budgets.ts';
 import type { Tx } from '#store/connection.ts';
@@ -114,16 +115,19 @@ export function openAtOnce(deps: AtOnceDeps): AtOnce {
     const read = (line: Line) => picturesIn(line, sittings, sinceOf(sittings));
     let pictures: Promise<Pictures> | undefined;
     return {
-      intents: (tx) =>
-        drawn.map(({ channel, moves, takers }) =>
+      intents(tx) {
+        failpoint('begin.before_commit');
+        return drawn.map(({ channel, moves, takers }) =>
           tx.execute<Made>(intending(channel, moves, takers, { owner, until: moment.now + leaseMs })),
-        ),
+        );
+      },
       behind(line) {
         pictures = read(line);
         // Whoever words it hears of it.
         pictures.catch(() => {});
       },
       go(made) {
+        failpoint('begin.after_commit');
         const attempts = new Map(made.flatMap((rows) => [...attemptsIn(rows)]));
         const pictured = drawnFrom(world, sittings, pictures ?? read(world.database.db));
         const sends = new Map<string, Promise<void>>();

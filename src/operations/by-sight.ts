@@ -1,6 +1,7 @@
 // What somebody saw of an alert a moment ago is written upon at once, as long as it is still so.
 import type { Alert, Signal } from '#core/alert.ts';
 import { stepAlert } from '#core/alert-life.ts';
+import { failpoint } from '#core/failpoint.ts';
 import type { Json } from '#core/json.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { type AlertChange, isPlain } from '#store/alert-change.ts';
@@ -66,6 +67,7 @@ export async function writeAsSeen(
   try {
     const outcomes = await writeAll<{ alert: Alert }>(world, wishes, now, async (tx) => {
       const last = commitLast(tx, changes, now)!;
+      failpoint('sight.before_commit');
       return {
         done,
         last: {
@@ -74,6 +76,7 @@ export async function writeAsSeen(
         },
       };
     });
+    failpoint('sight.after_commit');
     return outcomes.map((outcome) => outcome!);
   } catch (error) {
     if (!isOutdated(error)) throw error;

@@ -11,7 +11,7 @@ import { exactly, type Flow, holds, type Row, type Scenario, told } from './scen
 /** So many times each place; dealt to the troupes, so that three is once each. */
 const repeats = { short: 3, release: 20 };
 /** Passed once or twice in a round; the others often. */
-const seldom = /^(start|due|board|fail|poll|update|write|edit)\./;
+const seldom = /^(start|due|board|fail|poll|update|write|sight|edit)\./;
 const mostRounds = 6;
 
 interface Part {
@@ -21,7 +21,7 @@ interface Part {
   passes(place: Failpoint): boolean;
 }
 
-const doorPlaces = /^(start|ingest|bells|sweep|poll|update|write)\./;
+const doorPlaces = /^(start|ingest|door|bells|sweep|poll|update|write|sight)\./;
 const whole: Part[] = [
   // Alone, a process answers its own bells and writes none.
   { name: 'whole', variables: {}, passes: (place) => !place.startsWith('bells.') },
