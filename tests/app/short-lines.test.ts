@@ -125,7 +125,14 @@ const others = [
   withBody('{}', [], 'http://here/plain'),
   post(['Transfer-Encoding: chunked'], '5\r\nhello\r\n0\r\n\r\n'),
   post(['Transfer-Encoding: chunked', 'Content-Length: 5'], '0\r\n\r\nGET /x'),
+  // Both lengths are there to their last byte: whoever reads only the one takes it for whole.
+  post(['Transfer-Encoding: chunked', 'Content-Length: 5'], '0\r\n\r\n'),
+  post(['Content-Length: 5', 'transfer-encoding: identity'], 'hello'),
+  ...['TE: trailers', 'Trailer: X-Name', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk'].map((one) =>
+    withBody('hello', [one]),
+  ),
   post(['Content-Length: 5', 'Content-Length: 2'], 'hello'),
+  post(['Content-Length: 2', 'Content-Length: 5'], 'hello'),
   post(['Content-Length: 5, 5'], 'hello'),
   post(['Content-Length: +5'], 'hello'),
   post(['Content-Length: 05'], 'hello'),

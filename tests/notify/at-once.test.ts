@@ -173,6 +173,39 @@ describe('in its turn, as it always was, goes', () => {
     await alive.close();
   });
 
+  it.each([
+    [
+      'what is for an address that somebody claims at the same moment',
+      `lease_owner = ${other}, lease_until = $1`,
+    ],
+    ['what finds its turn taken at the same moment', 'free_at = $1'],
+  ])('%s', async (_what, change) => {
+    const { receiverId } = await stage.person(1);
+    const { sql } = stage.database;
+    await sql`insert into budgets (channel, address, free_at) values ('telegram', '1', 'epoch')`;
+    await stage.fire('/home', [receiverId]);
+    const alive = signOfLife(stage.database, other);
+    await alive.confirm();
+    let deciding: Promise<void> | undefined;
+    const soon = new Date(stage.clock.now + 5_000).toISOString();
+    await sql.begin(async (tx) => {
+      await tx.unsafe(`update budgets set ${change}::timestamptz where address = '1'`, [soon]);
+      deciding = notify(receiverId);
+      await until('it has seen the address free, and waits for it', async () => {
+        const found =
+          await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+        return found.length > 0;
+      });
+    });
+    await deciding;
+    expect(await statuses()).toEqual(['ready']);
+    expect(await outcomes()).toEqual([]);
+    await alive.close();
+    await stage.pass(6_000);
+    expect(texts(1)).toHaveLength(1);
+    expect(texts(1)[0]).not.toMatch(repeat);
+  });
+
   it('what comes when the program ends', async () => {
     const { receiverId } = await stage.person(1);
     const ending = new AbortController();

@@ -2,6 +2,7 @@
 import { evaluating } from './evaluating.ts';
 import { guarding } from './guarding.ts';
 import type { Mutation } from './mutation.ts';
+import { shortWays } from './short-ways.ts';
 import { taking } from './taking.ts';
 import { talking } from './talking.ts';
 import { tellings } from './telling.ts';
@@ -12,4 +13,5 @@ export const mutations: readonly Mutation[] = [
   ...tellings,
   ...talking,
   ...guarding,
+  ...shortWays,
 ];
