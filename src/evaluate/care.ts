@@ -12,26 +12,37 @@ import {
   toRemind,
 } from '#core/care.ts';
 import type { Doorbell } from '#core/doorbell.ts';
+import { sayError } from '#core/say-error.ts';
 import type { AlertChange } from '#store/alert-change.ts';
 import { commit } from '#store/alerts.ts';
-import { careOf, dropCares, dueCares, saveCare } from '#store/cares.ts';
+import { type CareRow, careOf, dropCares, dueCares, saveCare } from '#store/cares.ts';
 import type { Tx } from '#store/connection.ts';
 import { findAlert } from '#store/find-alerts.ts';
 import { audienceOf, hearersOf } from '#store/hearers.ts';
 import { settingsOf } from '#store/people.ts';
-import { type Evaluation, transact } from './evaluation.ts';
+import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 
 const page = 200;
 
 /** Everything whose time has come by `now`. */
 export async function passCare(evaluation: Evaluation, now: number): Promise<void> {
-  for (let more = true; more; ) {
-    const due = await evaluation.world.database.db.transaction((tx) => dueCares(tx, page, now));
+  const { world } = evaluation;
+  let after: CareRow | undefined;
+  do {
+    const due = await dueCares(world.database.db, after, page, now);
     // One alert a transaction: several locked at once in another order than the evaluator's would be a deadlock.
-    for (const { alertId } of due)
-      evaluation.world.ring(await transact(evaluation, (tx) => follow(tx, evaluation, alertId, now)));
-    more = due.length === page && !evaluation.world.ending?.aborted;
-  }
+    for (const { alertId } of due) {
+      try {
+        world.ring(await transact(evaluation, (tx) => follow(tx, evaluation, alertId, now)));
+      } catch (error) {
+        if (!isEventsFault(error)) throw error;
+        // Passed over, and tried again the next time.
+        world.meter.count('tocsin_timer_failures_total');
+        world.log.error({ alert: alertId, error: sayError(error) }, 'an alert could not be followed up');
+      }
+    }
+    after = due.length === page ? due.at(-1) : undefined;
+  } while (after && !world.ending?.aborted);
 }
 
 async function follow(tx: Tx, { world }: Evaluation, alertId: string, now: number): Promise<Doorbell[]> {

@@ -1,4 +1,4 @@
-// The job `due`: timers that ran out, each at its own instant, and snoozed alerts that wake.
+// The job `due`: timers that ran out, each at its own instant, snoozed alerts that wake, and what nobody takes care of.
 
 import { stepAlert } from '#core/alert-life.ts';
 import type { Doorbell } from '#core/doorbell.ts';
@@ -12,6 +12,7 @@ import { lockWaking } from '#store/find-alerts.ts';
 import { beginEvaluation, waitingTopics } from '#store/lanes.ts';
 import { lockDueStates, type RuleState } from '#store/rule-states.ts';
 import { together } from '#store/together.ts';
+import { passCare } from './care.ts';
 import { passTime } from './evaluate.ts';
 import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
 import { openRules } from './open-rules.ts';
@@ -23,11 +24,12 @@ const page = 200;
 
 /** Everything whose time has come by `now`; a timer waits for events of its topic that arrived before it ran out. */
 export async function passDue(evaluation: Evaluation, now: number): Promise<void> {
-  // Snoozes end also when timers cannot be passed, and the other way round.
+  // Snoozes end and people are reminded also when timers cannot be passed, and the other way round.
   const ended = [
     await passTimers(evaluation, now).catch(failure),
     await passVerdicts(evaluation, now).catch(failure),
     await wake(evaluation, now).catch(failure),
+    await passCare(evaluation, now).catch(failure),
   ];
   for (const one of ended) if (one) throw one.cause;
 }

@@ -32,8 +32,11 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
 
   async function attempt(limit: number, now: number, tried: { events: Event[] }): Promise<Batch> {
     const guarded = await guard.needed();
+    let tries = 0;
     const run = () =>
       transact(evaluation, async (tx) => {
+        // A collision ended the try before, and not the process.
+        if (tries++ > 0) guard.failed();
         let waitingCount = 0;
         const batch = await evaluateBatch(
           tx,

@@ -3,7 +3,6 @@ import type { Work } from '#core/doorbell.ts';
 import { lanes } from '#core/event.ts';
 import type { World } from '#operations/world.ts';
 import type { Batch } from './batch.ts';
-import { passCare } from './care.ts';
 import { keepCatalogue } from './catalogue.ts';
 import { passDue } from './due.ts';
 import { type Evaluation, transact } from './evaluation.ts';
@@ -74,11 +73,7 @@ export function evaluateWork(
       const isLeft = await rounds.drain(number, now);
       if (isLeft) world.ring([{ job: 'evaluate', id }]);
     },
-    due: (_id, now) =>
-      once('due', async () => {
-        await passDue(evaluation, now);
-        await passCare(evaluation, now);
-      }),
+    due: (_id, now) => once('due', () => passDue(evaluation, now)),
     warm: () => transact(evaluation, (tx) => openRules(tx, evaluation)),
     settle: () => catalogue.settle(),
     close: () => catalogue.close(),

@@ -1,8 +1,9 @@
 // Alerts to be followed up: a row as long as something may have to be done because nobody takes care.
-import { asc, eq, inArray, lte } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Change, Step } from '#core/alert.ts';
 import type { Cared } from '#core/care.ts';
-import type { Tx } from './connection.ts';
+import { at } from './at.ts';
+import type { Reader, Tx } from './connection.ts';
 import { cares } from './schema/alerts.ts';
 
 export type CareRow = typeof cares.$inferSelect;
@@ -19,9 +20,20 @@ export function toWatch(changes: { step: Step }[]): { alertId: string; ownerId: 
   return [...rows.values()];
 }
 
-/** Rows whose time has come, oldest first; looked at without a lock, the alert's own lock decides. */
-export async function dueCares(tx: Tx, limit: number, now: number): Promise<CareRow[]> {
-  return tx.select().from(cares).where(lte(cares.dueAt, now)).orderBy(asc(cares.dueAt)).limit(limit);
+/** Rows whose time has come, oldest first, those behind `after`; looked at without a lock, the alert's own lock decides. */
+export async function dueCares(
+  db: Reader,
+  after: CareRow | undefined,
+  limit: number,
+  now: number,
+): Promise<CareRow[]> {
+  const behind = after && sql`(${cares.dueAt}, ${cares.alertId}) > (${at(after.dueAt)}, ${after.alertId})`;
+  return db
+    .select()
+    .from(cares)
+    .where(and(lte(cares.dueAt, now), behind))
+    .orderBy(cares.dueAt, cares.alertId)
+    .limit(limit);
 }
 
 /** The row of an alert that is locked; undefined when it was attended to meanwhile. */
