@@ -1,6 +1,7 @@
 // What an alert becomes by what is read of it, and by time.
 import { type Alert, isAsking, type Observation, type Step } from './alert.ts';
 import { compareSeverity } from './severity.ts';
+import { untilItChanges } from './snooze-end.ts';
 import { over, step } from './transition.ts';
 import { targetToAsk } from './verify.ts';
 
@@ -16,24 +17,27 @@ export function met(alert: Alert, seen: Observation, now: number): Step {
   const severity = worse ? seen.severity : alert.severity;
   // Met again while a clear was waiting to hold: the clear is forgotten.
   const dueAt = alert.status === 'pending' ? alert.dueAt : null;
-  const changes = { ...told, severity, dueAt, ...(worse ? unacknowledged(alert) : {}) };
+  const changes = { ...told, severity, dueAt, ...(worse ? askedAgain(alert) : {}) };
   return step(alert, changes, worse && alert.status !== 'pending' ? 'worse' : 'updated', now, {
     seq: seen.seq,
   });
 }
 
-// Known to somebody as less than it is now: they are asked again.
-function unacknowledged(alert: Alert): Partial<Alert> {
-  return alert.status === 'acknowledged'
-    ? { status: 'firing', acknowledgedAt: null, acknowledgedBy: null }
-    : {};
+// Known to somebody as less than it is now, or put off until it changes: they are asked again.
+function askedAgain(alert: Alert): Partial<Alert> {
+  return {
+    ...(alert.status === 'acknowledged'
+      ? { status: 'firing', acknowledgedAt: null, acknowledgedBy: null }
+      : {}),
+    ...(alert.snoozedUntil === untilItChanges ? { snoozedUntil: null } : {}),
+  };
 }
 
 export function reached(alert: Alert, seen: Observation, tells: boolean, now: number): Step | undefined {
   if (alert.status === 'pending') return undefined;
   const { reading, severity } = seen;
   if (compareSeverity(severity, alert.severity) > 0) {
-    const changes = { reading, severity, dueAt: null, ...unacknowledged(alert) };
+    const changes = { reading, severity, dueAt: null, ...askedAgain(alert) };
     return step(alert, changes, 'worse', now, { seq: seen.seq });
   }
   if (tells) return step(alert, { reading, dueAt: null }, 'reached', now, { seq: seen.seq });

@@ -29,11 +29,13 @@ const snoozed = z
   .strictObject({
     by,
     for: spanSchema.optional(),
-    until: z.union([z.literal('morning'), timeField], 'must be an instant, or morning').optional(),
+    until: z
+      .union([z.enum(['morning', 'change']), timeField], 'must be an instant, morning or change')
+      .optional(),
   })
   .refine((one) => (one.for === undefined) !== (one.until === undefined), {
     path: ['until'],
-    message: 'say either for (2h) or until (an instant, or morning)',
+    message: 'say either for (2h) or until (an instant, morning or change)',
   });
 
 interface Deed {
@@ -55,12 +57,13 @@ const deeds: Record<string, Deed> = {
   release: pressed('Whoever acknowledged it hands it back', releaseAlert),
   resolve: pressed('Somebody says that it is over', resolveAlert),
   snooze: {
-    does: 'Put it off; it comes back by itself while it lasts',
+    does: 'Put it off; it comes back by itself while it lasts, with until “change” when it got worse',
     body: snoozed,
     field: (said) => ((said as z.output<typeof snoozed>).for === undefined ? 'until' : 'for'),
     run(world, actor, alertId, said, now) {
       const { for: span, until } = said as z.output<typeof snoozed>;
-      if (until === 'morning') return snoozeAlert(world, actor, { alertId, until }, now);
+      if (until === 'morning' || until === 'change')
+        return snoozeAlert(world, actor, { alertId, until }, now);
       return snoozeAlert(world, actor, { alertId, for: span ?? until! - now }, now);
     },
   },

@@ -6,6 +6,7 @@ import { sayNumber } from '#core/field.ts';
 import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
+import { untilItChanges } from '#core/snooze-end.ts';
 import type { Acting } from './acting.ts';
 import type { TellingButton, Told } from './channel.ts';
 import type { Words } from './templates/words.ts';
@@ -146,7 +147,11 @@ function known(alert: Alert, now: number): Line[] {
       { instant: alert.acknowledgedAt, show: 'clock' },
     ]);
   if (alert.snoozedUntil !== null && alert.snoozedUntil > now)
-    lines.push(['Snoozed until ', { instant: alert.snoozedUntil, show: 'clock' }]);
+    lines.push(
+      alert.snoozedUntil === untilItChanges
+        ? ['Snoozed until it changes']
+        : ['Snoozed until ', { instant: alert.snoozedUntil, show: 'clock' }],
+    );
   return lines;
 }
 

@@ -2,6 +2,7 @@
 import type { Alert } from '#core/alert.ts';
 import { sayDuration } from '#core/duration.ts';
 import { sayInstant } from '#core/hours.ts';
+import { saySnoozeEnd } from '#core/snooze-end.ts';
 
 /** Why what somebody wanted changes nothing: there is nothing to end, or the truth. */
 export function whyNot(verb: string, alert: Alert, zone: string | undefined, now: number): string {
@@ -18,7 +19,7 @@ export function alertTruth(alert: Alert, zone: string | undefined, now: number):
   const said = (at: number) => (zone === undefined ? new Date(at).toISOString() : sayInstant(at, zone, now));
   if (alert.status === 'resolved') return `This is over since ${said(alert.resolvedAt ?? alert.since)}.`;
   if (alert.status === 'pending') return 'This has not lasted long enough to be an alert yet.';
-  if (isSnoozed(alert, now)) return `This is snoozed until ${said(alert.snoozedUntil!)}.`;
+  if (isSnoozed(alert, now)) return `This is snoozed until ${saySnoozeEnd(alert.snoozedUntil!, zone, now)}.`;
   if (alert.status === 'acknowledged')
     return `${alert.acknowledgedBy ?? 'Somebody'} acknowledged this ${ago(now - (alert.acknowledgedAt ?? now))}.`;
   return 'This still burns, and nobody has acknowledged it.';

@@ -27,6 +27,7 @@ export const rows: Record<string, ButtonRow> = {
   release: shows,
   resolve: { may: 'member head staff' },
   snooze: { payload: () => '{"for":"1h"}', may: 'member head staff' },
+  'mute-in-place': { payload: () => '{"for":3600000}', may: 'head staff' },
   why: shows,
   'why-alert': shows,
   'why-span': { payload: () => '1d', may: '' },

@@ -63,7 +63,9 @@ it('opens the times of a snooze in place, and goes back', async () => {
   const message = ana.last()!;
   const before = message.reply_markup;
   await stage.press(ana, await button('snooze', ana.id), { messageId: message.message_id });
-  expect(stage.screen(ana.id)).toContain('[ 15 min ] [ 1 h ]\n[ until Thu 9:00 ]\n[ Back ]');
+  expect(stage.screen(ana.id)).toContain(
+    '[ 15 min ] [ 1 h ]\n[ until Thu 9:00 ] [ until it changes ]\n[ Mute this rule … ] [ Back ]',
+  );
   await stage.press(ana, 'Back');
   expect(ana.last()!.reply_markup).toEqual(before);
   await stage.press(ana, await button('snooze', ana.id), { messageId: message.message_id });

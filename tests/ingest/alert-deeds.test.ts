@@ -113,6 +113,10 @@ it('snooze lasts for a time, until an instant or the morning, and is ended', asy
   expect((await does('snooze', { until: 'morning' })).json).toMatchObject({
     snoozedUntil: '2026-05-05T07:00:00.000Z',
   });
+  expect((await does('snooze', { until: 'change' })).json).toMatchObject({
+    snoozedUntil: '9999-01-01T00:00:00.000Z',
+  });
+  expect((await does('snooze', { until: 'change' })).json.detail).toBe('This is snoozed until it changes.');
   expect(await does('unsnooze', { by: ana })).toMatchObject({ status: 200, json: { snoozedUntil: null } });
   expect((await does('unsnooze')).status).toBe(409);
 });

@@ -19,7 +19,11 @@ story('a quarter of an hour later it still burns, and is told as a reminder', as
   const told = await burns(world);
   await ana.presses('Snooze');
   const open = ana.last()!;
-  expect(labels(open)).toEqual([['15 min', '1 h'], ['until Tue 9:00'], ['Back']]);
+  expect(labels(open)).toEqual([
+    ['15 min', '1 h'],
+    ['until Tue 9:00', 'until it changes'],
+    ['Mute this rule …', 'Back'],
+  ]);
   expect((await ana.presses('15 min')).text).toBe('Snoozed until 12:15.');
   expect(ana.expects('Snoozed until 12:15').message_id).toBe(told.message_id);
   await world.post(disk(96));
@@ -85,3 +89,82 @@ story(
     ana.expectsNothing();
   },
 );
+
+const graded = '/watch disk.usage usage > 90 critical 97 named "Disk nearly full"';
+
+story(
+  'until it changes: however long it burns nothing is told, but that it got worse at once',
+  async (world) => {
+    const { ana } = world;
+    await world.enrols(ana);
+    await ana.says(graded);
+    ana.expects('Saved');
+    await world.post(disk(95));
+    const told = ana.expects('🟠 Disk nearly full: /home');
+    await ana.presses('Snooze');
+    expect((await ana.presses('until it changes')).text).toBe('Snoozed until it gets worse or is over.');
+    expect(ana.expects('Snoozed until it changes').message_id).toBe(told.message_id);
+    await ana.says('/alerts');
+    ana.expects('snoozed until it changes');
+    await ana.presses('Snooze', { messageId: told.message_id });
+    const again = await ana.presses('until it changes', { messageId: told.message_id });
+    expect(again.text).toBe('This is snoozed until it changes.');
+    await world.post(disk(96));
+    await world.advance('3d');
+    ana.expectsNothing();
+    await world.post(disk(98));
+    const worse = ana.expects('🔴 Disk nearly full: /home');
+    expect(worse.text).not.toContain('Snoozed');
+    expect(worse.silent).toBe(false);
+  },
+);
+
+story('until it changes: its end is told, and the next time it is a new alert', async (world) => {
+  const { ana } = world;
+  await burns(world);
+  await ana.presses('Snooze');
+  await ana.presses('until it changes');
+  await world.advance('2d');
+  ana.expectsNothing();
+  await world.post(disk(60));
+  ana.expects('✅ Disk nearly full: /home is over');
+  await world.post(disk(95));
+  ana.expects('🟠 Disk nearly full: /home');
+});
+
+story('mute this rule: the alert keeps its buttons, the rule tells nothing for that time', async (world) => {
+  const { ana } = world;
+  const told = await burns(world);
+  await ana.presses('Snooze');
+  await ana.presses('Mute this rule …');
+  expect(labels(ana.last()!)).toEqual([['mute 1 h', 'mute 4 h'], ['mute 1 day', 'mute 7 days'], ['Back']]);
+  await ana.presses('Back');
+  expect(labels(ana.last()!).flat()).toContain('Acknowledge');
+  await ana.presses('Snooze');
+  await ana.presses('Mute this rule …');
+  const muted = await ana.presses('mute 1 h');
+  expect(muted.text).toBe('Disk nearly full is muted until 13:00. /silence lifts it.');
+  expect(labels(ana.last()!).flat()).toContain('Acknowledge');
+  expect(ana.last()!.message_id).toBe(told.message_id);
+  await world.post({ ...disk(99), subject: '/srv' });
+  ana.expectsNothing();
+  await ana.says('/silence');
+  ana.expects('Disk nearly full until 13:00');
+  await world.advance('1h');
+  ana.expects('🟠 Disk nearly full: /srv');
+});
+
+story('mute this rule in a group: only its admins may, and whoever may not hears so', async (world) => {
+  const { ana, ben, team, telegram } = world;
+  await world.enrols(ana);
+  await world.enrols(ben);
+  team.addBot(telegram.person(ana.id));
+  await world.settle();
+  await ana.says('/watch disk.usage usage > 90 named "Disk nearly full"', { in: team });
+  await world.post(disk(95));
+  ana.expects('🟠 Disk nearly full: /home', { in: team });
+  await ben.presses('Snooze', { in: team });
+  await ben.presses('Mute this rule …', { in: team });
+  expect((await ben.presses('mute 1 h', { in: team })).text).toContain('Only admins of the group');
+  expect(labels(ana.last(team.id)!).flat()).toContain('Acknowledge');
+});

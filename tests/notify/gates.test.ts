@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert.ts';
 import type { Notification, NotificationKind } from '../../src/core/notification.ts';
+import { untilItChanges } from '../../src/core/snooze-end.ts';
 import type { Facts, Gate, Telling } from '../../src/notify/gate.ts';
 import { gates, judge } from '../../src/notify/gates/index.ts';
 import { neverTold } from '../../src/notify/gates/never-told.ts';
@@ -160,6 +161,13 @@ const rows: Row[] = [
   ['a second reminder', repeat, { kind: 'reminder' }, facts({ told: [told({ kind: 'reminder' })] }), 'send'],
 
   ['snoozed', snoozed, {}, facts({ alert: alert({ snoozedUntil: now + 1 }) }), `hold snoozed ${now + 1}`],
+  [
+    'snoozed until it changes',
+    snoozed,
+    {},
+    facts({ alert: alert({ snoozedUntil: untilItChanges }) }),
+    `hold snoozed ${now + 60_000}`,
+  ],
   ['snooze ended', snoozed, {}, facts({ alert: alert({ snoozedUntil: now }) }), 'send'],
   ['snoozed, over', snoozed, { kind: 'over' }, facts({ alert: alert({ snoozedUntil: now + 1 }) }), 'send'],
 

@@ -34,6 +34,7 @@ import { forum } from './forum-deeds.ts';
 import { list, lists, removeItem, removeList } from './list-deeds.ts';
 import { forgetMe, members, removeMember } from './member-deeds.ts';
 import { lift, liftAll, mute, silences } from './mute-deeds.ts';
+import { muteInPlace } from './mute-in-place.ts';
 import { copyStyle, joinStyle, namedStyle, namedStyles, renameStyle } from './named-style-deeds.ts';
 import { alerts, invite, meant, tryAgain } from './others.ts';
 import { follow, pack, packs, share, takePack } from './pack-deeds.ts';
@@ -80,6 +81,7 @@ export const buttons: readonly ButtonAction[] = [
   release,
   resolve,
   snooze,
+  muteInPlace,
   why,
   whyAlert,
   whySpan,

@@ -1,18 +1,19 @@
-// Snooze opens in place: the buttons of the alert become times, and Back brings them back.
+// Snooze opens in place: the buttons of the alert become times, or a mute of its rule, and Back brings them back.
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { nextAt } from '#core/hours.ts';
-import { sayError } from '#core/say-error.ts';
 import { alertTruth } from '#operations/alert-truth.ts';
 import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { findAlert } from '#store/find-alerts.ts';
 import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import * as en from '../locales/en.ts';
-import { type Choice, keyboard } from '../screen.ts';
+import * as sayMuting from '../locales/muting.ts';
+import type { Choice } from '../screen.ts';
+import { putBack, showButtons } from './in-place.ts';
 
 const spans: Record<string, number> = { '15m': 900_000, '1h': 3_600_000 };
 
-/** Without a payload: opens. With one: `{"for": "15m" | "1h" | "morning" | "back", "before": keyboard}`. */
+/** Without a payload: opens. With one: `{"for": "15m" | "1h" | "morning" | "change" | "back", "before": keyboard}`. */
 export const snooze: ButtonAction = {
   action: 'snooze',
   alone: true,
@@ -21,27 +22,28 @@ export const snooze: ButtonAction = {
     if (!chosen) return open(ctx, row.alertId ?? '', row.rev);
     if (chosen.for === 'back') {
       await ctx.toast();
-      return restore(ctx, chosen.before);
+      return putBack(ctx, chosen.before);
     }
     const { world } = ctx.deps;
     const alertId = row.alertId ?? '';
-    const span = spans[chosen.for];
-    const input = span === undefined ? { alertId, until: 'morning' as const } : { alertId, for: span };
-    const done = await snoozeAlert(world, whoOf(ctx).actor, input, ctx.now);
+    const done = await snoozeAlert(world, whoOf(ctx).actor, { alertId, ...lasting(chosen.for) }, ctx.now);
     const until = done.ok ? done.alert.snoozedUntil : null;
     await ctx.toast(done.ok ? en.snoozedUntil(until ?? ctx.now, ctx.settings.zone, ctx.now) : done.text);
     // Done: the worker edits the whole message. Refused: nobody else would take the menu away.
-    if (!done.ok) await restore(ctx, chosen.before);
+    if (!done.ok) await putBack(ctx, chosen.before);
   },
 };
+
+function lasting(chosen: string): { for: number } | { until: 'morning' | 'change' } {
+  const span = spans[chosen];
+  return span === undefined ? { until: chosen === 'change' ? 'change' : 'morning' } : { for: span };
+}
 
 async function open(ctx: ChatContext, alertId: string, rev: number | null): Promise<void> {
   const alert = await findAlert(ctx.deps.world.database.db, alertId);
   if (!alert || alert.status === 'resolved')
     return ctx.toast(alert ? alertTruth(alert, ctx.settings.zone, ctx.now) : en.foreignButton);
   await ctx.toast();
-  const chatId = ctx.chatId;
-  if (chatId === undefined) return;
   const message = ctx.callbackQuery?.message;
   const before = message && 'reply_markup' in message ? message.reply_markup : undefined;
   const { zone, morning } = ctx.settings;
@@ -52,30 +54,18 @@ async function open(ctx: ChatContext, alertId: string, rev: number | null): Prom
     ...(rev === null ? {} : { rev }),
     payload: JSON.stringify({ for: what, before }),
   });
-  const markup = await keyboard(
-    ctx,
-    {
-      rows: [
-        [choice(en.span(spans['15m']!), '15m'), choice(en.span(spans['1h']!), '1h')],
-        [choice(en.untilMorning(nextAt(morning, zone, ctx.now), zone, ctx.now), 'morning')],
-        [choice(en.back, 'back')],
-      ],
-    },
-    chatId,
-  );
-  await edit(ctx, markup);
-}
-
-async function restore(ctx: ChatContext, before: InlineKeyboardMarkup | undefined): Promise<void> {
-  await edit(ctx, before ?? { inline_keyboard: [] });
-}
-
-async function edit(ctx: ChatContext, reply_markup: InlineKeyboardMarkup): Promise<void> {
-  try {
-    await ctx.editMessageReplyMarkup({ reply_markup });
-  } catch (error) {
-    ctx.deps.world.log.debug({ why: sayError(error) }, 'the snooze menu could not be shown');
-  }
+  const mute: Choice = {
+    ...{ label: sayMuting.muteThisRule, action: 'mute-in-place', alertId },
+    payload: JSON.stringify({ before }),
+  };
+  await showButtons(ctx, [
+    [choice(en.span(spans['15m']!), '15m'), choice(en.span(spans['1h']!), '1h')],
+    [
+      choice(en.untilMorning(nextAt(morning, zone, ctx.now), zone, ctx.now), 'morning'),
+      choice(en.untilChange, 'change'),
+    ],
+    [mute, choice(en.back, 'back')],
+  ]);
 }
 
 function readPayload(text: string): { for: string; before?: InlineKeyboardMarkup } | undefined {

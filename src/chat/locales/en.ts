@@ -7,6 +7,7 @@ import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';
 import type { Rule } from '#core/rule.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
+import { saySnoozeEnd, untilItChanges } from '#core/snooze-end.ts';
 import type { WatchFault } from '#core/watch-line.ts';
 import { bold, code, fold, type Html, html, lines, short } from '../html.ts';
 import { countOf } from './count-of.ts';
@@ -190,7 +191,7 @@ export const burning = (count: number, shown: number) =>
 export function alertLine(alert: Alert, zone: string, now: number): Html {
   const state =
     alert.snoozedUntil !== null && alert.snoozedUntil > now
-      ? html` · snoozed until ${sayInstant(alert.snoozedUntil, zone, now)}`
+      ? html` · snoozed until ${saySnoozeEnd(alert.snoozedUntil, zone, now)}`
       : alert.status === 'acknowledged'
         ? html` · acknowledged by ${short(alert.acknowledgedBy ?? 'somebody', 40)}`
         : '';
@@ -213,9 +214,12 @@ export const notedNow = (count: number, rest: string | null) =>
 export const releasedNow = 'Released: it is nobody’s again.';
 export const resolvedNow = 'Resolved.';
 export const snoozedUntil = (until: number, zone: string, now: number) =>
-  `Snoozed until ${sayInstant(until, zone, now)}.`;
+  until === untilItChanges
+    ? 'Snoozed until it gets worse or is over.'
+    : `Snoozed until ${sayInstant(until, zone, now)}.`;
 export const untilMorning = (until: number, zone: string, now: number) =>
   `until ${sayInstant(until, zone, now)}`;
+export const untilChange = 'until it changes';
 
 // ── quiet, silence, settings ────────────────────────────────────────────────
 export function quietLine(quiet: Quiet | null): Html {

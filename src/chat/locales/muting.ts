@@ -1,5 +1,6 @@
 // What the chat says about muting: what, for how long, and that it is lifted.
 import { printWhen } from '#core/bands.ts';
+import { sayDuration } from '#core/duration.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Silence } from '#core/silence.ts';
 import { code, html, lines, short } from '../html.ts';
@@ -25,6 +26,10 @@ export const silenceScreen = (
       );
 export const lift = (number: number) => `Lift ${number}`;
 export const muteMore = 'Mute …';
+export const muteThisRule = 'Mute this rule …';
+export const muteFor = (ms: number) => `mute ${sayDuration(ms)}`;
+export const ruleMuted = (name: string, until: number, zone: string, now: number) =>
+  `${short(name, 80)} is muted until ${sayInstant(until, zone, now)}. /silence lifts it.`;
 export const everything = 'Everything';
 export const muteWhat = () => html`What shall be muted?`;
 export const muteHowLong = (what: string) =>

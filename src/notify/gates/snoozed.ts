@@ -1,4 +1,6 @@
 // Gate: an alert that somebody put off is not told before the snooze ends.
+import { recheckMs } from '#core/notification.ts';
+import { untilItChanges } from '#core/snooze-end.ts';
 import { breaks, type Gate, send } from '../gate.ts';
 
 export const snoozed: Gate = {
@@ -7,6 +9,14 @@ export const snoozed: Gate = {
   judge(notification, facts, now) {
     const until = facts.alert?.snoozedUntil ?? null;
     if (!breaks(notification.kind) || until === null || until <= now) return send;
-    return { is: 'hold', until, reason: 'snoozed', text: 'This alert is snoozed.' };
+    // Whatever ends one without a time is seen by looking again.
+    return until === untilItChanges
+      ? {
+          is: 'hold',
+          until: now + recheckMs,
+          reason: 'snoozed',
+          text: 'This alert is snoozed until it changes.',
+        }
+      : { is: 'hold', until, reason: 'snoozed', text: 'This alert is snoozed.' };
   },
 };
