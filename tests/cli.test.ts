@@ -1,5 +1,4 @@
 // The operator's commands beside a running program: what they do, what they refuse, and in which words.
-
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

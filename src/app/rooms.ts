@@ -1,5 +1,4 @@
 // Everything that works, wired together without a queue, a clock or a port: the same for main and for tests.
-
 import { actionBook } from '#act/action-book.ts';
 import { actWork } from '#act/worker.ts';
 import { type ChatBot, createBot } from '#chat/bot.ts';

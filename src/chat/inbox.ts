@@ -1,5 +1,4 @@
 // The durable inbox: updates that are kept are handled in order per chat.
-
 import type { Update } from '@grammyjs/types';
 import { cut } from '#core/cut.ts';
 import type { Work } from '#core/doorbell.ts';

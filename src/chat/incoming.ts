@@ -1,5 +1,4 @@
 // What comes from Telegram: kept by its number before anything else, with a bell for its chat.
-
 import type { Update } from '@grammyjs/types';
 import { cleanJson } from '#core/clean.ts';
 import type { Json } from '#core/json.ts';

@@ -1,5 +1,4 @@
 // Screens about how somebody wants to be told: settings, quiet hours, the morning.
-
 import { sayClock } from '#core/hours.ts';
 import type { Settings } from '#core/owner.ts';
 import type { Quiet } from '#core/quiet.ts';

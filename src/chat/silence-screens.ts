@@ -1,5 +1,4 @@
 // Screens about muting: what is muted, what could be, for how long.
-
 import { printMatcher } from '#core/matcher.ts';
 import type { Silence } from '#core/silence.ts';
 import { rulesOf } from '#store/rules.ts';

@@ -1,7 +1,14 @@
 // Screens about topics: the tree of what comes here, and one topic with its fields, units and last events.
-import { lacking } from '#core/declared-topic.ts';
+import { own } from '#core/own.ts';
+import {
+  type CatalogueTopic,
+  countedOf,
+  newestSubjects,
+  type PicturedField,
+  pictureOf,
+} from '#core/topic-picture.ts';
 import { type Branch, treeOf } from '#core/topic-tree.ts';
-import { type CatalogueTopic, catalogue } from '#store/declared-topics.ts';
+import { catalogue } from '#store/declared-topics.ts';
 import { wordingFor } from '#store/templates.ts';
 import type { ChatContext } from './context.ts';
 import { firstLine } from './first-line.ts';
@@ -18,7 +25,7 @@ export async function topicsScreen(ctx: ChatContext, path = '', wanted = 0): Pro
   const { db } = ctx.deps.world.database;
   const all = await catalogue(db, [path === '' ? '**' : `${path}.**`], mostTopics);
   if (all.length === 0 && path === '') return noTopicsScreen(ctx);
-  const branches = openedAt(treeOf(all.map(counted), ''), path);
+  const branches = openedAt(treeOf(all.map(countedOf), ''), path);
   const here = all.find(({ topic }) => topic === path);
   if (branches.length === 0 && here) return topicScreen(ctx, path);
   if (branches.length === 0) {
@@ -74,36 +81,23 @@ export async function topicScreen(ctx: ChatContext, topic: string): Promise<Scre
 const order = ['number', 'text', 'truth', 'other'];
 
 function factsOf(
-  { topic, seen, declared }: CatalogueTopic,
+  one: CatalogueTopic,
   units: Record<string, string>,
   { zone, now }: ChatContext,
 ): say.TopicFacts {
-  const lacks = declared ? lacking(declared, seen) : {};
-  const said = declared?.fields ?? {};
-  const rank = (name: string) => {
-    const at = order.indexOf(own(seen?.fields ?? {}, name)?.type ?? '');
-    return at < 0 ? order.length : at;
-  };
-  const names = [...new Set([...Object.keys(said), ...Object.keys(seen?.fields ?? {})])].sort(
-    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
-  );
-  const subjects = Object.entries(seen?.subjects ?? {})
-    .sort(([, a], [, b]) => b.at - a.at)
-    .map(([subject, { at, data }]) => ({ subject, at, data }));
+  const { fields, ...known } = pictureOf(one);
+  const rank = ({ seen }: PicturedField) => (seen ? order.indexOf(seen.type) : order.length);
+  const inOrder = fields.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  const subjects = newestSubjects(one.seen);
   return {
-    topic,
-    title: declared?.title ?? null,
-    description: declared?.description ?? null,
-    strict: declared?.strict ?? false,
-    count: seen?.count ?? 0,
-    lastAt: seen?.lastAt ?? null,
-    fields: names.map((name) => ({
+    ...known,
+    fields: inOrder.map(({ name, declared, seen, lackedBy }) => ({
       name,
       unit: own(units, name),
-      description: own(said, name)?.description,
-      required: own(said, name)?.required === true,
-      lackedBy: own(lacks, name) ?? 0,
-      seen: own(seen?.fields ?? {}, name),
+      description: declared?.description,
+      required: declared?.required === true,
+      lackedBy,
+      seen,
     })),
     subjects,
     known: subjects.length,
@@ -113,12 +107,8 @@ function factsOf(
   };
 }
 
-function counted({ topic, seen }: CatalogueTopic) {
-  return { topic, count: seen?.count ?? 0, lastAt: seen?.lastAt ?? 0 };
-}
-
 function leaf(one: CatalogueTopic): Branch {
-  const { topic, count, lastAt } = counted(one);
+  const { topic, count, lastAt } = countedOf(one);
   return { part: topic, path: topic, isTopic: true, topics: 1, events: count, lastAt, below: [] };
 }
 
@@ -151,8 +141,4 @@ function inPairs(choices: Choice[]): Choice[][] {
 function noTopicsScreen(ctx: ChatContext): Screen {
   const line = firstLine(ctx.deps.publicUrl);
   return copying({ text: say.noTopics(line) }, { [copyLine]: line });
-}
-
-function own<T>(record: Record<string, T>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

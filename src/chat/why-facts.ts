@@ -4,6 +4,7 @@ import { printWhen } from '#core/bands.ts';
 import { printCondition } from '#core/condition.ts';
 import { asText, readField, readNumber } from '#core/field.ts';
 import { bestFits } from '#core/name-match.ts';
+import { own } from '#core/own.ts';
 import type { PastSpan } from '#core/past-span.ts';
 import { sayQuantity } from '#core/quantity.ts';
 import type { Rule } from '#core/rule.ts';
@@ -78,7 +79,7 @@ async function firstOf(
   const before = found.before && typeof field === 'string' ? found.before : undefined;
   const number = before && readNumber(before, String(field));
   const { units } = await wordingFor(db, { ruleId: rule.id, topic: found.event.type });
-  const unit = Object.hasOwn(units, String(field)) ? units[String(field)] : undefined;
+  const unit = own(units, String(field));
   return {
     source: found.event.source,
     band: heldHours(rule, read?.band),

@@ -1,4 +1,5 @@
 // `tocsin rules`: files of rules in and out, beside a running program.
+import { own } from '#core/own.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { templateBook } from '#notify/templates/book.ts';
 import { type Form, readDocuments, ruleFiles } from '#operations/document-text.ts';
@@ -26,7 +27,7 @@ export const rules: Verb = {
   usage,
   async run(around) {
     const [what, ...args] = around.args;
-    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
+    const step = own(steps, what);
     if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
     const right = rights[what!]!;
     const options = { owner: text, form: text, days: text, limits: text };

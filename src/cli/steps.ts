@@ -1,4 +1,5 @@
 // A verb of several steps, such as `tocsin heartbeat create …`: finds the step, opens the world for it, and closes it.
+import { own } from '#core/own.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
 
@@ -10,7 +11,7 @@ export type Steps = Record<string, Step>;
 export function runSteps(usage: readonly string[], steps: Steps): Verb['run'] {
   return async (around) => {
     const [what, ...args] = around.args;
-    const step = what !== undefined && Object.hasOwn(steps, what) ? steps[what] : undefined;
+    const step = own(steps, what);
     if (!step) throw new Misused(`Say one of:\n${usage.map((line) => `  tocsin ${line}`).join('\n')}`);
     const world = await around.open();
     try {

@@ -1,5 +1,6 @@
 // `tocsin target`: software that is asked by itself, without any push.
 import { parseDuration, printDuration } from '#core/duration.ts';
+import { own } from '#core/own.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
 import { addTarget } from '#operations/add-target.ts';
 import { listTargets } from '#operations/list-targets.ts';
@@ -145,7 +146,7 @@ function paramsOf(given: string[]): Record<string, unknown> {
     const at = pair.indexOf('=');
     if (at < 1) throw misused(`After --param comes name=value; “${pair.slice(0, 40)}” is none.`, rightParam);
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
-    const before = Object.hasOwn(params, name) ? params[name] : undefined;
+    const before = own(params, name);
     if (before !== undefined) params[name] = [before, value].flat();
     else params[name] = isList(value) ? JSON.parse(value) : value;
   }

@@ -2,6 +2,7 @@
 import type { Role } from './actor.ts';
 import type { Alert } from './alert.ts';
 import { type Condition, holds } from './condition.ts';
+import { own } from './own.ts';
 import { topicMatches } from './topic.ts';
 
 /** Who may press it: any of these roles of the installation, or one of these people by their ids. */
@@ -101,7 +102,7 @@ function readName(alert: Alert, name: string): string | undefined {
   if (part === 'labels' || part === 'fields') {
     // An alert's labels are its key; the other labels of its newest event stand among the fields.
     const from = part === 'labels' && !Object.hasOwn(alert.labels, rest) ? alert.fields : alert[part];
-    return Object.hasOwn(from, rest) ? from[rest] : undefined;
+    return own(from, rest);
   }
   return plain.has(name) ? String(alert[name as 'subject']) : undefined;
 }

@@ -2,6 +2,7 @@
 import type { NewEvent } from './event.ts';
 import { asText, readField } from './field.ts';
 import { type Matcher, matches, parseMatcher, printMatcher } from './matcher.ts';
+import { own } from './own.ts';
 
 /** Whether a field's value is in a list that the rule's owner keeps (`$me.blocks`). */
 export interface InList {
@@ -30,7 +31,7 @@ export function holds(condition: Condition, event: NewEvent, lists: Lists = {}):
   if ('value' in condition) return matches(condition, event);
   if ('list' in condition) {
     const text = asText(readField(event, condition.field)) ?? '';
-    const there = Object.hasOwn(lists, condition.list) && lists[condition.list]!.includes(text);
+    const there = own(lists, condition.list)?.includes(text) ?? false;
     return condition.op === 'in' ? there : !there;
   }
   if ('all' in condition) return condition.all.every((part) => holds(part, event, lists));

@@ -4,6 +4,7 @@ import { cleanText } from './clean.ts';
 import type { NewEvent } from './event.ts';
 import { readField } from './field.ts';
 import type { Json } from './json.ts';
+import { own } from './own.ts';
 import type { SeenTopic } from './seen-topic.ts';
 
 export const fieldTypes = ['number', 'text', 'truth', 'other'] as const;
@@ -87,7 +88,7 @@ export function lacking(declared: DeclaredTopic, seen: SeenTopic | undefined): R
   const events = seen.count - declared.base.count;
   const counts = Object.entries(declared.fields).flatMap(([name, { required }]): [string, number][] => {
     if (!required) return [];
-    const had = (seenOf(seen, name)?.count ?? 0) - (own(declared.base.fields, name) ?? 0);
+    const had = (own(seen.fields, name)?.count ?? 0) - (own(declared.base.fields, name) ?? 0);
     return events > had ? [[name, events - had]] : [];
   });
   return Object.fromEntries(counts);
@@ -131,12 +132,4 @@ function typeOf(value: Json): FieldType {
 
 function isNumeric(value: Json): boolean {
   return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
-}
-
-function seenOf(seen: SeenTopic, name: string) {
-  return own(seen.fields, name);
-}
-
-function own<T>(record: Record<string, T>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -1,6 +1,7 @@
 // Reading one value out of an event by name, and saying values as people do.
 import type { NewEvent } from './event.ts';
 import type { Json } from './json.ts';
+import { inside, own } from './own.ts';
 
 /**
  * The value a rule means by `usage`, `disk.free`, `host`, `subject` …: first `data` (dotted path), then `labels`,
@@ -10,7 +11,7 @@ export function readField(event: NewEvent, path: string): Json | undefined {
   const bare = path.startsWith('data.') ? path.slice(5) : path;
   if (path.startsWith('labels.')) return own(event.labels, path.slice(7));
   const fromData =
-    own(event.data, bare) ?? (bare.includes('.') ? walk(event.data, bare.split('.')) : undefined);
+    own(event.data, bare) ?? (bare.includes('.') ? inside(event.data, bare.split('.')) : undefined);
   if (fromData !== undefined) return fromData;
   const label = own(event.labels, path);
   if (label !== undefined) return label;
@@ -55,17 +56,4 @@ export function sayNumber(value: number): string {
     return Math.abs(value) < 1e15 ? value.toLocaleString('en-US') : value.toExponential(3);
   const digits = Math.abs(value) >= 100 ? 1 : Math.abs(value) >= 1 ? 2 : 4;
   return Number(value.toFixed(digits)) === 0 ? value.toPrecision(2) : String(Number(value.toFixed(digits)));
-}
-
-function own<T>(record: Record<string, T>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function walk(value: Json, path: string[]): Json | undefined {
-  let here: Json | undefined = value;
-  for (const step of path) {
-    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string, Json>)[step];
-  }
-  return here;
 }

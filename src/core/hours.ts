@@ -1,5 +1,4 @@
 // Times of the week in a person's own zone: quiet hours, working hours, the next morning.
-
 import { Temporal } from 'temporal-polyfill';
 
 /**

@@ -1,5 +1,6 @@
 // “Not while the router is down”: which alerts explain another one, so that it need not be told.
 import type { Alert } from './alert.ts';
+import { own } from './own.ts';
 import type { Rule } from './rule.ts';
 
 /** What inhibition needs to know of the rules of one owner. */
@@ -61,6 +62,5 @@ function sameValue(a: Alert, b: Alert, label: string): boolean {
 }
 
 function saidOf({ labels, fields }: Alert, name: string): string | undefined {
-  if (Object.hasOwn(labels, name)) return labels[name];
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return own(labels, name) ?? own(fields, name);
 }

@@ -5,6 +5,7 @@ import { cut } from './cut.ts';
 import type { EventStatus, NewEvent } from './event.ts';
 import { asText } from './field.ts';
 import type { Json } from './json.ts';
+import { inside } from './own.ts';
 import { readSeverity } from './severity.ts';
 import { isOwnTopic, topicFault } from './topic.ts';
 
@@ -74,7 +75,7 @@ export const knownWords = {
 
 /** The events that the mapping makes of the body, or everything that is missing. Pure; the body is left as it was. */
 export function applyMapping(mapping: Mapping, body: Json, source: string): Mapped {
-  const items = mapping.items === undefined ? [body] : pick(body, mapping.items);
+  const items = mapping.items === undefined ? [body] : inside(body, mapping.items.split('.'));
   if (!Array.isArray(items) || items.length === 0)
     return { ok: false, lacks: [{ path: mapping.items!, text: 'must be a list with at least one item' }] };
   if (items.length > 500)
@@ -146,7 +147,9 @@ function readStatus(
 
 function dataOf(mapping: Mapping, item: Json): Record<string, Json> {
   if (mapping.fields === undefined) return isObject(item) ? item : { value: item };
-  const found = Object.entries(mapping.fields).map(([name, where]) => [name, pick(item, where)] as const);
+  const found = Object.entries(mapping.fields).map(
+    ([name, where]) => [name, inside(item, where.split('.'))] as const,
+  );
   return Object.fromEntries(
     found.filter((entry): entry is [string, Json] => entry[1] !== undefined && entry[1] !== null),
   );
@@ -181,20 +184,10 @@ function topicOf(text: string, item: Json): string {
 }
 
 function sayAt(item: Json, where: string): string | undefined {
-  const found = pick(item, where);
+  const found = inside(item, where.split('.'));
   if (found === undefined || found === null || typeof found === 'object') return undefined;
   const text = asText(found)!.trim();
   return text === '' ? undefined : text;
-}
-
-/** The value at a dotted path; names of prototypes are never followed. */
-export function pick(value: Json, where: string): Json | undefined {
-  let here: Json | undefined = value;
-  for (const step of where.split('.')) {
-    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string, Json>)[step];
-  }
-  return here;
 }
 
 /** Epoch milliseconds of RFC 3339 text, or of seconds or milliseconds since 1970; undefined for anything else. */

@@ -1,5 +1,6 @@
 // A pack: rules ready to be taken, with blanks that whoever takes them fills in.
 import { z } from 'zod';
+import { own } from './own.ts';
 
 const askName = /^[a-z][a-z0-9_]{0,39}$/;
 
@@ -78,7 +79,7 @@ export function readAnswer(
 
 /** The rules with every blank filled in. A text that is one blank alone becomes the answer itself, a number too. */
 export function fillPack(pack: Pick<PackDocument, 'rules'>, answers: Answers): Record<string, unknown>[] {
-  const answerOf = (name: string) => (Object.hasOwn(answers, name) ? answers[name]! : '');
+  const answerOf = (name: string) => own(answers, name) ?? '';
   return pack.rules.map(
     (rule) =>
       visit(rule, (text) => {

@@ -1,6 +1,7 @@
 // A number with its unit, as people read it: 93.5 %, 1.2 GB, 3 min.
 import { sayDuration } from './duration.ts';
 import { sayNumber } from './field.ts';
+import { own } from './own.ts';
 
 const bytes = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 /** Milliseconds in what is written behind a number as a time. */
@@ -11,7 +12,7 @@ export function sayQuantity(value: number, unit: string | undefined): string {
   const said = unit?.trim() ?? '';
   if (said === '') return sayNumber(value);
   if (/^(b|bytes?)$/i.test(said) && Math.abs(value) >= 1000) return sayBytes(value);
-  const ms = Object.hasOwn(times, said) ? times[said]! * value : Number.NaN;
+  const ms = (own(times, said) ?? Number.NaN) * value;
   // From a minute on, nobody wants to divide by sixty.
   if (ms >= 60_000 && ms < 1e15) return sayDuration(Math.round(ms / 1000) * 1000);
   return `${sayNumber(value)} ${said}`;

@@ -3,6 +3,7 @@ import { cleanText } from './clean.ts';
 import { comparedLength, cut } from './cut.ts';
 import type { Event } from './event.ts';
 import type { Json } from './json.ts';
+import { own } from './own.ts';
 
 export interface SeenField {
   type: 'number' | 'text' | 'truth' | 'other';
@@ -53,7 +54,7 @@ export function noteEvent(seen: SeenTopic, event: Event): void {
   seen.lastAt = Math.max(seen.lastAt, event.receivedAt);
   const values = scalars(event);
   for (const [name, value] of values) {
-    const field = Object.hasOwn(seen.fields, name) ? seen.fields[name] : undefined;
+    const field = own(seen.fields, name);
     if (!field && Object.keys(seen.fields).length >= mostFields) continue;
     if (field) noteField(field, value);
     else set(seen.fields, name, fieldOf(value));
@@ -88,7 +89,7 @@ function noteField(field: SeenField, value: Json): void {
 export function mergeSeen(earlier: SeenTopic, later: SeenTopic): SeenTopic {
   const fields = { ...earlier.fields };
   for (const [name, field] of Object.entries(later.fields)) {
-    const before = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const before = own(fields, name);
     if (!before && Object.keys(fields).length >= mostFields) continue;
     set(fields, name, before ? mergeField(before, field) : field);
   }

@@ -1,5 +1,6 @@
 // How bad it is: three steps, in order.
 import { z } from 'zod';
+import { own } from './own.ts';
 import './issue-words.ts';
 
 export const severities = ['info', 'warning', 'critical'] as const;
@@ -41,5 +42,5 @@ export function readSeverity(word: string): Severity | undefined {
     p4: 'info',
     p5: 'info',
   };
-  return Object.hasOwn(known, word.toLowerCase()) ? known[word.toLowerCase()] : undefined;
+  return own(known, word.toLowerCase());
 }

@@ -1,4 +1,5 @@
 // Asked before an alert is told: the target that a rule names, and how long that may take.
+import { own } from './own.ts';
 
 /** No alert waits longer for an answer. */
 export const answerWithinMs = 60_000;
@@ -12,8 +13,9 @@ export function targetToAsk(
   verify: string,
   { subject, labels }: { subject: string; labels: Record<string, string> },
 ): string {
-  return verify.replace(names, (_whole, name: string) =>
-    Object.hasOwn(labels, name) && labels[name] !== '' ? labels[name]! : name === 'subject' ? subject : '',
+  return verify.replace(
+    names,
+    (_whole, name: string) => own(labels, name) || (name === 'subject' ? subject : ''),
   );
 }
 

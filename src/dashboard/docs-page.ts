@@ -1,5 +1,4 @@
 // /docs: the description of every door, for people to read: what it is for, what it takes, and a line to try it.
-
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import type { Json } from '#core/json.ts';

@@ -1,5 +1,4 @@
 // The evaluation transaction: events of one lane or of several in order, every rule that asks about them, everything written together.
-
 import type { Doorbell } from '#core/doorbell.ts';
 import type { Event } from '#core/event.ts';
 import { failpoint } from '#core/failpoint.ts';

@@ -1,5 +1,4 @@
 // The job `due`: timers that ran out, each at its own instant, snoozed alerts that wake, and what nobody takes care of.
-
 import { stepAlert } from '#core/alert-life.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';

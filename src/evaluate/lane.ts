@@ -1,5 +1,4 @@
 // Draining one lane: batch after batch; a batch that fails is halved until the event at fault stands alone.
-
 import type { Event } from '#core/event.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';

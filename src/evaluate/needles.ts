@@ -1,7 +1,7 @@
 // What must stand somewhere in an event for a rule to ask about it, so that the ledger need not send the others.
-
 import type { Lists } from '#core/condition.ts';
 import { type Condition, isMatcher } from '#core/condition.ts';
+import { own } from '#core/own.ts';
 
 const ending = ['resolved', 'acknowledged'];
 
@@ -22,8 +22,7 @@ export function needlesOf(match: readonly Condition[], lists: Lists = {}, ends =
 
 function valuesOf(condition: Condition, lists: Lists): readonly string[] | undefined {
   if (isMatcher(condition)) return condition.op === '=' ? [condition.value] : undefined;
-  if ('list' in condition && condition.op === 'in')
-    return Object.hasOwn(lists, condition.list) ? lists[condition.list]! : [];
+  if ('list' in condition && condition.op === 'in') return own(lists, condition.list) ?? [];
   if ('any' in condition) {
     const parts = condition.any.map((part) => valuesOf(part, lists));
     return parts.every((part) => part !== undefined) ? parts.flat() : undefined;

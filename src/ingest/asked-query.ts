@@ -1,5 +1,4 @@
 // What a reading route is asked in its address: names and values as the OpenAPI document describes them; others are refused by name.
-
 import type { MiddlewareHandler } from 'hono';
 import { readTime } from '#core/instant.ts';
 import { nearest } from '#core/nearest.ts';

@@ -1,5 +1,4 @@
 // The key from the environment: valid from the first start, so that a first event needs no other step.
-
 import type { World } from '#operations/world.ts';
 import { givenKeyId, givenPrefix, keyHash } from '#store/key-text.ts';
 import { addKey, addSource, removeOtherKeys } from '#store/sources.ts';

@@ -3,20 +3,16 @@ import { cleanText } from '#core/clean.ts';
 import { cut } from '#core/cut.ts';
 import { asText } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
+import { inside } from '#core/own.ts';
 import { limits } from './fields.ts';
 import { shortHash } from './hash.ts';
 
 type Given = Record<string, Json | undefined>;
 const most = { text: 4_000, json: 16_000 } as const;
 
-/** The value at a dotted path such as `repository.full_name` or `alerts.0`; names of prototypes are never followed. */
+/** The value at a dotted path such as `repository.full_name` or `alerts.0`. */
 export function valueAt(value: Json | undefined, path: string): Json | undefined {
-  let here = value;
-  for (const step of path.split('.')) {
-    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string, Json>)[step];
-  }
-  return here;
+  return inside(value, path.split('.'));
 }
 
 /** The first of the paths at which something is said, as text without blanks around it; undefined when none is. */

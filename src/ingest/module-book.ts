@@ -1,6 +1,7 @@
 // The modules as operations and the chat see them: fields, checks and offers made from the shelf, and a look at a target.
 import { z } from 'zod';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import type { ModuleBook, ModuleFacts, ModuleField, Offer, Probed, Shown } from '#operations/module-book.ts';
 import type { Outbound } from '#outbound/fetch.ts';
 import type { FieldMeaning, Finding, Module, ModuleTopic } from './module.ts';
@@ -89,7 +90,7 @@ function shownOf(module: Module, { topic, subject, data }: Finding, instance: st
   const meanings = module.topics.find((one) => fits(one, topic))?.fields ?? {};
   const fields = Object.entries(data).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    const meaning: FieldMeaning = Object.hasOwn(meanings, name) ? meanings[name]! : { title: name };
+    const meaning: FieldMeaning = own(meanings, name) ?? { title: name };
     return [{ name, title: meaning.title, value, ...(meaning.unit ? { unit: meaning.unit } : {}) }];
   });
   return { topic, subject: subject ?? instance, fields };

@@ -1,6 +1,7 @@
 // What a module is given to read: the pages that a target answered with, and how counters grew since the last time.
 import { readExposition, type Sample } from '#core/exposition.ts';
 import type { Json } from '#core/json.ts';
+import { inside, own } from '#core/own.ts';
 
 /** A page of metrics, asked by name. Numbers that are not finite count as absent. */
 export interface Metrics {
@@ -58,12 +59,8 @@ export function metricsOf(samples: readonly Sample[]): Metrics {
 
 /** The value at a path such as `result.0.price` in a JSON page; undefined when there is none. */
 export function valueAt(page: Json, path: string): Json | undefined {
-  let here: Json | undefined = page;
-  for (const step of path.split('.').filter((part) => part !== '')) {
-    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string, Json>)[step];
-  }
-  return here;
+  const steps = path.split('.').filter((step) => step !== '');
+  return inside(page, steps);
 }
 
 /** For each field the first of its metrics that the page has, summed over its series. */
@@ -113,8 +110,7 @@ export interface Counters {
 /** Compares the counters of this scrape with those of the last. */
 export function openCounters(before: Memory | null, now: number): Counters {
   const counters: Record<string, number> = {};
-  const last = (name: string) =>
-    before && Object.hasOwn(before.counters, name) ? before.counters[name] : undefined;
+  const last = (name: string) => own(before?.counters, name);
   const growth = (name: string, value: number | undefined) => {
     if (value === undefined) return undefined;
     counters[name] = value;

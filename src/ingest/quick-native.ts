@@ -1,5 +1,4 @@
 // The usual event of our own format, read without its schema: what is not plainly right is left to the schema and its words.
-
 import { cleanText } from '#core/clean.ts';
 import type { NewEvent } from '#core/event.ts';
 import { readTime } from '#core/instant.ts';

@@ -1,5 +1,4 @@
 // The job `remap`: bodies that were kept become events once the source's mapping can read them.
-
 import type { Json } from '#core/json.ts';
 import { applyMapping, type Lack } from '#core/mapping.ts';
 import { topicMatches } from '#core/topic.ts';

@@ -2,13 +2,14 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Actor } from '#core/actor.ts';
-import { lacking, topicDocument } from '#core/declared-topic.ts';
+import { topicDocument } from '#core/declared-topic.ts';
 import { instants } from '#core/instants.ts';
+import { type CatalogueTopic, countedOf, newestSubjects, pictureOf } from '#core/topic-picture.ts';
 import { type Branch, treeOf } from '#core/topic-tree.ts';
 import { declareTopic } from '#operations/declare-topic.ts';
 import { withdrawTopic } from '#operations/withdraw-topic.ts';
 import type { World } from '#operations/world.ts';
-import { type CatalogueTopic, catalogue } from '#store/declared-topics.ts';
+import { catalogue } from '#store/declared-topics.ts';
 import { bounds } from './accept.ts';
 import { callerOf } from './caller.ts';
 import { type Caller, hasScope, type KeyBook } from './key-book.ts';
@@ -50,14 +51,9 @@ export function addTopicRoutes(
     '/v1/topics',
     asked('read', async (caller) => {
       const found = await catalogue(db, caller.topics, most);
-      const counted = found.map(({ topic, seen }) => ({
-        topic,
-        count: seen?.count ?? 0,
-        lastAt: seen?.lastAt ?? 0,
-      }));
       return Response.json({
         topics: found.map((one) => instants(shown(one))),
-        tree: instants(treeOf(counted).map(pruned)),
+        tree: instants(treeOf(found.map(countedOf)).map(pruned)),
       });
     }),
   );
@@ -97,42 +93,21 @@ function said({ topic, title, description, strict, fields, declaredAt, declaredB
 type Said = NonNullable<CatalogueTopic['declared']>;
 
 /** One topic: each field with what was said and what was seen of it. */
-function shown({ topic, seen, declared }: CatalogueTopic) {
-  const names = [...new Set([...Object.keys(declared?.fields ?? {}), ...Object.keys(seen?.fields ?? {})])];
-  const lacks = declared ? lacking(declared, seen) : {};
-  const fields = Object.fromEntries(
-    names.map((name) => {
-      const here = own(seen?.fields, name);
-      const lacked = own(lacks, name);
-      return [
-        name,
-        {
-          ...own(declared?.fields, name),
-          ...(here ? { seen: here } : {}),
-          ...(lacked ? { lackedBy: lacked } : {}),
-        },
-      ];
-    }),
-  );
+function shown(one: CatalogueTopic) {
+  const { fields, ...known } = pictureOf(one);
   return {
-    topic,
-    title: declared?.title ?? null,
-    description: declared?.description ?? null,
-    strict: declared?.strict ?? false,
-    count: seen?.count ?? 0,
-    lastAt: seen?.lastAt ?? null,
-    fields,
+    ...known,
+    fields: Object.fromEntries(
+      fields.map(({ name, declared, seen, lackedBy }) => [
+        name,
+        { ...declared, ...(seen ? { seen } : {}), ...(lackedBy > 0 ? { lackedBy } : {}) },
+      ]),
+    ),
   };
 }
 
 function subjectsOf({ seen }: CatalogueTopic) {
-  return Object.entries(seen?.subjects ?? {})
-    .sort(([, a], [, b]) => b.at - a.at)
-    .map(([subject, { data, at, source }]) => ({ subject, at, source: source ?? null, data }));
-}
-
-function own<T>(record: Record<string, T> | undefined, name: string): T | undefined {
-  return record && Object.hasOwn(record, name) ? record[name] : undefined;
+  return newestSubjects(seen).map(({ subject, data, at, source = null }) => ({ subject, at, source, data }));
 }
 
 /** A leaf needs no list of what is below it. */

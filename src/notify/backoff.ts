@@ -1,5 +1,4 @@
 // How long to wait before trying again: twice as long each time, with chance, so that many do not come back at once.
-
 import type { Patience } from './channel.ts';
 
 /** Milliseconds before the attempt after this one: about 1 s, 2 s, 4 s … 5 min. `chance` is 0..1. */

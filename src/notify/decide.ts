@@ -1,5 +1,4 @@
 // The job `notify`: passes the undecided notifications of receivers through the gates and writes what became of them.
-
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';
 import { openBoards, weatherAt } from '#store/boards.ts';

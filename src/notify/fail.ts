@@ -1,5 +1,4 @@
 // What becomes of a notification whose attempt did not succeed: later, elsewhere, or never.
-
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { tellElsewhere } from '#operations/tell-elsewhere.ts';

@@ -1,5 +1,4 @@
 // The words of one alert for one receiver: pure, from the alert as it is now.
-
 import type { Alert } from '#core/alert.ts';
 import { cut } from '#core/cut.ts';
 import { sayNumber } from '#core/field.ts';

@@ -1,5 +1,4 @@
 // Sends one notification: intent, words, one attempt, and what it came to.
-
 import type { Alert } from '#core/alert.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { DeliveryOutcome } from '#core/notification.ts';

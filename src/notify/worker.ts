@@ -1,5 +1,4 @@
 // The work of this room: decide what is told, and tell it.
-
 import type { Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { World } from '#operations/world.ts';

@@ -1,5 +1,4 @@
 // What operations and the chat may know of the kinds: their names, fields and checks. The evaluate room fills it in.
-
 import type { Severity } from '#core/severity.ts';
 import type { Wording } from '#core/wording.ts';
 

@@ -1,5 +1,4 @@
 // Rename receiver: another name in lists and for rules. Several with one name are told together.
-
 import type { Actor } from '#core/actor.ts';
 import { cleanText } from '#core/clean.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';

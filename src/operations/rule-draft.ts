@@ -1,5 +1,4 @@
 // From the document that somebody wrote to a rule that can be kept: every fault with its path, every default.
-
 import { printCondition } from '#core/condition.ts';
 import { printDuration } from '#core/duration.ts';
 import { type Refusal, refuse } from '#core/outcome.ts';

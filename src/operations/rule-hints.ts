@@ -2,8 +2,9 @@
 import { fieldsOf, listsOf } from '#core/condition.ts';
 import { nearest } from '#core/nearest.ts';
 import { defaultKey, isDefaultKey, type Rule } from '#core/rule.ts';
+import type { CatalogueTopic } from '#core/topic-picture.ts';
 import type { Reader } from '#store/connection.ts';
-import { type CatalogueTopic, catalogue } from '#store/declared-topics.ts';
+import { catalogue } from '#store/declared-topics.ts';
 import { listNames } from '#store/lists.ts';
 import type { KindBook } from './kind-book.ts';
 

@@ -1,5 +1,4 @@
 // How every verb writes: one transaction with its audit record, and the doorbells after the commit.
-
 import type { Actor } from '#core/actor.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';

@@ -1,5 +1,4 @@
 // What the queue needs of Redis or PostgreSQL: BullMQ's two ends, and a sign of life.
-
 import type { WorkerOptions } from 'bullmq';
 import type { JobName } from '#core/doorbell.ts';
 import { StartRefused } from '#core/start-refused.ts';

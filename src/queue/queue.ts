@@ -1,5 +1,4 @@
 // The queue of doorbells: rings without waiting, wakes workers, knows whether it is alive. Never the truth.
-
 import { type JobName, jobNames, type Ring, type Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Log, Meter } from '#core/log.ts';

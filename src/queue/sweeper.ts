@@ -1,5 +1,4 @@
 // The relay that correctness rests on: derives waiting work from the ledger, rings for it, works itself when nobody hears.
-
 import type { Doorbell, JobName, Work } from '#core/doorbell.ts';
 import { failpoint } from '#core/failpoint.ts';
 import type { Log, Meter } from '#core/log.ts';

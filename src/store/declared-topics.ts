@@ -3,16 +3,10 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { DeclaredTopic } from '#core/declared-topic.ts';
 import type { SeenTopic } from '#core/seen-topic.ts';
 import { isOwnTopic, patternSource } from '#core/topic.ts';
+import type { CatalogueTopic } from '#core/topic-picture.ts';
 import { among } from './among.ts';
 import type { Reader } from './connection.ts';
 import { declaredTopics, topics } from './schema/topics.ts';
-
-/** A topic of the catalogue: what was seen of it, what was said about it, or both. */
-export interface CatalogueTopic {
-  topic: string;
-  seen: SeenTopic | undefined;
-  declared: DeclaredTopic | undefined;
-}
 
 /** Says it, or says it anew. */
 export async function saveDeclared(db: Reader, declared: DeclaredTopic): Promise<void> {

@@ -1,5 +1,4 @@
 // What the ledger holds of a person, and how it goes: rows that are theirs, the places where they were told, their name in words.
-
 import { and, eq, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { forgetName } from './alerts.ts';

@@ -1,5 +1,4 @@
 // Makes something burn for a person or a group, as the evaluator would.
-
 import { openAlert } from '#core/alert-life.ts';
 import { cleanText } from '#core/clean.ts';
 import type { Rule } from '#core/rule.ts';

@@ -1,5 +1,4 @@
 // A dialogue that is interrupted: by commands, buttons, restarts, new versions and old screens.
-
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxPerson } from '#sandbox/telegram/index.ts';

@@ -1,5 +1,4 @@
 // Naughty names everywhere: no text of ours may ever be refused by Telegram, and nothing becomes a link by accident.
-
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { code, html, plainOf, short } from '#chat/html.ts';

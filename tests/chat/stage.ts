@@ -1,5 +1,4 @@
 // A stage for the chat room: the real bot, the Telegram sandbox, a real ledger, and a clock that only the test moves.
-
 import type { Update } from '@grammyjs/types';
 import { actionBook } from '#act/action-book.ts';
 import { type ChatBot, createBot } from '#chat/bot.ts';

@@ -1,5 +1,4 @@
 // A stage for the stream: a fresh ledger, the door on a real socket, keys, and alerts that begin and change when told.
-
 import type { Step } from '#core/alert.ts';
 import { openAlert, stepAlert } from '#core/alert-life.ts';
 import { openLive, type usual } from '#dashboard/live.ts';

@@ -1,5 +1,4 @@
 // A room to push into: a fresh database, a key, a clock that is set by hand, and the doorbells that were rung.
-
 import { randomBytes } from 'node:crypto';
 import type { Doorbell } from '#core/doorbell.ts';
 import { makeId } from '#core/id.ts';

@@ -1,5 +1,4 @@
 // Words of people's own: a rule's, a topic's, and what happens when they fail.
-
 import { eq } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { editRule } from '#operations/edit-rule.ts';

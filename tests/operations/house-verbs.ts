@@ -1,5 +1,4 @@
 // The verbs about what everybody has (packs, words of topics), as the matrix of rights tries them.
-
 import { actionBook } from '#act/action-book.ts';
 import type { Actor } from '#core/actor.ts';
 import { kindBook } from '#evaluate/kind-book.ts';

@@ -1,5 +1,4 @@
 // Actions outside: pressed under the alert, confirmed by the same person, and looked at.
-
 import { confirmAction } from '#operations/confirm-action.ts';
 import { pressAction } from '#operations/press-action.ts';
 import { actScreen, askScreen } from '../act-screens.ts';

@@ -1,5 +1,4 @@
 // /start: the first contact by a deep link, and later what I know about you.
-
 import { zoneOfLanguage } from '#core/zones.ts';
 import { join } from '#operations/join.ts';
 import { openAlertsOf } from '#store/alert-lists.ts';

@@ -1,5 +1,4 @@
 // One answer that has to be typed: a name, hours, caps, a topic. What is wrong is said in the same message.
-
 import { readCaps } from '#core/style-print.ts';
 import { patternFault } from '#core/topic.ts';
 import { createKey } from '#operations/create-key.ts';

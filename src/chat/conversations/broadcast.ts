@@ -1,5 +1,4 @@
 // A broadcast, asked for: to whom, what they read, and how; then it is on its way.
-
 import { house } from '#core/owner.ts';
 import type { SeenTopic } from '#core/seen-topic.ts';
 import { topicMatches } from '#core/topic.ts';

@@ -1,6 +1,7 @@
 // What a wizard may know while it asks: the topics really seen, their fields and last values.
 import { asText } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import type { SeenField, SeenTopic } from '#core/seen-topic.ts';
 import { topicMatches } from '#core/topic.ts';
 import type { BackTest } from '#operations/back-test-book.ts';
@@ -45,7 +46,7 @@ export function topicsUnder(facts: Facts, pattern: string): SeenTopic | undefine
     Object.assign(merged.subjects, seen.subjects);
     for (const [name, field] of Object.entries(seen.fields))
       Object.defineProperty(merged.fields, name, {
-        value: join(Object.hasOwn(merged.fields, name) ? merged.fields[name] : undefined, field),
+        value: join(own(merged.fields, name), field),
         enumerable: true,
         configurable: true,
         writable: true,
@@ -81,7 +82,7 @@ export function latestValues(seen: SeenTopic | undefined, field: string): [strin
   return Object.entries(seen?.subjects ?? {})
     .sort(([, a], [, b]) => b.at - a.at)
     .flatMap(([subject, { data }]): [string, Json][] => {
-      const value = Object.hasOwn(data, field) ? data[field] : undefined;
+      const value = own(data, field);
       return value === undefined ? [] : [[subject, value]];
     });
 }
@@ -92,7 +93,7 @@ export function seenValues(seen: SeenTopic | undefined, field: string): string[]
   if (field === 'source')
     return [...new Set(Object.values(seen?.subjects ?? {}).flatMap(({ source }) => source ?? []))];
   const latest = latestValues(seen, field).map(([, value]) => asText(value) ?? '');
-  const values = seen && Object.hasOwn(seen.fields, field) ? (seen.fields[field]?.values ?? []) : [];
+  const values = own(seen?.fields, field)?.values ?? [];
   return [...new Set([...latest, ...values.toReversed()])].filter(
     (value) => value !== '' && value.length <= 256,
   );
@@ -103,7 +104,7 @@ export function rangeOf(
   seen: SeenTopic | undefined,
   field: string,
 ): { last: number; min: number; max: number } | undefined {
-  const found = seen && Object.hasOwn(seen.fields, field) ? seen.fields[field] : undefined;
+  const found = own(seen?.fields, field);
   if (found?.type !== 'number') return undefined;
   const last = Number(found.last);
   return { last, min: found.min ?? last, max: found.max ?? last };

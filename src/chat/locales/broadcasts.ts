@@ -1,5 +1,4 @@
 // Texts about broadcasts.
-
 import { type Audience, type Fate, fates } from '#core/broadcast.ts';
 import { printCondition } from '#core/condition.ts';
 import { sayDuration } from '#core/duration.ts';

@@ -1,5 +1,4 @@
 // Texts about what pushes by itself, its keys, and what its fields mean.
-
 import type { NewEvent } from '#core/event.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Lack, Mapping } from '#core/mapping.ts';

@@ -1,9 +1,9 @@
 // Texts about topics: the tree, one topic with its fields, and what does not fit between a rule and what comes.
-
 import { sayDuration } from '#core/duration.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import { sayQuantity } from '#core/quantity.ts';
 import type { Branch } from '#core/topic-tree.ts';
 import type { RuleHint } from '#operations/rule-hints.ts';
@@ -124,7 +124,7 @@ function valuesOf(data: Record<string, Json>, { fields, units }: TopicFacts): st
     .sort(([a], [b]) => (order.get(a) ?? 99) - (order.get(b) ?? 99))
     .slice(0, 3)
     .map(([name, value]) => {
-      const unit = Object.hasOwn(units, name) ? units[name] : undefined;
+      const unit = own(units, name);
       return `${short(name, 30)} ${typeof value === 'number' ? sayQuantity(value, unit) : short(asText(value) ?? '', 40)}`;
     })
     .join(', ');

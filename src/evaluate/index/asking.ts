@@ -1,6 +1,7 @@
 // What the index needs to know of a rule, and where that puts it: behind which doors and gate, and what is left to try.
 import { type Condition, isMatcher, type Lists } from '#core/condition.ts';
 import { numberLimit } from '#core/matcher.ts';
+import { own } from '#core/own.ts';
 import type { Gate } from '../kind.ts';
 import type { AnyGate } from './gate.ts';
 
@@ -57,7 +58,7 @@ function doorOf(condition: Condition, lists: Lists | undefined): Place['door'] {
 }
 
 function itemsOf(list: string, lists: Lists | undefined): readonly string[] {
-  return lists && Object.hasOwn(lists, list) ? lists[list]! : [];
+  return own(lists, list) ?? [];
 }
 
 function gateOf(condition: Condition): AnyGate | undefined {

@@ -1,6 +1,7 @@
 // GitHub's webhooks, every event by one format: the topic is `github.<event>.<action>`.
 import type { EventStatus, NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import { readSeverity, type Severity } from '#core/severity.ts';
 import { isRecord } from '../fields.ts';
 import { factsOf, labelsOf, nameOf, nameOfParts, subjectOf, textAt, topicOf, valueAt } from '../foreign.ts';
@@ -99,9 +100,9 @@ function toEvent(event: string, body: Json, headers: Record<string, string>, sou
   const repository = textAt(body, 'repository.full_name');
   const subject = repository ?? textAt(body, 'organization.login', 'sender.login');
   const action = textAt(body, 'action');
-  const life = Object.hasOwn(lifecycles, event) ? lifecycles[event] : undefined;
+  const life = own(lifecycles, event);
   const state = life && textAt(body, life.state);
-  const status = state !== undefined && Object.hasOwn(states, state) ? states[state] : undefined;
+  const status = own(states, state);
   const parts = life?.parts.map((path) => textAt(body, path));
   // The delivery is the event's own name there: the same when it is delivered again, or to two hooks.
   const id = nameOf(headers['x-github-delivery']);

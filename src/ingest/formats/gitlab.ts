@@ -1,6 +1,7 @@
 // GitLab's webhooks, every event by one format: the topic is `gitlab.<kind>.<action>`.
 import type { EventStatus, NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import { isRecord } from '../fields.ts';
 import { factsOf, labelsOf, nameOf, nameOfParts, subjectOf, textAt, topicOf, valueAt } from '../foreign.ts';
 import { type Format, parsed } from '../format.ts';
@@ -72,9 +73,9 @@ export const gitlab: Format = {
 
 function toEvent(kind: string, body: Json, headers: Record<string, string>, source: string): NewEvent {
   const project = textAt(body, 'project.path_with_namespace', 'project_name', 'path_with_namespace');
-  const life = Object.hasOwn(lifecycles, kind) ? lifecycles[kind] : undefined;
+  const life = own(lifecycles, kind);
   const state = textAt(body, life?.state ?? 'object_attributes.state');
-  const status = life && state !== undefined && Object.hasOwn(states, state) ? states[state] : undefined;
+  const status = life && own(states, state);
   const action = textAt(body, 'object_attributes.action', 'action');
   const subject = project ?? textAt(body, 'group.full_path', 'group_name', 'username');
   const branch = textAt(body, 'object_attributes.ref', 'object_attributes.source_branch', 'ref')?.replace(

@@ -1,6 +1,7 @@
 // Healthchecks' webhook integration with the request body `$JSON`: a check that went down or came back.
 import type { EventStatus, NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import { isRecord } from '../fields.ts';
 import { factsOf, labelsOf, nameOf, nameOfParts, subjectOf, textAt, topicOf, valueAt } from '../foreign.ts';
 import { type Format, parsed } from '../format.ts';
@@ -47,11 +48,11 @@ export const healthchecks: Format = {
 function toEvent(body: Json, source: string): NewEvent {
   const name = textAt(body, 'name')!;
   const state = textAt(body, 'status')!.toLowerCase();
-  const status = Object.hasOwn(statuses, state) ? statuses[state] : undefined;
+  const status = own(statuses, state);
   const last = textAt(body, 'last_ping');
   const tags = valueAt(body, 'tags');
   // `$JSON` has no code when the project hides it; a read-only name stands in its place.
-  const own = nameOf(textAt(body, 'unique_key', 'uuid', 'code'));
+  const identity = nameOf(textAt(body, 'unique_key', 'uuid', 'code'));
   return {
     source,
     type: topicOf('healthchecks', textAt(body, 'slug') ?? name),
@@ -74,6 +75,6 @@ function toEvent(body: Json, source: string): NewEvent {
         : textAt(body, 'tags'),
     }),
     severity: status === 'firing' ? 'critical' : 'info',
-    ...(status && { status, fingerprint: own ?? nameOfParts('check', name) }),
+    ...(status && { status, fingerprint: identity ?? nameOfParts('check', name) }),
   };
 }

@@ -1,6 +1,7 @@
 // Sentry's webhooks: issues and metric alerts with their beginning and end, issue alerts as they are triggered.
 import type { EventStatus, NewEvent } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import { readSeverity } from '#core/severity.ts';
 import { isRecord } from '../fields.ts';
 import { factsOf, labelsOf, nameOfParts, subjectOf, textAt, topicOf, valueAt } from '../foreign.ts';
@@ -76,8 +77,8 @@ function toEvent(resource: string, body: Json, source: string): NewEvent {
   const text = (...names: string[]) => textAt(body, ...names.map((name) => `data.${about}.${name}`));
   const project =
     text('project.slug', 'projects.0', 'alert_rule.projects.0') ?? textAt(body, 'project_slug', 'project');
-  const known = Object.hasOwn(states, resource) ? states[resource]! : {};
-  const status = action !== undefined && Object.hasOwn(known, action) ? known[action] : undefined;
+  const known = own(states, resource);
+  const status = own(known, action);
   const level = text('level') ?? textAt(body, 'level', 'event.level') ?? action ?? '';
   const severity = readSeverity(level) ?? 'info';
   const id = text('id', 'issue_id', 'event_id');

@@ -1,8 +1,8 @@
 // Uptime Kuma's webhook notification (application/json): a monitor that went down or came back.
-
 import type { EventStatus, NewEvent } from '#core/event.ts';
 import { readTime } from '#core/instant.ts';
 import type { Json } from '#core/json.ts';
+import { own } from '#core/own.ts';
 import { isRecord } from '../fields.ts';
 import { factsOf, labelsOf, nameOfParts, subjectOf, textAt, topicOf, valueAt } from '../foreign.ts';
 import { type Format, parsed } from '../format.ts';
@@ -58,10 +58,7 @@ function toEvent(body: Json, source: string): NewEvent {
   const name = textAt(body, 'monitor.pathName', 'monitor.name');
   const state = textAt(body, 'heartbeat.status');
   const monitor = textAt(body, 'monitor.id', 'heartbeat.monitorID');
-  const status =
-    state !== undefined && monitor !== undefined && Object.hasOwn(statuses, state)
-      ? statuses[state]
-      : undefined;
+  const status = monitor === undefined ? undefined : own(statuses, state);
   const time = timeOf(textAt(body, 'heartbeat.time'));
   return {
     source,
@@ -71,7 +68,7 @@ function toEvent(body: Json, source: string): NewEvent {
     data: factsOf({
       summary: (status && name) ?? textAt(body, 'msg') ?? name,
       description: textAt(body, 'heartbeat.msg'),
-      state: state !== undefined && Object.hasOwn(words, state) ? words[state] : undefined,
+      state: own(words, state),
       ping: valueAt(body, 'heartbeat.ping'),
       url: addressOf(body),
     }),

@@ -2,6 +2,7 @@
 import type { Alert } from '#core/alert.ts';
 import { sayNumber } from '#core/field.ts';
 import { sayInstant } from '#core/hours.ts';
+import { own } from '#core/own.ts';
 import { sayReading } from '#core/reading.ts';
 import { severitySign } from '#core/severity.ts';
 import { lasted } from '../wording.ts';
@@ -80,9 +81,7 @@ export function unitOf(
   { reading }: Pick<Alert, 'reading'>,
   units: Record<string, string>,
 ): string | undefined {
-  return reading.field !== undefined && Object.hasOwn(units, reading.field)
-    ? units[reading.field]
-    : undefined;
+  return own(units, reading.field);
 }
 
 function bare(record: Record<string, unknown>): Scope {

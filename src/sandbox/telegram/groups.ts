@@ -1,5 +1,4 @@
 // Groups: who joins and leaves, the bot coming and going, the step up to a supergroup, forum topics.
-
 import { generalThread } from './methods/call.ts';
 import type { SandboxPerson } from './people.ts';
 import { snapshot } from './people.ts';

@@ -1,5 +1,4 @@
 // The verbs of the sandbox's JSON API: what the page and tests in other processes can make people and faults do.
-
 import type { Fault, FaultFilter } from './faults.ts';
 import type { GroupOptions, SandboxGroup } from './groups.ts';
 import { directory } from './page-view.ts';

@@ -1,5 +1,4 @@
 // kill -9 in the middle of a stream: what was accepted is told, and how soon after the program is there again.
-
 import { freePort } from '../../harness/free-port.ts';
 import { type Area, atMost, number, words } from '../area.ts';
 import { median } from '../clock.ts';

@@ -1,5 +1,4 @@
 // Expressions, patterns and templates made to never end: each is refused or ends, and holds the process up only briefly.
-
 import { matches, parseMatcher } from '#core/matcher.ts';
 import { kindBook } from '#evaluate/kind-book.ts';
 import { kinds } from '#evaluate/kinds/index.ts';

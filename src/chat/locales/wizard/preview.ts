@@ -1,5 +1,4 @@
 // What the wizard says at its end: the rule so far, what it would have told, and what an edit changes.
-
 import { sayDuration } from '#core/duration.ts';
 import { asText, sayNumber } from '#core/field.ts';
 import { sayInstant } from '#core/hours.ts';

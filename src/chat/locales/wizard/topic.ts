@@ -1,5 +1,4 @@
 // What the wizard says about topics, and about what of them to watch.
-
 import { asText, sayNumber } from '#core/field.ts';
 import type { Json } from '#core/json.ts';
 import { code, Html, html, lines, short } from '../../html.ts';
