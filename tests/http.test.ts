@@ -115,12 +115,11 @@ describe('the open door', () => {
     const slow = Array.from({ length: 20 }, () => net.connect(open.port, '127.0.0.1'));
     for (const socket of slow)
       socket.on('error', () => {}).write('POST /v1/events HTTP/1.1\r\nHost: x\r\nX-A:');
-    const began = performance.now();
     expect((await fetch(`${open.url}/readyz`)).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(slow.some(({ closed }) => closed)).toBe(false);
     for (const socket of slow) socket.resume();
-    await Promise.all(slow.map((socket) => once(socket, 'close')));
-    expect(performance.now() - began).toBeLessThan(9_000);
+    // By itself Node would let them be for a minute.
+    await until('all are cut off', () => slow.every(({ closed }) => closed));
     await open.close();
   });
 

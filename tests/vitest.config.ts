@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // As long as `until` waits: a busy machine makes no test red.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -18,7 +18,7 @@ export interface Gatherer {
 export function gatherer(
   write: (job: JobName, ids: string[]) => Promise<void>,
   lost: (job: JobName, count: number, error?: unknown) => void,
-  { cap = 10_000, restMs = 20, mostMs = 200 } = {},
+  { cap = 10_000, restMs = 20, mostMs = 200, rest = pause as (ms: number) => Promise<unknown> } = {},
 ): Gatherer {
   const waiting = new Map<JobName, Set<string>>(jobNames.map((job) => [job, new Set()]));
   const writing = new Map<JobName, Promise<void>>();
@@ -37,7 +37,7 @@ export function gatherer(
         lost(job, ids.length, error);
       }
       const took = performance.now() - began;
-      await pause(Math.max(restMs, Math.min(20 * took, mostMs)));
+      await rest(Math.max(restMs, Math.min(20 * took, mostMs)));
     }
     writing.delete(job);
   };

@@ -69,9 +69,9 @@ it('reads back what it prints', () => {
 it('lets no pattern hold the worker', () => {
   const long = { ...event, labels: { host: 'a'.repeat(100_000) } };
   for (const value of ['(a+)+b', '(a|aa)*c', '(.*)*x', '(a{1,99}){1,99}z', '((a{0,90}){0,90}){0,90}']) {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const matcher: Matcher = { field: 'host', op: '=~', value };
     if (matcherFault(matcher) === undefined) matches(matcher, long);
-    expect([value, performance.now() - started < 1000]).toEqual([value, true]);
+    expect(process.cpuUsage(before).user, value).toBeLessThan(1_000_000);
   }
 });

@@ -36,7 +36,7 @@ it('matches as the regular expression of the pattern does', () => {
 
 it('ends soon, however long the topic is', () => {
   const topic = Array.from({ length: 100 }, () => 'a').join('.');
-  const started = performance.now();
+  const before = process.cpuUsage();
   expect(topicMatches('**.a.**.b', topic)).toBe(false);
-  expect(performance.now() - started).toBeLessThan(100);
+  expect(process.cpuUsage(before).user).toBeLessThan(100_000);
 });

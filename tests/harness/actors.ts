@@ -110,10 +110,15 @@ export function cast(telegram: TelegramSandbox, settle: () => Promise<void>) {
         const chat = chatOf(place);
         const messageId = place?.messageId;
         const answer = hands
-          .press(button, { chat, timeout: 5_000, ...(messageId === undefined ? {} : { messageId }) })
+          .press(button, { chat, timeout: 60_000, ...(messageId === undefined ? {} : { messageId }) })
           .catch((error: Error) => fail(chat, error.message));
         await settle();
-        return answer;
+        // However long that took: everything has happened, the answer with it.
+        let late: NodeJS.Timeout | undefined;
+        const none = new Promise<never>((_, reject) => {
+          late = setTimeout(() => reject(new Error('the bot did not answer the press')), 5_000);
+        }).catch((error: Error) => fail(chat, error.message));
+        return Promise.race([answer, none]).finally(() => clearTimeout(late));
       },
       expects(text, place) {
         const chat = chatOf(place);

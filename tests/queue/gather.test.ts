@@ -4,12 +4,20 @@ import { expect, it } from 'vitest';
 import { gatherer } from '#queue/gather.ts';
 import { until } from '../harness/until.ts';
 
+/** Rests that end when they are told to. */
+function resting() {
+  const rests: { ms: number; end: () => void }[] = [];
+  const rest = (ms: number) => new Promise<void>((end) => rests.push({ ms, end }));
+  return { rests, rest };
+}
+
 it('writes the first bell at once, and what rings in the moment after it as one', async () => {
   const written: string[][] = [];
+  const { rests, rest } = resting();
   const { ring, idle } = gatherer(
     async (_job, ids) => void written.push(ids),
     () => {},
-    { restMs: 300 },
+    { restMs: 300, rest },
   );
   ring([{ job: 'evaluate', id: '1' }]);
   await turn();
@@ -19,26 +27,24 @@ it('writes the first bell at once, and what rings in the moment after it as one'
     await turn();
   }
   expect(written).toHaveLength(1);
-  await until('they are written', () => written.length === 2);
+  expect(rests.map(({ ms }) => ms)).toEqual([300]);
+  rests[0]!.end();
+  await until('they are written', () => rests.length === 2);
   expect(written[1]).toEqual(['2', '3']);
+  rests[1]!.end();
   await idle();
 });
 
 it('rests for longer after a write that took long, up to a bound', async () => {
-  const begun: number[] = [];
-  const ended: number[] = [];
+  const { rests, rest } = resting();
   const { ring, idle } = gatherer(
-    async () => {
-      begun.push(performance.now());
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      ended.push(performance.now());
-    },
+    () => new Promise((resolve) => setTimeout(resolve, 10)),
     () => {},
-    { restMs: 0, mostMs: 150 },
+    { restMs: 0, mostMs: 150, rest },
   );
   ring([{ job: 'evaluate', id: '1' }]);
-  await until('the first write', () => ended.length === 1);
-  ring([{ job: 'evaluate', id: '1' }]);
+  await until('it rests', () => rests.length === 1);
+  expect(rests[0]!.ms).toBe(150);
+  rests[0]!.end();
   await idle();
-  expect(begun[1]! - ended[0]!).toBeGreaterThan(140);
 });

@@ -14,7 +14,7 @@ const meter: Meter = { count() {}, observe() {} };
 const deps = { log: silent, meter, pulse: 100, timing: { lockDuration: 2_000, stalledInterval: 1_000 } };
 const nothing = async () => {};
 const idle = Object.fromEntries(jobNames.map((job) => [job, nothing])) as Record<JobName, typeof nothing>;
-const until = (check: () => unknown, timeout = 10_000) =>
+const until = (check: () => unknown, timeout = 20_000) =>
   vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout, interval: 10 });
 
 describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
@@ -87,17 +87,21 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
     });
 
     it('keeps a bounded number of bells while nobody takes them; whoever comes back finds what was left out', async () => {
-      let spared = 0;
-      const count = (name: string) => void (name === 'tocsin_bells_lost_total' && spared++);
+      let [rounds, spared] = [0, 0];
+      const count = (name: string) => {
+        if (/^tocsin_bells_(lost|rung)_total$/.test(name)) rounds++;
+        if (name === 'tocsin_bells_lost_total') spared++;
+      };
       const ringer = await openQueue(place, { ...deps, meter: { ...meter, count } });
       open.push(ringer);
       const left = new Set<string>();
-      for (let round = 0; spared < 3; round++) {
-        const bells = Array.from({ length: 60 }, (_, i) => `${round}_${i}`);
+      while (spared < 3) {
+        const round = rounds;
+        const bells = Array.from({ length: 100 }, (_, i) => `${round}_${i}`);
         for (const id of bells) left.add(id);
         ringer.ring(bells.map((id) => ({ job: 'notify' as const, id })));
-        await new Promise((resolve) => setTimeout(resolve, 25));
-        expect(round).toBeLessThan(400);
+        await until(() => rounds > round);
+        expect(rounds).toBeLessThan(20);
       }
       expect(await ringer.waiting('notify')).toBeLessThan(2_000);
       const worker = await queue();
@@ -110,9 +114,9 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
         now: () => Date.now(),
         log: silent,
         meter,
-        everyMs: 50,
+        everyMs: 1_000,
       });
-      await until(() => left.size === 0, 20_000);
+      await until(() => left.size === 0);
       await sweeper.stop();
       // There is room again, and it is seen.
       left.add('again');
@@ -202,22 +206,26 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       });
       await until(() => byQueue > 0);
       const back = await takeAway();
-      const began = performance.now();
-      for (let i = 0; i < 1_000; i++) one.ring([{ job: 'notify', id: `x${i}` }]);
-      expect(performance.now() - began).toBeLessThan(200);
+      const before = process.cpuUsage();
+      for (let i = 0; i < 1_000; i++) expect(one.ring([{ job: 'notify', id: `x${i}` }])).toBeUndefined();
+      expect(process.cpuUsage(before).user).toBeLessThan(200_000);
       await until(() => !one.up());
       await until(() => direct > 2);
       await back();
       await until(() => one.up());
-      const before = byQueue;
-      await until(() => byQueue > before);
+      const heard = byQueue;
+      await until(() => byQueue > heard);
       more = false;
       await sweeper.stop();
     });
 
-    it('a killed worker does not hold up what another can do', async () => {
+    it.each([
+      ['does not hold up what another can do', 3_600_000, 'v_2'],
+      // BullMQ itself does that.
+      ['has its bell handed on after a while', 2_000, 'v_1'],
+    ])('a killed worker %s', async (_what, lockDuration, wanted) => {
       const ringer = await queue();
-      const child = await victim();
+      const child = await victim(lockDuration);
       ringer.ring([{ job: 'notify', id: 'v_1' }]);
       await once(child.stdout!, 'data');
       child.kill('SIGKILL');
@@ -226,9 +234,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       const heard: string[] = [];
       await survivor.consume({ notify: async (id) => void heard.push(id) }, () => 1);
       ringer.ring([{ job: 'notify', id: 'v_2' }]);
-      await until(() => heard.includes('v_2'), 3_000);
-      // BullMQ itself hands the dead one's bell on after a while.
-      await until(() => heard.includes('v_1'), 10_000);
+      await until(() => heard.includes(wanted));
     });
 
     const wipe = async () => {
@@ -247,11 +253,10 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (backend) => {
       return async () => sqlOn(other, `alter database ${name} allow_connections true`);
     };
     const cut = (statement: string) => sqlOn(database.connection, statement);
-    const victim = async (): Promise<ChildProcess> => {
+    const victim = async (lockDuration: number): Promise<ChildProcess> => {
       const program = new URL('./worker-program.ts', import.meta.url).pathname;
-      const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(place)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const words = ['--import', 'tsx', program, JSON.stringify(place), String(lockDuration)];
+      const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
       const [text] = await once(child.stdout!, 'data');
       expect(String(text)).toContain('waiting');
       return child;

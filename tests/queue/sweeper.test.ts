@@ -1,8 +1,9 @@
 // The sweeper's judgement: who sweeps, when it works itself, and that no failure ends it.
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Doorbell, JobName, Work } from '#core/doorbell.ts';
 import { oneAtATime } from '#queue/solo.ts';
 import { startSweeper } from '#queue/sweeper.ts';
+import { until } from '../harness/until.ts';
 
 const bell = { job: 'notify', id: 'v_1' } as const;
 
@@ -59,7 +60,7 @@ function setUp(
   });
   const more = async (count: number) => {
     const wanted = rounds + count;
-    await vi.waitFor(() => expect(rounds).toBeGreaterThanOrEqual(wanted), { timeout: 5_000, interval: 2 });
+    await until(`${count} more rounds`, () => rounds >= wanted);
   };
   const pass = (ms: number) => {
     now += ms;
@@ -84,7 +85,7 @@ it('does nothing while another process leads', async () => {
       return false;
     },
   });
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(3));
+  await until('it asked', () => asked > 3);
   await sweeper.stop();
   expect(rung).toEqual([]);
 });
@@ -147,7 +148,7 @@ it('gives up a round that never answers', async () => {
       return new Promise(() => {});
     },
   });
-  await vi.waitFor(() => expect(rung.length).toBeGreaterThan(0), { timeout: 5_000 });
+  await until('it rings', () => rung.length > 0);
   await sweeper.stop();
 });
 
@@ -179,7 +180,8 @@ it('looks again, once, at a bell that rang while it was worked on', async () => 
   expect(times).toEqual([1]);
   clock = 2;
   began[0]!();
-  await vi.waitFor(() => expect(times).toEqual([1, 2]));
+  await until('it looks again', () => times.length > 1);
+  expect(times).toEqual([1, 2]);
   began[1]!();
   await first;
   expect(times).toEqual([1, 2]);

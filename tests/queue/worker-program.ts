@@ -5,7 +5,7 @@ const log = { debug() {}, info() {}, warn() {}, error() {} };
 const queue = await openQueue(JSON.parse(process.argv[2]!), {
   log,
   meter: { count() {}, observe() {} },
-  timing: { lockDuration: 2_000, stalledInterval: 1_000 },
+  timing: { lockDuration: Number(process.argv[3]), stalledInterval: 1_000 },
 });
 await queue.consume(
   {

@@ -1,4 +1,5 @@
 // Hostile sockets against the real program: those who dribble, those who send too much, those who nest too deep.
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -34,17 +35,13 @@ const post = (body: string | Buffer<ArrayBuffer>, more: Record<string, string> =
   fetch(`${app.url}/v1/events`, { method: 'POST', headers: { ...headers, ...more }, body });
 
 it('200 senders that dribble do not hold up a good one, and are cut', async () => {
-  const began = performance.now();
   const dribblers = await Promise.all(Array.from({ length: 200 }, (_, i) => dribble(i % 2 === 0)));
-  const times: number[] = [];
-  while (performance.now() - began < 4_000) {
-    const sent = performance.now();
-    expect((await post(event(times.length))).status).toBe(202);
-    times.push(performance.now() - sent);
-  }
-  times.sort((a, b) => a - b);
-  expect(times.length).toBeGreaterThan(20);
-  expect(times[Math.floor(times.length * 0.99)], 'the good sender’s slowest answers').toBeLessThan(1_000);
+  const dribbling = () => dribblers.filter(({ closed }) => !closed()).length;
+  // Were it held up, it would be answered when they are cut.
+  expect((await post(event(0))).status).toBe(202);
+  expect(dribbling(), 'those who dribble at its first answer').toBe(200);
+  for (let sent = 1; sent < 20; sent++) expect((await post(event(sent))).status).toBe(202);
+  expect(dribbling(), 'those who dribble at its last one').toBeGreaterThan(0);
   await until('every dribbler is cut', () => dribblers.every(({ closed }) => closed()), 25_000);
   for (const { said } of dribblers) expect(said()).not.toMatch(/^HTTP\/1.1 (2|5)/);
 }, 60_000);
@@ -69,12 +66,18 @@ it('a body that is too large is refused before it is sent', async () => {
   }
 }, 60_000);
 
+/** Seconds that the program has computed so far, outside of the kernel. */
+function busyFor(): number {
+  const [, after] = readFileSync(`/proc/${app.pid()}/stat`, 'utf8').split(') ');
+  return Number(after!.split(' ')[11]) / 100;
+}
+
 it('compressed bodies are 415, deep ones 4xx, and quickly', async () => {
   expect((await post(Buffer.from([0x1f, 0x8b, 8, 0]), { 'content-encoding': 'gzip' })).status).toBe(415);
   for (const body of ['['.repeat(20_000), '['.repeat(20_000) + ']'.repeat(20_000), '{"a":'.repeat(20_000)]) {
-    const sent = performance.now();
+    const before = busyFor();
     expect((await post(body)).status).toBe(400);
-    expect(performance.now() - sent).toBeLessThan(1_000);
+    expect(busyFor() - before).toBeLessThan(1);
   }
 }, 30_000);
 
