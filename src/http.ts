@@ -201,13 +201,28 @@ export function openDoor(app: Hono, host: string, port: number, plain?: PlainDoo
     );
     const lines = plain && shortLines(server as Server, plain);
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? `Port ${port} is in use by another program. Stop it, or set PORT to another number.`
-          : `Cannot listen on ${host}:${port}: ${error.message}`;
+      const why = wordsFor(error.code, host, port) ?? `Cannot listen on ${host}:${port}: ${error.message}`;
       reject(new StartRefused(why));
     });
   });
+}
+
+function wordsFor(code: string | undefined, host: string, port: number): string | undefined {
+  const other =
+    'Set HOST to 127.0.0.1 (this machine only), 0.0.0.0 (everybody), or an address of this machine.';
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use by another program. Stop it, or set PORT to another number.`;
+    case 'EACCES':
+      return `This user may not listen on port ${port}. Set PORT to a number above 1023.`;
+    case 'EADDRNOTAVAIL':
+      return `This machine has no address ${host} to listen on. ${other}`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `There is no address of the name ${host} to listen on. ${other}`;
+    default:
+      return undefined;
+  }
 }
 
 /** Seconds that somebody may say nothing: who has connected, and who was answered. */

@@ -44,6 +44,10 @@ describe('readConfig', () => {
     ['PUBLIC_URL', 'alerts.example.org', 'such as https://alerts.example.org'],
     ['DATABASE_URL', 'mysql://x/y', 'must look like postgres://'],
     ['REDIS_URL', 'http://x', 'must look like redis://'],
+    ['DATABASE_URL', 'postgres://tocsin:100%sure@db/tocsin', 'in a user or password it is written %25'],
+    ['DATABASE_URL', 'postgres://tocsin:a/b#c@db/tocsin', '/ ? @ : % are written %23 %2F %3F'],
+    ['REDIS_URL', 'redis://:50%@cache:6379', 'it is written %25'],
+    ['SMTP_URL', 'smtp://ops:7%!@mail.example.org', 'it is written %25'],
     ['BOOTSTRAP_API_KEY', 'short', 'at least 16 characters'],
     ['OUTBOUND_ALLOW', '10.0.0.0/8, 10.1', '“10.1” is none'],
     ['OUTBOUND_ALLOW', '169.254.169.254', 'opens nothing: link-local addresses are never spoken to'],
@@ -135,9 +139,18 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('a slip of one letter in a long name, wherever it stands, unless the right one is there, too', () => {
+    const env = { DATABSE_URL: 'x', LOGLEVEL: 'debug', ENCRYPTION_KEY: 'k', REDIS_URL: 'r', REDISURL: 'r' };
+    expect(withoutEffect(env)).toEqual([
+      'DATABSE_URL is not read; did you mean DATABASE_URL?',
+      'LOGLEVEL is not read; did you mean LOG_LEVEL?',
+      'ENCRYPTION_KEY is not read; did you mean ENCRYPTION_KEYS?',
+    ]);
+  });
+
   it('of what stands in .env, any name that is nearly one of ours', () => {
     const env = { POTR: '1', POSTGRES_PASSWORD: 'x', PUBLISHED_PORT: '8080', LOG_LEVLE: 'debug', TZ: 'UTC' };
-    expect(withoutEffect(env)).toEqual([]);
+    expect(withoutEffect(env)).toEqual(['LOG_LEVLE is not read; did you mean LOG_LEVEL?']);
     expect(withoutEffect(env, Object.keys(env))).toEqual([
       'POTR is not read; did you mean PORT?',
       'LOG_LEVLE is not read; did you mean LOG_LEVEL?',

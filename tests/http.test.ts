@@ -152,4 +152,11 @@ describe('the open door', () => {
     );
     await open.close();
   });
+
+  it('says in words that this machine has no such address', async () => {
+    // 192.0.2.0/24 is nobody’s: it is kept for examples.
+    await expect(openDoor(makeDoor(door()), '192.0.2.1', 0)).rejects.toThrow(
+      'This machine has no address 192.0.2.1 to listen on. Set HOST to',
+    );
+  });
 });

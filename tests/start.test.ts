@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -235,6 +236,39 @@ describe('refuses to start', () => {
       `Tocsin cannot start:\n  Port ${port} is in use by another program. Stop it, or set PORT to another number.\n`,
     );
     expect(status).toBe(1);
+  });
+});
+
+describe('a token that Telegram does not know', () => {
+  it('is told in one sentence, once', async () => {
+    const database = await freshDatabase();
+    closers.push(() => database.drop());
+    const folder = temporaryFolder('start');
+    closers.push(() => folder.remove());
+    const telegram = http.createServer((_, answer) => {
+      answer.writeHead(401, { 'content-type': 'application/json' });
+      answer.end('{"ok":false,"error_code":401,"description":"Unauthorized"}');
+    });
+    await once(telegram.listen(0, '127.0.0.1'), 'listening');
+    closers.push(() => telegram.close());
+    const child = spawn(process.execPath, main, {
+      env: {
+        PATH: process.env.PATH ?? '',
+        DATABASE_URL: database.url,
+        DATA_DIR: folder.path,
+        TELEGRAM_BOT_TOKEN: `123456789:${'A'.repeat(35)}`,
+        TELEGRAM_API_ROOT: `http://127.0.0.1:${(telegram.address() as net.AddressInfo).port}`,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += String(text);
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(said).toBe(
+      'Tocsin cannot start:\n  Telegram does not know TELEGRAM_BOT_TOKEN. Copy it anew from @BotFather, or leave it out to use the sandbox.\n',
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 // Who we are in Telegram: asked once at the start, so that a wrong token is told at once and in words.
+import { StartRefused } from '#core/start-refused.ts';
 import type { CallResult, Telegram } from '#telegram/client.ts';
 
 export interface BotIdentity {
@@ -11,7 +12,7 @@ export async function whoAmI(telegram: Telegram): Promise<BotIdentity | undefine
   const answer: CallResult<BotIdentity> = await telegram.call<BotIdentity>('getMe');
   if (answer.ok) return answer.result;
   if (answer.is === 'refused' && (answer.code === 401 || answer.code === 404))
-    throw new Error(
+    throw new StartRefused(
       'Telegram does not know TELEGRAM_BOT_TOKEN. Copy it anew from @BotFather, or leave it out to use the sandbox.',
     );
   return undefined;

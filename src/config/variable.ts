@@ -12,10 +12,31 @@ export interface Variable {
 
 export const text = z.string().trim();
 export const url = (protocols: string[], good: string) =>
-  text.refine((value) => {
-    // A unix socket's folder as the host is percent-encoded, which URL refuses for http alone.
-    return URL.canParse(value) && protocols.includes(new URL(value).protocol);
-  }, good);
+  text.superRefine((value, context) => {
+    const message = faultOfUrl(value, protocols, good);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+
+function faultOfUrl(value: string, protocols: string[], good: string): string | undefined {
+  // A unix socket's folder as the host is percent-encoded, which URL refuses for http alone.
+  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
+    return value.includes('@')
+      ? `${good}; in a user or password # / ? @ : % are written %23 %2F %3F %40 %3A %25`
+      : good;
+  const { username, password, hostname, pathname } = new URL(value);
+  return [username, password, hostname, pathname].every(decodes)
+    ? undefined
+    : 'has a % that stands for nothing: in a user or password it is written %25';
+}
+
+function decodes(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The address of something that messages go through; `has` must be in it, `lacks` says that it is not. */
 export const gateway = (has: 'username' | 'password' | 'host', good: string, lacks = good) =>
