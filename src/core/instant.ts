@@ -12,8 +12,13 @@ export function readTime(text: string): { ok: true; time: number } | { ok: false
   const time = parts ? Date.parse(text.replace(' ', 'T').toUpperCase()) : Number.NaN;
   if (!parts || Number.isNaN(time) || !isDay(Number(parts[1]), Number(parts[2]), Number(parts[3])))
     return { ok: false, text: 'must be RFC 3339 text such as 2026-05-04T12:30:00Z' };
-  if (time < first || time >= last) return { ok: false, text: 'must lie between the years 2000 and 2100' };
+  if (!isPlausible(time)) return { ok: false, text: 'must lie between the years 2000 and 2100' };
   return { ok: true, time };
+}
+
+/** Whether it lies between the years 2000 and 2100. */
+export function isPlausible(time: number): boolean {
+  return time >= first && time < last;
 }
 
 // Date.parse turns 30 February into 1 March.

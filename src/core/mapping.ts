@@ -4,6 +4,7 @@ import { cleanText } from './clean.ts';
 import { cut } from './cut.ts';
 import type { EventStatus, NewEvent } from './event.ts';
 import { asText } from './field.ts';
+import { isPlausible, readTime } from './instant.ts';
 import type { Json } from './json.ts';
 import { inside } from './own.ts';
 import { readSeverity } from './severity.ts';
@@ -190,16 +191,20 @@ function sayAt(item: Json, where: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Epoch milliseconds of RFC 3339 text, or of seconds or milliseconds since 1970; undefined for anything else. */
+/**
+ * Epoch milliseconds of RFC 3339 text, or of seconds or milliseconds since 1970; undefined for anything else. A time that
+ * does not say its offset is none: in the wrong zone every event would be hours late.
+ */
 export function readInstant(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const number = /^\d{9,13}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  const time = Number.isNaN(number)
-    ? /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)
-      ? Date.parse(text)
-      : Number.NaN
-    : Math.round(number < 1e11 ? number * 1_000 : number);
-  return time >= Date.UTC(2000, 0) && time < Date.UTC(2101, 0) ? time : undefined;
+  if (/^\d{9,13}(\.\d+)?$/.test(text)) {
+    const number = Number(text);
+    const time = Math.round(number < 1e11 ? number * 1_000 : number);
+    return isPlausible(time) ? time : undefined;
+  }
+  // Many write +0200.
+  const read = readTime(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return read.ok ? read.time : undefined;
 }
 
 function placesIn(text: string): string[] {

@@ -32,7 +32,8 @@ export function matcherFault({ op, value }: Matcher): string | undefined {
   if (value.length > 256) return 'a value in a condition has at most 256 characters';
   if ((op === '=~' || op === '!~') && !compile(value))
     return `“${value.slice(0, 60)}” is no pattern that can be used`;
-  if (/^[<>]/.test(op) && !(Number.isFinite(Number(value)) || isVersion(value)))
+  const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
+  if (/^[<>]/.test(op) && !isNumber && !isVersion(value))
     return `${op} needs a number or a version such as 1.4.2, “${value.slice(0, 40)}” is none`;
   return undefined;
 }

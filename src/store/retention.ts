@@ -24,19 +24,23 @@ const most = 2_000;
  */
 export async function forgetOld(db: Db, now: number): Promise<number> {
   const before = (days: number) => at(now - days * day);
+  // Events and the trail come in order of time: only their beginning is looked at, however much there is.
   const gone = await db.execute(sql`delete from ${events} where seq in (
-    select seq from ${events} where received_at < ${before(kept.events)} and processed_at is not null
-    order by seq limit ${most}) returning 1`);
+    select seq from (select seq, received_at, processed_at from ${events} order by seq limit ${2 * most}) oldest
+      where received_at < ${before(kept.events)} and processed_at is not null limit ${most}) returning 1`);
   const over = await forgetAlerts(db, before(kept.alerts));
   const acts = await db.execute(sql`delete from ${audit} where id in (
-    select id from ${audit} where at < ${before(kept.audit)}
+    select id from (select id, at, link from ${audit} order by id limit ${2 * most}) oldest where at < ${before(kept.audit)}
       and (link is null or link < coalesce((select min(link) from ${audit} where at >= ${before(kept.audit)}),
         (select max(link) from ${audit})))
-    order by id limit ${most}) returning 1`);
+    limit ${most}) returning 1`);
   // Rules whose keys are many (a run, a block) leave rows that remember nothing.
   const empty = await db.execute(sql`delete from ${ruleStates} where (rule_id, key) in (
-    select rule_id, key from ${ruleStates} where state is null and not met and due_at is null
-      and (last_time is null or last_time < ${before(1)}) limit ${most} for update skip locked) returning 1`);
+    select rule_id, key from ${ruleStates} s where state is null and not met and due_at is null
+      and (last_time is null or last_time < ${before(1)})
+      and (firings is null or last_time < ${before(kept.alerts)})
+      and not exists (select 1 from ${alerts} a where a.rule_id = s.rule_id and a.key = s.key and a.status <> 'resolved')
+    limit ${most} for update of s skip locked) returning 1`);
   const asides = await forgetAsides(db, before(kept.alerts));
   // Who did what outside is remembered as long as who did what here.
   const done = await db.execute(sql`delete from ${actsDone} where id in (

@@ -53,6 +53,22 @@ describe('a mapping', () => {
     expect(one({ topic: 'builds' }, [1]).data).toEqual({ value: [1] });
   });
 
+  it.each([
+    [1_777_896_000, '2026-05-04T12:00:00.000Z'],
+    [1_777_896_000_123, '2026-05-04T12:00:00.123Z'],
+    ['2026-05-04T14:00:00+02:00', '2026-05-04T12:00:00.000Z'],
+    ['2026-05-04T14:00:00.5+0200', '2026-05-04T12:00:00.500Z'],
+    ['2026-05-04 12:00:00Z', '2026-05-04T12:00:00.000Z'],
+    // Of which zone? And there is no such day.
+    ['2026-05-04T12:00:00', undefined],
+    ['2026-02-30T12:00:00Z', undefined],
+    ['yesterday', undefined],
+    [12, undefined],
+  ])('reads the time %s as %s', (at, expected) => {
+    const { time } = one({ topic: 'builds', time: '{at}' }, { at });
+    expect(time === undefined ? undefined : new Date(time).toISOString()).toBe(expected);
+  });
+
   it('makes an event of each item of a list', () => {
     const body = { alerts: [{ host: 'a' }, { host: 'b' }] };
     const read = applyMapping({ topic: 'x', items: 'alerts', subject: '{host}' }, body, 'ci');

@@ -41,12 +41,19 @@ it.each([
   expect(says(text)).toBe(expected);
 });
 
-it.each(['', 'host', '= x', 'usage >> 90', 'usage > much', 'host =~ "("', `host = "${'x'.repeat(300)}"`])(
-  'refuses %s with a sentence',
-  (text) => {
-    expect(says(text)).toMatch(/^.{10,}$/);
-  },
-);
+it.each([
+  '',
+  'host',
+  '= x',
+  'usage >> 90',
+  'usage > much',
+  'usage > ""',
+  'usage > " "',
+  'host =~ "("',
+  `host = "${'x'.repeat(300)}"`,
+])('refuses %s with a sentence', (text) => {
+  expect(says(text)).toMatch(/^.{10,}$/);
+});
 
 it('reads back what it prints', () => {
   const matcher = fc

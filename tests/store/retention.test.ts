@@ -44,6 +44,38 @@ it('keeps a month of what is over, and all of what burns', async () => {
   ana.expects(/\/burns.* is over/s);
 });
 
+it('keeps what a rule remembers of what burns, and how often that came back, and looks at the beginning alone', async () => {
+  const { ana } = world;
+  const { database } = world.rooms.world;
+  await world.enrols(ana);
+  await world.makesRule(ana, {
+    topic: 'disk.usage',
+    kind: 'threshold',
+    params: { field: 'usage', op: '>', limit: 90 },
+  });
+  await world.post([usage('/burns', 95), usage('/flaps', 95), usage('/over', 95)]);
+  await world.post([usage('/flaps', 50), usage('/over', 50)]);
+  // As after an edit of what it looks at; and as of a rule that minds flapping.
+  await database.sql`update rule_states set state = null, met = false`;
+  await database.sql`update rule_states set firings = '[1]' where key like '%/flaps%'`;
+  await database.sql`insert into events select (jsonb_populate_record(e, jsonb_build_object(
+    'seq', 100000 + i, 'event_id', 'more' || i))).* from events e, generate_series(1, 9000) i where e.seq = 1`;
+  // Each connection tells what it has read when it is asked to.
+  const looked = async () => {
+    const tell = () => database.sql`select pg_stat_force_next_flush(), pg_sleep(0.1)`;
+    await Promise.all(Array.from({ length: 6 }, tell));
+    const [row] = await database.sql`select (seq_tup_read + idx_tup_fetch)::int as n
+      from pg_stat_user_tables where relname = 'events'`;
+    return row!.n as number;
+  };
+  const before = await looked();
+  await forgetOld(database.db, world.now() + 2 * 86_400_000);
+  expect((await looked()) - before).toBeLessThan(5_000);
+  const kept = await database.sql`select key from rule_states order by key`;
+  expect(kept.map(({ key }) => key.match(/\/\w+/)[0])).toEqual(['/burns', '/flaps']);
+  expect(await world.wrongs()).toEqual([]);
+});
+
 it('forgets the board of a storm with the last of what stood on it, and used links to browsers', async () => {
   const { ana } = world;
   const { database } = world.rooms.world;
