@@ -10,6 +10,8 @@ import {
 import { isIP, type Socket } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
 import { StartRefused } from '#core/start-refused.ts';
 import type { Health } from './app/health.ts';
 import { openShortLines, type ShortDoor, type ShortLines } from './app/short-lines.ts';
@@ -35,9 +37,12 @@ export interface Door {
   webhook?: { path: string; answer(request: Request): Promise<Response> };
   /** The host name people use (PUBLIC_URL's), besides addresses and localhost. */
   publicHost?: string;
-  /** Reports a request that broke something of ours. */
-  broke(error: Error, path: string): void;
+  /** Reports a request that broke something of ours. An address can let people in, so that only its route is told. */
+  broke(error: Error, route: string): void;
 }
+
+/** What a page sends: a link, a subscription, a press. */
+const longestPost = 64 << 10;
 
 /** Makes the application; it can be asked in-process with `app.request(…)`. */
 export function makeDoor(door: Door): Hono {
@@ -65,6 +70,12 @@ export function makeDoor(door: Door): Hono {
       return problem(context, 401, 'Key needed', 'From elsewhere, metrics need a key that may read.');
     return context.body(await door.metrics.page(), 200, { 'content-type': door.metrics.contentType });
   });
+  // Whoever posts there has not shown yet who they are.
+  const short = bodyLimit({
+    maxSize: longestPost,
+    onError: (context) => problem(context, 413, 'Too long', 'A body has at most 64 KB here.'),
+  });
+  app.use('/app/*', short).use('/sandbox/*', short);
   if (door.webhook) {
     const { path, answer } = door.webhook;
     app.post(path, (context) => answer(context.req.raw));
@@ -92,16 +103,22 @@ export function makeDoor(door: Door): Hono {
     problem(context, 404, 'Not found', 'There is nothing here; / lists what there is.'),
   );
   app.onError((error, context) => {
-    door.broke(error, context.req.path);
+    door.broke(error, routeOf(context, door));
     return problem(context, 500, 'Something broke', 'This was our fault; it has been written to the log.');
   });
   return app;
 }
 
+// Of all routes only the webhook's says nothing but a secret.
+function routeOf(context: Context, { webhook }: Door): string {
+  const route = routePath(context);
+  return route === webhook?.path ? 'the webhook' : route;
+}
+
 /** A problem document (RFC 9457). */
 function problem(
   context: Context,
-  status: 401 | 403 | 404 | 500 | 503,
+  status: 401 | 403 | 404 | 413 | 500 | 503,
   title: string,
   detail: string,
 ): Response {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { Health } from '#app/health.ts';
 import { type Door, makeDoor, openDoor } from '#http.ts';
@@ -66,6 +67,20 @@ describe('the door', () => {
     expect(await answer.text()).not.toContain('private');
   });
 
+  it('names the route of a fault, never the address: there are links that let people in', async () => {
+    const heard: string[] = [];
+    const breaks = async () => {
+      throw new Error('no');
+    };
+    const broke = (_: Error, route: string) => void heard.push(route);
+    const app = makeDoor(
+      door({ mail: breaks, push: breaks, webhook: { path: '/telegram/tsecret', answer: breaks }, broke }),
+    );
+    for (const path of ['/mail/tsecret', '/app/notifications/tsecret', '/telegram/tsecret'])
+      expect((await app.request(path, { method: 'POST' })).status).toBe(500);
+    expect(heard).toEqual(['/mail/*', '/app/notifications/*', 'the webhook']);
+  });
+
   it('shows metrics to this machine, and to others only with a key', async () => {
     const app = makeDoor(door());
     expect((await app.request('/metrics')).status).toBe(200);
@@ -122,6 +137,32 @@ describe('the open door', () => {
     await until('all are cut off', () => slow.every(({ closed }) => closed));
     await open.close();
   });
+
+  it.each(['/app/live/enter', '/app/notifications/link', '/sandbox/api/press'])(
+    'reads no long body for %s, where nobody has shown yet who they are',
+    async (path) => {
+      const read: number[] = [];
+      const reads = async (request: Request) => {
+        read.push((await request.text()).length);
+        return new Response('read');
+      };
+      const dashboard = new Hono().post('/app/live/enter', (context) => reads(context.req.raw));
+      const app = makeDoor(door({ push: reads, sandbox: reads, dashboard }));
+      const open = await openDoor(app, '127.0.0.1', 0);
+      const post = (length: number, chunked: boolean) => {
+        const body = 'x'.repeat(length);
+        const request = { method: 'POST', duplex: 'half', body: chunked ? new Blob([body]).stream() : body };
+        return fetch(open.url + path, request as RequestInit);
+      };
+      for (const chunked of [false, true]) {
+        const long = await post(100_000, chunked);
+        expect([long.status, await long.json()]).toEqual([413, expect.objectContaining({ status: 413 })]);
+        expect((await post(2_000, chunked)).status).toBe(200);
+      }
+      expect(read).toEqual([2_000, 2_000]);
+      await open.close();
+    },
+  );
 
   it('ends as soon as what was asked is answered, though the asker keeps the connection', async () => {
     let give: ((response: Response) => void) | undefined;

@@ -41,7 +41,7 @@ export async function openHttp(deps: HttpDeps, starting: Starting): Promise<Open
     ...(config.telegram.mode === 'webhook'
       ? { webhook: { path: hook.path, answer: webhookDoor(rooms.world, hook.secret, now, keepUpdates) } }
       : {}),
-    broke: (error, path) => log.error({ err: error, path }, 'a request broke something'),
+    broke: (error, route) => log.error({ err: error, route }, 'a request broke something'),
   });
   const door = await openDoor(app, config.host, config.port, rooms.ingest.plain);
   // The door waits for its connections, and a stream is one until it is told to end.
