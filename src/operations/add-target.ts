@@ -1,7 +1,9 @@
 // A new target: software that is asked from now on.
 import { type Actor, actorRef } from '#core/actor.ts';
 import { countsOf, type DeclaredField, type DeclaredTopic } from '#core/declared-topic.ts';
+import type { Json } from '#core/json.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
+import { shownAddress } from '#core/shown-address.ts';
 import { declareUnsaid } from '#store/declared-topics.ts';
 import { allTargets, addTarget as insertTarget, secretPlace } from '#store/targets.ts';
 import { mayKeepSources } from './create-source.ts';
@@ -55,10 +57,18 @@ export async function addTarget(
       ok: true,
       result: { id, name, offers: book.offers(module.name, name) },
       target: id,
-      detail: { name, module: module.name, params: JSON.parse(JSON.stringify(params)), everyMs, timeoutMs },
+      detail: { name, module: module.name, params: readable(params), everyMs, timeoutMs },
       rings: [{ job: 'scrape', id: 'all' }],
     };
   });
+}
+
+/** The trail is read by more people than a token in an address is meant for. */
+function readable(params: Record<string, unknown>): Json {
+  const text = JSON.stringify(params, (_, value) =>
+    typeof value === 'string' && /^https?:/i.test(value) ? shownAddress(value) : value,
+  );
+  return JSON.parse(text);
 }
 
 /** What its module says of its topics: the catalogue shows it, and messages have their units. */

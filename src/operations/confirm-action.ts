@@ -1,6 +1,7 @@
 // Confirm an action: the one who asked for it presses once more, and from then on it happens, once.
 import type { Actor } from '#core/actor.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
+import { shownAddress } from '#core/shown-address.ts';
 import { type Act, confirmAct, dropAct, findAct, lastAct, lockActing } from '#store/acts.ts';
 import type { Tx } from '#store/connection.ts';
 import { enough, mayAct, standsInTheWay } from './press-action.ts';
@@ -47,7 +48,7 @@ export function confirmAction(
       action: act.action,
       alert: alertId,
       method: request.method,
-      url: request.url,
+      url: shownAddress(request.url),
     };
     const rings = [{ job: 'act' as const, id: actId }];
     return { ok: true, result: { act }, target: actionId, detail, rings };

@@ -6,6 +6,7 @@ import type { Alert } from '#core/alert.ts';
 import { sayDuration } from '#core/duration.ts';
 import { makeId } from '#core/id.ts';
 import { type Outcome, type Refusal, refuse } from '#core/outcome.ts';
+import { shownAddress } from '#core/shown-address.ts';
 import { type Action, findAction } from '#store/actions.ts';
 import { type Act, actsSince, addAct, findAct, lastAct, lockActing } from '#store/acts.ts';
 import type { Tx } from '#store/connection.ts';
@@ -73,7 +74,7 @@ export function pressAction(
       dueAt: action.confirm ? null : now,
     });
     const act = (await findAct(tx, id))!;
-    const detail = { act: id, action: action.name, alert: alertId, method: request.method, url: request.url };
+    const detail = { act: id, action: action.name, alert: alertId, method: request.method, url: shownAddress(request.url) };
     const rings = action.confirm ? [] : [{ job: 'act' as const, id }];
     return { ok: true, result: { act, last }, target: actionId, detail, rings };
   });

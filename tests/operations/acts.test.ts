@@ -353,6 +353,17 @@ describe('at most once', () => {
   });
 });
 
+it('a token in the address is sent, and stands in no trail', async () => {
+  const { world, actionId, asked, confirm } = await scene({ params: { url: `${url}/restart?token=correct` } });
+  const id = await asked();
+  await confirm(id);
+  await sweep(noon + 1000);
+  expect(calls.map((call) => call.url)).toEqual(['/restart?token=correct']);
+  const trail = await auditTrail(world.database.db, { target: actionId });
+  expect(trail.map(({ verb }) => verb)).toEqual(expect.arrayContaining(['press-action', 'confirm-action']));
+  expect(JSON.stringify(trail)).not.toContain('correct');
+});
+
 it('an address that may not be reached is not', async () => {
   const { asked, confirm } = await scene({ params: { url: 'http://169.254.169.254/latest/{subject}' } });
   const id = await asked();

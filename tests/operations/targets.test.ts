@@ -183,6 +183,19 @@ it('a password is sealed, sent to the target, and shown to nobody', async () => 
   expect(await sealAnew(world.database.db, world.keyring, world.chance)).toBe(0);
 });
 
+it('a token in the address is asked with, and stands in no trail', async () => {
+  const { world } = stage;
+  const params = { url: 'http://127.0.0.1:9100/metrics?token=correct-horse&format=text' };
+  const added = await addTarget(world, operator, host({ name: 'web1', params }), noon);
+  if (!added.ok) throw new Error(added.text);
+  const [noted] = await auditTrail(world.database.db, { target: added.id });
+  expect(noted!.detail).toMatchObject({
+    params: { url: 'http://127.0.0.1:9100/metrics?token=…&format=…' },
+  });
+  const listed = await listTargets(world, operator, noon);
+  expect(listed).toMatchObject({ targets: [{ params }] });
+});
+
 it('the list says how each one is', async () => {
   const { world } = stage;
   for (const name of ['late', 'paused', 'up', 'waiting'])

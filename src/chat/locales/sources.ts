@@ -4,6 +4,7 @@ import { sayDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
 import { type Expects, withGrace } from '#core/heartbeat.ts';
 import { sayInstant } from '#core/hours.ts';
+import { shownAddress } from '#core/shown-address.ts';
 import type { ListedHeartbeat } from '#operations/list-heartbeats.ts';
 import type { ListedTarget } from '#operations/list-targets.ts';
 import type { Shown } from '#operations/module-book.ts';
@@ -62,7 +63,8 @@ export const targetDetail = (one: ListedTarget, title: string, zone: string, now
   const { url } = one.params as { url?: unknown };
   return lines(
     html`${bold(short(one.name, 60))} · ${title}`,
-    typeof url === 'string' && code(url, 120),
+    // In a group everybody reads it.
+    typeof url === 'string' && code(shownAddress(url), 120),
     html`${sentence(targetState(one, zone, now))}${one.lastAt === null ? '' : html` Last asked ${sayInstant(one.lastAt, zone, now)}, then every ${sayDuration(one.everyMs)}.`}`,
     one.state === 'up' && html`It told ${one.found} ${one.found === 1 ? 'thing' : 'things'}.`,
     one.error !== null && one.state !== 'up' && html`${sentence(short(one.error, 300))}`,
