@@ -132,7 +132,8 @@ function isForeign(c: Context): boolean {
   const site = c.req.header('sec-fetch-site');
   if (!/^application\/json\b/.test(c.req.header('content-type') ?? '')) return true;
   if (site !== undefined && site !== 'same-origin') return true;
-  return origin !== undefined && URL.parse(origin)?.host !== c.req.header('host');
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== c.req.header('host');
 }
 
 function readCookie(header: string): string | undefined {

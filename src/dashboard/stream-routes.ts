@@ -55,7 +55,8 @@ export function streamRoutes({ world, live, findKey, now }: StreamDeps): Hono {
     }
     const pass = await takeTicket(db, keyHash(ticket), now());
     const [row] = pass?.keyId ? await findKeys(db, [pass.keyId]) : [];
-    if (!row || row.key.revokedAt !== null || !reads(row.key.scopes))
+    const isOver = !row || row.key.revokedAt !== null || (row.key.expiresAt ?? Infinity) <= now();
+    if (isOver || !reads(row.key.scopes))
       return refused(401, 'The ticket is not good', 'It is good once and for 30 seconds; ask for another.');
     return { is: 'key', keyId: row.key.id, topics: row.key.topics, ...only };
   }

@@ -18,7 +18,9 @@ const everywhere: Parameter[] = [{ name: 'key', in: 'query' }];
 export function refuseStrangeQuery(paths: () => object): MiddlewareHandler {
   let routes: [RegExp, Parameter[]][] | undefined;
   return async (c, next) => {
-    if (c.req.method !== 'GET' || !c.req.url.includes('?')) return next();
+    // Whoever asks for the head only is answered as for all of it.
+    const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (!isRead || !c.req.url.includes('?')) return next();
     routes ??= routesOf(paths());
     const known = routes.find(([path]) => path.test(c.req.path))?.[1];
     if (!known) return next();

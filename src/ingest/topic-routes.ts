@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '#core/actor.ts';
 import { topicDocument } from '#core/declared-topic.ts';
 import { instants } from '#core/instants.ts';
+import { topicFault } from '#core/topic.ts';
 import { type CatalogueTopic, countedOf, newestSubjects, pictureOf } from '#core/topic-picture.ts';
 import { type Branch, treeOf } from '#core/topic-tree.ts';
 import { declareTopic } from '#operations/declare-topic.ts';
@@ -12,7 +13,7 @@ import type { World } from '#operations/world.ts';
 import { catalogue } from '#store/declared-topics.ts';
 import { bounds } from './accept.ts';
 import { callerOf } from './caller.ts';
-import { type Caller, hasScope, type KeyBook } from './key-book.ts';
+import { type Caller, hasScope, type KeyBook, mayTouch } from './key-book.ts';
 import { answer, readJson } from './managing.ts';
 import { within } from './patience.ts';
 import { problemResponse, problems } from './problem.ts';
@@ -61,7 +62,8 @@ export function addTopicRoutes(
     '/v1/topics/:topic',
     asked('read', async (caller, c) => {
       const { topic } = inputOf(caller, c);
-      const [found] = (await catalogue(db, caller.topics, most)).filter((one) => one.topic === topic);
+      const isAsked = topicFault(topic) === undefined && mayTouch(caller, topic);
+      const [found] = isAsked ? await catalogue(db, [topic], 1) : [];
       return found
         ? Response.json(instants({ ...shown(found), subjects: subjectsOf(found) }))
         : problemResponse(problems.notFound('Nothing was seen or said of this topic.'));

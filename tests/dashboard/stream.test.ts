@@ -301,6 +301,22 @@ describe('who sees what', () => {
     expect(JSON.stringify(noted)).not.toContain(query(late).slice('?ticket='.length));
   });
 
+  it('a ticket lets nobody in whose key has run out or was taken back since', async () => {
+    const { sql } = stage.database;
+    const { id, key } = await stage.keyFor();
+    const ask = async () => {
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await fetch(`${stage.url}/v1/stream/tickets`, { method: 'POST', headers });
+      return ((await answer.json()) as { path: string }).path.slice('/v1/stream'.length);
+    };
+    const [first, second] = [await ask(), await ask()];
+    await sql`update keys set expires_at = ${new Date(stage.clock.now).toISOString()} where id = ${id}`;
+    expect((await follows({ with: '', query: first })).status).toBe(401);
+    await sql`update keys set expires_at = null where id = ${id}`;
+    await revokeKey(stage.world, operator, { keyId: id }, stage.clock.now);
+    expect((await follows({ with: '', query: second })).status).toBe(401);
+  });
+
   it('a stream ends soon after its key was revoked', async () => {
     const { id, key } = await stage.keyFor();
     const reader = await follows({ with: key });

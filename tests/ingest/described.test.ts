@@ -78,6 +78,12 @@ it('every address that only reads refuses what it does not know, by name', async
   }
 });
 
+it('whoever asks only for the head is asked the same', async () => {
+  const method = 'HEAD';
+  for (const address of ['/v1/acts?limit=many', '/v1/events?since=yesterday', '/v1/channels?verbose=1'])
+    expect((await app.request(address, { method })).status, address).toBe(400);
+});
+
 it.each([
   ['/v1/events?sate=waiting', 'sate', 'there is no such parameter; did you mean state?'],
   ['/v1/events?limit=0', 'limit', 'must be a whole number from 1 to 1,000'],

@@ -116,3 +116,13 @@ it('takes what lacks a field, unless the topic is strict; nothing is half taken'
   door.clock.now += 1_100;
   expect((await door.post(usage({ used: 1 }, 'disk.strict'))).status).toBe(202);
 });
+
+it('finds a topic behind however many others, and nothing by a pattern or by what is no topic', async () => {
+  await door.database.sql`insert into declared_topics (topic, strict, fields, declared_at, declared_by, base)
+    select 'a.many.t' || n, false, '{}', now(), 'test', '{}' from generate_series(1, 1001) n`;
+  const status = async (topic: string, key?: string) =>
+    (await ask('GET', `/v1/topics/${encodeURIComponent(topic)}`, undefined, key)).status;
+  expect(await status('disk.usage')).toBe(200);
+  expect([await status('disk.usage', discs), await status('a.many.t1', discs)]).toEqual([200, 404]);
+  for (const odd of ['disk.*', '**', '^', '[', '(', '\\', 'disk..usage']) expect(await status(odd), odd).toBe(404);
+});

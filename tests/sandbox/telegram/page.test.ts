@@ -100,7 +100,8 @@ describe('the JSON API', () => {
   });
 
   it('takes nothing from another site', async () => {
-    expect((await act('seed', {}, { origin: 'http://evil.test' })).status).toBe(403);
+    for (const origin of ['http://evil.test', 'null', '?'])
+      expect((await act('seed', {}, { origin })).status).toBe(403);
     expect((await act('seed', {}, { 'content-type': 'text/plain' })).status).toBe(403);
     expect((await act('seed', {}, { origin: 'http://here.test' })).status).toBe(200);
   });
