@@ -1,5 +1,6 @@
 // The program for the operator: `npm run tocsin -- <command>`.
 import { createInterface } from 'node:readline/promises';
+import { cleanLines } from '#core/clean.ts';
 import { runCommand } from './cli/run-command.ts';
 import { environment, readConfig } from './config.ts';
 
@@ -9,7 +10,9 @@ async function main(): Promise<void> {
     process.stderr.write(`${read.faults.join('\n')}\n`);
     process.exit(2);
   }
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  // Names and texts of others are shown; what goes to a file or a pipe stays as it is.
+  const shown = process.stdout.isTTY ? cleanLines : (text: string) => text;
+  const print = (text: string) => void process.stdout.write(`${shown(text)}\n`);
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   process.exitCode = await runCommand(
     process.argv.slice(2),

@@ -15,6 +15,11 @@ export function cleanLine(text: string): string {
     .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
+/** Lines for a terminal: what others wrote may not move its cursor, colour it or change its title. */
+export function cleanLines(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+}
+
 /** The same as `cleanText` for every text and name inside a JSON value; numbers that are not finite become null. */
 export function cleanJson(value: Json): Json {
   if (typeof value === 'string') return cleanText(value);

@@ -5,6 +5,8 @@ export function shownAddress(address: string): string {
   const [, place = '', query] = /^([^?#]*)(?:\?([^#]*))?/.exec(address) ?? [];
   const open = place.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
   if (query === undefined) return open;
-  const hidden = query.split('&').map((one) => (one.includes('=') ? `${one.slice(0, one.indexOf('='))}=…` : '…'));
+  const hidden = query
+    .split('&')
+    .map((one) => (one.includes('=') ? `${one.slice(0, one.indexOf('='))}=…` : '…'));
   return `${open}?${hidden.join('&')}`;
 }

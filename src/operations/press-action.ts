@@ -74,7 +74,13 @@ export function pressAction(
       dueAt: action.confirm ? null : now,
     });
     const act = (await findAct(tx, id))!;
-    const detail = { act: id, action: action.name, alert: alertId, method: request.method, url: shownAddress(request.url) };
+    const detail = {
+      act: id,
+      action: action.name,
+      alert: alertId,
+      method: request.method,
+      url: shownAddress(request.url),
+    };
     const rings = action.confirm ? [] : [{ job: 'act' as const, id }];
     return { ok: true, result: { act, last }, target: actionId, detail, rings };
   });

@@ -124,5 +124,6 @@ it('finds a topic behind however many others, and nothing by a pattern or by wha
     (await ask('GET', `/v1/topics/${encodeURIComponent(topic)}`, undefined, key)).status;
   expect(await status('disk.usage')).toBe(200);
   expect([await status('disk.usage', discs), await status('a.many.t1', discs)]).toEqual([200, 404]);
-  for (const odd of ['disk.*', '**', '^', '[', '(', '\\', 'disk..usage']) expect(await status(odd), odd).toBe(404);
+  for (const odd of ['disk.*', '**', '^', '[', '(', '\\', 'disk..usage'])
+    expect(await status(odd), odd).toBe(404);
 });

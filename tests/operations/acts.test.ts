@@ -354,7 +354,9 @@ describe('at most once', () => {
 });
 
 it('a token in the address is sent, and stands in no trail', async () => {
-  const { world, actionId, asked, confirm } = await scene({ params: { url: `${url}/restart?token=correct` } });
+  const { world, actionId, asked, confirm } = await scene({
+    params: { url: `${url}/restart?token=correct` },
+  });
   const id = await asked();
   await confirm(id);
   await sweep(noon + 1000);
