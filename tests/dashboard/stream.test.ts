@@ -270,53 +270,6 @@ describe('who sees what', () => {
     }
   });
 
-  it('a ticket is good once, for its key’s topics, and for half a minute', async () => {
-    const { key } = await stage.keyFor(['disk.**']);
-    const ask = async (with_ = key) => {
-      const answer = await fetch(`${stage.url}/v1/stream/tickets`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${with_}` },
-      });
-      return { status: answer.status, json: (await answer.json()) as { path: string } };
-    };
-    const query = ({ json }: { json: { path: string } }) => json.path.slice('/v1/stream'.length);
-    const ticket = await ask();
-    expect(ticket.status).toBe(201);
-    const tries = await Promise.all([1, 2, 3].map(() => follows({ with: '', query: query(ticket) })));
-    expect(tries.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
-    const reader = tries.find(({ status }) => status === 200)!;
-    await ready(reader);
-    await stage.commits([stage.fires({ topic: 'money.lost' }), stage.fires({ topic: 'disk.usage' })]);
-    await until('the change arrives', () => changes(reader.heard).length > 0);
-    expect(changes(reader.heard).map(({ data }) => data.alert.topic)).toEqual(['disk.usage']);
-    const late = await ask();
-    stage.clock.now += 31_000;
-    expect((await follows({ with: '', query: query(late) })).status).toBe(401);
-    expect((await ask('tk_nobody_knows_this_one')).status).toBe(401);
-    const rows = await stage.database.sql`select * from passes`;
-    expect(JSON.stringify(rows)).not.toContain(query(late).slice('?ticket='.length));
-    const noted = await stage.database.sql`select actor, detail from audit where verb = 'give-ticket'`;
-    expect(noted).toHaveLength(2);
-    expect(noted[0]!.actor).toMatch(/^key:s_/);
-    expect(JSON.stringify(noted)).not.toContain(query(late).slice('?ticket='.length));
-  });
-
-  it('a ticket lets nobody in whose key has run out or was taken back since', async () => {
-    const { sql } = stage.database;
-    const { id, key } = await stage.keyFor();
-    const ask = async () => {
-      const headers = { authorization: `Bearer ${key}` };
-      const answer = await fetch(`${stage.url}/v1/stream/tickets`, { method: 'POST', headers });
-      return ((await answer.json()) as { path: string }).path.slice('/v1/stream'.length);
-    };
-    const [first, second] = [await ask(), await ask()];
-    await sql`update keys set expires_at = ${new Date(stage.clock.now).toISOString()} where id = ${id}`;
-    expect((await follows({ with: '', query: first })).status).toBe(401);
-    await sql`update keys set expires_at = null where id = ${id}`;
-    await revokeKey(stage.world, operator, { keyId: id }, stage.clock.now);
-    expect((await follows({ with: '', query: second })).status).toBe(401);
-  });
-
   it('a stream ends soon after its key was revoked', async () => {
     const { id, key } = await stage.keyFor();
     const reader = await follows({ with: key });
