@@ -26,6 +26,7 @@ import { forums } from './forum.ts';
 import { groups } from './groups.ts';
 import { lines } from './html.ts';
 import * as en from './locales/en.ts';
+import { meantCommand } from './meant-command.ts';
 import { notes } from './notes.ts';
 import { sleep } from './outgoing.ts';
 import { sentFiles } from './sent-file.ts';
@@ -168,13 +169,12 @@ commanded.on('message:text', async (ctx, next) => {
     // “/home” may be an answer to the open question: a disk, a path. What is a command for others is none.
     const forOthers = ctx.commands.some((one) => one.name === name.toLowerCase());
     const asked = !inGroup && ctx.conversation.active(dialogueName) > 0;
-    const near = nearest(
-      name,
-      offered.map((one) => one.name),
-    );
+    const names = offered.map((one) => one.name);
+    // What others call a command may as well be the name of a disk, where one is asked for.
+    const near = asked ? nearest(name, names) : meantCommand(name, names);
     if (asked && near === undefined && !forOthers) return next();
     if (inGroup && !addressed && !forOthers && repliesToAnOpenOne(ctx)) return next();
-    return unknownCommand(ctx, name, offered, addressed !== undefined, asked);
+    return unknownCommand(ctx, `${name} ${rest}`.trim(), near, addressed !== undefined, asked);
   }
   ctx.deps.world.meter.count('chat_commands', { command: command.name });
   await command.handle(ctx, rest);
@@ -189,14 +189,19 @@ function repliesToAnOpenOne(ctx: ChatContext): boolean {
   return ctx.message?.reply_to_message?.from?.id === ctx.me.id && ctx.conversation.active(dialogueName) > 0;
 }
 
+/** So much of a line goes on with the command that was meant. */
+const mostMeant = 1000;
+
+/** `near`: the command that was likely meant. */
 async function unknownCommand(
   ctx: ChatContext,
-  typed: string,
-  offered: Command[],
+  line: string,
+  near: string | undefined,
   toUs: boolean,
   asked: boolean,
 ): Promise<void> {
   const inGroup = isGroupChat(ctx);
+  const [typed = '', ...rest] = line.split(/\s+/);
   if (inGroup && ctx.commands.some(({ name }) => name === typed.toLowerCase())) {
     const link = `https://t.me/${ctx.me.username}?start=${typed.toLowerCase() === 'settings' ? 'settings' : 'hello'}`;
     return void (await ctx.show({ text: en.privateOnly(), rows: [[{ label: en.openPrivate, link }]] }));
@@ -211,12 +216,9 @@ async function unknownCommand(
   }
   // In a group it may be meant for another bot.
   if (inGroup && !toUs) return;
-  const near = nearest(
-    typed,
-    offered.map(({ name }) => name),
-  );
-  const rows = near === undefined ? [] : [[{ label: `/${near}`, action: 'command', payload: near }]];
-  const text = en.unknownCommand(typed, near);
+  const meant = near && [near, ...rest].join(' ').slice(0, mostMeant);
+  const rows = meant ? [[{ label: `/${meant}`, action: 'command', payload: meant }]] : [];
+  const text = en.unknownCommand(typed, meant);
   await ctx.show({ text: asked ? lines(text, en.stillOpen()) : text, rows });
 }
 

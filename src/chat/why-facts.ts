@@ -202,7 +202,7 @@ export async function periodFacts(
   const { db } = ctx.deps.world.database;
   const receivers = await receiversOf(db, [ctx.ownerId]);
   const asked = { ownerIds: [ctx.ownerId], receiverIds: receivers.map(({ id }) => id) };
-  const why = await whyPeriod(db, asked, span.from, span.until);
+  const why = await whyPeriod(db, asked, span.from, span.until, search.trim());
   const near = await ctx.deps.backTests.near({
     ownerId: ctx.ownerId,
     from: span.from,
@@ -213,7 +213,7 @@ export async function periodFacts(
     .filter((miss) => !near.some(({ ruleId }) => ruleId === miss.ruleId))
     .map(({ key, ...miss }) => ({ ...miss, topic: '', subject: subjectOf(key) }));
   const all = [
-    ...why.notifications.map((told) => ({ told, names: [told.title, told.subject] })),
+    ...why.notifications.map((told) => ({ told, names: [told.title, told.subject, told.topic] })),
     ...[...near, ...traced].map((miss) => ({ miss, names: [miss.ruleName, miss.subject, miss.topic] })),
   ];
   const found = bestFits(all, ({ names }) => names, search);
@@ -232,12 +232,12 @@ export async function periodFacts(
     sent: sent.slice(0, mostSent).map(({ at, kind, title, subject }) => ({
       at,
       kind,
-      title: title ?? 'several together',
+      title: title ?? '',
       subject: subject ?? '',
     })),
     sentCount: counted('sent'),
     held: heldGroups(listed),
-    dropped: groupsOf(listed.filter(({ status }) => ['suppressed', 'dead'].includes(status))),
+    dropped: search === '' ? countedGroups(why.counts, listed) : groupsOf(listed.filter(isEnded)),
     near: close.slice(0, mostNear),
     watching: own.filter(({ paused }) => !paused).length,
     zone: ctx.zone,
@@ -262,6 +262,26 @@ function groupsOf(rows: Listed): { reason: string; count: number; example: strin
     else groups.set(name, { reason: name, count: 1, example });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+const isEnded = ({ status }: { status: string }) => ['suppressed', 'dead'].includes(status);
+
+/** All of them by reason, with an example from the newest. */
+function countedGroups(
+  counts: Awaited<ReturnType<typeof whyPeriod>>['counts'],
+  listed: Listed,
+): PeriodFacts['dropped'] {
+  const examples = groupsOf(listed.filter(isEnded));
+  const sums = new Map<string, number>();
+  for (const { reason, count } of counts.filter(isEnded))
+    sums.set(reason ?? 'refused', (sums.get(reason ?? 'refused') ?? 0) + count);
+  return [...sums]
+    .map(([reason, count]) => ({
+      reason,
+      count,
+      example: examples.find((one) => one.reason === reason)?.example ?? '',
+    }))
+    .sort((a, b) => b.count - a.count);
 }
 
 function heldGroups(listed: Listed): PeriodFacts['held'] {

@@ -95,8 +95,11 @@ export function tellCatchUp(facts: CatchUp): CaughtUp {
         : []),
     ],
     fields: [
-      ...counted('came and went', passed),
-      ...counted(facts.eventsCut ? 'events at least' : 'events', events),
+      ...counted(() => 'came and went', passed),
+      ...counted(
+        (count) => `${count === 1 ? 'event' : 'events'}${facts.eventsCut ? ' at least' : ''}`,
+        events,
+      ),
       ...held.map(({ name, count }): [string, string] => [`not told at once: ${name}`, say(count)]),
     ],
   };
@@ -119,8 +122,8 @@ function section<T>(title: string, rows: T[], line: (row: T) => Line): Line[] {
   return rows.length === 0 ? [] : [[{ bold: title }], ...rows.map(line)];
 }
 
-function counted(what: string, rows: Counted[]): [string, string][] {
-  return rows.map(({ name, count }) => [name, `${say(count)} ${what}`]);
+function counted(what: (count: number) => string, rows: Counted[]): [string, string][] {
+  return rows.map(({ name, count }) => [name, `${say(count)} ${what(count)}`]);
 }
 
 function burningLine(alert: Alert, number: number): Line {

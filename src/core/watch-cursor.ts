@@ -1,8 +1,9 @@
 // Goes over the words of a /watch line and reads its small parts: numbers, durations, texts and lists.
 import { parseDuration, printDuration } from './duration.ts';
+import { nearest } from './nearest.ts';
 import { comparesVersions, isVersion, namesVersion } from './version.ts';
 import { isGrouped, numberSlip } from './watch-numbers.ts';
-import { endsText, isDay, isHours, type Word, wordsOf } from './watch-words.ts';
+import { endsText, isDay, isHours, isVerb, type Word, wordsOf } from './watch-words.ts';
 
 /** What was not understood, where, and what would be. */
 export interface Trouble {
@@ -110,6 +111,11 @@ export class Cursor {
     return this.seesNumber() || isVersion(this.wordAsVersion());
   }
 
+  /** Passes by the “at” of “critical at 97”; it stays where no limit follows. */
+  passesAt(): void {
+    if (this.takes('at') && !this.seesLimit()) this.at--;
+  }
+
   /** What a field is compared with: a version where the field's name or the text says so, otherwise a number. */
   limit(after: Word, field: unknown): number | string {
     const text = this.wordAsVersion();
@@ -146,12 +152,13 @@ export class Cursor {
     const ms = word?.is === 'word' ? parseDuration(word.text) : undefined;
     if (ms === undefined) {
       const count = /^\d+/.exec(word?.text ?? '')?.[0];
+      const unit = word && mistypedUnit(word, next);
       this.refuse(
-        word ?? after,
+        unit?.place ?? word ?? after,
         word
           ? `“${cut(/^[\d.]+$/.test(word.text) && next?.is === 'word' ? `${word.text} ${next.text}` : word.text)}” is no duration; try 5m, 1h30m or 2d`
           : `After “${after.text}” comes a duration, such as 5m`,
-        count && `${count}m`,
+        count && `${count}${unit?.letter ?? 'm'}`,
       );
     }
     return ms!;
@@ -172,13 +179,29 @@ export class Cursor {
   list(after: Word, what: string): string[] {
     const found: string[] = [];
     do {
-      const word = this.take();
-      if (!word || word.is === 'operator') this.refuse(word ?? after, `After “${after.text}” comes ${what}`);
-      let text = word!.text;
-      while (word!.is === 'word' && this.peek() && !endsText(this.peek()!)) text += ` ${this.take()!.text}`;
-      found.push(text);
+      const text = this.value(after, what);
+      found.push([text, ...this.rest(() => !endsText(this.peek()!))].join(' '));
     } while (this.takesOr());
     return found;
+  }
+
+  /** A name, also without quotes: up to a word with a meaning, or a field that is compared. */
+  name(after: Word, what: string): string {
+    const text = this.value(after, what);
+    const goesOn = () => {
+      const [word, next] = [this.peek()!, this.peek(1)];
+      const isField = next && (next.is === 'operator' || isVerb(next));
+      return !endsText(word) && !isVerb(word) && !isField;
+    };
+    return [text, ...this.rest(goesOn)].join(' ');
+  }
+
+  /** The unquoted words that follow an unquoted one. */
+  private rest(goesOn: () => boolean): string[] {
+    const words: string[] = [];
+    if (this.words[this.at - 1]?.is !== 'word') return words;
+    while (this.peek()?.is === 'word' && goesOn()) words.push(this.take()!.text);
+    return words;
   }
 
   private takesOr(): boolean {
@@ -198,6 +221,16 @@ export class Cursor {
     });
   }
 }
+
+/** `5 minuts`, `5minuts`: where it stands, and the letter that was surely meant. */
+function mistypedUnit(word: Word, next: Word | undefined): { place: Word; letter: string } | undefined {
+  const [, apart] = /^[\d.]+(\p{L}*)$/u.exec(word.text) ?? [];
+  const typed = apart === '' && next?.is === 'word' ? next.text : apart;
+  const unit = typed && typed.length > 2 ? nearest(typed, units) : undefined;
+  if (unit === undefined) return undefined;
+  return { place: { ...word, to: apart === '' ? next!.to : word.to }, letter: unit[0]! };
+}
+const units = ['seconds', 'minutes', 'hours', 'days', 'weeks'];
 
 export function isWord(word: Word | undefined, text: string): boolean {
   return word?.is === 'word' && word.text.toLowerCase() === text;

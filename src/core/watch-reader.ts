@@ -123,9 +123,11 @@ class Reader {
         watch.keepFiringForMs = cursor.duration(word);
         return;
       case 'clear':
+        cursor.passesAt();
         this.besideLimit(word, 'clear');
         return;
       case 'critical':
+        cursor.passesAt();
         if (cursor.seesLimit()) this.besideLimit(word, 'critical');
         else watch.severity = 'critical';
         return;
@@ -140,7 +142,7 @@ class Reader {
         else this.unknown(word);
         return;
       case 'named':
-        watch.name = cursor.value(word, 'a name in quotes').slice(0, 100);
+        watch.name = cursor.name(word, 'a name in quotes').slice(0, 100);
         return;
       case 'per':
         watch.key = cursor.list(word, 'a field, such as host');
@@ -248,6 +250,13 @@ class Reader {
 
   private unknown(word: Word): never {
     if (isWord(word, 'to')) this.cursor.refuse(word, 'Where it is told comes after “tell”', 'tell');
+    // “on cad1” is about which one.
+    if (isWord(word, 'on') && this.cursor.peek()?.is === 'word')
+      this.cursor.refuse(
+        word,
+        'Which ones comes after “where”, such as where host = cad1',
+        seesHours(this.cursor.peek()) ? '' : 'where host =',
+      );
     if (word.is === 'operator' && word.text === ',')
       this.cursor.refuse(word, 'Between these parts comes no comma', '');
     const plural = isWord(word, 'then') ? undefined : nearest(word.text, clauses);

@@ -64,6 +64,11 @@ const day = '(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?s?';
 const dayWord = new RegExp(`^(weekdays?|weekends?|${day}([-–—]${day})?)[;:]?$`, 'i');
 const hours = /^\d{1,2}([:.h]\d{2})?(am|pm)?[-–—]\d{1,2}([:.h]\d{2})?(am|pm)?[;:]?$/i;
 
+/** Whether the word compares a field, or stands between what is compared. */
+export function isVerb({ is, text }: Word): boolean {
+  return is === 'word' && verbs.test(text);
+}
+
 /** Whether the word is a day or days of the week: `Mon-Fri`, `weekend`. */
 export function isDay({ is, text }: Word): boolean {
   return is === 'word' && dayWord.test(text);

@@ -1,5 +1,5 @@
 // The decision trace for those who ask why: of an event, of an alert, and of what an owner was told in a period.
-import { and, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
@@ -137,7 +137,7 @@ export interface NearMiss extends Read {
 export interface WhyPeriod {
   /** How many notifications came to which end, by kind, status and reason. */
   counts: { kind: string; status: string; reason: string | null; count: number }[];
-  /** The newest of them. */
+  /** The newest of them; before those that came to nothing, those that were told or still may be. */
   notifications: {
     id: number;
     kind: string;
@@ -150,6 +150,7 @@ export interface WhyPeriod {
     alertId: string | null;
     title: string | null;
     subject: string | null;
+    topic: string | null;
   }[];
   misses: NearMiss[];
   /** False when there were more events than are looked through: the misses are those of the newest. */
@@ -158,12 +159,16 @@ export interface WhyPeriod {
 
 const mostEvents = 20_000;
 
-/** What these receivers were told and not told from `from` until before `until`, and what these owners' rules nearly told. */
+/**
+ * What these receivers were told and not told from `from` until before `until`, and what these owners' rules nearly told.
+ * `names`: the newest are those whose title, subject or topic holds it, so that a storm of others hides none.
+ */
 export async function whyPeriod(
   db: Reader,
   { ownerIds, receiverIds }: { ownerIds: string[]; receiverIds: string[] },
   from: number,
   until: number,
+  names = '',
 ): Promise<WhyPeriod> {
   const within = and(
     inArray(notifications.receiverId, receiverIds),
@@ -199,13 +204,20 @@ export async function whyPeriod(
           alertId: notifications.alertId,
           title: titleTold,
           subject: alerts.subject,
+          topic: alerts.topic,
         })
         .from(notifications)
         .leftJoin(alerts, eq(alerts.id, notifications.alertId))
-        .where(within)
-        .orderBy(desc(notifications.id))
+        .where(and(within, names === '' ? undefined : holds(names)))
+        .orderBy(sql`${notifications.status} in ('suppressed', 'dead')`, desc(notifications.id))
         .limit(200);
+  newest.sort((a, b) => b.id - a.id);
   return { counts, notifications: newest, ...(await nearMisses(db, ownerIds, from, until)) };
+}
+
+function holds(names: string): SQL {
+  const has = (text: SQL) => sql`strpos(lower(${text}), lower(${names})) > 0`;
+  return sql`(${has(titleTold)} or ${has(sql`${alerts.subject}`)} or ${has(sql`${alerts.topic}`)})`;
 }
 
 async function nearMisses(

@@ -270,6 +270,16 @@ story('unknown commands and plain words lead on', async (world) => {
   const answer = ana.expects('I don’t know “/alrets”. Did you mean /alerts?');
   await ana.presses('/alerts', { messageId: answer.message_id });
   ana.expects('Nothing burns');
+  await ana.says('/mute disk.usage 1h');
+  ana.expects('I don’t know “/mute”. Did you mean /silence disk.usage 1h?');
+  await ana.presses('/silence disk.usage 1h');
+  ana.expects('Muted: disk.usage until 13:00.');
+  await ana.says('/silence disk.usage tomorow 10-12');
+  ana.expects('Did you mean: /silence disk.usage tomorrow 10-12 ?');
+  await ana.presses('Yes');
+  ana.expects('Will be muted: disk.usage from Tue 10:00');
+  await ana.says('/erase');
+  ana.expects('Did you mean /forget?');
   await ana.says('/xyzzy');
   ana.expects('I don’t know /xyzzy. /help says what I can do.');
   await ana.says('what is wrong with my disk?');

@@ -135,6 +135,8 @@ story('quiet hours may be those of some days, and are shown so', async (world) =
     ['Sun 22-7', 'Quiet from 22:00 to 7:00, in the nights that begin Sun (until Mon 7:00);'],
     ['Mon,Wed 22-7', 'Quiet from 22:00 to 7:00, in the nights that begin Mon,Wed;'],
     ['weekdays 12-14', 'Quiet from 12:00 to 14:00, on the days Mon–Fri;'],
+    ['22:00-07:00 weekdays', 'Quiet from 22:00 to 7:00, in the nights that begin Mon–Fri'],
+    ['from 22 to 7 on weekdays', 'Quiet from 22:00 to 7:00, in the nights that begin Mon–Fri'],
     ['22:30 until 6', 'Quiet from 22:30 to 6:00;'],
   ] as const) {
     await ana.says(`/quiet ${said}`);

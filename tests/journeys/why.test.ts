@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { labels } from '#sandbox/telegram/index.ts';
 import { story } from './story.ts';
 
+const spread = Array.from({ length: 300 }, (_, i) => i);
 const usage = (subject: string, value: number) => ({
   type: 'disk.usage',
   source: 'cad1',
@@ -180,6 +181,7 @@ story(
       'History',
       'Last night',
       'Today',
+      'disk.usage',
     ]);
     await ana.presses('/var');
     const told = ana.expects(/^The last day about “\/var”, \w{3} [\d:]+ until now\./).text;
@@ -213,4 +215,27 @@ story('the past is searched and leafed through', async (world) => {
   ana.expects('Why you were told');
   await ben.says('/history');
   ben.expects('No alert so far.');
+});
+
+story('an alert is found by its name behind a storm of others, and by its topic', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.makesRule(ana, disk);
+  await world.post(usage('/home', 98));
+  ana.expects('Disk nearly full: /home');
+  await world.advance('5m');
+  await world.post(spread.map((i) => usage(`/vol${i}`, 98)));
+  await ana.says('/why /home');
+  const told = ana.expects('The last day about “/home”').text;
+  expect(told).toContain('Told: 1 message.');
+  expect(told).not.toContain('I know no topic');
+  await ana.says('/why not /home');
+  expect(ana.expects('The last day about “/home”').text).toContain('Told: 1 message.');
+  await ana.says('/why not');
+  const day = ana.expects('The last day, ').text;
+  // What was told is listed, however much was gathered after it.
+  expect(day).toContain('Storm board\n• 10:00 Alert: Disk nearly full /home\n');
+  expect(day).toContain('Told in one message with others:\n• 300, on the board of a storm: Disk nearly full');
+  await ana.says('/why disk.usage');
+  expect(ana.expects('about “disk.usage”').text).toContain('Told: ');
 });

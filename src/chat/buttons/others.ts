@@ -47,7 +47,8 @@ export const meant: ButtonAction = {
   async press(ctx, row) {
     await ctx.toast();
     const scope = isGroupChat(ctx) ? 'group' : 'private';
-    const command = ctx.commands.find(({ name }) => name === row.payload);
-    if (command && isOffered(command, scope, whoOf(ctx).person.role)) await command.handle(ctx, '');
+    const [word, rest = ''] = (row.payload ?? '').split(/\s(.*)/s);
+    const command = ctx.commands.find(({ name }) => name === word);
+    if (command && isOffered(command, scope, whoOf(ctx).person.role)) await command.handle(ctx, rest);
   },
 };

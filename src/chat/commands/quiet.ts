@@ -38,7 +38,13 @@ export const quiet: Command = {
 /** `22-7`, `22:30 - 7:15`, `10pm to 7am`, with days `weekdays 22-7`, `off`; undefined for anything else. */
 function readWindow(text: string): Window | 'off' | undefined {
   if (/^(off|no|none|never)$/i.test(text.trim())) return 'off';
-  const read = parseWhen(text.replace(/\s*(?:\bto\b|\buntil\b)\s*/gi, '-').replace(/^(on|every)\s+/i, ''));
+  const plain = text
+    .trim()
+    .replace(/\s*(?:\bto\b|\buntil\b)\s*/gi, '-')
+    .replace(/^(from|on|every|between)\s+/i, '')
+    // The days may come last.
+    .replace(/^(\d[\w:.]*\s*[-–—]\s*\d[\w:.]*)\s+(?:on\s+|every\s+)?(\D+)$/i, '$2 $1');
+  const read = parseWhen(plain);
   const [window, ...more] = read.ok && read.when !== 'otherwise' ? read.when : [];
   // A whole day is no night, and one stretch is all there is.
   return window && more.length === 0 && window.to < 1440 ? window : undefined;

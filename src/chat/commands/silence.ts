@@ -40,7 +40,11 @@ export const silence: Command = {
       return void (await ctx.show({ ...screen, text: lines(screen.text, never) }));
     }
     const times = timesOf(ctx, rest);
-    if (!times) return void (await ctx.show({ text: sayMuting.silenceFault(said) }));
+    if (!times) {
+      const meant = mendedTime(ctx, said, rest);
+      const rows = meant ? [[{ label: en.yes, action: 'command', payload: meant }]] : [];
+      return void (await ctx.show({ text: sayMuting.silenceFault(said, meant), rows }));
+    }
     if (times === 'which-year')
       return void (await ctx.show({ text: en.refused(sayMuting.whichYear(ctx.now)) }));
     const done = await muteThen(ctx, target, times);
@@ -70,6 +74,22 @@ async function meantBy(ctx: ChatContext, said: string): Promise<Meant> {
 
 function timesOf(ctx: ChatContext, said: string): Times | 'which-year' | undefined {
   return /^every /i.test(said) ? readWeekly(said, ctx.zone) : readLater(said, ctx);
+}
+
+/** The words that a time is said with; `d` would be near too much. */
+const timeWords =
+  'tomorrow today tonight until from every for weekend weekdays week monday tuesday wednesday thursday friday saturday sunday minutes hours days weeks'.split(
+    ' ',
+  );
+
+/** The whole command with the words of its time spelt as they were surely meant; undefined: that is no time either. */
+function mendedTime(ctx: ChatContext, said: string, rest: string): string | undefined {
+  const mended = rest
+    .split(' ')
+    .map((word) => (/^[a-z]{3,}$/i.test(word) ? (nearest(word, timeWords) ?? word) : word))
+    .join(' ');
+  if (mended === rest || !timesOf(ctx, mended)) return undefined;
+  return `silence ${said.slice(0, said.length - rest.length)}${mended}`;
 }
 
 /** What is said about a topic that nobody has sent: it may come, and it may be a slip. */

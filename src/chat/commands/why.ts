@@ -1,7 +1,7 @@
 // /why: why I was told, and why not: an alert, an event, a night.
 import { fitOf } from '#core/name-match.ts';
 import { readPastSpan } from '#core/past-span.ts';
-import { lastTold } from '#store/past-alerts.ts';
+import { lastTold, pastAlerts } from '#store/past-alerts.ts';
 import { rulesOf } from '#store/rules.ts';
 import { topicsSeen } from '#store/topics.ts';
 import { answeredAlerts } from '../answered-alerts.ts';
@@ -21,8 +21,9 @@ export const why: Command = {
   scopes: ['private', 'group'],
   who: 'member',
   async handle(ctx, rest) {
-    const said = rest.trim();
-    if (said === '') return aboutAlert(ctx);
+    if (rest.trim() === '') return aboutAlert(ctx);
+    // “Why not /home”: what was not told is said as well.
+    const said = rest.trim().replace(/^not\b\s*/i, '') || usual;
     const seq = /^#?(\d{1,15})$/.exec(said)?.[1];
     if (seq !== undefined) return void (await ctx.show(await whyEventScreen(ctx, Number(seq))));
     const night = (ctx.group ?? ctx.settings).quiet?.window;
@@ -46,6 +47,8 @@ async function isKnown(ctx: ChatContext, name: string): Promise<boolean> {
   const { db } = ctx.deps.world.database;
   const topics = await topicsSeen(db, { limit: mostTopics });
   if (topics.length === mostTopics) return true;
+  const asked = { ownerId: ctx.ownerId, search: name.slice(0, 100), page: 0, perPage: 1 };
+  if ((await pastAlerts(db, asked)).count > 0) return true;
   const rules = await rulesOf(db, [ctx.ownerId]);
   const names = [
     ...topics.flatMap(({ topic, subjects }) => [topic, ...Object.keys(subjects)]),

@@ -315,7 +315,7 @@ export const inviteLink = (link: string, role: string, until: number, zone: stri
 export const unknownCommand = (typed: string, near: string | undefined) =>
   near === undefined
     ? html`I don’t know /${short(typed, 32)}. /help says what I can do.`
-    : html`I don’t know “/${short(typed, 32)}”. Did you mean /${near}?`;
+    : html`I don’t know “/${short(typed, 32)}”. Did you mean /${short(near, 200)}?`;
 export const notForMembers = (typed: string, admins: string[]) =>
   html`Only admins can use /${typed}.${admins.length > 0 ? ` Ask ${short(admins.slice(0, 3).join(' or '), 100)}.` : ''}`;
 export const freeText = () =>

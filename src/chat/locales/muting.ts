@@ -75,9 +75,11 @@ export const willBeMuted = (
       : `${was === 'longer' ? 'Made longer. ' : ''}${silence.startsAt > now || silence.weekly ? 'Will be muted' : 'Muted'}`;
   return html`${does}: ${code(what, 100)} ${mutedWhen(silence, zone, now)}.`;
 };
-export const silenceFault = (typed: string) =>
+/** `meant`: the whole command that surely was. */
+export const silenceFault = (typed: string, meant?: string) =>
   lines(
     html`I don’t understand “${short(typed, 60)}”.`,
+    meant !== undefined && html`Did you mean: ${code(`/${meant}`, 200)} ?`,
     html`An example: ${code('/silence disk.usage 2h')}, or only ${code('/silence')}.`,
     html`Later or each week: ${code('/silence disk.usage tomorrow 10-12')}, ${code('/silence disk.usage until monday 8')}, ${code('/silence disk.usage every Sat 2-4')}.`,
   );

@@ -11,11 +11,12 @@ export const today = 'Today';
 export interface PeriodFacts {
   span: PastSpan;
   search: string;
-  /** Newest first. */
+  /** Newest first; without a title: several together. */
   sent: { at: number; kind: string; title: string; subject: string }[];
   sentCount: number;
   /** By reason, the most first; `until`: the end of those still held. */
   held: { reason: string; count: number; until: number | null; example: string }[];
+  /** `example` is empty where none is among the newest. */
   dropped: { reason: string; count: number; example: string }[];
   near: { ruleName: string; subject: string; text: string; at: number; times: number }[];
   watching: number;
@@ -39,15 +40,15 @@ export function whyPeriod(facts: PeriodFacts): Html {
     sentCount > 0 && html`Told: ${countOf(sentCount, 'message', 'messages')}.`,
     ...sent.map(
       ({ at: when, kind, title, subject }) =>
-        html`• ${at(when)} ${kinds[kind] ?? kind}: ${short(title, 60)}${subject === '' ? '' : html` ${code(subject)}`}`,
+        html`• ${at(when)} ${kinds[kind] ?? kind}${title === '' ? '' : html`: ${short(title, 60)}`}${subject === '' ? '' : html` ${code(subject)}`}`,
     ),
     sentCount > sent.length && sent.length > 0 && html`and ${sentCount - sent.length} more.`,
     heldLines.length > 0 && html`Held back:`,
     ...heldLines,
-    dropped.length > 0 && html`Not told:`,
-    ...dropped.map(
-      ({ reason, count, example }) =>
-        html`• ${count}, ${reasonWord(reason)}: ${short(example, 60)}${count > 1 ? ' …' : ''}`,
+    ...ended('Told in one message with others:', dropped.filter(isGathered)),
+    ...ended(
+      'Not told:',
+      dropped.filter((one) => !isGathered(one)),
     ),
     near.length > 0 && html`Came near, and was not enough:`,
     ...near.map(
@@ -56,6 +57,21 @@ export function whyPeriod(facts: PeriodFacts): Html {
     ),
   );
 }
+
+type Dropped = PeriodFacts['dropped'][number];
+const isGathered = ({ reason }: Dropped) => ['in-summary', 'storm'].includes(reason);
+
+function ended(heading: string, dropped: Dropped[]): Html[] {
+  if (dropped.length === 0) return [];
+  return [
+    html`${heading}`,
+    ...dropped.map(({ reason, count, example }) => {
+      const named = example === '' ? '' : html`: ${short(example, 60)}${count > 1 ? ' …' : ''}`;
+      return html`• ${count.toLocaleString('en-US')}, ${reasonWord(reason)}${named}`;
+    }),
+  ];
+}
+
 /** `more`: for which there is no button. */
 export const whichName = (typed: string, names: number, more: number) =>
   lines(

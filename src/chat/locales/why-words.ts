@@ -42,6 +42,7 @@ export const kinds: Record<string, string> = {
   digest: 'Digest',
   note: 'Note',
   broadcast: 'Broadcast',
+  board: 'Storm board',
 };
 const fates: Record<string, string> = {
   held: 'held back',
