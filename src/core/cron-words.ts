@@ -1,5 +1,6 @@
 // A schedule in words: every weekday at 8:00, on the 1st of every month at 18:30. What few words cannot say stays as it is.
 import { sayClock } from './hours.ts';
+import { ordinal } from './ordinal.ts';
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const months = [
@@ -94,12 +95,6 @@ function numbersOf(text: string, least: number, greatest: number, names: string[
     for (let one = first; one <= last; one++) found.push(one);
   }
   return [...new Set(found)].sort((a, b) => a - b);
-}
-
-function ordinal(number: number): string {
-  const ends =
-    number % 100 > 10 && number % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
-  return `${number}${ends}`;
 }
 
 function join(words: string[]): string {

@@ -35,7 +35,6 @@ const names = new Set([
   'leftAt',
   'toldAt',
   'until',
-  'oldUntil',
 ]);
 const foreign = new Set(['data', 'labels', 'fields', 'params', 'document', 'mapping', 'sample', 'guess']);
 

@@ -3,7 +3,7 @@ import type { Severity } from './severity.ts';
 
 /**
  * firing, worse, over, reminder, notice (a moment): about one alert; changed: any other change, for machines. summary:
- * what quiet hours held. note: a sentence of ours. board: one message for a storm. digest: what happened in a time. broadcast: a
+ * what was held and is told in one. note: a sentence of ours. board: one message for a storm. digest: what happened in a time. broadcast: a
  * notice from somebody here. code, test: about the receiver itself, whatever the gates say.
  */
 export type NotificationKind =
@@ -85,7 +85,7 @@ export interface Notification {
   /** A sentence for a person: why it was held, dropped or failed. */
   detail: string | null;
   notBefore: number | null;
-  /** For `note`: the text. */
+  /** What it says beside an alert, as its kind writes it. */
   body: string | null;
   /** For `in-summary`: the notification that told it. */
   viaId: number | null;

@@ -10,6 +10,7 @@ export const hastyMs = 60_000;
 export const workHours = 'Mon-Fri 09:00-18:00';
 
 const waits = [5, 15, 60].map((minutes) => minutes * 60_000);
+/** Numbers that only mean something beside the limit. */
 const beside = ['clear', 'critical'];
 
 /** Limits on the quieter side, nearest first. */
@@ -41,6 +42,7 @@ export function withLimit(
   limit: number,
 ): Record<string, unknown> {
   const before = params[name];
+  // 0.1 + 0.2 is 0.3 to people.
   const moved = Object.fromEntries(
     beside.flatMap((other) => {
       const value = params[other];

@@ -56,7 +56,6 @@ export function openBackTests(world: World, clock: () => number): BackTestBook {
         );
         // Whoever stops it does not wait until the ledger has answered.
         const result = await Promise.race([work, aborted(ending.signal)]);
-        work.catch(() => {});
         return { ok: true, result: { ...result, tookMs: Math.max(0, clock() - begun) } };
       } catch (error) {
         if (signal?.aborted) return stopped();

@@ -1,4 +1,5 @@
 // The limit of a rule, whichever of its kind's params that is, and the same rule with another one.
+import { withLimit as withLimitAt } from '#core/tuning.ts';
 import { kindBook } from './kind-book.ts';
 
 /** The param that is the limit: the first number that the kind cannot do without. */
@@ -13,9 +14,6 @@ export function limitOf(kind: string, params: Record<string, unknown>): number |
   return typeof value === 'number' ? value : null;
 }
 
-/** Numbers that only mean something beside the limit. */
-const beside = ['clear', 'critical'];
-
 /** The params with this limit; the numbers beside it keep their distance. Undefined: the kind cannot have it. */
 export function withLimit(
   kind: string,
@@ -23,19 +21,7 @@ export function withLimit(
   limit: number,
 ): Record<string, unknown> | undefined {
   const name = limitName(kind);
-  const before = limitOf(kind, params);
-  if (name === undefined || before === null) return undefined;
-  const moved = Object.fromEntries(
-    beside.flatMap((other) => {
-      const value = params[other];
-      return typeof value === 'number' ? [[other, tidy(value + limit - before)]] : [];
-    }),
-  );
-  const checked = kindBook.check(kind, { ...params, ...moved, [name]: limit });
+  if (name === undefined || typeof params[name] !== 'number') return undefined;
+  const checked = kindBook.check(kind, withLimitAt(params, name, limit));
   return checked.ok ? checked.params : undefined;
-}
-
-// 0.1 + 0.2 is 0.3 to people.
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
 }

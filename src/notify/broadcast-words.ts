@@ -4,6 +4,7 @@ import { printCondition } from '#core/condition.ts';
 import { cut } from '#core/cut.ts';
 import type { Line } from '#core/message.ts';
 import type { Notification } from '#core/notification.ts';
+import { ordinal } from '#core/ordinal.ts';
 import { severitySign } from '#core/severity.ts';
 import { findBroadcast } from '#store/broadcasts.ts';
 import type { Reader } from '#store/connection.ts';
@@ -77,9 +78,4 @@ export function sayResult(text: string, counts: Partial<Record<Fate, number>>): 
   ).flatMap(([fate, words]) => (counts[fate] ? [`${counts[fate]} ${words}`] : []));
   const first = cut(text.split('\n')[0] ?? '', 80);
   return `Your broadcast “${first}” has ended: ${parts.join(', ') || 'it concerned nobody'}. /broadcast shows the receipts.`;
-}
-
-function ordinal(n: number): string {
-  const tens = n % 100;
-  return `${n}${(tens > 10 && tens < 14 ? undefined : ['th', 'st', 'nd', 'rd'][n % 10]) ?? 'th'}`;
 }

@@ -4,6 +4,7 @@ import { cut } from '#core/cut.ts';
 import { sayNumber } from '#core/field.ts';
 import type { Line } from '#core/message.ts';
 import type { NotificationKind } from '#core/notification.ts';
+import { ordinal } from '#core/ordinal.ts';
 import { type Severity, severitySign } from '#core/severity.ts';
 import { untilItChanges } from '#core/snooze-end.ts';
 import type { Acting } from './acting.ts';
@@ -197,10 +198,4 @@ function buttonsOf(alert: Alert, acting?: Acting): TellingButton[][] {
   if (alert.status === 'acknowledged')
     return [[button('Release', 'release'), button('Resolve', 'resolve'), why], ...rows];
   return [[why]];
-}
-
-function ordinal(n: number): string {
-  const ending = ['th', 'st', 'nd', 'rd'];
-  const tens = n % 100;
-  return `${n}${(tens > 10 && tens < 14 ? undefined : ending[n % 10]) ?? 'th'}`;
 }

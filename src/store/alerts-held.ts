@@ -43,7 +43,8 @@ export const rowMarks = {
 /** Somebody, in the role in which they were seen. */
 type InRole = { personId: string; role: string };
 
-// What is cast in vain is no constant, or it would be as the statement is planned.
+// Only what fails takes the commit behind it along. PostgreSQL writes it into its log, so it says there that nothing is wrong; what
+// is cast in vain is no constant, or it would be as the statement is planned.
 const held = constant(`
   with seen as materialized (
     select * from json_to_recordset($1::text::json) as v(id text, mark text, rule text, person text, role text)),
@@ -55,7 +56,7 @@ const held = constant(`
         join people p on p.id = s.person and p.role = s.role and p.left_at is null
         left join rules r on r.id = h.rule_id and r.deleted_at is null
         where r.xmin::text is not distinct from s.rule)
-    then 0 else ('not as seen: ' || (select count(*) from seen))::int end`);
+    then 0 else ('no fault: an alert changed before a press was written, which is read again; of ' || (select count(*) from seen))::int end`);
 
 /** Locks alerts, unsent; fails, and the transaction with it, unless all of it is still as it was seen (`isOutdated`). */
 export function holdAsSeen(tx: Tx, seen: (Seen & InRole)[]): Unsent<unknown> {

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle
 import type { Alert } from '#core/alert.ts';
 import type { Severity } from '#core/severity.ts';
 import { among } from './among.ts';
+import { at } from './at.ts';
 import type { Reader, Tx } from './connection.ts';
 import { numbered } from './numbered.ts';
 import { alerts } from './schema/alerts.ts';
@@ -91,10 +92,10 @@ export async function takeOnBoard(
         status = case when n.status = 'ready' then 'suppressed' else n.status end,
         reason = case when n.status = 'ready' then 'storm' else n.reason end,
         detail = case when n.status = 'ready' then ${detail} else n.detail end,
-        ended_at = case when n.status = 'ready' then ${iso(now)}::timestamptz else n.ended_at end
+        ended_at = case when n.status = 'ready' then ${at(now)} else n.ended_at end
       from alerts a where a.id = n.alert_id and a.rule_id in ${ruleIds} and n.receiver_id = ${board.receiverId} and n.id > 0
         and n.kind = 'firing' and n.status in ('ready','sending','retry','unknown','sent') and n.via_id is null
-        and n.created_at > ${iso(since)}::timestamptz
+        and n.created_at > ${at(since)}
       returning n.alert_id, n.created_at),
     begun as (
       update boards set began_at = least(began_at, (select min(created_at) from taken)) where id = ${board.id})
@@ -177,10 +178,10 @@ export async function staleBoards(
     .where(
       and(
         sql`${boards.messageId} is not null`,
-        sql`${boards.editAfter} <= ${iso(now)}::timestamptz`,
+        sql`${boards.editAfter} <= ${at(now)}`,
         or(
           sql`${boards.shown} < ${boards.wanted}`,
-          and(isNull(boards.endedAt), sql`${boards.lastAt} <= ${iso(calmSince)}::timestamptz`),
+          and(isNull(boards.endedAt), sql`${boards.lastAt} <= ${at(calmSince)}`),
         ),
       ),
     )
@@ -266,13 +267,9 @@ export async function weatherAt(
       select count(*)::int as n, (count(*) filter (where severity = 'critical'))::int as critical
       from (select severity from notifications where receiver_id = v.id
           and status in ('ready','sending','retry','unknown') and kind in ('firing','worse','over','reminder','notice')
-          and status not in ('sent','suppressed','dead') and created_at > ${iso(since)}::timestamptz
+          and status not in ('sent','suppressed','dead') and created_at > ${at(since)}
         union all
         select severity from notifications where receiver_id = v.id and status = 'sent'
-          and kind in ('firing','worse','over','reminder','notice') and ended_at > ${iso(since)}::timestamptz) told) w`);
+          and kind in ('firing','worse','over','reminder','notice') and ended_at > ${at(since)}) told) w`);
   return new Map(rows.map(({ id, n, critical }) => [id, { recent: n, recentCritical: critical }]));
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -4,6 +4,7 @@ import type { Alert } from '#core/alert.ts';
 import { type CatchUp, type ChangeMade, type Counted, perPage } from '#core/catch-up.ts';
 import { deedsFor } from '#core/deed-words.ts';
 import { topicMatches } from '#core/topic.ts';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import { rulesOf } from './rules.ts';
 import { alerts } from './schema/alerts.ts';
@@ -82,7 +83,7 @@ async function fired(db: Reader, { ownerId, since, until, onlyCritical }: CatchU
     select rule_id, max(title) as title, topic, count(*)::int as n,
       (count(*) filter (where status = 'resolved'))::int as over
     from (select rule_id, title, topic, status from alerts where owner_id = ${ownerId}
-        and fired_at >= ${iso(since)}::timestamptz and fired_at < ${iso(until)}::timestamptz
+        and fired_at >= ${at(since)} and fired_at < ${at(until)}
         ${onlyCritical ? sql`and severity = 'critical'` : sql``} limit ${window.alerts}) told
     group by rule_id, topic order by 4 desc, 2 limit 500`);
   const names = new Map((await rulesOf(db, [ownerId])).map(({ id, name }) => [id, name]));
@@ -107,7 +108,7 @@ async function rest(db: Reader, { ownerId, since, until }: CatchUpAsked) {
   const watched = (await rulesOf(db, [ownerId])).map(({ topic }) => topic);
   const counts = await db.execute<{ type: string; n: number }>(sql`
     select type, count(*)::int as n from (select type, received_at from events order by seq desc limit ${window.events}) newest
-    where received_at >= ${iso(since)}::timestamptz and received_at < ${iso(until)}::timestamptz
+    where received_at >= ${at(since)} and received_at < ${at(until)}
     group by type order by 2 desc, 1 limit 2000`);
   const events = counts
     .filter(({ type }) => watched.some((pattern) => topicMatches(pattern, type)))
@@ -115,7 +116,7 @@ async function rest(db: Reader, { ownerId, since, until }: CatchUpAsked) {
   const held = await db.execute<{ name: string; count: number }>(sql`
     select coalesce(reason, 'held') as name, count(*)::int as count from notifications
     where receiver_id = any(array(select id from receivers where owner_id = ${ownerId})) and id > 0
-      and created_at >= ${iso(since)}::timestamptz and created_at < ${iso(until)}::timestamptz
+      and created_at >= ${at(since)} and created_at < ${at(until)}
       and alert_id is not null and status in ('held', 'suppressed')
       and coalesce(reason, '') not in ('never-told', 'superseded', 'repeat', 'in-summary', 'storm')
     group by 1 order by 2 desc, 1 limit ${most.reasons}`);
@@ -138,7 +139,7 @@ async function changes(db: Reader, { ownerId, staff, since, until }: CatchUpAske
   }>(sql`
     with told as (
       select * from (select id, at, actor, verb, target from audit order by id desc limit ${window.audit}) newest
-      where at >= ${iso(since)}::timestamptz and at < ${iso(until)}::timestamptz
+      where at >= ${at(since)} and at < ${at(until)}
         and verb in (select json_array_elements_text(${JSON.stringify([...open, ...own])}::text::json)))
     select max(t.at) as at, t.verb, count(*)::int as n,
       coalesce(max(p.name), max(ks.name), case t.actor when 'operator' then 'The operator' else 'Tocsin' end) as who,
@@ -167,8 +168,4 @@ async function changes(db: Reader, { ownerId, staff, since, until }: CatchUpAske
     what,
     count: n,
   }));
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,6 +1,7 @@
 // What rules remember between events: one row for each rule and key that ever mattered.
 import { and, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Json } from '#core/json.ts';
+import { at } from './at.ts';
 import type { Tx } from './connection.ts';
 import { alerts } from './schema/alerts.ts';
 import { ruleStates } from './schema/rules.ts';
@@ -56,12 +57,12 @@ export async function lockDueStates(
 ): Promise<RuleState[]> {
   const place = after
     ? sql`and (${ruleStates.dueAt}, ${ruleStates.ruleId}, ${ruleStates.key}) >
-        (${iso(after.dueAt!)}::timestamptz, ${after.ruleId}, ${after.key})`
+        (${at(after.dueAt!)}, ${after.ruleId}, ${after.key})`
     : sql``;
   return tx
     .select()
     .from(ruleStates)
-    .where(sql`${ruleStates.dueAt} <= ${iso(now)}::timestamptz ${place}`)
+    .where(sql`${ruleStates.dueAt} <= ${at(now)} ${place}`)
     .orderBy(ruleStates.dueAt, ruleStates.ruleId, ruleStates.key)
     .limit(limit)
     .for('update', { skipLocked: true });
@@ -87,7 +88,7 @@ export async function resetStates(tx: Tx, ruleIds: string[]): Promise<void> {
 
 /** Looks again now at whatever waits or burns: its hours are others. */
 export async function lookAgain(tx: Tx, ruleId: string, now: number): Promise<void> {
-  await tx.execute(sql`update ${ruleStates} s set due_at = ${iso(now)}::timestamptz where rule_id = ${ruleId}
+  await tx.execute(sql`update ${ruleStates} s set due_at = ${at(now)} where rule_id = ${ruleId}
     and (due_at is not null or exists (select 1 from ${alerts} a
       where a.rule_id = s.rule_id and a.key = s.key and a.status <> 'resolved'))`);
 }

@@ -82,14 +82,16 @@ export function openTopicBook(): TopicBook {
       const writing = gathered;
       gathered = new Map();
       const sorted = [...writing.values()].sort((a, b) => (a.topic < b.topic ? -1 : 1));
+      let part: SeenTopic[] = [];
       try {
         for (let i = 0; i < sorted.length; i += atOnce) {
-          const part = sorted.slice(i, i + atOnce);
+          part = sorted.slice(i, i + atOnce);
           await write(db, part);
           for (const { topic } of part) writing.delete(topic);
         }
       } catch (error) {
-        if (isDataFault(error)) throw error;
+        // What the ledger cannot take is left out, and comes not again with what it can.
+        if (isDataFault(error)) for (const { topic } of part) writing.delete(topic);
         for (const later of gathered.values()) {
           const earlier = writing.get(later.topic);
           writing.set(later.topic, earlier ? mergeSeen(earlier, later) : later);

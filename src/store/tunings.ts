@@ -1,5 +1,6 @@
 // How often a rule was put aside, and until when it is not offered to make it quieter.
 import { sql } from 'drizzle-orm';
+import { at } from './at.ts';
 import type { Reader } from './connection.ts';
 import { tunings } from './schema/rules.ts';
 
@@ -9,7 +10,7 @@ export async function timesDismissed(
   of: ({ ruleId: string } | { alertId: string })[],
   { since, hastyMs }: { since: number; hastyMs: number },
 ): Promise<number[]> {
-  const from = sql`${iso(since)}::timestamptz`;
+  const from = at(since);
   const named = JSON.stringify(of.map((one, number) => ({ number, ...one })));
   const rows = await db.execute<{ of: number; n: number }>(sql`
     with v as (select number, coalesce(w."ruleId", (select rule_id from alerts where id = w."alertId")) as rule
@@ -33,7 +34,7 @@ export async function takeTurn(db: Reader, ruleId: string, until: number, now: n
     .onConflictDoUpdate({
       target: tunings.ruleId,
       set: { quietUntil: until },
-      setWhere: sql`${tunings.quietUntil} <= ${iso(now)}::timestamptz`,
+      setWhere: sql`${tunings.quietUntil} <= ${at(now)}`,
     })
     .returning({ ruleId: tunings.ruleId });
   return rows.length > 0;
@@ -43,8 +44,4 @@ export async function takeTurn(db: Reader, ruleId: string, until: number, now: n
 export async function leaveUntil(db: Reader, ruleId: string, until: number): Promise<void> {
   const row = { ruleId, quietUntil: until };
   await db.insert(tunings).values(row).onConflictDoUpdate({ target: tunings.ruleId, set: row });
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

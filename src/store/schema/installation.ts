@@ -8,7 +8,7 @@ export const secrets = pgTable('secrets', {
   sealed: text().notNull(),
 });
 
-/** Single-row counters and markers: `rules` (change counter), `canary` (last round trip) … */
+/** Single-row counters and markers: `rules` (change counter), `canary-told` (of which failure people know) … */
 export const markers = pgTable('markers', {
   name: text().primaryKey(),
   value: big('value').notNull(),

@@ -29,7 +29,7 @@ export const notifications = pgTable(
     detail: text(),
     /** held: until; retry: not before. A timer. */
     notBefore: instant('not_before'),
-    /** `note`: the text; `summary`: null. */
+    /** What it says beside an alert, as its kind writes it: the text of a note, what a summary gathers … */
     body: text(),
     viaId: big('via_id'),
     attempts: integer().notNull().default(0),
