@@ -4,7 +4,8 @@ import { type Act, findAct } from '#store/acts.ts';
 import { findAlert } from '#store/find-alerts.ts';
 import type { ChatContext } from './context.ts';
 import * as say from './locales/acts.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
+import * as refusals from './locales/refusals.ts';
 import type { Choice, Screen } from './screen.ts';
 
 /** The target and what is sent, with a button for the one who asked. */
@@ -24,7 +25,7 @@ export async function askScreen(ctx: ChatContext, { act, last }: Pressed): Promi
 /** How it stands; what nobody knows, a human may try again. */
 export async function actScreen(ctx: ChatContext, actId: string): Promise<Screen> {
   const act = await findAct(ctx.deps.world.database.db, actId);
-  if (!act || act.chatId !== ctx.chatId) return { text: en.refused(en.foreignButton) };
+  if (!act || act.chatId !== ctx.chatId) return { text: refusals.refused(refusals.foreignButton) };
   const { zone, now } = ctx;
   const open = act.status === 'confirmed' || act.status === 'calling';
   const repeat: Choice = { label: say.again, action: 'act', payload: act.actionId, alertId: act.alertId };
@@ -32,7 +33,7 @@ export async function actScreen(ctx: ChatContext, actId: string): Promise<Screen
     text: say.screen({ act, alert: await alertOf(ctx, act), zone, now }),
     rows: [
       [
-        ...(open ? [{ label: en.lookAgain, action: 'act-look', payload: act.id }] : []),
+        ...(open ? [{ label: labels.lookAgain, action: 'act-look', payload: act.id }] : []),
         ...(act.status === 'unknown' || act.status === 'failed' ? [repeat] : []),
       ],
     ].filter((row) => row.length > 0),

@@ -4,8 +4,9 @@ import { rulesOf } from '#store/rules.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { ChatContext } from './context.ts';
 import { html, lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as sayAlerts from './locales/alerts.ts';
 import { wholeLabel } from './locales/files.ts';
+import * as labels from './locales/labels.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const mostShown = 8;
@@ -19,11 +20,11 @@ export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
     const paused = rules.filter((rule) => rule.paused).length;
     const [last] = await topicsSeen(db, { limit: 1 });
     return {
-      text: en.nothingBurns({ rules: rules.length, paused }, last?.lastAt, ctx.now),
+      text: sayAlerts.nothingBurns({ rules: rules.length, paused }, last?.lastAt, ctx.now),
       rows: [
         [
-          { label: en.rulesLabel, action: 'rules', payload: '0' },
-          { label: en.newRule, action: 'new-rule' },
+          { label: labels.rulesLabel, action: 'rules', payload: '0' },
+          { label: labels.newRule, action: 'new-rule' },
         ],
       ],
     };
@@ -34,7 +35,7 @@ export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
       ? [
           [
             {
-              label: en.ackLabel(i + 1, alert),
+              label: sayAlerts.ackLabel(i + 1, alert),
               action: 'acknowledge-here',
               alertId: alert.id,
               rev: alert.rev,
@@ -45,15 +46,15 @@ export async function alertsScreen(ctx: ChatContext): Promise<Screen> {
   );
   return {
     text: lines(
-      en.burning(open.length, shown.length),
-      ...shown.map((alert, i) => html`${i + 1}. ${en.alertLine(alert, ctx.zone, ctx.now)}`),
+      sayAlerts.burning(open.length, shown.length),
+      ...shown.map((alert, i) => html`${i + 1}. ${sayAlerts.alertLine(alert, ctx.zone, ctx.now)}`),
     ),
     rows: [
       ...rows,
       [
         // An answer to a list of one is about that one.
         {
-          label: en.lookAgain,
+          label: labels.lookAgain,
           action: 'alerts',
           ...(open.length === 1 && open[0] ? { alertId: open[0].id } : {}),
         },

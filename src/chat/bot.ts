@@ -25,7 +25,10 @@ import { openForesight } from './foresight.ts';
 import { forums } from './forum.ts';
 import { groups } from './groups.ts';
 import { lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as sayHelp from './locales/help.ts';
+import * as labels from './locales/labels.ts';
+import * as sayQuestion from './locales/questions.ts';
+import * as refusals from './locales/refusals.ts';
 import { meantCommand } from './meant-command.ts';
 import { notes } from './notes.ts';
 import { sleep } from './outgoing.ts';
@@ -145,9 +148,9 @@ async function press(ctx: ChatContext): Promise<void> {
   const { button: row } = ctx;
   const action = actionOf(ctx);
   // A row of another chat is answered like one that never was: nobody learns from guessing.
-  if (!row || row.chatId !== ctx.chatId) return ctx.toast(en.foreignButton);
-  if (!action) return ctx.toast(en.newerButton);
-  if (row.expiresAt <= ctx.now) return ctx.toast(en.oldButton);
+  if (!row || row.chatId !== ctx.chatId) return ctx.toast(refusals.foreignButton);
+  if (!action) return ctx.toast(refusals.newerButton);
+  if (row.expiresAt <= ctx.now) return ctx.toast(refusals.oldButton);
   ctx.deps.world.meter.count('chat_presses', { action: action.action });
   await action.press(ctx, row);
   await ctx.toast();
@@ -180,7 +183,7 @@ commanded.on('message:text', async (ctx, next) => {
   await command.handle(ctx, rest);
   if (ctx.opens) await ctx.conversation.exitAll();
   else if (!ctx.passesOn && !inGroup && ctx.conversation.active(dialogueName) > 0 && (await remindOnce(ctx)))
-    await ctx.show({ text: en.stillOpen() });
+    await ctx.show({ text: sayQuestion.stillOpen() });
   if (ctx.opens || ctx.passesOn) await next();
 });
 
@@ -204,11 +207,14 @@ async function unknownCommand(
   const [typed = '', ...rest] = line.split(/\s+/);
   if (inGroup && ctx.commands.some(({ name }) => name === typed.toLowerCase())) {
     const link = `https://t.me/${ctx.me.username}?start=${typed.toLowerCase() === 'settings' ? 'settings' : 'hello'}`;
-    return void (await ctx.show({ text: en.privateOnly(), rows: [[{ label: en.openPrivate, link }]] }));
+    return void (await ctx.show({
+      text: sayHelp.privateOnly(),
+      rows: [[{ label: labels.openPrivate, link }]],
+    }));
   }
   if (!inGroup && ctx.commands.some((one) => one.name === typed.toLowerCase() && one.who !== 'member')) {
     const admins = await peopleHere(ctx.deps.world.database.db, ['owner', 'admin']);
-    const text = en.notForMembers(
+    const text = sayHelp.notForMembers(
       typed.toLowerCase(),
       admins.map(({ name }) => name),
     );
@@ -218,8 +224,8 @@ async function unknownCommand(
   if (inGroup && !toUs) return;
   const meant = near && [near, ...rest].join(' ').slice(0, mostMeant);
   const rows = meant ? [[{ label: `/${meant}`, action: 'command', payload: meant }]] : [];
-  const text = en.unknownCommand(typed, meant);
-  await ctx.show({ text: asked ? lines(text, en.stillOpen()) : text, rows });
+  const text = sayHelp.unknownCommand(typed, meant);
+  await ctx.show({ text: asked ? lines(text, sayQuestion.stillOpen()) : text, rows });
 }
 
 /** Opens what a command or a button asked for; its conversation is registered by now. */
@@ -233,20 +239,21 @@ async function opened(ctx: ChatContext, next: () => Promise<void>): Promise<void
 /** What nobody wanted: presses on closed questions, plain text, a place. */
 async function leftOver(ctx: ChatContext): Promise<void> {
   if (ctx.callbackQuery) {
-    await ctx.toast(ctx.group ? en.notYours : en.closedToast);
-    if (ctx.closed) await ctx.show({ text: en.conversationClosed() }, 'here');
+    await ctx.toast(ctx.group ? sayQuestion.notYours : sayQuestion.closedToast);
+    if (ctx.closed) await ctx.show({ text: sayQuestion.conversationClosed() }, 'here');
     else if (!ctx.group) await closeOld(ctx);
     return;
   }
-  if (ctx.closed) return void (await ctx.show({ text: en.conversationClosed() }));
+  if (ctx.closed) return void (await ctx.show({ text: sayQuestion.conversationClosed() }));
   if (isGroupChat(ctx) || ctx.passesOn || !ctx.message) return;
   if (ctx.message.text === undefined && !ctx.message.location) return;
   const [, name = '', rest = ''] = /^(\w+)\s+(.+)$/s.exec(ctx.message.text?.trim() ?? '') ?? [];
   const offered = ctx.commands.find((one) => one.name === name.toLowerCase());
   const isOurs = offered && isOffered(offered, 'private', ctx.who?.person.role ?? 'member');
-  if (!isOurs) return void (await ctx.show({ text: en.freeText() }));
-  const rows = offered.name === 'watch' ? [[{ label: en.yes, action: 'watch', payload: rest.trim() }]] : [];
-  await ctx.show({ text: en.withSlash(`${offered.name} ${rest.trim()}`), rows });
+  if (!isOurs) return void (await ctx.show({ text: sayHelp.freeText() }));
+  const rows =
+    offered.name === 'watch' ? [[{ label: labels.yes, action: 'watch', payload: rest.trim() }]] : [];
+  await ctx.show({ text: sayHelp.withSlash(`${offered.name} ${rest.trim()}`), rows });
 }
 
 /** A lost database is tried again later by the inbox; a bug is told to the person and to the log, once. */
@@ -259,6 +266,6 @@ async function boundary(error: unknown, ctx: ChatContext): Promise<void> {
   ctx.deps.world.log.error(fields, 'an update could not be handled');
   ctx.deps.world.meter.count('chat_failures');
   if (error instanceof GrammyError || error instanceof HttpError) return;
-  if (ctx.callbackQuery) await ctx.toast(en.wentWrongToast);
-  else if (ctx.who) await ctx.show({ text: en.wentWrong() });
+  if (ctx.callbackQuery) await ctx.toast(refusals.wentWrongToast);
+  else if (ctx.who) await ctx.show({ text: refusals.wentWrong() });
 }

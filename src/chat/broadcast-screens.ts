@@ -4,7 +4,8 @@ import { listBroadcasts, type Made, readBroadcast } from '#operations/list-broad
 import { findGroup } from '#store/groups.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as say from './locales/broadcasts.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
+import * as refusals from './locales/refusals.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const listed = 8;
@@ -13,7 +14,7 @@ const listed = 8;
 export async function broadcastScreen(ctx: ChatContext, broadcastId: string): Promise<Screen> {
   const { world } = ctx.deps;
   const done = await readBroadcast(world, whoOf(ctx).actor, { broadcastId, limit: 1000 });
-  if (!done.ok) return { text: en.refused(done.text) };
+  if (!done.ok) return { text: refusals.refused(done.text) };
   const { broadcast, receipts } = done;
   const press = (label: string, action: string): Choice => ({ label, action, payload: broadcastId });
   const runs = broadcast.status === 'running';
@@ -33,7 +34,7 @@ export async function broadcastScreen(ctx: ChatContext, broadcastId: string): Pr
         ...(runs && broadcast.next === 'rest' ? [press(say.tellRest(waiting), 'broadcast-rest')] : []),
         ...(runs || unsent ? [press(say.stop, 'broadcast-stop')] : []),
       ],
-      [press(en.lookAgain, 'broadcast'), { label: say.all, action: 'broadcasts' }],
+      [press(labels.lookAgain, 'broadcast'), { label: say.all, action: 'broadcasts' }],
     ].filter((row) => row.length > 0),
   };
 }
@@ -42,7 +43,7 @@ export async function broadcastScreen(ctx: ChatContext, broadcastId: string): Pr
 export async function broadcastsScreen(ctx: ChatContext): Promise<Screen> {
   const asked = { limit: listed, ...(ctx.group ? { groupId: ctx.group.id } : {}) };
   const done = await listBroadcasts(ctx.deps.world, whoOf(ctx).actor, asked);
-  if (!done.ok) return { text: en.refused(done.text) };
+  if (!done.ok) return { text: refusals.refused(done.text) };
   const { broadcasts } = done;
   const open = broadcasts.map(
     ({ id }, i): Choice => ({ label: String(i + 1), action: 'broadcast', payload: id }),

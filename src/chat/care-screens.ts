@@ -6,7 +6,7 @@ import { calledApart } from './called.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import * as say from './locales/care.ts';
 import { catchUp } from './locales/catch-up.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const day = 86_400_000;
@@ -82,7 +82,7 @@ export async function careScreen(ctx: ChatContext): Promise<Screen> {
       reminders.map((ms) => press(say.remindLabel(ms), `remind ${ms}`)),
       holds.map((ms) => press(say.ackLabel(ms), `ack ${ms}`)),
       [press(say.nextLabel, 'next'), ...(care?.escalate ? [press(say.nextNobody, 'next nobody')] : [])],
-      [{ label: en.back, action: 'settings' }],
+      [{ label: labels.back, action: 'settings' }],
     ],
   };
 }

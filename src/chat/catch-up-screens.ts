@@ -9,7 +9,7 @@ import { absentSince } from '#store/sightings.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { bold, code, fold, type Html, html, lines, short } from './html.ts';
 import * as say from './locales/catch-up.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import type { Choice, Screen } from './screen.ts';
 
 export const day = 86_400_000;
@@ -48,8 +48,8 @@ export async function catchUpScreen(ctx: ChatContext, looking: Looking): Promise
   const here = { ...looking, page: burning.page };
   const turn = (label: string, page: number): Choice => press(label, { ...here, page });
   const turns = [
-    ...(burning.page > 0 ? [turn(en.earlier, burning.page - 1)] : []),
-    ...(burning.page < burning.pages - 1 ? [turn(en.more, burning.page + 1)] : []),
+    ...(burning.page > 0 ? [turn(labels.earlier, burning.page - 1)] : []),
+    ...(burning.page < burning.pages - 1 ? [turn(labels.more, burning.page + 1)] : []),
   ];
   const only = looking.onlyCritical
     ? press(say.everything, { since: looking.since })

@@ -6,15 +6,16 @@ import { rulesOf } from '#store/rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { type Html, html, lines } from './html.ts';
 import * as say from './locales/channels.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import { styleList } from './locales/named-styles.ts';
+import * as refusals from './locales/refusals.ts';
 import { styleLines } from './locales/styles.ts';
 import type { Choice, Screen } from './screen.ts';
 
 /** Where this place is told. */
 export async function channelsScreen(ctx: ChatContext): Promise<Screen> {
   const listed = await listReceivers(ctx.deps.world, whoOf(ctx).actor, { ownerId: ctx.ownerId });
-  if (!listed.ok) return { text: en.refused(listed.text) };
+  if (!listed.ok) return { text: refusals.refused(listed.text) };
   const told = listed.receivers.map((one) => ({ ...one, title: titleOf(ctx, one.channel) }));
   const rows = told
     .slice(0, 30)
@@ -40,7 +41,7 @@ export async function channelScreen(ctx: ChatContext, id: string, above?: Html):
   }
   const listed = await listReceivers(ctx.deps.world, whoOf(ctx).actor, { ownerId: ctx.ownerId });
   const found = listed.ok ? listed.receivers.find((one) => one.id === id) : undefined;
-  if (!listed.ok || !found) return { text: en.refused(listed.ok ? say.gone : listed.text) };
+  if (!listed.ok || !found) return { text: refusals.refused(listed.ok ? say.gone : listed.text) };
   const { db } = ctx.deps.world.database;
   const together = (await receiversOf(db, [ctx.ownerId])).filter(
     (one) => one.label === receiver.label && one.id !== id,
@@ -77,7 +78,7 @@ function rowsFor(ctx: ChatContext, receiver: Receiver, state: string): Choice[][
       ...(state === 'failing' ? [press(say.tryNow, 'channel-switch', `on ${id}`)] : []),
     ],
     typed ? [press(say.rename, 'channel-rename'), press(say.removeIt, 'channel-remove')] : [],
-    [{ label: en.back, action: 'channels' }],
+    [{ label: labels.back, action: 'channels' }],
   ];
   return rows.filter((row) => row.length > 0);
 }
@@ -100,7 +101,7 @@ export function addScreen(ctx: ChatContext): Screen {
       ready.length,
       lacking.map(({ title, missing }) => `${title}: ${missing}`),
     ),
-    rows: [...rows, [{ label: en.back, action: 'channels' }]],
+    rows: [...rows, [{ label: labels.back, action: 'channels' }]],
   };
 }
 
@@ -125,7 +126,7 @@ export async function optOutsScreen(ctx: ChatContext): Promise<Screen> {
       ...rows,
       [
         { label: say.optOutMore, action: 'opt-out' },
-        { label: en.back, action: 'channels' },
+        { label: labels.back, action: 'channels' },
       ],
     ],
   };
@@ -146,7 +147,7 @@ export async function optOutWhereScreen(ctx: ChatContext, topic: string): Promis
     [{ label: say.onlyDigest, action: 'opt-out', payload: `digest * ${topic}` }],
   ];
   for (let i = 0; i < single.length; i += 2) rows.push(single.slice(i, i + 2));
-  return { text: say.askWhere(topic), rows: [...rows, [{ label: en.back, action: 'opt-outs' }]] };
+  return { text: say.askWhere(topic), rows: [...rows, [{ label: labels.back, action: 'opt-outs' }]] };
 }
 
 /** The receiver, when it is this place's; whose it is decides who sees it, not who knows its id. */

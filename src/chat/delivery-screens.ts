@@ -5,7 +5,7 @@ import { channelScreen } from './channel-screens.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { type Html, lines } from './html.ts';
 import * as say from './locales/deliveries.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import type { Choice, Screen } from './screen.ts';
 
 const perPage = 6;
@@ -24,8 +24,8 @@ export async function deliveriesScreen(ctx: ChatContext, id: string, before?: nu
   const turns: Choice[] = [];
   if (before !== undefined) turns.push({ label: say.newest, action: 'deliveries', payload: id });
   if (found.length > perPage)
-    turns.push({ label: en.earlier, action: 'deliveries', payload: `${id} ${shown.at(-1)!.id}` });
-  const back: Choice = { label: en.back, action: 'channel', payload: id };
+    turns.push({ label: labels.earlier, action: 'deliveries', payload: `${id} ${shown.at(-1)!.id}` });
+  const back: Choice = { label: labels.back, action: 'channel', payload: id };
   return {
     text: say.deliveriesTitle(receiver.label, shown, ctx.zone, ctx.now),
     rows: [opens, turns, [back]].filter((row) => row.length > 0),
@@ -41,7 +41,7 @@ export async function deliveryScreen(
 ): Promise<Screen> {
   const receiver = await mayLook(ctx, id);
   if (!receiver) return channelScreen(ctx, id);
-  const back: Choice = { label: en.back, action: 'deliveries', payload: id };
+  const back: Choice = { label: labels.back, action: 'deliveries', payload: id };
   const one = await findDelivery(ctx.deps.world.database.db, number);
   if (one?.receiverId !== id) return { text: say.noDelivery(), rows: [[back]] };
   const machine = ctx.deps.channels.find(receiver.channel)?.everyChange === true;

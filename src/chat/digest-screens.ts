@@ -6,7 +6,7 @@ import { settingsOf } from '#store/people.ts';
 import { receiversOf } from '#store/receivers.ts';
 import type { ChatContext } from './context.ts';
 import * as say from './locales/digest.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import type { Choice, Screen } from './screen.ts';
 
 /** When the digest comes, and the usual answers as buttons. */
@@ -26,7 +26,7 @@ export async function digestScreen(ctx: ChatContext): Promise<Screen> {
           press(say.onlyUrgent(only), only ? 'only no' : 'only yes'),
         ]
       : [],
-    [{ label: en.back, action: 'settings' }],
+    [{ label: labels.back, action: 'settings' }],
   ];
   return { text: say.screen(shown, zone, ctx.now), rows: rows.filter((row) => row.length > 0) };
 }

@@ -7,8 +7,8 @@ import { mostMade, topicsOf, wholeChat } from '#store/forum-topics.ts';
 import { type Receiver, receiversOf } from '#store/receivers.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { type Html, lines } from './html.ts';
-import * as en from './locales/en.ts';
 import * as say from './locales/forum.ts';
+import * as labels from './locales/labels.ts';
 import type { Choice, Screen } from './screen.ts';
 
 /** This chat as a place to tell. */
@@ -33,7 +33,7 @@ export async function forumLine(ctx: ChatContext): Promise<Html | undefined> {
 /** What gets a topic of its own, the topics there are, and their troubles. */
 export async function forumScreen(ctx: ChatContext): Promise<Screen> {
   const home = await homeOf(ctx);
-  const back: Choice[] = [{ label: en.back, action: 'settings' }];
+  const back: Choice[] = [{ label: labels.back, action: 'settings' }];
   const inGroup = ctx.group !== undefined;
   const by = home?.style.topics;
   if (!home || (by === undefined && !hasTopics(ctx))) return { text: say.noForum(inGroup), rows: [back] };
@@ -43,9 +43,9 @@ export async function forumScreen(ctx: ChatContext): Promise<Screen> {
   const topics = known.filter(({ name }) => name !== wholeChat);
   const isTroubled =
     whole !== undefined || topics.some(({ status }) => status === 'away' || status === 'making');
-  const labels: Record<Division, string> = { topic: say.eachTopic, source: say.eachSource };
+  const wordOf: Record<Division, string> = { topic: say.eachTopic, source: say.eachSource };
   const choice = (label: string, payload: string): Choice => ({ label, action: 'forum', payload });
-  const others = divisions.filter((one) => one !== by).map((one) => choice(labels[one], one));
+  const others = divisions.filter((one) => one !== by).map((one) => choice(wordOf[one], one));
   const facts = { by, inGroup, topics, whole, most: mostMade, zone: ctx.zone, now: ctx.now };
   const missing = hasTopics(ctx) ? undefined : say.noForum(inGroup);
   return {

@@ -7,7 +7,9 @@ import { registerGroup } from '#operations/register-group.ts';
 import { switchAddress } from '#operations/switch-address.ts';
 import type { ChatContext } from './context.ts';
 import { topicsFreed } from './forum.ts';
-import * as en from './locales/en.ts';
+import * as sayContact from './locales/contact.ts';
+import * as labels from './locales/labels.ts';
+import * as refusals from './locales/refusals.ts';
 import { leavePolitely } from './strangers.ts';
 import { isGroupChat } from './who.ts';
 
@@ -28,7 +30,7 @@ export function groups(): MiddlewareFn<ChatContext> {
     if (isGroupChat(ctx) && !ctx.group && ctx.who && ctx.message?.text?.startsWith('/'))
       await register(ctx, true);
     // Otherwise the person's own rules and alerts would be shown to everybody there.
-    if (isGroupChat(ctx) && !ctx.group) return ctx.callbackQuery ? ctx.toast(en.oldButton) : undefined;
+    if (isGroupChat(ctx) && !ctx.group) return ctx.callbackQuery ? ctx.toast(refusals.oldButton) : undefined;
     await next();
   };
 }
@@ -59,11 +61,11 @@ async function comesOrGoes(ctx: ChatContext): Promise<void> {
   if (isNew && ctx.group) {
     const rows = [
       [
-        { label: en.newRule, action: 'new-rule' },
-        { label: en.whatBurns, action: 'alerts' },
+        { label: labels.newRule, action: 'new-rule' },
+        { label: labels.whatBurns, action: 'alerts' },
       ],
     ];
-    await ctx.show({ text: en.groupHello(ctx.group.title, ctx.group.zone), rows });
+    await ctx.show({ text: sayContact.groupHello(ctx.group.title, ctx.group.zone), rows });
   }
 }
 
@@ -82,7 +84,7 @@ async function register(ctx: ChatContext, spoken = false): Promise<boolean> {
     ctx.now,
   );
   if (!done.ok) {
-    if (!spoken || isOurs(ctx)) await ctx.show({ text: en.refused(done.text) });
+    if (!spoken || isOurs(ctx)) await ctx.show({ text: refusals.refused(done.text) });
     return false;
   }
   ctx.group = done.group;

@@ -6,8 +6,8 @@ import { liftSilence } from '#operations/lift-silence.ts';
 import { silencesKept } from '#store/silences.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { lines } from './html.ts';
-import * as en from './locales/en.ts';
 import * as sayMuting from './locales/muting.ts';
+import * as refusals from './locales/refusals.ts';
 import { mutedName } from './mute-then.ts';
 import type { Screen } from './screen.ts';
 import { silenceName, silencesScreen } from './silence-screens.ts';
@@ -37,7 +37,7 @@ export async function liftThese(ctx: ChatContext, these: Silence[], target?: str
   const names: string[] = [];
   for (const one of these) {
     const done = await liftSilence(ctx.deps.world, whoOf(ctx).actor, { silenceId: one.id }, ctx.now);
-    if (!done.ok && done.code !== 'conflict') return { text: en.refused(done.text) };
+    if (!done.ok && done.code !== 'conflict') return { text: refusals.refused(done.text) };
     if (done.ok) names.push(one.ruleId ? await mutedName(ctx, `rule ${one.ruleId}`) : silenceName(one));
   }
   const name = target && (await mutedName(ctx, target));

@@ -2,8 +2,8 @@
 import { silenceAlerts } from '#operations/silence-alerts.ts';
 import { findRule } from '#store/rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
-import * as en from './locales/en.ts';
 import * as sayMuting from './locales/muting.ts';
+import * as sayRules from './locales/rules.ts';
 import type { Times } from './planned-mute.ts';
 import type { Screen } from './screen.ts';
 
@@ -11,7 +11,7 @@ import type { Screen } from './screen.ts';
 export async function mutedName(ctx: ChatContext, target: string): Promise<string> {
   const [is, what = ''] = target.split(' ');
   if (is !== 'rule') return what === '**' ? sayMuting.everything : what;
-  return (await findRule(ctx.deps.world.database.db, what))?.name ?? en.ruleGone();
+  return (await findRule(ctx.deps.world.database.db, what))?.name ?? sayRules.ruleGone();
 }
 
 /** The next screen, or why it was refused. */

@@ -4,7 +4,7 @@ import { rulesOf } from '#store/rules.ts';
 import { titleOf } from './channel-screens.ts';
 import type { ChatContext } from './context.ts';
 import { type Html, lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import * as say from './locales/named-styles.ts';
 import { styleLines } from './locales/styles.ts';
 import type { Choice, Screen } from './screen.ts';
@@ -33,7 +33,7 @@ export async function stylesScreen(ctx: ChatContext): Promise<Screen> {
     text: say.styles(shown),
     rows: [
       ...names.map((name): Choice[] => [{ label: name, action: 'named-style', payload: name }]),
-      [{ label: en.back, action: 'channels' }],
+      [{ label: labels.back, action: 'channels' }],
     ],
   };
 }
@@ -61,7 +61,7 @@ export async function namedStyleScreen(ctx: ChatContext, name: string, above?: H
         { label: say.rename, action: 'named-style-rename', payload: name },
         ...(others.length > 0 ? [{ label: say.add, action: 'named-style-add', payload: name }] : []),
       ],
-      [{ label: en.back, action: 'named-styles' }],
+      [{ label: labels.back, action: 'named-styles' }],
     ],
   };
 }
@@ -79,7 +79,7 @@ export async function joinStyleScreen(ctx: ChatContext, name: string): Promise<S
           payload: `${name}\n${id}`,
         },
       ]),
-      [{ label: en.back, action: 'named-style', payload: name }],
+      [{ label: labels.back, action: 'named-style', payload: name }],
     ],
   };
 }
@@ -99,7 +99,7 @@ export async function copyStyleScreen(ctx: ChatContext, id: string): Promise<Scr
           payload: `${id} ${one.id}`,
         },
       ]),
-      [{ label: en.back, action: 'style', payload: id }],
+      [{ label: labels.back, action: 'style', payload: id }],
     ],
   };
 }

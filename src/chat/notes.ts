@@ -4,7 +4,8 @@ import { noteAlerts } from '#operations/note-alerts.ts';
 import { answeredAlerts } from './answered-alerts.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { answered } from './forum.ts';
-import * as en from './locales/en.ts';
+import * as sayAlerts from './locales/alerts.ts';
+import * as refusals from './locales/refusals.ts';
 import { isGroupChat } from './who.ts';
 
 /** Of a message that stands for more, only so many are noted at. */
@@ -23,12 +24,12 @@ export function notes(): MiddlewareFn<ChatContext> {
     const alertIds = found.slice(0, most);
     const once = `update:${ctx.update.update_id}`;
     const done = await noteAlerts(world, whoOf(ctx).actor, { alertIds, text, once }, ctx.now);
-    if (!done.ok) return void (await ctx.show({ text: en.refused(done.text) }));
+    if (!done.ok) return void (await ctx.show({ text: refusals.refused(done.text) }));
     const { noted, refusal } = done;
     const isWhole = noted === found.length;
     // In a group the alert's own message shows it to everybody; another one for each answer would be noise.
     if (isGroupChat(ctx) && isWhole) return;
     const rest = isWhole ? null : (refusal?.text ?? 'there are more of them than take a note at once.');
-    await ctx.show({ text: en.notedNow(noted, rest) });
+    await ctx.show({ text: sayAlerts.notedNow(noted, rest) });
   };
 }

@@ -10,7 +10,7 @@ import { type Dialect, inDialect, learn, newestDialect } from '#telegram/dialect
 import { isUnsent } from './by-our-client.ts';
 import type { ChatDeps } from './context.ts';
 import { Html, plainOf } from './html.ts';
-import * as en from './locales/en.ts';
+import * as refusals from './locales/refusals.ts';
 
 const speaking = /^(send|editMessage|deleteMessage)/;
 const longestWait = 3000;
@@ -118,7 +118,7 @@ async function keep(
   );
   if (!here) return;
   const plain = plainOf(new Html(text));
-  const body = mayBeHeard ? en.possibleRepeat(plain) : plain;
+  const body = mayBeHeard ? refusals.possibleRepeat(plain) : plain;
   ring(await addNote(database.db, here.id, body, 'info', deps.now()));
 }
 

@@ -7,7 +7,7 @@ import { findPerson } from '#store/people.ts';
 import { rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
 import { type Html, html, lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import * as say from './locales/packs.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -15,7 +15,7 @@ import type { Choice, Screen } from './screen.ts';
 export async function packsScreen(ctx: ChatContext): Promise<Screen> {
   const packs = await packsFor(ctx.deps.world.database.db, ctx.ownerId);
   if (packs.length === 0)
-    return { text: say.noPacks(), rows: [[{ label: en.myRules, action: 'rules', payload: '0' }]] };
+    return { text: say.noPacks(), rows: [[{ label: labels.myRules, action: 'rules', payload: '0' }]] };
   return {
     text: lines(
       say.packsTitle(),

@@ -3,14 +3,15 @@ import { type ListedSource, listSources } from '#operations/list-sources.ts';
 import { readMapping } from '#operations/read-mapping.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { type Html, lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import * as say from './locales/pushing.ts';
+import * as refusals from './locales/refusals.ts';
 import type { Choice, Screen } from './screen.ts';
 
 /** All that may push. */
 export async function pushersScreen(ctx: ChatContext, above?: Html): Promise<Screen> {
   const listed = await listSources(ctx.deps.world, whoOf(ctx).actor, ctx.now);
-  if (!listed.ok) return { text: en.refused(listed.text) };
+  if (!listed.ok) return { text: refusals.refused(listed.text) };
   // What somebody who has left made comes first: it is to be kept or revoked.
   const isLeft = ({ keys }: ListedSource) => keys.some(({ left, state }) => left && state === 'good');
   const rows = listed.sources
@@ -23,7 +24,7 @@ export async function pushersScreen(ctx: ChatContext, above?: Html): Promise<Scr
       ...rows,
       [
         { label: say.addPusher, action: 'pusher-add' },
-        { label: en.back, action: 'sources' },
+        { label: labels.back, action: 'sources' },
       ],
     ],
   };
@@ -33,7 +34,7 @@ export async function pushersScreen(ctx: ChatContext, above?: Html): Promise<Scr
 export async function pusherScreen(ctx: ChatContext, idOrName: string, above?: Html): Promise<Screen> {
   const [{ world }, { actor }] = [ctx.deps, whoOf(ctx)];
   const listed = await listSources(world, actor, ctx.now);
-  if (!listed.ok) return { text: en.refused(listed.text) };
+  if (!listed.ok) return { text: refusals.refused(listed.text) };
   const one = listed.sources.find(({ id, name }) => id === idOrName || name === idOrName);
   if (!one) return pushersScreen(ctx, say.pusherGone());
   const view = await readMapping(world, actor, { source: one.name }, ctx.now);
@@ -50,7 +51,7 @@ export async function pusherScreen(ctx: ChatContext, idOrName: string, above?: H
         { label: say.anotherKey, action: 'key-add', payload: one.id },
         { label: say.mapIt, action: 'map', payload: one.id },
       ],
-      [{ label: en.back, action: 'pushers' }],
+      [{ label: labels.back, action: 'pushers' }],
     ],
   };
 }

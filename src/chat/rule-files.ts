@@ -6,8 +6,9 @@ import { type FileImported, importFile } from '#operations/import-file.ts';
 import { listsOf } from '#store/lists.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { lines } from './html.ts';
-import * as en from './locales/en.ts';
 import * as say from './locales/files.ts';
+import * as labels from './locales/labels.ts';
+import * as refusals from './locales/refusals.ts';
 import type { Choice, Screen } from './screen.ts';
 import { sendFile } from './send-file.ts';
 import { download, mostBytes } from './sent-file.ts';
@@ -29,13 +30,13 @@ export async function sendRules(ctx: ChatContext, wanted: string): Promise<void>
     return void (await ctx.show({ text: say.noForm(wanted), rows }));
   }
   const exported = await exportRules(ctx.deps.world, whoOf(ctx).actor, { ownerId: ctx.ownerId });
-  if (!exported.ok) return void (await ctx.show({ text: en.refused(exported.text) }));
+  if (!exported.ok) return void (await ctx.show({ text: refusals.refused(exported.text) }));
   const lists = await listsOf(ctx.deps.world.database.db, ctx.ownerId);
   const documents: object[] = lists.map(({ name, items }) => ({ list: name, items }));
   for await (const page of exported.pages)
     for (const { id: _id, owner: _owner, ...document } of page) documents.push(document);
   if (documents.length === 0) {
-    const rows = [[{ label: en.newRule, action: 'new-rule' }]];
+    const rows = [[{ label: labels.newRule, action: 'new-rule' }]];
     return void (await ctx.show({ text: say.nothingToExport(ctx.group !== undefined), rows }));
   }
   const name = `tocsin-rules-${new Date(ctx.now).toISOString().slice(0, 10)}.${form}`;
@@ -74,7 +75,7 @@ async function showResult(ctx: ChatContext, form: Form, fileId: string, onlyLook
   } as const;
   const looking = { ...input, ...(onlyLook ? { onlyLook } : {}) } as const;
   const done = await importFile(ctx.deps.world, whoOf(ctx).actor, looking, ctx.now);
-  if (!done.ok) return void (await ctx.show({ text: en.refused(done.text) }, where));
+  if (!done.ok) return void (await ctx.show({ text: refusals.refused(done.text) }, where));
   await ctx.show(onlyLook ? lookScreen(done, form, fileId) : takenScreen(done), where);
 }
 
@@ -82,7 +83,7 @@ function lookScreen(done: FileImported, form: Form, fileId: string): Screen {
   const { created, changed, faults } = done;
   const text = lines(say.wouldDo(done), ...say.faultLines(faults));
   if (created + changed === 0)
-    return { text, rows: [[{ label: en.myRules, action: 'rules', payload: '0' }]] };
+    return { text, rows: [[{ label: labels.myRules, action: 'rules', payload: '0' }]] };
   const take: Choice = {
     label: say.take(created + changed),
     action: 'import',
@@ -94,5 +95,5 @@ function lookScreen(done: FileImported, form: Form, fileId: string): Screen {
 
 function takenScreen(done: FileImported): Screen {
   const text = lines(say.taken(done), ...say.faultLines(done.faults));
-  return { text, rows: [[{ label: en.myRules, action: 'rules', payload: '0' }]] };
+  return { text, rows: [[{ label: labels.myRules, action: 'rules', payload: '0' }]] };
 }

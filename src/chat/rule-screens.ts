@@ -11,7 +11,8 @@ import { type Receiver, receiversOf } from '#store/receivers.ts';
 import { findRule, rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
 import { type Html, html, lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
+import * as sayRules from './locales/rules.ts';
 import { quieter } from './locales/tuning.ts';
 import * as say from './locales/words.ts';
 import { originRows } from './pack-screens.ts';
@@ -26,21 +27,24 @@ export async function rulesScreen(ctx: ChatContext, wanted = 0): Promise<Screen>
   const { db } = ctx.deps.world.database;
   const all = await rulesOf(db, [ctx.ownerId]);
   if (all.length === 0)
-    return { text: en.noRules(isGroup(ctx.ownerId)), rows: [[{ label: en.newRule, action: 'new-rule' }]] };
+    return {
+      text: sayRules.noRules(isGroup(ctx.ownerId)),
+      rows: [[{ label: labels.newRule, action: 'new-rule' }]],
+    };
   const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000));
   const pages = Math.ceil(all.length / perPage);
   const page = Math.min(Math.max(0, wanted), pages - 1);
   const shown = all.slice(page * perPage, (page + 1) * perPage);
   const numbered = shown.map((rule, i) => ({ rule, number: page * perPage + i + 1 }));
   const text = lines(
-    en.rulesTitle(all.length, page, pages),
+    sayRules.rulesTitle(all.length, page, pages),
     ...numbered.map(({ rule, number }) =>
-      en.ruleLine(number, rule, doesOf(ctx, rule), open.get(rule.id) ?? 0),
+      sayRules.ruleLine(number, rule, doesOf(ctx, rule), open.get(rule.id) ?? 0),
     ),
   );
   const turns: Choice[] = [];
-  if (page > 0) turns.push({ label: en.earlier, action: 'rules', payload: String(page - 1) });
-  if (page < pages - 1) turns.push({ label: en.more, action: 'rules', payload: String(page + 1) });
+  if (page > 0) turns.push({ label: labels.earlier, action: 'rules', payload: String(page - 1) });
+  if (page < pages - 1) turns.push({ label: labels.more, action: 'rules', payload: String(page + 1) });
   const rows: Choice[][] = [];
   for (let i = 0; i < numbered.length; i += 2)
     rows.push(
@@ -50,7 +54,7 @@ export async function rulesScreen(ctx: ChatContext, wanted = 0): Promise<Screen>
     );
   return {
     text,
-    rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: en.newRule, action: 'new-rule' }]],
+    rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: labels.newRule, action: 'new-rule' }]],
   };
 }
 
@@ -58,14 +62,14 @@ export async function rulesScreen(ctx: ChatContext, wanted = 0): Promise<Screen>
 export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Screen> {
   const { db } = ctx.deps.world.database;
   const rule = await findRule(db, ruleId);
-  const back: Choice[] = [{ label: en.back, action: 'rules', payload: '0' }];
+  const back: Choice[] = [{ label: labels.back, action: 'rules', payload: '0' }];
   // Whose rule it is decides who sees it, not who knows its id.
-  if (!rule || rule.ownerId !== ctx.ownerId) return { text: html`${en.ruleGone()}`, rows: [back] };
+  if (!rule || rule.ownerId !== ctx.ownerId) return { text: html`${sayRules.ruleGone()}`, rows: [back] };
   const open = openCounts(await openAlertsOf(db, [ctx.ownerId], 1000)).get(rule.id) ?? 0;
   const origin = await originRows(ctx, rule);
   return {
     text: lines(
-      en.ruleDetail(rule, open, await wordsOf(ctx, rule)),
+      sayRules.ruleDetail(rule, open, await wordsOf(ctx, rule)),
       ...(await ruleNotes(ctx, rule)),
       origin.text,
       await lineOf(ctx, rule),
@@ -73,19 +77,19 @@ export async function ruleScreen(ctx: ChatContext, ruleId: string): Promise<Scre
     rows: [
       [
         {
-          label: rule.paused ? en.resume : en.pause,
+          label: rule.paused ? labels.resume : labels.pause,
           action: 'pause',
           payload: `${rule.paused ? 'off' : 'on'} ${rule.id}`,
         },
-        { label: en.edit, action: 'edit', payload: rule.id },
-        { label: en.remove, action: 'delete', payload: rule.id },
+        { label: sayRules.edit, action: 'edit', payload: rule.id },
+        { label: labels.remove, action: 'delete', payload: rule.id },
       ],
       [
-        { label: en.backTest, action: 'edit', payload: `${rule.id} preview` },
+        { label: sayRules.backTest, action: 'edit', payload: `${rule.id} preview` },
         { label: say.words, action: 'words', payload: rule.id },
-        { label: en.sendSample, action: 'sample', payload: rule.id },
+        { label: sayRules.sendSample, action: 'sample', payload: rule.id },
         {
-          label: rule.shadow ? en.trialOff : en.trialOn,
+          label: rule.shadow ? sayRules.trialOff : sayRules.trialOn,
           action: 'trial',
           payload: `${rule.shadow ? 'off' : 'on'} ${rule.id}`,
         },
@@ -110,17 +114,17 @@ export async function savedScreen(
 ): Promise<Screen> {
   return {
     text: lines(
-      (known ? en.knownRule : en.saved)(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)),
+      (known ? sayRules.knownRule : sayRules.saved)(rule, doesOf(ctx, rule), await wordsOf(ctx, rule)),
       told,
-      beside && en.besideRule(beside.name),
+      beside && sayRules.besideRule(beside.name),
       // Whoever has more to say has said this, too.
       ...(more.length > 0 ? more : await hintLines(ctx, rule)),
     ),
     rows: [
-      [{ label: en.sendSample, action: 'sample', payload: rule.id }],
+      [{ label: sayRules.sendSample, action: 'sample', payload: rule.id }],
       [
-        { label: en.myRules, action: 'rules', payload: '0' },
-        { label: en.another, action: 'new-rule' },
+        { label: labels.myRules, action: 'rules', payload: '0' },
+        { label: sayRules.another, action: 'new-rule' },
       ],
     ],
   };
@@ -177,7 +181,7 @@ async function lineOf(ctx: ChatContext, rule: Rule): Promise<Html | undefined> {
       : {}),
   });
   const isWhole = key.length > 0 && line.length < 500 && parseWatchLine(line).ok;
-  return isWhole ? en.asOneLine(line) : undefined;
+  return isWhole ? sayRules.asOneLine(line) : undefined;
 }
 
 /** A receiver as sentences name it; this chat is where rules tell when nothing else was chosen. */
@@ -186,9 +190,9 @@ export function placeOf(receiver: Receiver): { id: string; label: string; here: 
 }
 
 async function toldWhere(ctx: ChatContext, rule: Rule): Promise<string> {
-  if (!isGroup(rule.ownerId)) return ctx.group ? en.toldPrivately : en.toldYou;
+  if (!isGroup(rule.ownerId)) return ctx.group ? sayRules.toldPrivately : sayRules.toldYou;
   const group = await findGroup(ctx.deps.world.database.db, rule.ownerId);
-  return en.toldGroup(group?.title ?? '');
+  return sayRules.toldGroup(group?.title ?? '');
 }
 
 function openCounts(alerts: { ruleId: string }[]): Map<string, number> {

@@ -5,7 +5,8 @@ import type { RuleDocument } from '#core/rule.ts';
 import type { Severity } from '#core/severity.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import { bold, code, type Html, html, short } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
+import * as sayRules from './locales/rules.ts';
 
 type Band = NonNullable<RuleDocument['bands']>[number];
 
@@ -20,7 +21,7 @@ export function ruleLines(rule: RuleDocument, book: KindBook, telling: Telling):
   const { match = [], key, emit, unless = [], verify, shadow, name } = rule;
   const keeps = spanOf(rule.keepFiringFor);
   return [
-    ...(name === undefined || en.shows(name, rule.topic, describe(rule, book))
+    ...(name === undefined || sayRules.shows(name, rule.topic, describe(rule, book))
       ? []
       : [bold(short(name, 100))]),
     sentence(rule, book, telling),
@@ -45,7 +46,7 @@ function keyLine(key: string[] | undefined): Html[] | undefined {
 function sentence(rule: RuleDocument, book: KindBook, telling: Telling): Html {
   const wait = spanOf(rule.for);
   const lasting = wait > 0 ? ` for ${sayDuration(wait)}` : '';
-  const bad = rule.severity ? `; ${en.severityLabel(rule.severity)}` : '';
+  const bad = rule.severity ? `; ${labels.severityLabel(rule.severity)}` : '';
   const does = short(doesWords(rule, book, telling), 400);
   return html`${bold(html`Any ${code(rule.topic)}`)}: ${does}${lasting}${bad}; ${toldWords(rule.to, telling)}.`;
 }
@@ -65,7 +66,7 @@ export function doesWords(rule: RuleDocument, book: KindBook, telling: Telling):
     const field = `${String(params.field ?? '')} `;
     const short = said && whole.startsWith(field) ? whole.slice(field.length) : whole;
     said = true;
-    const bad = band.severity ? ` ${en.severityLabel(band.severity as Severity)}` : '';
+    const bad = band.severity ? ` ${labels.severityLabel(band.severity as Severity)}` : '';
     const there = band.to ? ` ${placesOf(band.to, telling)}` : '';
     return `${short}${hours}${bad}${there}`;
   });
@@ -77,7 +78,7 @@ function toldWords(to: string[] | undefined, { told, receivers }: Telling): stri
   const here = receivers.filter((one) => one.here).map(({ id }) => id);
   const chosen = to ?? here;
   const others = chosen.filter((id) => !here.includes(id)).map((id) => nameOf(id, receivers));
-  if (others.length === 0) return chosen.length === 0 ? en.toldNowhere : told;
+  if (others.length === 0) return chosen.length === 0 ? sayRules.toldNowhere : told;
   const isHere = chosen.some((id) => here.includes(id));
   return `${isHere ? `${told} and` : 'told'} at ${others.join(' and ')}`;
 }

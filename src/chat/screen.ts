@@ -6,7 +6,7 @@ import { isCopyable } from '#telegram/keyboard.ts';
 import type { ChatContext } from './context.ts';
 import { threadOf } from './forum.ts';
 import { type Html, plainOf, short } from './html.ts';
-import { nothingNew } from './locales/en.ts';
+import { nothingNew } from './locales/labels.ts';
 
 /** `action` buttons get a row in the store; `answer` buttons are read by the conversation that showed them. */
 export type Choice =

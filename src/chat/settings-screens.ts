@@ -8,8 +8,10 @@ import { forumLine } from './forum-screens.ts';
 import { type Html, lines } from './html.ts';
 import * as say from './locales/care.ts';
 import { digestLabel } from './locales/digest.ts';
-import * as en from './locales/en.ts';
 import { forumLabel } from './locales/forum.ts';
+import * as labels from './locales/labels.ts';
+import * as sayQuiet from './locales/quiet.ts';
+import * as saySettings from './locales/settings.ts';
 import type { Choice, Screen } from './screen.ts';
 
 /** The settings of this place: a person's in the private chat, a group's in the group. */
@@ -31,15 +33,15 @@ function groupSettings(
 ): Screen {
   const link = `https://t.me/${ctx.me.username}?start=settings`;
   return {
-    text: lines(en.groupSettings(ctx.group?.title ?? '', settings, ctx.now), topics),
+    text: lines(saySettings.groupSettings(ctx.group?.title ?? '', settings, ctx.now), topics),
     rows: [
       [
-        { label: en.zoneLabel, action: 'place', payload: 'later' },
-        { label: en.morningLabel, action: 'morning' },
-        { label: en.quietLabel, action: 'quiet' },
+        { label: saySettings.zoneLabel, action: 'place', payload: 'later' },
+        { label: saySettings.morningLabel, action: 'morning' },
+        { label: saySettings.quietLabel, action: 'quiet' },
       ],
       [{ label: say.followUp, action: 'care' }, { label: digestLabel, action: 'digest' }, ...forum],
-      [{ label: en.ownSettings, link }],
+      [{ label: saySettings.ownSettings, link }],
     ],
   };
 }
@@ -51,19 +53,19 @@ function ownSettings(
   now: number,
 ): Screen {
   return {
-    text: lines(en.settingsScreen(settings, now), topics),
+    text: lines(saySettings.settingsScreen(settings, now), topics),
     rows: [
       [
-        { label: en.zoneLabel, action: 'place', payload: 'later' },
-        { label: en.morningLabel, action: 'morning' },
-        { label: en.quietLabel, action: 'quiet' },
+        { label: saySettings.zoneLabel, action: 'place', payload: 'later' },
+        { label: saySettings.morningLabel, action: 'morning' },
+        { label: saySettings.quietLabel, action: 'quiet' },
       ],
       [
         { label: say.awayLabel, action: 'away' },
         { label: say.followUp, action: 'care' },
         { label: digestLabel, action: 'digest' },
       ],
-      [...forum, { label: en.myRules, action: 'rules', payload: '0' }],
+      [...forum, { label: labels.myRules, action: 'rules', payload: '0' }],
     ],
   };
 }
@@ -88,20 +90,23 @@ export function quietScreen(quiet: Quiet | null): Screen {
     rows.push(
       others.map(
         (severity): Choice => ({
-          label: en.breaks(severity),
+          label: sayQuiet.breaks(severity),
           action: 'quiet',
           payload: `break ${severity ?? 'none'}`,
         }),
       ),
     );
-    rows.push([{ label: en.quietOff, action: 'quiet', payload: 'off' }]);
+    rows.push([{ label: sayQuiet.quietOff, action: 'quiet', payload: 'off' }]);
   }
-  return { text: en.quietScreen(quiet), rows };
+  return { text: sayQuiet.quietScreen(quiet), rows };
 }
 
 export function morningScreen(morning: number): Screen {
   const choices = [6, 7, 8, 9, 10].map(
     (hour): Choice => ({ label: sayClock(hour * 60), action: 'morning', payload: String(hour * 60) }),
   );
-  return { text: en.morningAsk(morning), rows: [choices, [{ label: en.back, action: 'settings' }]] };
+  return {
+    text: saySettings.morningAsk(morning),
+    rows: [choices, [{ label: labels.back, action: 'settings' }]],
+  };
 }

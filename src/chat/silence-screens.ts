@@ -4,7 +4,7 @@ import type { Silence } from '#core/silence.ts';
 import { rulesOf } from '#store/rules.ts';
 import { silencesKept } from '#store/silences.ts';
 import type { ChatContext } from './context.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import * as sayMuting from './locales/muting.ts';
 import { later, weekly } from './planned-mute.ts';
 import type { Choice, Screen } from './screen.ts';
@@ -37,7 +37,7 @@ export async function muteWhatScreen(ctx: ChatContext): Promise<Screen> {
     rows: [
       ...rules.map(({ id, name }): Choice[] => [{ label: name, action: 'mute', payload: `rule ${id}` }]),
       [{ label: sayMuting.everything, action: 'mute', payload: 'topic **' }],
-      [{ label: en.back, action: 'silences' }],
+      [{ label: labels.back, action: 'silences' }],
     ],
   };
 }
@@ -47,26 +47,26 @@ export function muteScreen(what: string, name: string): Screen {
   return {
     text: sayMuting.muteHowLong(name),
     rows: [
-      spans.map((ms): Choice => ({ label: en.span(ms), action: 'mute', payload: `${what} ${ms}` })),
+      spans.map((ms): Choice => ({ label: labels.span(ms), action: 'mute', payload: `${what} ${ms}` })),
       [
         { label: sayMuting.muteLater, action: 'mute', payload: `${what} later` },
         { label: sayMuting.muteWeekly, action: 'mute', payload: `${what} weekly` },
       ],
-      [{ label: en.back, action: 'silences' }],
+      [{ label: labels.back, action: 'silences' }],
     ],
   };
 }
 
 /** When it begins, or in which hours of every week. */
 export function muteWhenScreen(what: string, name: string, way: 'later' | 'weekly'): Screen {
-  const labels = (way === 'later' ? later : weekly).map(([label]) => label);
+  const waysToSay = (way === 'later' ? later : weekly).map(([label]) => label);
   return {
     text: way === 'later' ? sayMuting.askMuteLater(name) : sayMuting.askMuteWeekly(name),
     rows: [
-      ...labels.map((label, at): Choice[] => [{ label, action: 'mute', payload: `${what} ${way} ${at}` }]),
+      ...waysToSay.map((label, at): Choice[] => [{ label, action: 'mute', payload: `${what} ${way} ${at}` }]),
       [
-        { label: en.other, action: 'mute', payload: `${what} ${way} type` },
-        { label: en.back, action: 'mute', payload: what },
+        { label: labels.other, action: 'mute', payload: `${what} ${way} type` },
+        { label: labels.back, action: 'mute', payload: what },
       ],
     ],
   };

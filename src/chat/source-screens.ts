@@ -7,8 +7,9 @@ import type { Offer } from '#operations/module-book.ts';
 import { rulesOf } from '#store/rules.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { type Html, lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import { pushersLabel } from './locales/pushing.ts';
+import * as refusals from './locales/refusals.ts';
 import * as say from './locales/sources.ts';
 import type { Choice, Screen } from './screen.ts';
 
@@ -52,14 +53,14 @@ export function modulesScreen(ctx: ChatContext): Screen {
   );
   return {
     text: say.whichModule(),
-    rows: [...inPairs(presses), [{ label: en.back, action: 'sources' }]],
+    rows: [...inPairs(presses), [{ label: labels.back, action: 'sources' }]],
   };
 }
 
 /** One target: how it is, and the rules that it offers and that are not here yet. */
 export async function targetScreen(ctx: ChatContext, id: string, above?: Html): Promise<Screen> {
   const listed = await listTargets(ctx.deps.world, whoOf(ctx).actor, ctx.now);
-  if (!listed.ok) return { text: en.refused(listed.text) };
+  if (!listed.ok) return { text: refusals.refused(listed.text) };
   const target = listed.targets.find((one) => one.id === id);
   if (!target) return sourcesScreen(ctx, say.targetGone());
   const module = ctx.deps.modules.find(target.module);
@@ -87,12 +88,12 @@ export async function targetScreen(ctx: ChatContext, id: string, above?: Html): 
       ...rows,
       [
         {
-          label: target.state === 'paused' ? en.resume : en.pause,
+          label: target.state === 'paused' ? labels.resume : labels.pause,
           action: 'target-pause',
           payload: `${target.state === 'paused' ? 'off' : 'on'} ${id}`,
         },
         { label: say.remove, action: 'target-remove', payload: id },
-        { label: en.back, action: 'sources' },
+        { label: labels.back, action: 'sources' },
       ],
     ],
   };
@@ -119,7 +120,7 @@ export async function heartbeatScreen(ctx: ChatContext, id: string, above?: Html
   const beat = listed.ok ? listed.heartbeats.find((one) => one.id === id) : undefined;
   if (!beat) return sourcesScreen(ctx, say.heartbeatGone());
   const rules = beat.ruleIds.map(
-    (ruleId, i): Choice => ({ label: say.beatRule[i] ?? en.thisRule, action: 'rule', payload: ruleId }),
+    (ruleId, i): Choice => ({ label: say.beatRule[i] ?? labels.thisRule, action: 'rule', payload: ruleId }),
   );
   return {
     text: lines(above, say.heartbeatDetail(beat, ctx.zone, ctx.now)),
@@ -128,7 +129,7 @@ export async function heartbeatScreen(ctx: ChatContext, id: string, above?: Html
       [
         { label: say.newAddress, action: 'heartbeat-renew', payload: id },
         { label: say.remove, action: 'heartbeat-remove', payload: id },
-        { label: en.back, action: 'sources' },
+        { label: labels.back, action: 'sources' },
       ],
     ],
   };

@@ -6,7 +6,7 @@ import { firstContact, joinInput } from './commands/start.ts';
 import type { ChatContext } from './context.ts';
 import { answered } from './forum.ts';
 import { html } from './html.ts';
-import * as en from './locales/en.ts';
+import * as sayContact from './locales/contact.ts';
 import { isGroupChat, isMasked } from './who.ts';
 
 const hour = 3_600_000;
@@ -34,17 +34,23 @@ export function strangers(): MiddlewareFn<ChatContext> {
     const isCommand = ctx.message?.text?.startsWith('/') === true;
     if (ctx.callbackQuery)
       return ctx.toast(
-        plain(isMasked(ctx) ? en.hidden() : isGroupChat(ctx) ? en.strangerHere() : en.stranger()),
+        plain(
+          isMasked(ctx)
+            ? sayContact.hidden()
+            : isGroupChat(ctx)
+              ? sayContact.strangerHere()
+              : sayContact.stranger(),
+        ),
       );
     if (isMasked(ctx)) {
       if (ctx.group && isCommand && sentence(ctx.chatId ?? id, ctx.now))
-        await ctx.show({ text: en.hidden() });
+        await ctx.show({ text: sayContact.hidden() });
       return;
     }
     if (isGroupChat(ctx)) {
       if (!ctx.group && isCommand) return leavePolitely(ctx);
       const said = ctx.group !== undefined && speaksToUs(ctx) && daily(`${ctx.chatId} ${id}`, ctx.now);
-      if (said && inGroup(ctx.chatId ?? id, ctx.now)) await ctx.show({ text: en.strangerHere() });
+      if (said && inGroup(ctx.chatId ?? id, ctx.now)) await ctx.show({ text: sayContact.strangerHere() });
       return;
     }
     const token = /^\/start(?:@\w+)?\s+(\S+)/.exec(ctx.message?.text ?? '')?.[1] ?? '';
@@ -52,7 +58,7 @@ export function strangers(): MiddlewareFn<ChatContext> {
     if (input.token === undefined && !ctx.deps.owners.includes(id)) {
       // What is said after a refusal is not for us; what is asked is.
       const isFirst = ctx.message !== undefined && sentence(id, ctx.now);
-      if (isCommand ? commands(id, ctx.now) : isFirst) await ctx.show({ text: en.stranger() });
+      if (isCommand ? commands(id, ctx.now) : isFirst) await ctx.show({ text: sayContact.stranger() });
       return;
     }
     if (!ctx.message || (input.token !== undefined && !refusals(id, ctx.now))) return;
@@ -77,7 +83,7 @@ function speaksToUs(ctx: ChatContext): boolean {
 
 /** Says goodbye and goes. */
 export async function leavePolitely(ctx: ChatContext): Promise<void> {
-  await ctx.show({ text: en.groupGoodbye() });
+  await ctx.show({ text: sayContact.groupGoodbye() });
   await ctx.leaveChat().catch(() => {});
 }
 

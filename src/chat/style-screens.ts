@@ -4,7 +4,7 @@ import { type StyleOutcome, setStyle } from '#operations/set-style.ts';
 import { channelScreen, ownReceiver } from './channel-screens.ts';
 import { type ChatContext, whoOf } from './context.ts';
 import { lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import { copyFrom } from './locales/named-styles.ts';
 import * as say from './locales/styles.ts';
 import type { Choice, Screen } from './screen.ts';
@@ -59,7 +59,7 @@ export async function styleScreen(ctx: ChatContext, id: string): Promise<Screen>
       [change(say.gatherLabel, 'gather'), change(say.capsLabel, 'caps')],
       ...(gathers ? [[change(say.urgentLabel, 'urgent')]] : []),
       [{ label: copyFrom, action: 'style-copy', payload: id }],
-      [{ label: en.back, action: 'channel', payload: id }],
+      [{ label: labels.back, action: 'channel', payload: id }],
     ],
   };
 }
@@ -72,10 +72,10 @@ export async function partScreen(ctx: ChatContext, id: string, part: Part): Prom
     { label, action: 'style', payload: `${id} ${part} ${at}` },
   ]);
   if (part !== 'least' && part !== 'urgent')
-    rows.push([{ label: en.other, action: 'style', payload: `${id} ${part} type` }]);
+    rows.push([{ label: labels.other, action: 'style', payload: `${id} ${part} type` }]);
   return {
     text: say.partAsk(part, receiver.label),
-    rows: [...rows, [{ label: en.back, action: 'style', payload: id }]],
+    rows: [...rows, [{ label: labels.back, action: 'style', payload: id }]],
   };
 }
 

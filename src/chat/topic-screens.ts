@@ -13,7 +13,7 @@ import { wordingFor } from '#store/templates.ts';
 import type { ChatContext } from './context.ts';
 import { firstLine } from './first-line.ts';
 import { lines } from './html.ts';
-import * as en from './locales/en.ts';
+import * as labels from './locales/labels.ts';
 import { copyLine } from './locales/sources.ts';
 import * as say from './locales/topics.ts';
 import { type Choice, copying, type Screen } from './screen.ts';
@@ -39,13 +39,13 @@ export async function topicsScreen(ctx: ChatContext, path = '', wanted = 0): Pro
   const shown = listed.slice(page * perPage, (page + 1) * perPage);
   const rows = inPairs(shown.map(choiceOf));
   const turns: Choice[] = [];
-  if (page > 0) turns.push({ label: en.earlier, action: 'topics', payload: `${page - 1} ${path}` });
-  if (page < pages - 1) turns.push({ label: en.more, action: 'topics', payload: `${page + 1} ${path}` });
+  if (page > 0) turns.push({ label: labels.earlier, action: 'topics', payload: `${page - 1} ${path}` });
+  if (page < pages - 1) turns.push({ label: labels.more, action: 'topics', payload: `${page + 1} ${path}` });
   const back: Choice[] =
     path === ''
       ? []
       : [
-          { label: en.back, action: 'topics', payload: `0 ${path.split('.').slice(0, -1).join('.')}` },
+          { label: labels.back, action: 'topics', payload: `0 ${path.split('.').slice(0, -1).join('.')}` },
           { label: say.aRule, action: 'topic-watch', payload: `${path}.**` },
         ];
   return {
@@ -62,7 +62,7 @@ export async function topicScreen(ctx: ChatContext, topic: string): Promise<Scre
   const { db } = ctx.deps.world.database;
   const found = (await catalogue(db, [topic], 1)).find((one) => one.topic === topic);
   const parent = topic.split('.').slice(0, -1).join('.');
-  const back: Choice = { label: en.back, action: 'topics', payload: `0 ${parent}` };
+  const back: Choice = { label: labels.back, action: 'topics', payload: `0 ${parent}` };
   if (!found) return { text: say.notThere(topic), rows: [[back]] };
   const { units } = await wordingFor(db, { ruleId: '', topic });
   return {

@@ -6,7 +6,7 @@ import { topicMatches } from '#core/topic.ts';
 import { namesVersion } from '#core/version.ts';
 import type { WatchLine } from '#core/watch-line.ts';
 import type { Html } from './html.ts';
-import * as en from './locales/en.ts';
+import * as sayWatch from './locales/watch.ts';
 
 export interface Slips {
   /** A sentence for each name that was never seen. */
@@ -29,7 +29,7 @@ export function slipsOf(line: WatchLine, topics: readonly SeenTopic[]): Slips {
       line.topic,
       topics.map(({ topic }) => topic),
     );
-    texts.push(en.unseenTopic(line.topic, near));
+    texts.push(sayWatch.unseenTopic(line.topic, near));
     if (near === undefined) return { texts };
     names.push(near);
     mended = { ...mended, topic: near };
@@ -40,7 +40,7 @@ export function slipsOf(line: WatchLine, topics: readonly SeenTopic[]): Slips {
     const bare = field.replace(/^(data|labels)\./, '');
     if (known.length === 0 || known.includes(bare) || always.includes(bare)) continue;
     const near = nearest(bare, [...known, ...always]);
-    texts.push(en.unseenField(field, mended.topic, near));
+    texts.push(sayWatch.unseenField(field, mended.topic, near));
     if (near === undefined) continue;
     names.push(near);
     mended = renamed(mended, field, near);

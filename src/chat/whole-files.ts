@@ -8,7 +8,7 @@ import { pastAlerts } from '#store/past-alerts.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { whyPeriod } from '#store/why.ts';
 import type { ChatContext } from './context.ts';
-import * as en from './locales/en.ts';
+
 import * as say from './locales/files.ts';
 import type { SentFile } from './send-file.ts';
 import { alertFacts } from './why-facts.ts';
@@ -122,7 +122,7 @@ function listed(ctx: ChatContext, alerts: Alert[]): string {
         .filter(Boolean)
         .join(' · '),
   );
-  return rows.join('\n') || en.nothingHere;
+  return rows.join('\n') || say.nothingHere;
 }
 
 const section = (title: string, rows: string[]) =>

@@ -5,10 +5,11 @@ import { receiversOf } from '#store/receivers.ts';
 import { findRule } from '#store/rules.ts';
 import { waitingVerdicts } from '#store/verifications.ts';
 import type { ChatContext } from './context.ts';
-import * as en from './locales/en.ts';
 import { wholeLabel } from './locales/files.ts';
 import * as sayHistory from './locales/history.ts';
+import * as labels from './locales/labels.ts';
 import * as sayMuting from './locales/muting.ts';
+import * as refusals from './locales/refusals.ts';
 import * as say from './locales/why.ts';
 import * as sayEvent from './locales/why-event.ts';
 import * as sayPeriod from './locales/why-period.ts';
@@ -24,7 +25,7 @@ const [mostChanges, mostTold] = [25, 8];
 /** Why this alert; a sentence when it cannot be said here. */
 export async function whyAlertScreen(ctx: ChatContext, alertId: string): Promise<Screen> {
   const facts = await alertFacts(ctx, alertId);
-  if (typeof facts === 'string') return { text: en.refused(facts) };
+  if (typeof facts === 'string') return { text: refusals.refused(facts) };
   const isLong = facts.changes.length > mostChanges || facts.told.length > mostTold;
   const whole: Choice[][] = isLong ? [[{ label: wholeLabel, action: 'whole', alertId }]] : [];
   return {
@@ -86,7 +87,12 @@ async function ruleRows(ctx: ChatContext, ruleId: string, alertId?: string): Pro
   ];
   const rest: Choice[] = [
     // An answer to the screen is about this alert.
-    { label: en.thisRule, action: 'rule', payload: ruleId, ...(alertId === undefined ? {} : { alertId }) },
+    {
+      label: labels.thisRule,
+      action: 'rule',
+      payload: ruleId,
+      ...(alertId === undefined ? {} : { alertId }),
+    },
     { label: sayMuting.muteMore, action: 'mute', payload: `rule ${ruleId}` },
   ];
   return own ? [edits, rest] : [rest];
@@ -121,7 +127,7 @@ export async function heldScreen(ctx: ChatContext): Promise<Screen> {
     text: sayHistory.held(facts),
     rows: [
       [
-        { label: en.lookAgain, action: 'held' },
+        { label: labels.lookAgain, action: 'held' },
         { label: sayPeriod.lastNight, action: 'why-span', payload: 'last night' },
       ],
     ],
@@ -140,15 +146,16 @@ export async function historyScreen(ctx: ChatContext, search: string, wanted = 0
   const rows: Choice[][] = [];
   for (let i = 0; i < choices.length; i += 4) rows.push(choices.slice(i, i + 4));
   const turns: Choice[] = [];
-  if (page > 0) turns.push({ label: en.earlier, action: 'history', payload: `${page - 1} ${search}` });
-  if (page < pages - 1) turns.push({ label: en.more, action: 'history', payload: `${page + 1} ${search}` });
+  if (page > 0) turns.push({ label: labels.earlier, action: 'history', payload: `${page - 1} ${search}` });
+  if (page < pages - 1)
+    turns.push({ label: labels.more, action: 'history', payload: `${page + 1} ${search}` });
   return {
     text: sayHistory.history({ ...found, search, zone: ctx.zone, now: ctx.now }),
     rows: [
       ...rows,
       ...(turns.length > 0 ? [turns] : []),
       [
-        { label: en.whatBurns, action: 'alerts' },
+        { label: labels.whatBurns, action: 'alerts' },
         ...(pages > 1 ? [{ label: wholeLabel, action: 'whole', payload: `history ${search}` }] : []),
       ],
     ],

@@ -1,5 +1,5 @@
 // The condition of a /watch line, in the words of each kind: over a limit, changes, more than, absent, grows, near, reported, when.
-import { type Cursor, cut, isWord, NotUnderstood } from './watch-cursor.ts';
+import { brief, type Cursor, isWord, NotUnderstood } from './watch-cursor.ts';
 import type { Word } from './watch-words.ts';
 
 export interface ReadCondition {
@@ -69,7 +69,7 @@ function compared(cursor: Cursor): ReadCondition {
     );
   }
   const known = text.includes('<') ? (text.includes('=') ? '<=' : '<') : text.includes('=') ? '>=' : '>';
-  cursor.refuse(verb, `I don’t know “${cut(verb.text)}”`, /[<>]/.test(text) ? known : undefined);
+  cursor.refuse(verb, `I don’t know “${brief(verb.text)}”`, /[<>]/.test(text) ? known : undefined);
 }
 
 function changed(cursor: Cursor): ReadCondition {
@@ -185,7 +185,7 @@ function within(cursor: Cursor, after: string, meant?: string): string {
   const isField = word?.is === 'word' && meant !== undefined;
   cursor.refuse(
     word,
-    `After “${cut(after)}” comes within and how long, such as within 1h${isField ? ', or different and a field' : ''}`,
+    `After “${brief(after)}” comes within and how long, such as within 1h${isField ? ', or different and a field' : ''}`,
     isField ? `${meant} ${word.text}` : undefined,
   );
 }

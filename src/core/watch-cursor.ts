@@ -74,14 +74,14 @@ export class Cursor {
       this.refuse(
         word ?? after,
         word
-          ? `I don’t know “${cut(after.text + word.text)}”`
+          ? `I don’t know “${brief(after.text + word.text)}”`
           : `After “${after.text}” comes a number${orVersion ? ` or a version, such as 90 or ${exampleVersion}` : ''}`,
         stray ? '' : undefined,
       );
     }
     if (!decimal.test(text) || !Number.isFinite(Number(text))) {
       const { fault, meant } = numberSlip(text, orVersion);
-      this.refuse(word!, `“${cut(word!.text)}” ${fault}`, meant);
+      this.refuse(word!, `“${brief(word!.text)}” ${fault}`, meant);
     }
     this.noComma(word!);
     const percent = this.peek();
@@ -98,8 +98,8 @@ export class Cursor {
     const isOpen = /^\d{3}$/.test(next.text);
     throw new NotUnderstood({
       text: isOpen
-        ? `“${cut(typed)}” can be read in two ways: write ${word.text}${next.text} or ${word.text}.${next.text}`
-        : `“${cut(typed)}” has a comma: a number has a point`,
+        ? `“${brief(typed)}” can be read in two ways: write ${word.text}${next.text} or ${word.text}.${next.text}`
+        : `“${brief(typed)}” has a comma: a number has a point`,
       from: word.from,
       to: next.to,
       ...(isOpen ? {} : { repair: `${word.text}.${next.text}` }),
@@ -156,7 +156,7 @@ export class Cursor {
       this.refuse(
         unit?.place ?? word ?? after,
         word
-          ? `“${cut(/^[\d.]+$/.test(word.text) && next?.is === 'word' ? `${word.text} ${next.text}` : word.text)}” is no duration; try 5m, 1h30m or 2d`
+          ? `“${brief(/^[\d.]+$/.test(word.text) && next?.is === 'word' ? `${word.text} ${next.text}` : word.text)}” is no duration; try 5m, 1h30m or 2d`
           : `After “${after.text}” comes a duration, such as 5m`,
         count && `${count}${unit?.letter ?? 'm'}`,
       );
@@ -232,14 +232,12 @@ function mistypedUnit(word: Word, next: Word | undefined): { place: Word; letter
 }
 const units = ['seconds', 'minutes', 'hours', 'days', 'weeks'];
 
+/** Whether it is this word, however it is written large or small. */
 export function isWord(word: Word | undefined, text: string): boolean {
   return word?.is === 'word' && word.text.toLowerCase() === text;
 }
 
-export function cut(text: string): string {
+/** What was typed, short enough to stand in a sentence about it. */
+export function brief(text: string): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
-export function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,8 +1,9 @@
 // The hours in a /watch line: `weekdays 9-18, otherwise 97` becomes the table of bands.
 import { type Band, parseWhen } from './bands.ts';
 import { nearest } from './nearest.ts';
+import { capital } from './sentence.ts';
 import { readSeverity, severities } from './severity.ts';
-import { type Cursor, cut, isWord, sentence } from './watch-cursor.ts';
+import { brief, type Cursor, isWord } from './watch-cursor.ts';
 import { isDay, isHours, type Word } from './watch-words.ts';
 
 /** A band of a line, with the number that stands for the condition's own: `otherwise 97`. */
@@ -41,7 +42,7 @@ function readWhen(cursor: Cursor): Band['when'] {
     if (/\d[ap]?m?:?$/i.test(text) && !text.endsWith(';')) break;
   }
   const when = parseWhen(text.replace(/[:;]$/, ''));
-  if (!when.ok) cursor.refuse(first, sentence(when.fault));
+  if (!when.ok) cursor.refuse(first, capital(when.fault));
   return when.when;
 }
 
@@ -76,7 +77,7 @@ function change(cursor: Cursor, word: Word, field: string, read: ReadBand): bool
     if (!severity)
       cursor.refuse(
         typed ?? word,
-        `“${cut(typed?.text ?? '')}” is no severity: critical, warning or info`,
+        `“${brief(typed?.text ?? '')}” is no severity: critical, warning or info`,
         typed && nearest(typed.text, severities),
       );
     band.severity = severity!;

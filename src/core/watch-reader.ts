@@ -2,10 +2,11 @@
 import type { Band } from './bands.ts';
 import type { Condition } from './condition.ts';
 import { nearest } from './nearest.ts';
+import { capital } from './sentence.ts';
 import { readSeverity, type Severity, severities } from './severity.ts';
 import { patternFault } from './topic.ts';
 import { type ReadCondition, readCondition } from './watch-condition.ts';
-import { Cursor, cut, isWord, NotUnderstood, sentence } from './watch-cursor.ts';
+import { brief, Cursor, isWord, NotUnderstood } from './watch-cursor.ts';
 import { type ReadBand, readBand, seesHours } from './watch-hours.ts';
 import { readWhere } from './watch-where.ts';
 import { clauses, type Word } from './watch-words.ts';
@@ -90,7 +91,7 @@ class Reader {
       // What is no separator is part of a name: without it, it would be another topic.
       const works =
         /^[\x21-\x7e]+$/.test(word.text) && word.is !== 'operator' && mended !== '' && !patternFault(mended);
-      this.cursor.refuse(word, `“${cut(word.text)}” is no topic: ${fault}`, works ? mended : undefined);
+      this.cursor.refuse(word, `“${brief(word.text)}” is no topic: ${fault}`, works ? mended : undefined);
     }
     this.watch.topic = word.text;
     const [next, number] = [this.cursor.peek(), this.cursor.peek(1)];
@@ -215,7 +216,10 @@ class Reader {
     const name = mainParam[this.watch.kind];
     const asked = this.watch.kind === 'absence' ? main.isDuration : !main.isDuration;
     if (name === undefined || !asked)
-      this.cursor.refuse(main.word, `“${cut(main.word.text)}”: this condition has no such number to change`);
+      this.cursor.refuse(
+        main.word,
+        `“${brief(main.word.text)}”: this condition has no such number to change`,
+      );
     return { ...band, params: { [name!]: main.value, ...band.params } };
   }
 
@@ -226,7 +230,7 @@ class Reader {
       this.cursor.refuse(
         word ?? after,
         word
-          ? `“${cut(word.text)}” is no severity: critical, warning or info`
+          ? `“${brief(word.text)}” is no severity: critical, warning or info`
           : 'After “severity” comes critical, warning or info',
         word && nearest(word.text, severities),
       );
@@ -237,7 +241,7 @@ class Reader {
     const topic = this.cursor.value(after, 'a topic, such as disk.alarms');
     const word = this.cursor.words[this.cursor.at - 1];
     const fault = topic.includes('*') ? 'a topic to emit to has no *' : patternFault(topic);
-    if (fault) this.cursor.refuse(word, sentence(fault));
+    if (fault) this.cursor.refuse(word, capital(fault));
     return topic;
   }
 
@@ -261,6 +265,6 @@ class Reader {
       this.cursor.refuse(word, 'Between these parts comes no comma', '');
     const plural = isWord(word, 'then') ? undefined : nearest(word.text, clauses);
     const known = word.is === 'word' ? plural : undefined;
-    this.cursor.refuse(word, `I don’t know “${cut(word.text)}”`, known);
+    this.cursor.refuse(word, `I don’t know “${brief(word.text)}”`, known);
   }
 }

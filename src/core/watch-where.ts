@@ -2,7 +2,8 @@
 import type { Condition } from './condition.ts';
 import { matcherFault, type Operator, operators } from './matcher.ts';
 import { nearest } from './nearest.ts';
-import { type Cursor, cut, isWord, sentence } from './watch-cursor.ts';
+import { capital } from './sentence.ts';
+import { brief, type Cursor, isWord } from './watch-cursor.ts';
 import type { Word } from './watch-words.ts';
 
 const mostDepth = 8;
@@ -76,12 +77,12 @@ function test(cursor: Cursor): Condition {
   if (!(operators as readonly string[]).includes(known))
     cursor.refuse(
       op!,
-      `I don’t know “${cut(op!.text)}”`,
+      `I don’t know “${brief(op!.text)}”`,
       nearest(op!.text, operators) ?? (/[<>]/.test(known) ? known[0] : undefined),
     );
   const value = cursor.value(op!, 'a value');
   const matcher = { field: field!.text, op: known as Operator, value };
   const fault = matcherFault(matcher);
-  if (fault) cursor.refuse(cursor.words[cursor.at - 1], sentence(fault));
+  if (fault) cursor.refuse(cursor.words[cursor.at - 1], capital(fault));
   return matcher;
 }

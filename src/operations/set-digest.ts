@@ -4,6 +4,7 @@ import { cronFault, nextCron } from '#core/cron.ts';
 import type { Doorbell } from '#core/doorbell.ts';
 import { isZone } from '#core/hours.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
+import { sentence } from '#core/sentence.ts';
 import type { Tx } from '#store/connection.ts';
 import { type Digest, digestOf, dropDigest, saveDigest } from '#store/digests.ts';
 import { judgeAgain } from '#store/fates.ts';
@@ -53,7 +54,7 @@ export function setDigest(
       };
     }
     const fault = cronFault(cron);
-    if (fault) return refuse('invalid', `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`);
+    if (fault) return refuse('invalid', sentence(fault));
     const zone = input.zone === undefined ? (before?.zone ?? null) : input.zone;
     if (zone !== null && !isZone(zone))
       return refuse('invalid', `I know no time zone “${zone.slice(0, 40)}”.`);

@@ -7,7 +7,7 @@ import { resolveAlert } from '#operations/resolve-alert.ts';
 import { alertsScreen } from '../alert-screens.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as sayAlerts from '../locales/alerts.ts';
 
 type Deed = typeof acknowledgeAlert;
 
@@ -27,9 +27,9 @@ function deed(action: string, run: Deed, done: string): ButtonAction {
   };
 }
 
-export const acknowledge = deed('acknowledge', acknowledgeAlert, en.acknowledgedNow);
-export const release = deed('release', releaseAlert, en.releasedNow);
-export const resolve = deed('resolve', resolveAlert, en.resolvedNow);
+export const acknowledge = deed('acknowledge', acknowledgeAlert, sayAlerts.acknowledgedNow);
+export const release = deed('release', releaseAlert, sayAlerts.releasedNow);
+export const resolve = deed('resolve', resolveAlert, sayAlerts.resolvedNow);
 
 /** Acknowledge in the list of /alerts, which is then shown anew. */
 export const acknowledgeHere: ButtonAction = {

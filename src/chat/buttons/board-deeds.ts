@@ -4,8 +4,9 @@ import { silenceAlerts } from '#operations/silence-alerts.ts';
 import { boardTally, findBoard } from '#store/boards.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as sayAlerts from '../locales/alerts.ts';
 import * as sayMuting from '../locales/muting.ts';
+import * as refusals from '../locales/refusals.ts';
 
 const hour = 3_600_000;
 
@@ -15,7 +16,7 @@ export const acknowledgeBoard: ButtonAction = {
   async press(ctx, row) {
     const input = { boardId: row.payload ?? '' };
     const done = await acknowledgeMany(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-    await ctx.toast(done.ok ? en.acknowledgedMany(done.count) : done.text);
+    await ctx.toast(done.ok ? sayAlerts.acknowledgedMany(done.count) : done.text);
   },
 };
 
@@ -25,7 +26,7 @@ export const muteBoard: ButtonAction = {
   async press(ctx, row) {
     const { world } = ctx.deps;
     const board = await findBoard(world.database.db, row.payload ?? '');
-    if (!board) return ctx.toast(en.oldButton);
+    if (!board) return ctx.toast(refusals.oldButton);
     const { topics } = await boardTally(world.database.db, board);
     const topic = sharedPattern(topics.map((one) => one.topic));
     const input = { ownerId: ctx.ownerId, topic, for: hour };

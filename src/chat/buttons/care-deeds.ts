@@ -9,7 +9,7 @@ import { calledApart } from '../called.ts';
 import { awayScreen, awaySince, careScreen, delegateScreen } from '../care-screens.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import * as say from '../locales/care.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import type { Choice } from '../screen.ts';
 
 /** Payload: none (asks), `back`, an instant, or an instant and who is told instead (`nobody`), and from when. */
@@ -66,7 +66,7 @@ async function askNext(ctx: ChatContext): Promise<void> {
   const rows = people
     .slice(0, 10)
     .map(({ id }): Choice[] => [{ label: called.get(id)!, action: 'care', payload: `next ${id}` }]);
-  await ctx.show({ text: say.whoNext(), rows: [...rows, [{ label: en.back, action: 'care' }]] }, 'here');
+  await ctx.show({ text: say.whoNext(), rows: [...rows, [{ label: labels.back, action: 'care' }]] }, 'here');
 }
 
 function changed(before: Care, what: string, value: string): Care {

@@ -4,7 +4,7 @@ import { acknowledgeMany } from '#operations/acknowledge-many.ts';
 import type { ButtonAction } from '../button.ts';
 import { catchUpScreen, lookingOf, sinceOf } from '../catch-up-screens.ts';
 import { whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as sayAlerts from '../locales/alerts.ts';
 
 /** Payload: since when, the page, and 1 for only what is critical; none: since they were last here. */
 export const catchUp: ButtonAction = {
@@ -21,7 +21,7 @@ export const catchUpAcknowledge: ButtonAction = {
   async press(ctx, row) {
     const input = { alertId: row.alertId ?? '' };
     const done = await acknowledgeAlert(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-    await ctx.toast(done.ok ? en.acknowledgedNow : done.text);
+    await ctx.toast(done.ok ? sayAlerts.acknowledgedNow : done.text);
     const looking = lookingOf(row.payload);
     if (looking) await ctx.show(await catchUpScreen(ctx, looking), 'here');
   },
@@ -34,7 +34,7 @@ export const catchUpPile: ButtonAction = {
     const [before, ...rest] = (row.payload ?? '').split(' ');
     const input = { ownerId: ctx.ownerId, before: Number(before) };
     const done = await acknowledgeMany(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-    await ctx.toast(done.ok ? en.acknowledgedMany(done.count) : done.text);
+    await ctx.toast(done.ok ? sayAlerts.acknowledgedMany(done.count) : done.text);
     const looking = lookingOf(rest.join(' '));
     if (looking) await ctx.show(await catchUpScreen(ctx, looking), 'here');
   },

@@ -21,7 +21,8 @@ import { type ChatContext, whoOf } from '../context.ts';
 import type { AnswerSeed } from '../conversations/answer.ts';
 import { lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as refusals from '../locales/refusals.ts';
 import { type Choice, copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
 
@@ -60,9 +61,9 @@ export const addChannel: ButtonAction = {
 };
 
 async function linkBrowser(ctx: ChatContext): Promise<void> {
-  const back: Choice[] = [{ label: en.back, action: 'channels' }];
+  const back: Choice[] = [{ label: labels.back, action: 'channels' }];
   const done = await offerBrowser(ctx.deps.world, whoOf(ctx).actor, { ownerId: ctx.ownerId }, ctx.now);
-  if (!done.ok) return void (await ctx.show({ text: en.refused(done.text), rows: [back] }, 'here'));
+  if (!done.ok) return void (await ctx.show({ text: refusals.refused(done.text), rows: [back] }, 'here'));
   const link = `${ctx.deps.publicUrl}${done.path}`;
   // Telegram takes no button to this machine itself.
   const isPublic = !/^https?:\/\/(localhost|127\.|\[)/.test(link);
@@ -140,7 +141,7 @@ export const renewChannel: ButtonAction = {
           payload: `${receiverId} ${one}`,
         }),
       );
-      const back: Choice[] = [{ label: en.back, action: 'channel', payload: receiverId }];
+      const back: Choice[] = [{ label: labels.back, action: 'channel', payload: receiverId }];
       return void (await ctx.show({ text: say.renewAsk(receiver.label), rows: [spans, back] }, 'here'));
     }
     const { world, channels: book } = ctx.deps;
@@ -182,7 +183,7 @@ export const removeChannel: ButtonAction = {
             payload: `${receiverId} surely`,
             style: 'danger',
           },
-          { label: en.keepIt, action: 'channel', payload: receiverId },
+          { label: labels.keepIt, action: 'channel', payload: receiverId },
         ],
       ];
       const text = say.removeAsk(

@@ -5,7 +5,7 @@ import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import { lines } from '../html.ts';
 import { listScreen, listsScreen, rulesAsking } from '../list-screens.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/lists.ts';
 
 export const lists: ButtonAction = {
@@ -53,7 +53,7 @@ export const removeList: ButtonAction = {
             payload: `${name} surely`,
             style: 'danger' as const,
           },
-          { label: en.keepIt, action: 'list', payload: name },
+          { label: labels.keepIt, action: 'list', payload: name },
         ],
       ];
       return void (await ctx.show({ text, rows }, 'here'));

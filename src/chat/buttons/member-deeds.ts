@@ -5,7 +5,7 @@ import type { ButtonAction } from '../button.ts';
 import { calledApart } from '../called.ts';
 import { whoOf } from '../context.ts';
 import { html, lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/members.ts';
 import { membersScreen } from '../member-screens.ts';
 
@@ -35,7 +35,7 @@ export const removeMember: ButtonAction = {
             payload: `${personId} surely`,
             style: 'danger' as const,
           },
-          { label: en.back, action: 'members' },
+          { label: labels.back, action: 'members' },
         ],
       ];
       return void (await ctx.show({ text: say.removeAsk(called), rows }, 'here'));

@@ -4,8 +4,8 @@ import { silencesKept } from '#store/silences.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import { liftThese } from '../lift-all.ts';
-import * as en from '../locales/en.ts';
 import * as sayMuting from '../locales/muting.ts';
+import * as refusals from '../locales/refusals.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { later, readWeekly, weekly } from '../planned-mute.ts';
 import { muteScreen, muteWhatScreen, muteWhenScreen, silencesScreen } from '../silence-screens.ts';
@@ -46,7 +46,7 @@ export const mute: ButtonAction = {
         ? await muteThen(ctx, `${is} ${what}`, times)
         : muteWhenScreen(`${is} ${what}`, name, ms);
       return void (await ctx.show(
-        typeof screen === 'string' ? { text: en.refused(screen) } : screen,
+        typeof screen === 'string' ? { text: refusals.refused(screen) } : screen,
         'here',
       ));
     }

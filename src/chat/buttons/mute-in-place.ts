@@ -4,8 +4,9 @@ import { silenceAlerts } from '#operations/silence-alerts.ts';
 import { findAlert } from '#store/find-alerts.ts';
 import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as sayMuting from '../locales/muting.ts';
+import * as refusals from '../locales/refusals.ts';
 import { mutedName } from '../mute-then.ts';
 import type { Choice } from '../screen.ts';
 import { putBack, showButtons } from './in-place.ts';
@@ -30,7 +31,7 @@ export const muteInPlace: ButtonAction = {
     const { world } = ctx.deps;
     const chosen = JSON.parse(row.payload ?? '{}') as Chosen;
     const alert = await findAlert(world.database.db, row.alertId ?? '');
-    if (!alert) return ctx.toast(en.foreignButton);
+    if (!alert) return ctx.toast(refusals.foreignButton);
     if (chosen.for === undefined) return ask(ctx, alert.id, chosen.before);
     const { ruleId } = alert;
     const done = await silenceAlerts(world, whoOf(ctx).actor, { ruleId, for: chosen.for }, ctx.now);
@@ -53,6 +54,6 @@ async function ask(ctx: ChatContext, alertId: string, before: Chosen['before']):
   const back = JSON.stringify({ for: 'back', before });
   await showButtons(ctx, [
     ...spans.map((row) => row.map(choice)),
-    [{ label: en.back, action: 'snooze', alertId, payload: back }],
+    [{ label: labels.back, action: 'snooze', alertId, payload: back }],
   ]);
 }

@@ -6,7 +6,8 @@ import { alertsScreen } from '../alert-screens.ts';
 import type { ButtonAction } from '../button.ts';
 import { isOffered } from '../command.ts';
 import { whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as sayContact from '../locales/contact.ts';
+import * as sayDelivery from '../locales/deliveries.ts';
 import { copying, presentAgain } from '../screen.ts';
 import { isGroupChat } from '../who.ts';
 
@@ -26,8 +27,8 @@ export const invite: ButtonAction = {
     await ctx.toast(done.ok ? undefined : done.text);
     if (!done.ok) return;
     const link = `https://t.me/${ctx.me.username}?start=${done.token}`;
-    const text = en.inviteLink(link, role, done.expiresAt, ctx.zone, ctx.now);
-    await ctx.show(copying({ text }, { [en.copyLink]: link }), 'here');
+    const text = sayContact.inviteLink(link, role, done.expiresAt, ctx.zone, ctx.now);
+    await ctx.show(copying({ text }, { [sayContact.copyLink]: link }), 'here');
   },
 };
 
@@ -37,7 +38,7 @@ export const tryAgain: ButtonAction = {
   async press(ctx, row) {
     const notificationId = Number(row.payload);
     const done = await retryNotification(ctx.deps.world, whoOf(ctx).actor, { notificationId }, ctx.now);
-    await ctx.toast(done.ok ? en.triedAgain(done.label) : done.text);
+    await ctx.toast(done.ok ? sayDelivery.triedAgain(done.label) : done.text);
   },
 };
 

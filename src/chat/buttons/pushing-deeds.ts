@@ -5,8 +5,9 @@ import { rotateKey } from '#operations/rotate-key.ts';
 import type { ButtonAction } from '../button.ts';
 import { whoOf } from '../context.ts';
 import { lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/pushing.ts';
+import * as refusals from '../locales/refusals.ts';
 import { pusherOf, pusherScreen, pushersScreen } from '../pushing-screens.ts';
 import { copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
@@ -42,7 +43,7 @@ export const addKey: ButtonAction = {
   action: 'key-add',
   async press(ctx, row) {
     const source = await pusherOf(ctx, { source: row.payload ?? '' });
-    if (!source) return ctx.toast(en.oldButton);
+    if (!source) return ctx.toast(refusals.oldButton);
     const done = await createKey(ctx.deps.world, whoOf(ctx).actor, { source: source.name }, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
     if (!done.ok) return;
@@ -59,7 +60,7 @@ export const renewKey: ButtonAction = {
   async press(ctx, row) {
     const keyId = row.payload ?? '';
     const source = await pusherOf(ctx, { key: keyId });
-    if (!source) return ctx.toast(en.oldButton);
+    if (!source) return ctx.toast(refusals.oldButton);
     const done = await rotateKey(ctx.deps.world, whoOf(ctx).actor, { keyId }, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
     if (!done.ok) return void (await ctx.show(await pusherScreen(ctx, source.id), 'here'));
@@ -77,7 +78,7 @@ export const endKey: ButtonAction = {
   async press(ctx, row) {
     const [keyId = '', surely] = (row.payload ?? '').split(' ');
     const source = await pusherOf(ctx, { key: keyId });
-    if (!source) return ctx.toast(en.oldButton);
+    if (!source) return ctx.toast(refusals.oldButton);
     if (surely === undefined) {
       await ctx.toast();
       const rows = [
@@ -88,7 +89,7 @@ export const endKey: ButtonAction = {
             payload: `${keyId} surely`,
             style: 'danger' as const,
           },
-          { label: en.keepIt, action: 'pusher', payload: source.id },
+          { label: labels.keepIt, action: 'pusher', payload: source.id },
         ],
       ];
       return void (await ctx.show({ text: say.revokeAsk(source.name, keyId), rows }, 'here'));

@@ -11,7 +11,9 @@ import type { ButtonAction } from '../button.ts';
 import { documentOfLine, watchLine } from '../commands/watch.ts';
 import { whoOf } from '../context.ts';
 import { html, lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as refusals from '../locales/refusals.ts';
+import * as sayRules from '../locales/rules.ts';
 import { ruleScreen, rulesScreen, savedScreen } from '../rule-screens.ts';
 import type { Choice } from '../screen.ts';
 
@@ -36,7 +38,7 @@ export const pause: ButtonAction = {
   async press(ctx, row) {
     const [on, ruleId = ''] = (row.payload ?? '').split(' ');
     const done = await pauseRule(ctx.deps.world, whoOf(ctx).actor, { ruleId, paused: on === 'on' }, ctx.now);
-    await ctx.toast(done.ok ? (on === 'on' ? en.pausedNow : en.resumedNow) : done.text);
+    await ctx.toast(done.ok ? (on === 'on' ? sayRules.pausedNow : sayRules.resumedNow) : done.text);
     await ctx.show(await ruleScreen(ctx, ruleId), 'here');
   },
 };
@@ -48,7 +50,7 @@ export const edit: ButtonAction = {
     const [ruleId = '', part] = (row.payload ?? '').split(' ');
     const { db } = ctx.deps.world.database;
     const found = await findRule(db, ruleId);
-    if (!found) return ctx.toast(en.ruleGone());
+    if (!found) return ctx.toast(sayRules.ruleGone());
     const refused = await authorise(db, whoOf(ctx).actor, 'rule', found.ownerId);
     await ctx.toast(refused?.text);
     if (refused) return;
@@ -65,7 +67,7 @@ export const words: ButtonAction = {
     const ruleId = row.payload ?? '';
     const { db } = ctx.deps.world.database;
     const found = await findRule(db, ruleId);
-    if (!found) return ctx.toast(en.ruleGone());
+    if (!found) return ctx.toast(sayRules.ruleGone());
     const refused = await authorise(db, whoOf(ctx).actor, 'rule', found.ownerId);
     await ctx.toast(refused?.text);
     const messageId = ctx.callbackQuery?.message?.message_id;
@@ -81,7 +83,7 @@ export const trial: ButtonAction = {
     const changes = { shadow: on === 'on' ? true : null };
     const input = { ruleId, changes, book: ctx.deps.book };
     const done = await editRule(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-    await ctx.toast(done.ok ? (on === 'on' ? en.onTrial : en.trialOver) : done.text);
+    await ctx.toast(done.ok ? (on === 'on' ? sayRules.onTrial : sayRules.trialOver) : done.text);
     await ctx.show(await ruleScreen(ctx, ruleId), 'here');
   },
 };
@@ -93,7 +95,7 @@ export const remove: ButtonAction = {
     const { db } = ctx.deps.world.database;
     const found = await findRule(db, ruleId);
     if (!found) {
-      await ctx.toast(en.ruleGone());
+      await ctx.toast(sayRules.ruleGone());
       return void (await ctx.show(await rulesScreen(ctx), 'here'));
     }
     if (surely === undefined) {
@@ -103,16 +105,19 @@ export const remove: ButtonAction = {
       ).length;
       const rows: Choice[][] = [
         [
-          { label: en.removeSurely, action: 'delete', payload: `${ruleId} surely`, style: 'danger' },
-          { label: en.keepIt, action: 'rule', payload: ruleId },
+          { label: sayRules.removeSurely, action: 'delete', payload: `${ruleId} surely`, style: 'danger' },
+          { label: labels.keepIt, action: 'rule', payload: ruleId },
         ],
       ];
-      return void (await ctx.show({ text: en.deleteAsk(found.name, open), rows }, 'here'));
+      return void (await ctx.show({ text: sayRules.deleteAsk(found.name, open), rows }, 'here'));
     }
     const done = await deleteRule(ctx.deps.world, whoOf(ctx).actor, { ruleId }, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
     const after = await rulesScreen(ctx);
-    await ctx.show(done.ok ? { ...after, text: lines(en.deleted(found.name), after.text) } : after, 'here');
+    await ctx.show(
+      done.ok ? { ...after, text: lines(sayRules.deleted(found.name), after.text) } : after,
+      'here',
+    );
   },
 };
 
@@ -121,7 +126,7 @@ export const sample: ButtonAction = {
   async press(ctx, row) {
     const input = { ruleId: row.payload ?? '', book: ctx.deps.book };
     const done = await sampleRule(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-    await ctx.toast(done.ok ? en.sampleComes : done.text);
+    await ctx.toast(done.ok ? sayRules.sampleComes : done.text);
   },
 };
 
@@ -140,7 +145,7 @@ export const mend: ButtonAction = {
     const [, ruleId = '', line = ''] = /^(\S+) ([\s\S]*)$/.exec(row.payload ?? '') ?? [];
     const read = parseWatchLine(line);
     const found = read.ok ? await findRule(ctx.deps.world.database.db, ruleId) : undefined;
-    if (!read.ok || !found) return ctx.toast(en.ruleGone());
+    if (!read.ok || !found) return ctx.toast(sayRules.ruleGone());
     const input = { ruleId, changes: { ...documentOfLine(read) }, book: ctx.deps.book };
     const done = await editRule(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
     await ctx.toast(done.ok ? undefined : done.text);
@@ -154,6 +159,6 @@ export const watch: ButtonAction = {
   async press(ctx, row) {
     await ctx.toast();
     if (row.payload) await watchLine(ctx, row.payload, 'here');
-    else await ctx.show({ text: html`${en.oldButton}` }, 'here');
+    else await ctx.show({ text: html`${refusals.oldButton}` }, 'here');
   },
 };

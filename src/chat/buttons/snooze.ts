@@ -6,8 +6,10 @@ import { snoozeAlert } from '#operations/snooze-alert.ts';
 import { findAlert } from '#store/find-alerts.ts';
 import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as sayAlerts from '../locales/alerts.ts';
+import * as labels from '../locales/labels.ts';
 import * as sayMuting from '../locales/muting.ts';
+import * as refusals from '../locales/refusals.ts';
 import type { Choice } from '../screen.ts';
 import { putBack, showButtons } from './in-place.ts';
 
@@ -28,7 +30,9 @@ export const snooze: ButtonAction = {
     const alertId = row.alertId ?? '';
     const done = await snoozeAlert(world, whoOf(ctx).actor, { alertId, ...lasting(chosen.for) }, ctx.now);
     const until = done.ok ? done.alert.snoozedUntil : null;
-    await ctx.toast(done.ok ? en.snoozedUntil(until ?? ctx.now, ctx.settings.zone, ctx.now) : done.text);
+    await ctx.toast(
+      done.ok ? sayAlerts.snoozedUntil(until ?? ctx.now, ctx.settings.zone, ctx.now) : done.text,
+    );
     // Done: the worker edits the whole message. Refused: nobody else would take the menu away.
     if (!done.ok) await putBack(ctx, chosen.before);
   },
@@ -42,7 +46,7 @@ function lasting(chosen: string): { for: number } | { until: 'morning' | 'change
 async function open(ctx: ChatContext, alertId: string, rev: number | null): Promise<void> {
   const alert = await findAlert(ctx.deps.world.database.db, alertId);
   if (!alert || alert.status === 'resolved')
-    return ctx.toast(alert ? alertTruth(alert, ctx.settings.zone, ctx.now) : en.foreignButton);
+    return ctx.toast(alert ? alertTruth(alert, ctx.settings.zone, ctx.now) : refusals.foreignButton);
   await ctx.toast();
   const message = ctx.callbackQuery?.message;
   const before = message && 'reply_markup' in message ? message.reply_markup : undefined;
@@ -59,12 +63,12 @@ async function open(ctx: ChatContext, alertId: string, rev: number | null): Prom
     payload: JSON.stringify({ before }),
   };
   await showButtons(ctx, [
-    [choice(en.span(spans['15m']!), '15m'), choice(en.span(spans['1h']!), '1h')],
+    [choice(labels.span(spans['15m']!), '15m'), choice(labels.span(spans['1h']!), '1h')],
     [
-      choice(en.untilMorning(nextAt(morning, zone, ctx.now), zone, ctx.now), 'morning'),
-      choice(en.untilChange, 'change'),
+      choice(sayAlerts.untilMorning(nextAt(morning, zone, ctx.now), zone, ctx.now), 'morning'),
+      choice(sayAlerts.untilChange, 'change'),
     ],
-    [mute, choice(en.back, 'back')],
+    [mute, choice(labels.back, 'back')],
   ]);
 }
 

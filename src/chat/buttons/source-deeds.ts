@@ -9,7 +9,7 @@ import { findHeartbeat } from '#store/heartbeats.ts';
 import { rulesOf } from '#store/rules.ts';
 import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/sources.ts';
 import { type Choice, copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
@@ -125,7 +125,7 @@ const asked = (
 ): Choice[][] => [
   [
     { label: say.removeSurely, action, payload: `${id} surely`, style: 'danger' },
-    { label: en.keepIt, action: back, payload: id },
+    { label: labels.keepIt, action: back, payload: id },
   ],
 ];
 
@@ -158,7 +158,7 @@ export const renewBeat: ButtonAction = {
       const rows: Choice[][] = [
         [
           { label: say.renewSurely, action: 'heartbeat-renew', payload: `${id} surely` },
-          { label: en.keepIt, action: 'heartbeat', payload: id },
+          { label: labels.keepIt, action: 'heartbeat', payload: id },
         ],
       ];
       return void (await ctx.show({ text: say.renewAsk(found.name), rows }, 'here'));

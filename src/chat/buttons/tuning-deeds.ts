@@ -12,7 +12,8 @@ import { findRule } from '#store/rules.ts';
 import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import type { Html } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as refusals from '../locales/refusals.ts';
+import * as sayRules from '../locales/rules.ts';
 import * as say from '../locales/tuning.ts';
 import { limitName, tuneScreen } from '../tuning-screens.ts';
 
@@ -23,7 +24,7 @@ export const tune: ButtonAction = {
     const [ruleId = '', what, value = ''] = (row.payload ?? '').split(' ');
     const rule = await findRule(ctx.deps.world.database.db, ruleId);
     // Whose rule it is decides who sees it.
-    if (!rule || rule.ownerId !== ctx.ownerId) return ctx.toast(en.ruleGone());
+    if (!rule || rule.ownerId !== ctx.ownerId) return ctx.toast(sayRules.ruleGone());
     if (what === undefined) {
       await ctx.toast();
       return void (await ctx.show(await tuneScreen(ctx, rule), 'here'));
@@ -58,7 +59,7 @@ async function run(ctx: ChatContext, rule: Rule, what: string, value: string): P
   switch (what) {
     case 'limit': {
       const name = limitName(ctx, rule);
-      if (name === undefined) return { ok: false, text: en.oldButton };
+      if (name === undefined) return { ok: false, text: refusals.oldButton };
       const params = withLimit(rule.params, name, Number(value));
       const before = String(rule.params[name]);
       return told(await edit(ctx, rule, { params }), changed('limit', before, value), `limit ${before}`);

@@ -8,8 +8,8 @@ import type { Command } from '../command.ts';
 import { whoOf } from '../context.ts';
 import { lines } from '../html.ts';
 import * as say from '../locales/care.ts';
-import * as en from '../locales/en.ts';
 import * as sayMuting from '../locales/muting.ts';
+import * as refusals from '../locales/refusals.ts';
 
 /** A time has no more words than this. */
 const mostWords = 10;
@@ -28,19 +28,21 @@ export const away: Command = {
     if (/^(off|back|no)$/i.test(words[0]!)) {
       const done = await setAway(world, actor, { personId: person.id, until: null }, ctx.now);
       const was = awaySince(person, ctx.now);
-      return void (await ctx.show(done.ok ? await awayScreen(ctx, was) : { text: en.refused(done.text) }));
+      return void (await ctx.show(
+        done.ok ? await awayScreen(ctx, was) : { text: refusals.refused(done.text) },
+      ));
     }
     const others = await colleagues(ctx);
     const names = others.flatMap((one) => [one.name, one.username ?? '']).filter(Boolean);
     const said = readAway(words, names, { zone: ctx.settings.zone, morning: ctx.settings.morning }, ctx.now);
     if (!said) return void (await ctx.show({ text: say.awayFault(rest) }));
     if (said === 'which-year')
-      return void (await ctx.show({ text: en.refused(sayMuting.whichYear(ctx.now)) }));
+      return void (await ctx.show({ text: refusals.refused(sayMuting.whichYear(ctx.now)) }));
     const { from, until } = said;
     if (until <= ctx.now || until > ctx.now + longestAway)
       return void (await ctx.show({ text: say.awayEnds() }));
     if (from !== undefined && person.away && isAway(person.away, ctx.now)) {
-      const text = en.refused(awayAlready(person.away.until, ctx.settings.zone, ctx.now));
+      const text = refusals.refused(awayAlready(person.away.until, ctx.settings.zone, ctx.now));
       return void (await ctx.show({ ...(await awayScreen(ctx)), text }));
     }
     const name = said.rest.join(' ');
@@ -58,7 +60,7 @@ export const away: Command = {
     const begins = from === undefined ? {} : { from };
     const input = { personId: person.id, until, delegate: other.id, ...begins };
     const done = await setAway(world, actor, input, ctx.now);
-    await ctx.show(done.ok ? await awayScreen(ctx) : { text: en.refused(done.text) });
+    await ctx.show(done.ok ? await awayScreen(ctx) : { text: refusals.refused(done.text) });
   },
 };
 

@@ -1,7 +1,7 @@
 // /cancel: closes what is open.
 import type { Command } from '../command.ts';
 import { dialogueName } from '../conversations/index.ts';
-import * as en from '../locales/en.ts';
+import * as sayQuestion from '../locales/questions.ts';
 
 export const cancel: Command = {
   name: 'cancel',
@@ -11,6 +11,7 @@ export const cancel: Command = {
   async handle(ctx) {
     // The dialogue itself knows which message to close.
     if (ctx.conversation.active(dialogueName) > 0) ctx.passesOn = true;
-    else await ctx.show({ text: ctx.closed ? en.conversationClosed() : en.nothingToCancel() });
+    else
+      await ctx.show({ text: ctx.closed ? sayQuestion.conversationClosed() : sayQuestion.nothingToCancel() });
   },
 };

@@ -2,7 +2,7 @@
 import { rulesOf } from '#store/rules.ts';
 import type { Command } from '../command.ts';
 import { whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/members.ts';
 
 export const forget: Command = {
@@ -16,7 +16,7 @@ export const forget: Command = {
     const rows = [
       [
         { label: say.forgetSurely, action: 'forget-me', style: 'danger' as const },
-        { label: en.keepIt, action: 'settings' },
+        { label: labels.keepIt, action: 'settings' },
       ],
     ];
     await ctx.show({ text: say.forgetAsk(rules.length), rows });

@@ -1,6 +1,7 @@
 // /help: the commands, made from the shelf.
 import { type Command, isOffered } from '../command.ts';
-import * as en from '../locales/en.ts';
+import * as sayHelp from '../locales/help.ts';
+import * as labels from '../locales/labels.ts';
 import { isGroupChat } from '../who.ts';
 
 export const help: Command = {
@@ -15,10 +16,10 @@ export const help: Command = {
     );
     const rows = [
       [
-        { label: en.newRule, action: 'new-rule' },
-        { label: en.whatBurns, action: 'alerts' },
+        { label: labels.newRule, action: 'new-rule' },
+        { label: labels.whatBurns, action: 'alerts' },
       ],
     ];
-    await ctx.show({ text: en.helpScreen(offered), rows });
+    await ctx.show({ text: sayHelp.helpScreen(offered), rows });
   },
 };

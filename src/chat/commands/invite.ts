@@ -1,6 +1,6 @@
 // /invite: a link that lets one more person in.
 import type { Command } from '../command.ts';
-import * as en from '../locales/en.ts';
+import * as sayContact from '../locales/contact.ts';
 
 export const invite: Command = {
   name: 'invite',
@@ -11,6 +11,6 @@ export const invite: Command = {
     const role = ctx.who?.person.role;
     const offered = role === 'owner' ? ['member', 'admin', 'owner'] : ['member', 'admin'];
     const rows = [offered.map((one) => ({ label: one, action: 'invite', payload: one }))];
-    await ctx.show({ text: en.inviteAsk(), rows });
+    await ctx.show({ text: sayContact.inviteAsk(), rows });
   },
 };

@@ -5,8 +5,8 @@ import type { Command } from '../command.ts';
 import { whoOf } from '../context.ts';
 import { lines } from '../html.ts';
 import { listScreen, listsScreen } from '../list-screens.ts';
-import * as en from '../locales/en.ts';
 import * as say from '../locales/lists.ts';
+import * as refusals from '../locales/refusals.ts';
 
 export const my: Command = {
   name: 'my',
@@ -26,7 +26,7 @@ export const my: Command = {
     }
     const input = { ownerId: ctx.ownerId, name: name.toLowerCase(), items };
     const done = await change(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
-    if (!done.ok) return void (await ctx.show({ text: en.refused(done.text) }));
+    if (!done.ok) return void (await ctx.show({ text: refusals.refused(done.text) }));
     const screen = await listScreen(ctx, input.name);
     await ctx.show(screen);
   },

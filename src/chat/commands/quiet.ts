@@ -5,7 +5,8 @@ import { setQuietHours } from '#operations/set-quiet-hours.ts';
 import { settingsOf } from '#store/people.ts';
 import type { Command } from '../command.ts';
 import { whoOf } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as sayQuiet from '../locales/quiet.ts';
+import * as refusals from '../locales/refusals.ts';
 import { quietScreen } from '../settings-screens.ts';
 
 export const quiet: Command = {
@@ -20,7 +21,7 @@ export const quiet: Command = {
     if (rest.trim() === '') return void (await ctx.show(quietScreen(before)));
     const window = readWindow(rest);
     if (!window)
-      return void (await ctx.show({ text: en.quietFault(rest), rows: quietScreen(before).rows ?? [] }));
+      return void (await ctx.show({ text: sayQuiet.quietFault(rest), rows: quietScreen(before).rows ?? [] }));
     const wanted =
       window === 'off'
         ? null
@@ -31,7 +32,7 @@ export const quiet: Command = {
       { ownerId: ctx.ownerId, quiet: wanted },
       ctx.now,
     );
-    await ctx.show(done.ok ? quietScreen(done.settings.quiet) : { text: en.refused(done.text) });
+    await ctx.show(done.ok ? quietScreen(done.settings.quiet) : { text: refusals.refused(done.text) });
   },
 };
 

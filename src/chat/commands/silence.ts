@@ -8,8 +8,9 @@ import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import { liftEverything, liftThese } from '../lift-all.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as sayMuting from '../locales/muting.ts';
+import * as refusals from '../locales/refusals.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { readLater, readWeekly, type Times } from '../planned-mute.ts';
 import { muteScreen, silencesScreen } from '../silence-screens.ts';
@@ -42,13 +43,13 @@ export const silence: Command = {
     const times = timesOf(ctx, rest);
     if (!times) {
       const meant = mendedTime(ctx, said, rest);
-      const rows = meant ? [[{ label: en.yes, action: 'command', payload: meant }]] : [];
+      const rows = meant ? [[{ label: labels.yes, action: 'command', payload: meant }]] : [];
       return void (await ctx.show({ text: sayMuting.silenceFault(said, meant), rows }));
     }
     if (times === 'which-year')
-      return void (await ctx.show({ text: en.refused(sayMuting.whichYear(ctx.now)) }));
+      return void (await ctx.show({ text: refusals.refused(sayMuting.whichYear(ctx.now)) }));
     const done = await muteThen(ctx, target, times);
-    if (typeof done === 'string') return void (await ctx.show({ text: en.refused(done) }));
+    if (typeof done === 'string') return void (await ctx.show({ text: refusals.refused(done) }));
     await ctx.show({ ...done, text: lines(done.text, never) });
   },
 };

@@ -5,7 +5,9 @@ import { openAlertsOf } from '#store/alert-lists.ts';
 import { rulesOf } from '#store/rules.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as sayContact from '../locales/contact.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayPlace from '../locales/place.ts';
 import { packScreen } from '../pack-screens.ts';
 import { settingsScreen } from '../settings-screens.ts';
 
@@ -24,22 +26,22 @@ export const start: Command = {
     // A known person may hold an invitation to a higher role, and their address works again.
     const joined = await join(ctx.deps.world, joinInput(ctx, rest), ctx.now);
     if (joined.ok && joined.person.role !== who.person.role)
-      await ctx.show({ text: en.joinedRaised(joined.person.role) });
+      await ctx.show({ text: sayContact.joinedRaised(joined.person.role) });
     if (who.person.zone === null) return firstContact(ctx, who.person.name);
     const { db } = ctx.deps.world.database;
     const rules = await rulesOf(db, [who.person.id]);
     const burning = (await openAlertsOf(db, [who.person.id], 1000)).length;
     const counts = { rules: rules.length, paused: rules.filter(({ paused }) => paused).length, burning };
     await ctx.show({
-      text: en.welcomeBack(who.person.name, ctx.settings, counts, ctx.now),
+      text: sayContact.welcomeBack(who.person.name, ctx.settings, counts, ctx.now),
       rows: [
         [
-          { label: en.newRule, action: 'new-rule' },
-          { label: en.myRules, action: 'rules', payload: '0' },
+          { label: labels.newRule, action: 'new-rule' },
+          { label: labels.myRules, action: 'rules', payload: '0' },
         ],
         [
-          { label: en.whatBurns, action: 'alerts' },
-          { label: en.settingsLabel, action: 'settings' },
+          { label: labels.whatBurns, action: 'alerts' },
+          { label: labels.settingsLabel, action: 'settings' },
         ],
       ],
     });
@@ -62,11 +64,11 @@ export function joinInput(ctx: ChatContext, token: string) {
 export async function firstContact(ctx: ChatContext, name: string): Promise<void> {
   const zone = zoneOfLanguage(ctx.from?.language_code) ?? ctx.deps.world.defaultZone;
   await ctx.show({
-    text: en.hello(name, zone, ctx.now),
+    text: sayContact.hello(name, zone, ctx.now),
     rows: [
       [
-        { label: en.thatsRight, action: 'zone-right', payload: zone },
-        { label: en.anotherPlace, action: 'place', payload: 'first' },
+        { label: sayPlace.thatsRight, action: 'zone-right', payload: zone },
+        { label: sayPlace.anotherPlace, action: 'place', payload: 'first' },
       ],
     ],
   });

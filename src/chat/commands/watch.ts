@@ -5,13 +5,17 @@ import { printDuration } from '#core/duration.ts';
 import { nearest } from '#core/nearest.ts';
 import type { Refusal } from '#core/outcome.ts';
 import type { RuleDocument } from '#core/rule.ts';
+import { capital } from '#core/sentence.ts';
 import { parseWatchLine, printWatchLine, type WatchLine, watchExample } from '#core/watch-line.ts';
 import type { Fault } from '#operations/rule-draft.ts';
 import { receiversOf } from '#store/receivers.ts';
 import { topicsSeen } from '#store/topics.ts';
 import type { Command } from '../command.ts';
 import type { ChatContext } from '../context.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as refusals from '../locales/refusals.ts';
+import * as sayRules from '../locales/rules.ts';
+import * as sayWatch from '../locales/watch.ts';
 import { listLines, wouldHaveTold } from '../rule-notes.ts';
 import { savedScreen } from '../rule-screens.ts';
 import { createOnce } from '../same-rule.ts';
@@ -31,8 +35,8 @@ export const watch: Command = {
 export async function watchLine(ctx: ChatContext, line: string, where: 'new' | 'here'): Promise<void> {
   if (line.trim() === '')
     return void (await ctx.show({
-      text: en.watchHelp(),
-      rows: [[{ label: en.newRule, action: 'new-rule' }]],
+      text: sayWatch.watchHelp(),
+      rows: [[{ label: labels.newRule, action: 'new-rule' }]],
     }));
   const read = parseWatchLine(line);
   const topics = await topicsSeen(ctx.deps.world.database.db, { limit: 500 });
@@ -40,13 +44,13 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
     const whole = read.meant === undefined ? forgottenTopic(line, topics) : undefined;
     const again = whole === undefined ? undefined : parseWatchLine(whole);
     const meant = again?.ok ? printWatchLine(again) : read.meant;
-    const rows = meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: meant }]];
+    const rows = meant === undefined ? [] : [[{ label: labels.yes, action: 'watch', payload: meant }]];
     const fault = { ...read, ...(meant === undefined ? {} : { meant }) };
-    return void (await ctx.show({ text: en.watchFault(fault, watchExample), rows }, where));
+    return void (await ctx.show({ text: sayWatch.watchFault(fault, watchExample), rows }, where));
   }
   if (versionOfNumbers(read, topics)) {
     const { field, limit } = read.params;
-    return void (await ctx.show({ text: en.numbersNotVersions(String(field), String(limit)) }, where));
+    return void (await ctx.show({ text: sayWatch.numbersNotVersions(String(field), String(limit)) }, where));
   }
   const made = await createOnce(ctx, ctx.ownerId, documentOfLine(read));
   if (!made.ok) return void (await ctx.show(await refused(ctx, read, made), where));
@@ -56,16 +60,16 @@ export async function watchLine(ctx: ChatContext, line: string, where: 'new' | '
   const saved = await savedScreen(ctx, made.rule, { ...made, told, more: [...slips.texts, ...lists] });
   const { meant } = slips;
   const mend = meant && {
-    label: en.takeNames(meant.names),
+    label: sayWatch.takeNames(meant.names),
     action: 'mend',
     payload: `${made.rule.id} ${printWatchLine(meant.line)}`,
   };
   const rows = [
     ...(mend ? [[mend]] : []),
     [
-      { label: en.sendSample, action: 'sample', payload: made.rule.id },
-      { label: en.pause, action: 'pause', payload: `on ${made.rule.id}` },
-      { label: en.remove, action: 'delete', payload: made.rule.id },
+      { label: sayRules.sendSample, action: 'sample', payload: made.rule.id },
+      { label: labels.pause, action: 'pause', payload: `on ${made.rule.id}` },
+      { label: labels.remove, action: 'delete', payload: made.rule.id },
     ],
   ];
   await ctx.show({ ...saved, rows }, where);
@@ -108,7 +112,7 @@ async function refused(
   line: WatchLine & { ok?: true },
   { code, text, faults = [] }: Refusal & { faults?: Fault[] },
 ): Promise<Screen> {
-  if (code !== 'invalid') return { text: en.refused(text) };
+  if (code !== 'invalid') return { text: refusals.refused(text) };
   const told = (await receiversOf(ctx.deps.world.database.db, [ctx.ownerId])).map(({ label }) => label);
   let isMended = false;
   const name = (typed: string) => {
@@ -128,10 +132,10 @@ async function refused(
   const meant = isMended ? printWatchLine(mended) : undefined;
   const fault = faults.length > 0 ? faults.map((one) => one.text).join('; ') : text;
   return {
-    text: en.watchFault(
-      { ok: false, fault: en.sentence(fault), piece: '', ...(meant === undefined ? {} : { meant }) },
+    text: sayWatch.watchFault(
+      { ok: false, fault: capital(fault), piece: '', ...(meant === undefined ? {} : { meant }) },
       watchExample,
     ),
-    rows: meant === undefined ? [] : [[{ label: en.yes, action: 'watch', payload: meant }]],
+    rows: meant === undefined ? [] : [[{ label: labels.yes, action: 'watch', payload: meant }]],
   };
 }

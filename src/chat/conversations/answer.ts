@@ -8,10 +8,11 @@ import { channelScreen, optOutsScreen, optOutWhereScreen, ownReceiver } from '..
 import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as sayMuting from '../locales/muting.ts';
 import * as named from '../locales/named-styles.ts';
 import * as pushing from '../locales/pushing.ts';
+import * as sayQuestion from '../locales/questions.ts';
 import * as style from '../locales/styles.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { bearersOf, namedStyleScreen } from '../named-style-screens.ts';
@@ -163,6 +164,6 @@ async function ask(ctx: ChatContext, own: AnswerSeed, problem?: string): Promise
   const text = await question.text(ctx, own, problem);
   const options = (await question.options?.(ctx)) ?? [];
   const rows = options.map((label) => [{ label, answer: `say ${label}` }]);
-  const shown = ctx.group ? lines(text, en.replyHere()) : text;
-  return { own, screen: { text: shown, rows: [...rows, [{ label: en.back, answer: 'back' }]] } };
+  const shown = ctx.group ? lines(text, sayQuestion.replyHere()) : text;
+  return { own, screen: { text: shown, rows: [...rows, [{ label: labels.back, answer: 'back' }]] } };
 }

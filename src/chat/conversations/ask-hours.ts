@@ -2,6 +2,7 @@
 import { parseWhen, printWhen } from '#core/bands.ts';
 import { sayNumber } from '#core/field.ts';
 import type { Window } from '#core/hours.ts';
+import { sentence } from '#core/sentence.ts';
 import * as say from '../locales/wizard/hours.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { isAbove, readTyped } from './ask-number.ts';
@@ -65,7 +66,7 @@ export const askNightHours: Ask = {
   }),
   answer(draft, given) {
     const read = parseWhen(after('hours', given) ?? ('typed' in given ? given.typed : ''));
-    if (!read.ok) return { fault: usual.sentence(read.fault) };
+    if (!read.ok) return { fault: sentence(read.fault) };
     if (read.when === 'otherwise') return { fault: usual.pressOne };
     return { draft: { ...draft, hours: printWhen(read.when) }, to: 'night' };
   },
@@ -187,7 +188,7 @@ export const askRowWhen: Ask = {
     if (!band || is('done', given)) return { draft, to: 'row' };
     const set = (text: string): Answered => {
       const read = parseWhen(text);
-      if (!read.ok) return { fault: usual.sentence(read.fault) };
+      if (!read.ok) return { fault: sentence(read.fault) };
       if (read.when === 'otherwise') return { fault: usual.pressOne };
       return { draft: withRow(draft, { ...band, when: printWhen(read.when) }), to: 'stay' };
     };

@@ -3,7 +3,7 @@ import { sayNumber } from '#core/field.ts';
 import { comparesVersions } from '#core/version.ts';
 import { isGrouped } from '#core/watch-numbers.ts';
 import type { KindField } from '#operations/kind-book.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/wizard/params.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { type Draft, withParam } from './draft.ts';
@@ -48,7 +48,7 @@ export const askNumber = {
       ...(range ? { range } : {}),
     });
     const options = numbers.map((number) => ({ label: sayNumber(number), answer: `number ${number}` }));
-    const rows = inRows([...options, { label: en.other, answer: 'type' }], 4);
+    const rows = inRows([...options, { label: labels.other, answer: 'type' }], 4);
     if (isLimit) rows.push([{ label: above ? say.belowInstead : say.aboveInstead, answer: 'turn' }]);
     return {
       text: say.whichNumber(

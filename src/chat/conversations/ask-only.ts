@@ -1,7 +1,8 @@
 // Which events count: conditions put together by pressing a field and its values, or typed.
 import { type Condition, fieldsOf, parseCondition, printCondition } from '#core/condition.ts';
 import type { Matcher } from '#core/matcher.ts';
-import * as en from '../locales/en.ts';
+import { sentence } from '#core/sentence.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/wizard/only.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { type Draft, saying } from './draft.ts';
@@ -49,7 +50,7 @@ export const askOnly: Ask = {
     if ('pressed' in given) return { fault: usual.pressOne };
     if (match.length >= mostConditions) return { fault: say.tooManyConditions };
     const read = parseCondition(given.typed);
-    if (!read.ok) return { fault: usual.sentence(read.fault) };
+    if (!read.ok) return { fault: sentence(read.fault) };
     return {
       draft: { ...withMatch(draft, [...match, printCondition(read.condition)]), typing: false },
       to: 'stay',
@@ -110,7 +111,7 @@ export const askOnlyValues: Ask = {
     const compared = /^(>=|<=|>|<)\s*(\S+)$/.exec(typed);
     if ('typed' in given && compared) {
       const read = parseCondition(`${field} ${compared[1]} ${compared[2]}`);
-      return read.ok ? add(read.condition) : { fault: usual.sentence(read.fault) };
+      return read.ok ? add(read.condition) : { fault: sentence(read.fault) };
     }
     if (typed === '' || typed.length > 256) return { fault: usual.noValue() };
     const chosen = values.includes(typed) ? values.filter((one) => one !== typed) : [...values, typed];
@@ -162,7 +163,7 @@ export const askKey: Ask = {
         ...inRows(options, 2),
         [
           { label: counts ? say.eachThing : say.allTogether, answer: counts ? 'usual' : 'all' },
-          { label: en.other, answer: 'type' },
+          { label: labels.other, answer: 'type' },
         ],
       ],
     };

@@ -1,8 +1,9 @@
 // One parameter of a kind, asked as its schema says: a field, a number, a duration, a choice, a list, a schedule, a text.
 import { parseDuration, printDuration, sayDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
+import { sentence } from '#core/sentence.ts';
 import type { KindField } from '#operations/kind-book.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/wizard/params.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { askNumber } from './ask-number.ts';
@@ -35,7 +36,7 @@ export function askParam(name: string): Ask {
       // What can only be typed says so at once.
       if (options.length === 0)
         return withSkip({ text: say.typeParam(field, draft.doc), rows: [] }, draft, field);
-      if (typed) rows.push([{ label: en.other, answer: 'type' }, ...swap(draft, field)]);
+      if (typed) rows.push([{ label: labels.other, answer: 'type' }, ...swap(draft, field)]);
       return withSkip({ text: asks, rows }, draft, field);
     },
     answer(draft, given, facts) {
@@ -142,7 +143,7 @@ function settle(result: Answered, { name }: KindField, facts: Facts): Answered {
     const checked = facts.book.check(draft.doc.kind ?? '', draft.doc.params ?? {});
     if (checked.ok) return { draft };
     const own = checked.faults.find(({ path }) => path.split('.')[0] === name);
-    if (own) return { fault: usual.sentence(own.text) };
+    if (own) return { fault: sentence(own.text) };
     const beside = checked.faults.find(({ path }) => path === 'clear' || path === 'critical');
     if (!beside || mainNumber[draft.doc.kind ?? ''] !== name) return { draft };
     draft = withParam(draft, beside.path, undefined);

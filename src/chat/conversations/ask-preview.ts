@@ -3,7 +3,8 @@ import { printDuration } from '#core/duration.ts';
 import { sayNumber } from '#core/field.ts';
 import { sameJson } from '#core/json.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayRules from '../locales/rules.ts';
 import * as say from '../locales/wizard/preview.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { ruleLines } from '../rule-words.ts';
@@ -38,11 +39,14 @@ export const askPreview: Ask = {
       ),
       rows: [
         [
-          { label: en.save, answer: 'save' },
+          { label: labels.save, answer: 'save' },
           ...(counting ? [{ label: say.stopCounting, answer: 'stop' }] : counted),
         ],
         ...(name === 'limit' && variants.length > 0 ? [variants] : []),
-        [...(isNew ? [{ label: say.onlySome, answer: 'only' }] : []), { label: en.change, answer: 'change' }],
+        [
+          ...(isNew ? [{ label: say.onlySome, answer: 'only' }] : []),
+          { label: labels.change, answer: 'change' },
+        ],
       ],
     };
   },
@@ -115,10 +119,10 @@ function partsOf(draft: Draft, facts: Facts): [string, string][] {
 function linesOf(draft: Draft, facts: Facts) {
   const told =
     draft.whom === 'group' || (facts.group !== undefined && draft.ruleId !== undefined)
-      ? en.toldGroup(facts.group ?? '')
+      ? sayRules.toldGroup(facts.group ?? '')
       : facts.inGroup
-        ? en.toldPrivately
-        : en.toldYou;
+        ? sayRules.toldPrivately
+        : sayRules.toldYou;
   return ruleLines(documentOfDraft(draft), facts.book, { told, receivers: facts.receivers ?? [] });
 }
 

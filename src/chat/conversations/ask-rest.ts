@@ -3,7 +3,8 @@ import { parseDuration, printDuration } from '#core/duration.ts';
 import { type Severity, severities } from '#core/severity.ts';
 import { isOwnTopic, patternFault, topicMatches } from '#core/topic.ts';
 import { namesOneTarget } from '#core/verify.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayRules from '../locales/rules.ts';
 import * as say from '../locales/wizard/rest.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { rowOf, withRow } from './ask-hours.ts';
@@ -17,10 +18,10 @@ function askSpan(part: 'for' | 'keepFiringFor'): Ask {
   return {
     view: (draft) => {
       if (draft.typing) return { text: say.typeSpan(part), rows: [] };
-      const options = spans.map((ms): Option => ({ label: en.span(ms), answer: `span ${ms}` }));
+      const options = spans.map((ms): Option => ({ label: labels.span(ms), answer: `span ${ms}` }));
       return {
         text: say.whichSpan(part),
-        rows: inRows([...options, { label: en.other, answer: 'type' }], 3),
+        rows: inRows([...options, { label: labels.other, answer: 'type' }], 3),
       };
     },
     answer(draft, given) {
@@ -52,7 +53,7 @@ function askBad(
       rows: [
         [...severities]
           .reverse()
-          .map((severity): Option => ({ label: en.severityLabel(severity), answer: `is ${severity}` })),
+          .map((severity): Option => ({ label: labels.severityLabel(severity), answer: `is ${severity}` })),
         [{ label: otherwise, answer: 'usual' }],
       ],
     }),
@@ -64,7 +65,7 @@ function askBad(
   };
 }
 
-export const askSeverity = askBad((draft, severity) => saying(draft, { severity }), en.asTheEventSays);
+export const askSeverity = askBad((draft, severity) => saying(draft, { severity }), sayRules.asTheEventSays);
 export const askRowSeverity = askBad(
   (draft, severity) => {
     const { severity: _old, ...band } = rowOf(draft) ?? { when: 'otherwise' };

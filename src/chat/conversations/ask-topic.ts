@@ -1,7 +1,7 @@
 // The first questions: which topic, what about it, and the further ways to ask.
 import { asText } from '#core/field.ts';
 import { patternFault } from '#core/topic.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/wizard/topic.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { answered, type Draft, saying } from './draft.ts';
@@ -24,8 +24,8 @@ export const askTopic: Ask = {
     const page = Math.min(draft.page ?? 0, Math.max(0, Math.ceil(all.length / perPage) - 1));
     const options = all.slice(page * perPage, (page + 1) * perPage).map(optionOf);
     const turns: Option[] = [];
-    if (page > 0) turns.push({ label: en.earlier, answer: `page ${page - 1}` });
-    if ((page + 1) * perPage < all.length) turns.push({ label: en.more, answer: `page ${page + 1}` });
+    if (page > 0) turns.push({ label: labels.earlier, answer: `page ${page - 1}` });
+    if ((page + 1) * perPage < all.length) turns.push({ label: labels.more, answer: `page ${page + 1}` });
     return {
       text: draft.branch === undefined ? say.whichTopic() : say.whichBelow(draft.branch),
       rows: [...inRows(options, 1), turns, [{ label: say.somethingElse, answer: 'type' }]],

@@ -12,7 +12,9 @@ import { broadcastScreen, broadcastsScreen } from '../broadcast-screens.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/broadcasts.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as refusals from '../locales/refusals.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
 export interface BroadcastSeed {
@@ -77,12 +79,13 @@ async function ask(ctx: ChatContext, own: BroadcastSeed, problem?: string): Prom
     if (done.ok)
       return text === undefined ? askText(ctx, own, done, problem) : askHow(ctx, own, done, text, problem);
     if (audience.to !== 'cohort' || done.code !== 'invalid')
-      return over(own, { text: en.refused(done.text) });
+      return over(own, { text: refusals.refused(done.text) });
     return /topic/.test(done.text)
       ? ask(ctx, { id }, done.text)
       : ask(ctx, { id, topic: audience.topic }, done.text);
   }
-  if (!may(whoOf(ctx).actor, 'broadcast', house)) return over(own, { text: en.refused(say.onlyAdmins) });
+  if (!may(whoOf(ctx).actor, 'broadcast', house))
+    return over(own, { text: refusals.refused(say.onlyAdmins) });
   if (topic === undefined) return askWhom(ctx, own, problem);
   return topic === '' ? askTopic(ctx, own, problem) : askMatch(ctx, own, topic, problem);
 }
@@ -115,7 +118,7 @@ async function askWhom(
     [{ label: say.cohortLabel, answer: 'cohort' }],
     [
       { label: say.madeLabel, answer: 'made' },
-      { label: en.cancel, answer: 'no' },
+      { label: labels.cancel, answer: 'no' },
     ],
   ]);
 }
@@ -239,8 +242,8 @@ async function whomWords(ctx: ChatContext, to: Reached['audience']): Promise<str
   return say.toGroup((await findGroup(ctx.deps.world.database.db, to.groupId))?.title ?? '');
 }
 
-const cancel = { label: en.cancel, answer: 'no' };
-const backAndCancel = [{ label: en.back, answer: 'back' }, cancel];
+const cancel = { label: labels.cancel, answer: 'no' };
+const backAndCancel = [{ label: labels.back, answer: 'back' }, cancel];
 
 function asked(
   ctx: ChatContext,
@@ -249,5 +252,5 @@ function asked(
   rows: { label: string; answer: string }[][],
 ): Shown<BroadcastSeed> {
   const shown = rows.filter((row) => row.length > 0);
-  return { own, screen: { text: ctx.group ? lines(text, en.replyHere()) : text, rows: shown } };
+  return { own, screen: { text: ctx.group ? lines(text, sayQuestion.replyHere()) : text, rows: shown } };
 }

@@ -7,7 +7,9 @@ import { channelScreen, channelsScreen, ownReceiver, titleOf } from '../channel-
 import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as refusals from '../locales/refusals.ts';
 import { copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
 import type { Dialogue, Heard, Shown } from './dialogue.ts';
@@ -94,12 +96,12 @@ function naming(ctx: ChatContext, own: Own, problem?: string): Shown<Own> {
 }
 
 const backFrom = (own: Own): Way[] => [
-  ...(Object.keys(own.typed).length > 0 ? [{ label: en.back, answer: 'back' }] : []),
+  ...(Object.keys(own.typed).length > 0 ? [{ label: labels.back, answer: 'back' }] : []),
   { label: say.notNow, answer: 'no' },
 ];
 
 function asked(ctx: ChatContext, own: Own, text: Html, ways: Way[]): Shown<Own> {
-  return { own, screen: { text: ctx.group ? lines(text, en.replyHere()) : text, rows: [ways] } };
+  return { own, screen: { text: ctx.group ? lines(text, sayQuestion.replyHere()) : text, rows: [ways] } };
 }
 
 async function add(ctx: ChatContext, own: Own, label?: string): Promise<Shown<Own>> {
@@ -117,7 +119,7 @@ async function add(ctx: ChatContext, own: Own, label?: string): Promise<Shown<Ow
     if (done.code === 'conflict' && /another name/.test(done.text) && label === undefined)
       return naming(ctx, { ...own, naming: true }, done.text);
     if (own.naming) return naming(ctx, own, done.text);
-    return over(own, await channelsScreen(ctx), en.refused(done.text));
+    return over(own, await channelsScreen(ctx), refusals.refused(done.text));
   }
   if (done.waits) return askCode(ctx, { ...own, receiverId: done.id });
   const secret =

@@ -4,7 +4,9 @@ import type { Context } from 'grammy';
 import { sameJson } from '#core/json.ts';
 import type { ChatContext } from '../context.ts';
 import { type Html, lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as sayHelp from '../locales/help.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayQuestion from '../locales/questions.ts';
 import type { Screen } from '../screen.ts';
 import { look } from './question.ts';
 
@@ -110,7 +112,9 @@ async function goOn(
   heard: Heard,
 ): Promise<Turn> {
   if (heard.is === 'late') {
-    await ctx.toast(heard.ours ? en.olderScreen : ctx.group ? en.notYours : en.closedToast);
+    await ctx.toast(
+      heard.ours ? sayQuestion.olderScreen : ctx.group ? sayQuestion.notYours : sayQuestion.closedToast,
+    );
     if (!heard.ours) {
       // In a group it may be the open question of somebody else.
       if (!ctx.group) await closeOld(ctx);
@@ -123,17 +127,19 @@ async function goOn(
     });
   }
   if (heard.is === 'cancel') {
-    await ctx.show({ text: en.wizardCancelled() }, standing.messageId ?? 'new');
+    await ctx.show({ text: sayQuestion.wizardCancelled() }, standing.messageId ?? 'new');
     return { over: true };
   }
   if (heard.is === 'text' && loneCommand.test(heard.text) && !dialogue.takesSlash?.(standing.own as never)) {
-    await ctx.show({ text: lines(en.unknownCommand(heard.text.trim().slice(1), undefined), en.stillOpen()) });
+    await ctx.show({
+      text: lines(sayHelp.unknownCommand(heard.text.trim().slice(1), undefined), sayQuestion.stillOpen()),
+    });
     return { standing };
   }
   const shown = await dialogue.answer(ctx, standing.own as never, heard);
   if (shown === undefined) return { skip: true };
   const looks = heard.is === 'press' && heard.answer === look && !('over' in shown.screen);
-  if (looks && wordsOf(shown.screen as Asked) === standing.text) shown.toast ??= en.nothingNew;
+  if (looks && wordsOf(shown.screen as Asked) === standing.text) shown.toast ??= labels.nothingNew;
   // What was wrong with it is said below what was typed: above it nobody looks.
   if (heard.is === 'text' && isSame(shown, standing)) {
     await withoutButtons(ctx, standing.messageId);

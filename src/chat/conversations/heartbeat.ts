@@ -4,7 +4,9 @@ import type { Expects } from '#core/heartbeat.ts';
 import { createHeartbeat } from '#operations/create-heartbeat.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as refusals from '../locales/refusals.ts';
 import * as say from '../locales/sources.ts';
 import { copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
@@ -52,7 +54,7 @@ function askEvery(
     spans.slice(3),
     [{ label: say.eachNight, answer: 'say 0 3 * * *' }],
     [
-      { label: en.back, answer: 'back' },
+      { label: labels.back, answer: 'back' },
       { label: say.notNow, answer: 'no' },
     ],
   ]);
@@ -81,7 +83,7 @@ async function make(
   if (!done.ok) {
     const isName = done.code === 'conflict' || /name/.test(done.text);
     if (done.code === 'forbidden')
-      return { own, screen: { over: await sourcesScreen(ctx, en.refused(done.text)) } };
+      return { own, screen: { over: await sourcesScreen(ctx, refusals.refused(done.text)) } };
     return isName ? askName(ctx, { ownerId: own.ownerId }, done.text) : askEvery(ctx, own, name, done.text);
   }
   const address = `${publicUrl}/v1/ping/${done.token}`;
@@ -96,5 +98,5 @@ function asked(
   text: Html,
   rows: { label: string; answer: string }[][],
 ): Shown<HeartbeatSeed> {
-  return { own, screen: { text: ctx.group ? lines(text, en.replyHere()) : text, rows } };
+  return { own, screen: { text: ctx.group ? lines(text, sayQuestion.replyHere()) : text, rows } };
 }

@@ -5,8 +5,10 @@ import { readMapping } from '#operations/read-mapping.ts';
 import { setMapping } from '#operations/set-mapping.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/pushing.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as refusals from '../locales/refusals.ts';
 import { pusherScreen } from '../pushing-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
@@ -52,7 +54,8 @@ async function change(ctx: ChatContext, own: Own, part: say.MappingPart, text: s
 
 async function show(ctx: ChatContext, own: Own, problem?: string): Promise<Shown<Own>> {
   const view = await readMapping(ctx.deps.world, whoOf(ctx).actor, { source: own.source }, ctx.now);
-  if (!view.ok) return { own, screen: { over: await pusherScreen(ctx, own.source, en.refused(view.text)) } };
+  if (!view.ok)
+    return { own, screen: { over: await pusherScreen(ctx, own.source, refusals.refused(view.text)) } };
   const draft = own.draft ?? view.mapping ?? view.guess?.mapping;
   if (!draft) {
     const above = say.nothingToMap(ctx.deps.publicUrl);
@@ -71,7 +74,7 @@ async function show(ctx: ChatContext, own: Own, problem?: string): Promise<Shown
       { label: say.notNow, answer: 'no' },
     ],
   ];
-  return { own: next, screen: { text: ctx.group ? lines(text, en.replyHere()) : text, rows } };
+  return { own: next, screen: { text: ctx.group ? lines(text, sayQuestion.replyHere()) : text, rows } };
 }
 
 function askPart(
@@ -88,12 +91,12 @@ function askPart(
     presses.slice(i * 2, i * 2 + 2),
   );
   const none = part === 'topic' ? [] : [{ label: say.none, answer: 'none' }];
-  const asked = lines(problem !== undefined && en.fault(problem), say.askPart(part));
+  const asked = lines(problem !== undefined && refusals.refused(problem), say.askPart(part));
   return {
     own,
     screen: {
-      text: ctx.group ? lines(asked, en.replyHere()) : asked,
-      rows: [...rows, [...none, { label: en.back, answer: 'back' }]],
+      text: ctx.group ? lines(asked, sayQuestion.replyHere()) : asked,
+      rows: [...rows, [...none, { label: labels.back, answer: 'back' }]],
     },
   };
 }

@@ -4,8 +4,10 @@ import { takePack } from '#operations/take-pack.ts';
 import { findPack } from '#store/packs.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/packs.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as refusals from '../locales/refusals.ts';
 import { packScreen } from '../pack-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
@@ -50,21 +52,21 @@ async function goOn(ctx: ChatContext, own: PackSeed, problem?: string): Promise<
     const usual =
       asked.usual === undefined ? [] : [[{ label: String(asked.usual), answer: `usual ${asked.usual}` }]];
     const ways = [
-      ...(answered.length > 0 ? [{ label: en.back, answer: 'back' }] : []),
+      ...(answered.length > 0 ? [{ label: labels.back, answer: 'back' }] : []),
       { label: say.notNow, answer: 'no' },
     ];
-    const text = ctx.group ? lines(question, en.replyHere()) : question;
+    const text = ctx.group ? lines(question, sayQuestion.replyHere()) : question;
     return { own, screen: { text, rows: [...usual, ways] } };
   }
   const input = { ownerId: own.ownerId, packId: own.packId, answers: own.answers, book };
   const done = await takePack(world, whoOf(ctx).actor, input, ctx.now);
   if (!done.ok) {
     const screen = await packScreen(ctx, own.packId);
-    return { own, screen: { over: { ...screen, text: lines(en.refused(done.text), screen.text) } } };
+    return { own, screen: { over: { ...screen, text: lines(refusals.refused(done.text), screen.text) } } };
   }
   const rows = [
     ...done.rules.slice(0, 6).map((rule) => [{ label: rule.name, action: 'rule', payload: rule.id }]),
-    [{ label: en.myRules, action: 'rules', payload: '0' }],
+    [{ label: labels.myRules, action: 'rules', payload: '0' }],
   ];
   const names = done.rules.map(({ name }) => name);
   const text = done.already ? say.haveAlready(names.length) : say.taken(offered.title, names);

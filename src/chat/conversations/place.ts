@@ -3,7 +3,9 @@ import { nearestCity, searchZones } from '#core/zones.ts';
 import { setZone } from '#operations/set-zone.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayPlace from '../locales/place.ts';
+import * as sayQuestion from '../locales/questions.ts';
 import { settingsScreen } from '../settings-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
@@ -24,16 +26,18 @@ export const place: Dialogue<PlaceSeed, PlaceSeed> = {
       return choose(ctx, own, heard.answer);
     }
     const found = searchZones(heard.text);
-    if (found.length === 0) return ask(ctx, own, en.noPlace(heard.text));
-    const rows = found.map(({ name, zone }) => [{ label: en.placeLabel(name, zone, ctx.now), answer: zone }]);
-    const text = lines(en.placesFound(heard.text), en.whichPlace());
-    return { own, screen: { text, rows: [...rows, [{ label: en.back, answer: 'back' }]] } };
+    if (found.length === 0) return ask(ctx, own, sayPlace.noPlace(heard.text));
+    const rows = found.map(({ name, zone }) => [
+      { label: sayPlace.placeLabel(name, zone, ctx.now), answer: zone },
+    ]);
+    const text = lines(sayPlace.placesFound(heard.text), sayPlace.whichPlace());
+    return { own, screen: { text, rows: [...rows, [{ label: labels.back, answer: 'back' }]] } };
   },
 };
 
 function ask(ctx: ChatContext, own: PlaceSeed, fault?: string): Shown<PlaceSeed> {
-  const text = lines(en.whichPlace(fault), ctx.group && en.replyHere());
-  return { own, screen: { text, rows: [[{ label: en.back, answer: 'back' }]] } };
+  const text = lines(sayPlace.whichPlace(fault), ctx.group && sayQuestion.replyHere());
+  return { own, screen: { text, rows: [[{ label: labels.back, answer: 'back' }]] } };
 }
 
 async function choose(ctx: ChatContext, own: PlaceSeed, zone: string): Promise<Shown<PlaceSeed>> {
@@ -46,11 +50,11 @@ async function choose(ctx: ChatContext, own: PlaceSeed, zone: string): Promise<S
     own,
     screen: {
       over: {
-        text: en.clockSet(zone, ctx.now),
+        text: sayPlace.clockSet(zone, ctx.now),
         rows: [
           [
-            { label: en.thatsRight, action: 'first-rule' },
-            { label: en.anotherPlace, action: 'place', payload: 'first' },
+            { label: sayPlace.thatsRight, action: 'first-rule' },
+            { label: sayPlace.anotherPlace, action: 'place', payload: 'first' },
           ],
         ],
       },
@@ -63,9 +67,9 @@ async function back(ctx: ChatContext, own: PlaceSeed): Promise<Shown<PlaceSeed>>
   const { zone } = ctx.settings;
   const rows = [
     [
-      { label: en.thatsRight, action: 'zone-right', payload: zone },
-      { label: en.anotherPlace, action: 'place', payload: 'first' },
+      { label: sayPlace.thatsRight, action: 'zone-right', payload: zone },
+      { label: sayPlace.anotherPlace, action: 'place', payload: 'first' },
     ],
   ];
-  return { own, screen: { over: { text: en.yourClock(zone, ctx.now), rows } } };
+  return { own, screen: { over: { text: sayPlace.yourClock(zone, ctx.now), rows } } };
 }

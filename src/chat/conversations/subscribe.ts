@@ -13,7 +13,9 @@ import { topicsSeen } from '#store/topics.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { firstLine } from '../first-line.ts';
 import { html, lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as refusals from '../locales/refusals.ts';
+import * as sayRules from '../locales/rules.ts';
 import * as say from '../locales/wizard/rest.ts';
 import { placeOf, ruleScreen, savedScreen } from '../rule-screens.ts';
 import { createOnce } from '../same-rule.ts';
@@ -35,7 +37,8 @@ export const subscribe: Dialogue<Seed, Draft> = {
     stopCount(ctx);
     const given: Given = heard.is === 'press' ? { pressed: heard.answer } : { typed: heard.text };
     const next = takeAnswer(draft, given, await factsFor(ctx, draft));
-    if (next.is === 'cancel') return { own: draft, screen: { over: { text: en.wizardCancelled() } } };
+    if (next.is === 'cancel')
+      return { own: draft, screen: { over: { text: sayQuestion.wizardCancelled() } } };
     if (next.is === 'leave')
       return { own: draft, screen: { over: await ruleScreen(ctx, draft.ruleId ?? '') } };
     if (next.is === 'fault') return ask(ctx, draft, next.text);
@@ -58,7 +61,7 @@ export const edit: Dialogue<EditSeed, Draft> = {
     if ('at' in seed) return ask(ctx, seed);
     const rule = await findRule(ctx.deps.world.database.db, seed.ruleId);
     if (!rule || rule.ownerId !== ctx.ownerId)
-      return { own: newDraft({}), screen: { over: { text: html`${en.ruleGone()}` } } };
+      return { own: newDraft({}), screen: { over: { text: html`${sayRules.ruleGone()}` } } };
     const { name, to, key, ...document } = documentOf(rule);
     const told = await receiversOf(ctx.deps.world.database.db, [rule.ownerId]);
     const usual = told.map(placeOf).flatMap(({ id, here }) => (here ? [id] : []));
@@ -88,8 +91,9 @@ async function ask(ctx: ChatContext, draft: Draft, fault?: string): Promise<Show
   const counted = counts && !draft.uncounted ? await countOf(ctx, draft, facts) : undefined;
   const screen = (count: Facts['count']) => {
     const bare = viewOf(draft, count ? { ...facts, count } : facts);
-    const view = facts.inGroup && draft.typing ? { ...bare, text: lines(bare.text, en.replyHere()) } : bare;
-    return fault === undefined ? view : { ...view, text: lines(en.fault(fault), view.text) };
+    const view =
+      facts.inGroup && draft.typing ? { ...bare, text: lines(bare.text, sayQuestion.replyHere()) } : bare;
+    return fault === undefined ? view : { ...view, text: lines(refusals.refused(fault), view.text) };
   };
   const isOpen = counted && !counted.result && counted.problem === undefined;
   if (!isOpen || draft.at !== 'preview') return { own: draft, screen: screen(counted) };

@@ -5,7 +5,9 @@ import { probeTarget } from '#operations/probe-target.ts';
 import type { Login, TargetInput } from '#operations/target-input.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { type Html, lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as refusals from '../locales/refusals.ts';
 import * as say from '../locales/sources.ts';
 import { sourcesScreen, targetScreen } from '../source-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
@@ -123,7 +125,7 @@ function ask(ctx: ChatContext, own: Own, field: ModuleField, problem?: string): 
 }
 
 const ways = (own: Own) => [
-  ...(Object.keys(own.typed).length > 0 ? [{ label: en.back, answer: 'back' }] : []),
+  ...(Object.keys(own.typed).length > 0 ? [{ label: labels.back, answer: 'back' }] : []),
   { label: say.notNow, answer: 'no' },
 ];
 
@@ -156,7 +158,7 @@ async function look(ctx: ChatContext, own: Own): Promise<Shown<Own>> {
 
 function typing(ctx: ChatContext, own: Own, problem?: string): Shown<Own> {
   const text = own.typing === 'login' ? say.askLogin(problem) : say.askName(problem);
-  return asked(ctx, own, text, [[{ label: en.back, answer: 'back' }]]);
+  return asked(ctx, own, text, [[{ label: labels.back, answer: 'back' }]]);
 }
 
 async function add(ctx: ChatContext, own: Own): Promise<Shown<Own>> {
@@ -164,7 +166,7 @@ async function add(ctx: ChatContext, own: Own): Promise<Shown<Own>> {
   const done: AddedTarget = await addTarget(ctx.deps.world, whoOf(ctx).actor, input, ctx.now);
   if (done.ok) return { own, screen: { over: await targetScreen(ctx, done.id, say.added(done.name)) } };
   if (/another name/.test(done.text)) return typing(ctx, { ...own, typing: 'name' }, done.text);
-  return { own, screen: { over: await sourcesScreen(ctx, en.refused(done.text)) } };
+  return { own, screen: { over: await sourcesScreen(ctx, refusals.refused(done.text)) } };
 }
 
 function asked(
@@ -173,5 +175,5 @@ function asked(
   text: Html,
   rows: { label: string; answer: string }[][],
 ): Shown<Own> {
-  return { own, screen: { text: ctx.group ? lines(text, en.replyHere()) : text, rows } };
+  return { own, screen: { text: ctx.group ? lines(text, sayQuestion.replyHere()) : text, rows } };
 }

@@ -1,8 +1,8 @@
 // The wizard as a pure machine: which screen a draft shows, and what an answer makes of it.
+import { sentence } from '#core/sentence.ts';
 import { lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
 import * as say from '../locales/wizard/preview.ts';
-import * as usual from '../locales/wizard/usual.ts';
 import { askHours, askNight, askNightHours, askRow, askRowLimit, askRowWhen } from './ask-hours.ts';
 import { askKey, askOnly, askOnlyValues } from './ask-only.ts';
 import { askParam } from './ask-param.ts';
@@ -70,8 +70,8 @@ export type Next =
 export function viewOf(draft: Draft, facts: Facts): View {
   const { text, rows } = askOf(draft.at).view(draft, facts);
   const way = [
-    ...(isFirst(draft) ? [] : [{ label: en.back, answer: 'back' }]),
-    { label: en.cancel, answer: 'cancel' },
+    ...(isFirst(draft) ? [] : [{ label: labels.back, answer: 'back' }]),
+    { label: labels.cancel, answer: 'cancel' },
   ];
   const whole = ['preview', 'events', 'change'].includes(draft.at);
   const given = whole ? undefined : say.answersSoFar(draft, facts);
@@ -108,7 +108,7 @@ function save(draft: Draft, facts: Facts): Next {
   const open = goOn(draft, facts);
   if (open.at !== 'preview') return { is: 'ask', draft: open };
   const checked = facts.book.check(kind, params);
-  if (!checked.ok) return { is: 'fault', text: usual.sentence(checked.faults[0]?.text ?? '') };
+  if (!checked.ok) return { is: 'fault', text: sentence(checked.faults[0]?.text ?? '') };
   const isSame = draft.ruleId !== undefined && changesOf(draft, facts).length === 0;
   return isSame ? { is: 'fault', text: say.nothingChanged } : { is: 'save' };
 }

@@ -9,7 +9,9 @@ import { findRule } from '#store/rules.ts';
 import { wordingFor } from '#store/templates.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { html, lines } from '../html.ts';
-import * as en from '../locales/en.ts';
+import * as labels from '../locales/labels.ts';
+import * as sayQuestion from '../locales/questions.ts';
+import * as sayRules from '../locales/rules.ts';
 import * as say from '../locales/words.ts';
 import { ruleScreen } from '../rule-screens.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
@@ -62,13 +64,13 @@ async function show(
   const rule = await findRule(world.database.db, own.ruleId);
   if (!rule) return gone(own);
   const draft = own.draft ?? rule.template ?? {};
-  const back = { label: en.back, answer: 'back' };
+  const back = { label: labels.back, answer: 'back' };
   if (own.part) {
     const text = say.ask(own.part, draft[own.part], templates.variables);
     const usual = draft[own.part] === undefined ? [] : [{ label: say.usual, answer: 'usual' }];
     return {
       own,
-      screen: { text: lines(problem, text, ctx.group && en.replyHere()), rows: [[...usual, back]] },
+      screen: { text: lines(problem, text, ctx.group && sayQuestion.replyHere()), rows: [[...usual, back]] },
     };
   }
   const { preview, isReal } = await previewOf(ctx, rule, draft);
@@ -78,7 +80,7 @@ async function show(
   const rows = [
     choices,
     [
-      ...(changed ? [{ label: en.save, answer: 'save' }] : []),
+      ...(changed ? [{ label: labels.save, answer: 'save' }] : []),
       ...(isOwn ? [{ label: say.usual, answer: 'usual' }] : []),
       back,
     ],
@@ -113,5 +115,5 @@ async function over(ctx: ChatContext, own: WordsSeed, toast?: string): Promise<S
 }
 
 function gone(own: WordsSeed): Shown<WordsSeed> {
-  return { own, screen: { over: { text: html`${en.ruleGone()}` } } };
+  return { own, screen: { over: { text: html`${sayRules.ruleGone()}` } } };
 }

@@ -3,6 +3,7 @@ import { confirmMs } from '#core/act.ts';
 import type { Alert } from '#core/alert.ts';
 import { sayDuration } from '#core/duration.ts';
 import { sayInstant } from '#core/hours.ts';
+import { capital } from '#core/sentence.ts';
 import type { Act } from '#store/acts.ts';
 import { bold, code, fold, type Html, html, lines, short } from '../html.ts';
 
@@ -45,7 +46,7 @@ export function screen({ act, alert, zone, now }: Omit<Asked, 'last'>): Html {
   const { title, status, detail, answer, by, confirmedAt, attempts } = act;
   return lines(
     html`${bold(title)} for ${code(alert?.subject ?? '')}`,
-    html`${words[status]}${detail === null || status === 'calling' ? '' : ` ${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`}`,
+    html`${words[status]}${detail === null || status === 'calling' ? '' : ` ${capital(detail)}.`}`,
     confirmedAt !== null &&
       html`${short(by, 40)}, ${sayInstant(confirmedAt, zone, now)}${attempts > 1 ? `, ${attempts} attempts` : ''}${answer ? `, ${answer.ms} ms` : ''}.`,
     answer !== null && answer.body !== '' && fold([code(answer.body, 500)]),

@@ -1,6 +1,7 @@
 // Texts about receivers: where somebody is told, and whether that works.
 import { sayDuration } from '#core/duration.ts';
 import { sayInstant } from '#core/hours.ts';
+import { capital, sentence } from '#core/sentence.ts';
 import type { ListedReceiver } from '#operations/list-receivers.ts';
 import { bold, code, type Html, html, lines, short } from '../html.ts';
 
@@ -192,11 +193,3 @@ export const inDigest = 'It comes with the digest; what is critical at once.';
 export const onlyBy = (title: string) => `Only by ${title}`;
 export const leftOut = 'Left out.';
 export const leftOutAlready = 'It was left out already.';
-
-export function sentence(text: string): string {
-  const whole = capital(text);
-  return /[.?…]$/.test(whole) ? whole : `${whole}.`;
-}
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

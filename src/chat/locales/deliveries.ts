@@ -1,5 +1,6 @@
 // Texts about what was sent to a receiver, and what came back.
 import { sayInstant } from '#core/hours.ts';
+import { capital } from '#core/sentence.ts';
 import type { deliveryLog, findDelivery } from '#store/delivery-log.ts';
 import { bold, code, fold, type Html, html, lines, short } from '../html.ts';
 
@@ -72,6 +73,4 @@ const outcomes: Record<string, string> = {
 const outcomeWords = ({ outcome }: Pick<Listed, 'outcome'>): string =>
   outcome === null ? 'on its way' : (outcomes[outcome] ?? outcome);
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+export const triedAgain = (label: string) => `It is on its way to ${label} again.`;

@@ -90,3 +90,4 @@ export const faultLines = (faults: { path: string; line?: number; text: string }
 };
 
 const rules = (many: number) => (many === 1 ? '1 rule' : `${many} rules`);
+export const nothingHere = 'Nothing.';

@@ -2,10 +2,10 @@
 import type { NewEvent } from '#core/event.ts';
 import { sayInstant } from '#core/hours.ts';
 import type { Lack, Mapping } from '#core/mapping.ts';
+import { sentence } from '#core/sentence.ts';
 import type { ListedSource } from '#operations/list-sources.ts';
 import { firstLine } from '../first-line.ts';
 import { bold, code, type Html, html, lines, short } from '../html.ts';
-import { sentence } from './channels.ts';
 
 export const pushersLabel = 'What pushes';
 export const addPusher = 'Give out a key';

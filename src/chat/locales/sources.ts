@@ -4,12 +4,12 @@ import { sayDuration } from '#core/duration.ts';
 import { asText } from '#core/field.ts';
 import { type Expects, withGrace } from '#core/heartbeat.ts';
 import { sayInstant } from '#core/hours.ts';
+import { sentence } from '#core/sentence.ts';
 import { shownAddress } from '#core/shown-address.ts';
 import type { ListedHeartbeat } from '#operations/list-heartbeats.ts';
 import type { ListedTarget } from '#operations/list-targets.ts';
 import type { Shown } from '#operations/module-book.ts';
 import { bold, code, type Html, html, lines, short } from '../html.ts';
-import { sentence } from './channels.ts';
 
 export const watchSoftware = 'Watch software';
 export const addHeartbeat = 'Wait for a job';

@@ -1,9 +1,9 @@
 // Texts about how one receiver tells.
 import { printWhen } from '#core/bands.ts';
 import { sayDuration } from '#core/duration.ts';
+import { sentence } from '#core/sentence.ts';
 import { type Style, sayCaps } from '#core/style.ts';
 import { bold, code, type Html, html, lines, short } from '../html.ts';
-import { sentence } from './channels.ts';
 
 export const hoursLabel = 'Hours';
 export const leastLabel = 'How bad at least';

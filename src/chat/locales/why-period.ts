@@ -1,6 +1,7 @@
 // Why something was told in a stretch of time, and why not; and what to ask instead.
 import { sayInstant } from '#core/hours.ts';
 import type { PastSpan } from '#core/past-span.ts';
+import { capital } from '#core/sentence.ts';
 import { bold, code, type Html, html, lines, short } from '../html.ts';
 import { countOf } from './count-of.ts';
 import { kinds, reasonWord } from './why-words.ts';
@@ -34,7 +35,7 @@ export function whyPeriod(facts: PeriodFacts): Html {
   );
   const nothing = sentCount + held.length + dropped.length + near.length === 0;
   return lines(
-    html`${bold(`${span.name.charAt(0).toUpperCase()}${span.name.slice(1)}`)}${about}, ${at(span.from)} ${span.until < now ? `– ${at(span.until)}` : 'until now'}.`,
+    html`${bold(capital(span.name))}${about}, ${at(span.from)} ${span.until < now ? `– ${at(span.until)}` : 'until now'}.`,
     nothing &&
       html`Nothing was told or held back, and nothing came near a limit. ${countOf(watching, 'rule is', 'rules are')} watching.`,
     sentCount > 0 && html`Told: ${countOf(sentCount, 'message', 'messages')}.`,

@@ -1,4 +1,5 @@
 // The words for why: what was told, what became of it, for which reason, in which hours.
+import { capital } from '#core/sentence.ts';
 import { type Html, html, short } from '../html.ts';
 import { sayWhen } from '../rule-words.ts';
 
@@ -30,7 +31,6 @@ export function toldLine(
   return html`${what} (${at(made)}): ${word}${ends}${short(endless(because), 120)}.`;
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const endless = (text: string) => text.replace(/\.$/, '');
 export const kinds: Record<string, string> = {
   firing: 'Alert',

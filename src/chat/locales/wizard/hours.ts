@@ -3,7 +3,7 @@ import type { RuleDocument } from '#core/rule.ts';
 import type { KindBook } from '#operations/kind-book.ts';
 import { code, type Html, html, lines, short } from '../../html.ts';
 import { sayWhen } from '../../rule-words.ts';
-import { severityLabel } from '../en.ts';
+import { severityLabel } from '../labels.ts';
 
 export type Doc = Partial<RuleDocument> & { params?: Record<string, unknown> };
 export type Band = NonNullable<RuleDocument['bands']>[number];

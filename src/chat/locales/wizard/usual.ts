@@ -10,11 +10,6 @@ export const pressOneText = () => html`${pressOne}`;
 export const chosen = (label: string) => `✓ ${label}`;
 export const asTheRule = 'as the rule says';
 
-export const sentence = (text: string) => {
-  const whole = text.slice(0, 1).toUpperCase() + text.slice(1);
-  return /[.?…]$/.test(whole) ? whole : `${whole}.`;
-};
-
 export const noTopic = (typed: string, fault: string) => `“${short(typed, 40)}” is no topic: ${fault}.`;
 export const noField = (typed: string) => `“${short(typed, 40)}” cannot be the name of a field.`;
 export const noNumber = (typed: string) => `“${short(typed, 40)}” is no number; try 90 or 97.5.`;
