@@ -8,7 +8,11 @@ export type OptOut = typeof optOuts.$inferSelect;
 
 /** What these owners opted out of, oldest first. */
 export async function optOutsOf(db: Reader, ownerIds: string[]): Promise<OptOut[]> {
-  return db.select().from(optOuts).where(among(optOuts.ownerId, ownerIds)).orderBy(asc(optOuts.createdAt));
+  return db
+    .select()
+    .from(optOuts)
+    .where(among(optOuts.ownerId, ownerIds))
+    .orderBy(asc(optOuts.createdAt), asc(optOuts.topic), asc(optOuts.channel));
 }
 
 /** False when it was so already. */

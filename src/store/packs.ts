@@ -36,7 +36,7 @@ export async function packsFor(db: Reader, ownerId: string, limit = 50): Promise
     .where(and(or(isNull(packs.ownerId), eq(packs.ownerId, ownerId)), isNull(packs.withdrawnAt)))
     .orderBy(packs.id, desc(packs.version))
     .as('newest');
-  const rows = await db.select().from(newest).orderBy(desc(newest.createdAt)).limit(limit);
+  const rows = await db.select().from(newest).orderBy(desc(newest.createdAt), newest.id).limit(limit);
   return rows.map(packOf);
 }
 

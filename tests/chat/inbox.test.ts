@@ -12,6 +12,7 @@ import { pendingWork } from '#store/pending.ts';
 import { trimChat } from '#store/trim.ts';
 import { trimUpdates } from '#store/updates.ts';
 import { createTelegram, type Telegram } from '#telegram/client.ts';
+import { freePort } from '../harness/free-port.ts';
 import { noon, openStage, type Stage } from '../operations/stage.ts';
 
 let stage: Stage;
@@ -26,7 +27,9 @@ afterAll(() => stage.end());
 beforeEach(async () => {
   await stage.world.database.sql`truncate updates`;
   stage.rung.length = 0;
-  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off' });
+  // Nobody else's while it is away.
+  const port = await freePort();
+  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off', port });
   telegram = createTelegram({ token: sandbox.token, apiRoot: sandbox.apiRoot, log: stage.world.log });
 });
 afterEach(async () => {

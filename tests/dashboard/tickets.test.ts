@@ -48,7 +48,8 @@ it('a ticket is good once, for its key’s topics, and for half a minute', async
   expect(secret).toMatch(/^[\w-]{20,}$/);
   const rows = await stage.database.sql`select * from passes`;
   expect(JSON.stringify(rows)).not.toContain(secret);
-  const noted = await stage.database.sql`select actor, detail from audit where verb = 'give-ticket'`;
+  const noted = await stage.database
+    .sql`select actor, detail from audit where verb = 'give-ticket' order by id`;
   expect(noted).toHaveLength(2);
   expect(noted[0]!.actor).toMatch(/^key:s_/);
   expect(JSON.stringify(noted)).not.toContain(secret);

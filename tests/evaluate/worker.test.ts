@@ -37,7 +37,7 @@ it('fires on the crossing, updates while it burns, and ends below the clear limi
   );
   await stage.drainAll(work, 10_000);
   expect(await stage.lives()).toEqual(['["cad","/home","disk.usage"]: fired@2000 resolved@5000']);
-  const told = await stage.world.database.db.select().from(notifications);
+  const told = await stage.world.database.db.select().from(notifications).orderBy(notifications.id);
   expect(told.map(({ kind, receiverId }) => [kind, receiverId])).toEqual([
     ['firing', 'v_ana'],
     ['over', 'v_ana'],

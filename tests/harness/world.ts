@@ -31,6 +31,7 @@ import { cast, type Person } from './actors.ts';
 import { border } from './border.ts';
 import { freshDatabase } from './database.ts';
 import { nextDue } from './due.ts';
+import { freePort } from './free-port.ts';
 import { sealing } from './sealing.ts';
 
 export interface WorldOptions {
@@ -100,6 +101,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<StoryWorld
     now,
     random: chanceOf('faults'),
     limits: options.limits ?? {},
+    // Nobody else's while it is away.
+    port: await freePort(),
     ...options.telegram,
   });
   const complaints: string[] = [];

@@ -138,7 +138,7 @@ it('a digest that cannot be told is tried later, and holds up none behind it', a
   expect(said).toEqual([expect.objectContaining({ digest: bad, err: expect.any(Error) })]);
   const told = async () => {
     const rows =
-      await sql`select receiver_id from notifications where receiver_id in (${`r_${bad}`}, ${`r_${good}`})`;
+      await sql`select receiver_id from notifications where receiver_id in (${`r_${bad}`}, ${`r_${good}`}) order by id`;
     return rows.map((row) => row.receiver_id);
   };
   expect(await told()).toEqual([`r_${good}`]);

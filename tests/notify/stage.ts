@@ -25,6 +25,7 @@ import { copies, deliveries, notifications } from '../../src/store/schema/notifi
 import { createTelegram } from '../../src/telegram/client.ts';
 import { border } from '../harness/border.ts';
 import { freshDatabase } from '../harness/database.ts';
+import { freePort } from '../harness/free-port.ts';
 import { sealing } from '../harness/sealing.ts';
 
 export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
@@ -51,6 +52,8 @@ export async function openStage(
   const sandbox = await startTelegramSandbox({
     random: options.random ?? Math.random,
     now: () => clock.now,
+    // Nobody else's while it is away.
+    port: await freePort(),
     ...(options.limits ? { limits: options.limits } : {}),
     ...options.sandbox,
   });

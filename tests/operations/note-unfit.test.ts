@@ -55,7 +55,9 @@ it('says nothing of what came, of the event’s own names, or of what the catalo
 it('tells the owner once, a week after the last edit', async () => {
   const { db } = stage.world.database;
   const notes = async () =>
-    (await db.select().from(notifications)).map(({ body }) => body).filter((body) => body?.includes('old'));
+    (await db.select().from(notifications).orderBy(notifications.id))
+      .map(({ body }) => body)
+      .filter((body) => body?.includes('old'));
   const rule = await addRule(stage.world, ownerId, {
     topic: 'disk.usage',
     ...threshold('usgae'),

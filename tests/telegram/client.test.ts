@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Socket, type Server as TcpServer }
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTelegram, type Telegram } from '../../src/telegram/client.ts';
+import { freePort } from '../harness/free-port.ts';
 
 const token = '110201543:SECRET-canary-0123456789-abcdefghij';
 const said: unknown[] = [];
@@ -33,15 +34,10 @@ async function listening(server: Server | TcpServer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function client(port: number) {
-  const options = {
-    token,
-    apiRoot: `http://127.0.0.1:${port}`,
-    log,
-    connectMs: 200,
-    headersMs: 200,
-    bodyMs: 200,
-  };
+/** As patient as the slowest machine, but for what a test is about. */
+function client(port: number, hasty: { headersMs?: number; bodyMs?: number } = {}) {
+  const patient = { connectMs: 20_000, headersMs: 20_000, bodyMs: 20_000 };
+  const options = { token, apiRoot: `http://127.0.0.1:${port}`, log, ...patient, ...hasty };
   const made = createTelegram(options);
   clients.push(made);
   return made;
@@ -55,11 +51,8 @@ const answer = (status: number, body: string) =>
 
 describe('the phase of a failed call', () => {
   it('nobody listens: unsent', async () => {
-    const server = createServer();
-    const port = await listening(server);
-    await new Promise((done) => server.close(done));
-    open.splice(0);
-    expect(await client(port).call('sendMessage')).toMatchObject({ is: 'unsent', why: 'ECONNREFUSED' });
+    const made = client(await freePort());
+    expect(await made.call('sendMessage')).toMatchObject({ is: 'unsent', why: 'ECONNREFUSED' });
   });
 
   it('no such host: unsent', async () => {
@@ -77,7 +70,8 @@ describe('the phase of a failed call', () => {
 
   it('no answer in time: unknown', async () => {
     const port = await listening(createServer((socket) => socket.on('data', () => {})));
-    expect(await client(port).call('sendMessage')).toMatchObject({ is: 'unknown', why: 'no answer in time' });
+    const made = client(port, { headersMs: 200 });
+    expect(await made.call('sendMessage')).toMatchObject({ is: 'unknown', why: 'no answer in time' });
   });
 
   it('an answer that breaks off: unknown', async () => {
@@ -88,7 +82,7 @@ describe('the phase of a failed call', () => {
           socket.once('data', () => (after === 'close' ? socket.end(half) : socket.write(half))),
         ),
       );
-      expect(await client(port).call('sendMessage')).toMatchObject({ is: 'unknown' });
+      expect(await client(port, { bodyMs: 200 }).call('sendMessage')).toMatchObject({ is: 'unknown' });
     }
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTelegramSandbox, type TelegramSandbox } from '#sandbox/telegram/index.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { startTelegramProcess } from '../../harness/telegram-client.ts';
 import { caller } from './api.ts';
 
@@ -11,7 +12,9 @@ let sandbox: TelegramSandbox;
 let call: ReturnType<typeof caller>;
 
 beforeEach(async () => {
-  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off' });
+  // Nobody else's while it is away.
+  const port = await freePort();
+  sandbox = await startTelegramSandbox({ now: Date.now, random: Math.random, limits: 'off', port });
   call = caller(sandbox);
   sandbox.person(1).start();
 });
@@ -46,7 +49,7 @@ describe('faults', () => {
   it('hang without an answer', async () => {
     sandbox.faults.next(1, 'hang-after', { method: 'sendMessage' });
     const url = `${sandbox.apiRoot}/bot${sandbox.token}/sendMessage?chat_id=1&text=hung`;
-    const hung = fetch(url, { signal: AbortSignal.timeout(5000) }).catch((error: Error) => error.name);
+    const hung = fetch(url, { signal: AbortSignal.timeout(60_000) }).catch((error: Error) => error.name);
     await expect.poll(seen).toEqual(['hung']);
     await sandbox.faults.down(true);
     expect(await hung).toBe('TypeError');

@@ -127,7 +127,7 @@ describe('a webhook', () => {
       expect((await call('setWebhook', { url, secret_token: 's3cret' })).ok).toBe(true);
       sandbox.person(1).say('two');
       await expect
-        .poll(() => got, { timeout: 5000 })
+        .poll(() => got)
         .toEqual([
           { secret: 's3cret', text: 'one' },
           { secret: 's3cret', text: 'two' },
