@@ -5,7 +5,8 @@ import { addTest } from '#store/notes.ts';
 import { contactPlace, addReceiver as keepReceiver, receiversOf } from '#store/receivers.ts';
 import type { ChannelBook, Contact, ContactForm, Shown } from './channel-book.ts';
 import { authorise, roleOf } from './may.ts';
-import { sendCode, unconfirmed } from './send-code.ts';
+import { placeName } from './rename-receiver.ts';
+import { sendCode, tooManyCodes, unconfirmed } from './send-code.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
@@ -57,7 +58,7 @@ export async function addReceiver(
       'Several addresses are being looked up for you already; try again in a moment.',
     );
   if (fault !== undefined) return refuseContact([{ path: Object.keys(read.contact)[0] ?? '', text: fault }]);
-  const name = (label ?? form.label(read.contact)).trim().slice(0, 60);
+  const name = placeName(label ?? form.label(read.contact));
   if (name === '') return refuse('invalid', 'A receiver needs a name of at least one letter.');
   const { contact, shown } = form.complete?.(read.contact, world.chance) ?? {
     contact: read.contact,
@@ -73,6 +74,8 @@ export async function addReceiver(
       return refuse('conflict', `There is a receiver “${name}” already; give this one another name.`);
     if (others.filter(({ disabled }) => disabled === unconfirmed).length >= mostUnconfirmed)
       return refuse('conflict', 'Several addresses wait for their codes; confirm or remove them first.');
+    const limited = form.confirms && (await tooManyCodes(tx, actor, channel, now));
+    if (limited) return limited;
     const id = world.id('v');
     const receiver = {
       id,

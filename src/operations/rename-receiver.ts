@@ -1,6 +1,6 @@
 // Rename receiver: another name in lists and for rules. Several with one name are told together.
 import type { Actor } from '#core/actor.ts';
-import { cleanText } from '#core/clean.ts';
+import { cleanLine } from '#core/clean.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { findReceiver, receiversOf, setLabel } from '#store/receivers.ts';
 import { authorise } from './may.ts';
@@ -20,7 +20,7 @@ export function renameReceiver(
     const refused = await authorise(tx, actor, 'settings', receiver.ownerId);
     if (refused) return refused;
     if (receiver.contact === null) return refuse('conflict', 'A chat has its own name.');
-    const name = [...cleanText(label).replace(/\s+/g, ' ').trim()].slice(0, 60).join('');
+    const name = placeName(label);
     if (name === '') return refuse('invalid', 'A receiver needs a name of at least one letter.');
     const others = (await receiversOf(tx, [receiver.ownerId])).filter(({ id }) => id !== receiverId);
     const taken = others.find(({ id, channel }) => id === name || channel === name);
@@ -32,4 +32,9 @@ export function renameReceiver(
     await setLabel(tx, receiverId, name);
     return { ok: true, result, target: receiverId, detail: { before: receiver.label, label: name } };
   });
+}
+
+/** The name of a place: one line of at most 60 characters, none of them half. */
+export function placeName(text: string): string {
+  return [...cleanLine(text).replace(/\s+/g, ' ').trim()].slice(0, 60).join('');
 }

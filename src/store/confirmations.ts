@@ -1,7 +1,8 @@
 // Codes on their way to typed addresses: kept as a hash, for a while, and only so many tries.
-import { eq, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Reader, Tx } from './connection.ts';
 import type { Place } from './keyring.ts';
+import { audit } from './schema/audit.ts';
 import { confirmations } from './schema/receivers.ts';
 
 export type Confirmation = typeof confirmations.$inferSelect;
@@ -20,6 +21,16 @@ export async function setConfirmation(tx: Tx, confirmation: Confirmation): Promi
     .insert(confirmations)
     .values(confirmation)
     .onConflictDoUpdate({ target: confirmations.receiverId, set });
+}
+
+/** How many codes this actor had sent on a channel since then, as far as the newest records of the trail tell. */
+export async function codesAsked(
+  db: Reader,
+  { actor, channel, since }: { actor: string; channel: string; since: number },
+): Promise<number> {
+  const newest = db.select().from(audit).orderBy(desc(audit.id)).limit(5_000).as('newest');
+  const isCode = sql`(${newest.verb} = 'send-code' or ${newest.verb} = 'add-receiver' and ${newest.detail} ->> 'channel' = ${channel})`;
+  return db.$count(newest, and(eq(newest.actor, actor), gt(newest.at, since), isCode));
 }
 
 export async function findConfirmation(db: Reader, receiverId: string): Promise<Confirmation | undefined> {

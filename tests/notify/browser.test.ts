@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/actor.ts';
 import { makeDoor, type OpenDoor, openDoor } from '../../src/http.ts';
 import { pushPages } from '../../src/notify/push-pages.ts';
-import { addReceiver } from '../../src/operations/add-receiver.ts';
+import { addReceiver, seal } from '../../src/operations/add-receiver.ts';
 import { offerBrowser } from '../../src/operations/offer-browser.ts';
 import { findReceiver, receiversOf } from '../../src/store/receivers.ts';
 import { until } from '../harness/until.ts';
@@ -100,6 +100,27 @@ describe('what a push service is given', () => {
       disabled: 'the browser no longer takes notifications',
     });
     expect(stage.sent(1).at(-1)!.text).toContain(`I can no longer reach gone ${status}`);
+  });
+});
+
+it('keys with which nothing can be sealed are refused, and one that is kept holds up nobody', async () => {
+  const contact = {
+    endpoint: endpoint('odd'),
+    p256dh: Buffer.alloc(65, 4).toString('base64url'),
+    auth: phone.auth,
+  };
+  const input = { ownerId: 'p_1', channel: 'browser', contact, label: 'odd' };
+  expect(await addReceiver(stage.world, stage.book, actor, input, stage.clock.now)).toMatchObject({
+    code: 'invalid',
+    faults: [{ path: 'p256dh', text: 'must be a public key on the curve P-256' }],
+  });
+  const id = await add('kept');
+  const sealed = seal(stage.world, id, contact);
+  await stage.database.sql`update receivers set contact = ${sealed} where id = ${id}`;
+  await stage.fire('/odd', [id]);
+  await stage.settle();
+  expect(await findReceiver(stage.db, id)).toMatchObject({
+    disabled: 'nothing can be sealed with the keys it gave',
   });
 });
 

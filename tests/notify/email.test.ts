@@ -10,6 +10,7 @@ import { mailPages } from '../../src/notify/mail-pages.ts';
 import { sendPlainMail } from '../../src/notify/plain-mail.ts';
 import { sendBySmtp } from '../../src/notify/smtp.ts';
 import { addReceiver } from '../../src/operations/add-receiver.ts';
+import { removeReceiver } from '../../src/operations/remove-receiver.ts';
 import { resendCode } from '../../src/operations/send-code.ts';
 import { verifyReceiver } from '../../src/operations/verify-receiver.ts';
 import { enableReceiver, findReceiver, saveStyle } from '../../src/store/receivers.ts';
@@ -95,6 +96,33 @@ describe('an address', () => {
     expect(await give(second, now() + 31 * 60_000)).toMatchObject({ code: 'conflict' });
     if (first !== second) expect(await give(first)).toMatchObject({ code: 'invalid' });
     expect(await give(second)).toMatchObject({ ok: true });
+  });
+
+  it('a person has so many codes sent in a day, whoever gets them; somebody else has their own', async () => {
+    const adds = async (personId: string, name: string) => {
+      const who = { is: 'person', personId, name: personId, role: 'member' } as const;
+      const contact = { address: `${name}@example.org` };
+      const input = { ownerId: personId, channel: 'email', contact, label: name };
+      const added = await addReceiver(stage.world, stage.book, who, input, now());
+      if (added.ok) await removeReceiver(stage.world, who, { receiverId: added.id }, now());
+      return added;
+    };
+    for (const id of [2, 3]) await stage.person(id);
+    for (let n = 0; n < 30; n++) expect(await adds('p_2', `many${n}`)).toMatchObject({ ok: true });
+    expect(await adds('p_2', 'onemore')).toMatchObject({
+      code: 'conflict',
+      text: expect.stringMatching(/24 hours/),
+    });
+    expect(await adds('p_3', 'other')).toMatchObject({ ok: true });
+    stage.clock.now += 86_400_000;
+    const later = await addReceiver(
+      stage.world,
+      stage.book,
+      { ...actor, personId: 'p_2' },
+      { ownerId: 'p_2', channel: 'email', contact: { address: 'later@example.org' } },
+      now(),
+    );
+    expect(later).toMatchObject({ ok: true });
   });
 
   it.each([

@@ -77,3 +77,19 @@ it('at most three names are looked up for one person at once', async () => {
   expect(asked).toBe(4);
   expect(await adds(asActor(ana), ana.id)).toMatchObject({ ok: true });
 });
+
+it('is called by one line, and by nothing that means something else', async () => {
+  found = Promise.resolve(undefined);
+  const { person: ana } = await addPerson(stage.world, 'Ana');
+  const add = (label: string) => {
+    const contact = { url: 'https://ci.example.org/hook' };
+    const input = { ownerId: ana.id, channel: 'webhook', contact, label };
+    return addReceiver(stage.world, book, asActor(ana), input, noon);
+  };
+  expect(await add(' the\nbuild \u001b[31m\u202eserver ')).toMatchObject({
+    ok: true,
+    label: 'the build [31mserver',
+  });
+  expect(await add(`${'x'.repeat(59)}🔥y`)).toMatchObject({ label: `${'x'.repeat(59)}🔥` });
+  expect(await add(' \n ')).toMatchObject({ code: 'invalid' });
+});

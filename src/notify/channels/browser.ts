@@ -1,4 +1,5 @@
 // Channel: a browser or desktop, through the push service that the browser itself chose.
+import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import type { World } from '#operations/world.ts';
 import type { Outbound } from '#outbound/fetch.ts';
@@ -10,6 +11,19 @@ const key = (bytes: number) =>
   z
     .string()
     .refine((text) => Buffer.from(text, 'base64url').length === bytes, `must be ${bytes} bytes in base64url`);
+/** Whether something can be sealed for it: a point of the curve that all browsers use. */
+const isPoint = (text: string) => {
+  const bytes = Buffer.from(text, 'base64url');
+  const [x, y] = [1, 33].map((at) => bytes.toString('base64url', at, at + 32));
+  try {
+    return (
+      bytes[0] === 4 &&
+      createPublicKey({ key: { kty: 'EC', crv: 'P-256', x: x!, y: y! }, format: 'jwk' }) !== null
+    );
+  } catch {
+    return false;
+  }
+};
 const params = z.strictObject({
   endpoint: z
     .url({ protocol: /^https?$/, error: 'must be an address' })
@@ -19,7 +33,7 @@ const params = z.strictObject({
       hint: 'The page that /channels links to fills this in',
       input: 'browser',
     }),
-  p256dh: key(65).meta({
+  p256dh: key(65).refine(isPoint, 'must be a public key on the curve P-256').meta({
     label: 'Public key',
     hint: 'The page that /channels links to fills this in',
     input: 'browser',
@@ -33,7 +47,7 @@ const params = z.strictObject({
 
 const example = {
   endpoint: 'https://push.example.org/send/abc123',
-  p256dh: Buffer.alloc(65, 4).toString('base64url'),
+  p256dh: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
   auth: Buffer.alloc(16, 1).toString('base64url'),
 };
 /** Below what one encrypted record holds. */
@@ -59,7 +73,10 @@ export function browserChannel({
     edits: false,
     contact: { params, example, confirms: false, label: () => 'Browser' },
     async deliver(message, _address, how) {
-      const { endpoint, p256dh, auth } = params.parse(how.contact);
+      const read = params.safeParse(how.contact);
+      if (!read.success)
+        return { is: 'refused', why: 'nothing can be sealed with the keys it gave', disables: true };
+      const { endpoint, p256dh, auth } = read.data;
       const payload = JSON.stringify({
         title: brief({ ...message, mark: null, lines: [] }, how, 200) || 'Tocsin',
         body: brief({ ...message, sign: '', title: '' }, how, mostLetters),
