@@ -25,7 +25,7 @@ export interface PageDeps {
 
 const cookie = 'tocsin_page';
 const day = 86_400_000;
-const gone = 'Ask for a link with /channels in the chat: “Add”, then “Browser”.';
+const gone = 'Ask for a link with /channels in the chat: “Add a channel”, then “Browser”.';
 const asset = (name: string) => readFileSync(new URL(`./web/${name}`, import.meta.url), 'utf8');
 const types = { 'live.js': 'text/javascript', 'live.css': 'text/css' } as const;
 
@@ -110,6 +110,7 @@ function shell(name: string, zone: string, headers: [string, string][]): Respons
 <button type="button" id="allow">Allow notifications</button></section>
 <p id="said" role="status" hidden></p>
 <main><ol id="alerts" aria-live="polite"></ol><p id="empty" hidden>Nothing burns.</p>
+<p id="more" hidden>More burns than fits here; these are the worst. /alerts in the chat has all of it.</p>
 <h2 id="over-title" hidden>Over</h2><ol id="over"></ol></main>
 <footer><p>For ${name}. What you mute in the chat is mute here, too.</p><button type="button" id="leave" class="plain">Close this page for good</button></footer>
 <script src="/app/live/live.js" type="module"></script>`;

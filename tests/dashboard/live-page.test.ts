@@ -239,6 +239,40 @@ describe.skipIf(!possible)('in a real browser', () => {
     expect(await page.locator('#alerts h3').count()).toBe(3);
   }, 120_000);
 
+  it('by the keyboard: after an acknowledgement the next alert has the focus, and what stood there stays', async () => {
+    for (const subject of ['/k1', '/k2', '/k3']) await disk(subject, 99);
+    await page.locator('#alerts').getByText('/k3').waitFor();
+    await page.evaluate(`for (const li of document.querySelectorAll('#alerts li')) li.stood = true`);
+    await page.getByRole('button', { name: 'Acknowledge Disk nearly full: /k2' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('li').filter({ hasText: '/k2' }).getByText('Ana knows').waitFor();
+    await page.waitForFunction(`document.activeElement.tagName === 'BUTTON'`);
+    const focused = await page.evaluate(`document.activeElement.getAttribute('aria-label')`);
+    const titles = await page.locator('#alerts h3').allTextContents();
+    const open = titles.filter((title) => !title.endsWith('/k2'));
+    const after = titles.slice(titles.indexOf('Disk nearly full: /k2') + 1);
+    expect(focused).toBe(`Acknowledge ${after[0] ?? open.at(-1)}`);
+    expect(
+      await page.evaluate(`[...document.querySelectorAll('#alerts li')].filter((li) => !li.stood).length`),
+    ).toBe(1);
+    for (const subject of ['/k1', '/k2', '/k3']) await disk(subject, 10);
+    await page.locator('#alerts').getByText('/k1').waitFor({ state: 'detached' });
+  }, 60_000);
+
+  it('what could not be done while the line was broken is no longer said when it is back', async () => {
+    await disk('/far', 99);
+    await page.locator('#alerts').getByText('/far').waitFor();
+    await context.setOffline(true);
+    await page.getByText('This device is offline').waitFor();
+    await page.getByRole('button', { name: 'Acknowledge Disk nearly full: /far' }).click();
+    await page.getByText('It was not acknowledged').waitFor();
+    await context.setOffline(false);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('It was not acknowledged').waitFor({ state: 'hidden' });
+    await disk('/far', 10);
+    await page.locator('#alerts').getByText('/far').waitFor({ state: 'detached' });
+  }, 60_000);
+
   it('closed for good, the browser is not known any more; an empty list says so', async () => {
     for (const subject of ['/home', '/<b>bold</b>"x"', '/while-away']) await disk(subject, 10);
     await page.getByText('Nothing burns.').waitFor();

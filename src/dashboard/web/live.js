@@ -10,16 +10,15 @@ const over = [];
 const shown = new Set();
 
 // ── the list ────────────────────────────────────────────────────────────────
+// Made once: there may be a thousand times to be said at each change.
+const clock = { timeZone: zone, hour: '2-digit', minute: '2-digit' };
+const sayDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+const sayClock = new Intl.DateTimeFormat('en-GB', clock);
+const sayBoth = new Intl.DateTimeFormat('en-GB', { ...clock, day: 'numeric', month: 'short' });
+
 function timeOf(instant) {
   const date = new Date(instant);
-  const today = (at) => new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at);
-  const day = today(date) === today(Date.now()) ? {} : { day: 'numeric', month: 'short' };
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    ...day,
-  }).format(date);
+  return (sayDay.format(date) === sayDay.format(Date.now()) ? sayClock : sayBoth).format(date);
 }
 
 function element(name, text, className) {
@@ -51,10 +50,51 @@ function item(alert) {
   if (alert.status === 'firing') {
     const button = element('button', 'Acknowledge');
     button.type = 'button';
+    button.setAttribute('aria-label', `Acknowledge ${titleOf(alert)}`);
     button.addEventListener('click', () => acknowledge(alert.id, button));
     made.append(button);
   }
   return made;
+}
+
+/** The items that stand in each list: only what is different is drawn, and read out to those who listen, anew. */
+const standing = { alerts: new Map(), over: new Map() };
+
+function show(name, alerts) {
+  const list = one(name);
+  const before = standing[name];
+  const now = new Map();
+  for (const alert of alerts) {
+    const as = JSON.stringify([
+      titleOf(alert),
+      alert.reading?.text,
+      lineOf(alert),
+      alert.severity,
+      alert.status,
+    ]);
+    const key = alert.over ? `${alert.id}/${alert.at}` : alert.id;
+    const old = before.get(key);
+    now.set(key, old?.as === as ? old : { as, node: item(alert) });
+  }
+  standing[name] = now;
+  const nodes = [...now.values()].map(({ node }) => node);
+  const stay = new Set(nodes);
+  for (const node of [...list.children]) if (!stay.has(node)) node.remove();
+  let next = list.firstElementChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextElementSibling;
+    else list.insertBefore(node, next);
+  }
+}
+
+/** Whoever works with the keyboard goes on where they were: at the same alert, otherwise at the next that has a button. */
+function keepFocus(list, at) {
+  if (at < 0 || list.contains(document.activeElement)) return;
+  const items = [...list.children];
+  const next = [...items.slice(at), ...items.slice(0, at).reverse()].find((node) =>
+    node.querySelector('button'),
+  );
+  next?.querySelector('button').focus();
 }
 
 let drawing = false;
@@ -67,14 +107,16 @@ function draw() {
       (a, b) =>
         ranks.indexOf(a.severity) - ranks.indexOf(b.severity) || new Date(b.since) - new Date(a.since),
     );
-    const focused = document.activeElement?.closest('li')?.dataset.id;
-    one('alerts').replaceChildren(...sorted.map(item));
-    one('over').replaceChildren(...over.map(item));
+    const focusedAt = [...one('alerts').children].indexOf(document.activeElement?.closest('li'));
+    show('alerts', sorted);
+    show('over', over);
+    one('more').hidden = !more;
     one('empty').hidden = sorted.length > 0 || !begun;
     one('over-title').hidden = over.length === 0;
-    if (focused) one('alerts').querySelector(`li[data-id="${focused}"] button`)?.focus();
+    keepFocus(one('alerts'), focusedAt);
     const burning = sorted.filter(({ status }) => status === 'firing').length;
-    document.title = burning > 0 ? `(${burning}) What burns · Tocsin` : 'What burns · Tocsin';
+    document.title =
+      burning > 0 ? `(${burning}${more ? '+' : ''}) What burns · Tocsin` : 'What burns · Tocsin';
   });
 }
 
@@ -83,8 +125,13 @@ function say(text) {
   one('said').hidden = text === '';
 }
 
+/** What is said is about a server that could not be reached. */
+let unreached = false;
+
 async function acknowledge(id, button) {
-  if (button) button.disabled = true;
+  if (button.ariaDisabled === 'true') return;
+  // One that is disabled would lose the focus.
+  button.ariaDisabled = 'true';
   try {
     const answer = await fetch(`/app/live/alerts/${id}/acknowledge`, {
       method: 'POST',
@@ -92,11 +139,13 @@ async function acknowledge(id, button) {
       body: '{}',
     });
     const told = await answer.json();
+    unreached = false;
     say(answer.ok ? '' : told.detail);
   } catch {
+    unreached = true;
     say('It was not acknowledged: the server cannot be reached. Try again.');
   }
-  if (button) button.disabled = false;
+  button.ariaDisabled = 'false';
 }
 
 // ── the notifications ───────────────────────────────────────────────────────
@@ -135,6 +184,8 @@ one('allow').addEventListener('click', async () => {
 
 // ── the stream ──────────────────────────────────────────────────────────────
 let begun = false;
+/** More burns than is sent: the worst are here. */
+let more = false;
 let fresh = new Set();
 let last = '';
 let source;
@@ -174,12 +225,15 @@ function connect() {
   source.addEventListener('open', () => {
     heard = Date.now();
     line('live', 'Live');
+    if (unreached) say('');
+    unreached = false;
   });
   on('alert', (alert) => {
     fresh.add(alert.id);
     open.set(alert.id, { ...alert, by: alert.acknowledgedBy });
   });
-  on('ready', () => {
+  on('ready', (told) => {
+    more = told.more;
     for (const id of open.keys()) if (!fresh.has(id)) open.delete(id);
     fresh = new Set();
     begun = true;
