@@ -1,7 +1,6 @@
 // The whole program, put together by its roles: opens the floors, starts the work, and stops it without losing any.
 import type { Ring } from '#core/doorbell.ts';
 import { StartRefused } from '#core/start-refused.ts';
-import { ensureBootstrapKey } from '#ingest/bootstrap-key.ts';
 import { openOutbound } from '#outbound/fetch.ts';
 import { answerNearby, type Nearby } from '#queue/nearby.ts';
 import { openQueue } from '#queue/queue.ts';
@@ -11,7 +10,7 @@ import { afterSetBack } from './app/clock-jumps.ts';
 import { openClosing } from './app/closing.ts';
 import { readyDataFolder } from './app/data-folder.ts';
 import { type Ledger, openLedger, openMessenger } from './app/embedded.ts';
-import { firstKey } from './app/first-key.ts';
+import { openFirstKey } from './app/first-key.ts';
 import { showGauges } from './app/gauges.ts';
 import { readHealth } from './app/health.ts';
 import { hearTelegram } from './app/hear-telegram.ts';
@@ -123,8 +122,10 @@ async function startOn(ledger: Ledger, lost: Promise<string>, starting: Starting
   const botUsername = (await asking)?.username;
   await claimBot(rooms.world, messenger.token, messenger.page !== undefined);
 
-  const key = has('http') || has('clock') ? firstKey(config.dataDir, config.bootstrapKey, chance) : undefined;
-  if (key !== undefined) await ensureBootstrapKey(rooms.world, key, now());
+  const { dataDir, bootstrapKey: given } = config;
+  const key = has('http')
+    ? await openFirstKey(rooms.world, { dataDir, given, alone: ledger.embedded }, now())
+    : undefined;
 
   const jumps = { database, log, tellOwners: rooms.tellOwners, defaultZone: config.defaultZone };
   const locks = openLocks(database);
@@ -182,10 +183,10 @@ async function startOn(ledger: Ledger, lost: Promise<string>, starting: Starting
       sandbox: messenger.people?.(),
       owners: messenger.owners,
       botUsername,
-      key: config.bootstrapKey === undefined ? key : '$BOOTSTRAP_API_KEY',
+      key: given === undefined ? key : '$BOOTSTRAP_API_KEY',
       databaseEmbedded: ledger.embedded,
       queueBackend: queue.backend,
-      dataDir: config.dataDir,
+      dataDir,
       roles: config.roles,
       notices: [...ledger.notices, ...noticesAbout(config, messenger.owners.length, unknownChanges)],
     },

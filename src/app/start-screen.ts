@@ -9,6 +9,7 @@ export interface StartFacts {
   owners: readonly number[];
   /** The name of the bot, without @, when it is known. */
   botUsername: string | undefined;
+  /** Undefined when it was made before, and not in this DATA_DIR. */
   key: string | undefined;
   /** The key is a variable that this process found in .env: the reader's shell may not know it. */
   keyInFile?: boolean;
@@ -56,7 +57,13 @@ function ownersElsewhere(people: readonly Somebody[], owners: readonly number[])
 }
 
 function firstEvent({ url, key, keyInFile }: StartFacts): string[] {
-  if (!url || !key) return [];
+  if (!url) return [];
+  if (!key)
+    return [
+      '',
+      '  A first event needs a key. The first one was made before: first-key in the DATA_DIR of who made it. A new one:',
+      '    npm run tocsin -- key create <name>',
+    ];
   if (keyInFile && key.startsWith('$'))
     return [
       '',

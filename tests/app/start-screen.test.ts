@@ -71,4 +71,12 @@ describe('the first event', () => {
     expect(fromFile).toContain('npm run tocsin -- send disk.usage --subject /home --data usage=93.5');
     expect(fromFile).not.toContain('curl');
   });
+
+  it('says where the key is when it was not made here', () => {
+    const said = screen({ key: undefined });
+    expect(said).toContain('first-key');
+    expect(said).toContain('npm run tocsin -- key create <name>');
+    expect(said).not.toContain('curl');
+    expect(screen({ url: undefined, key: undefined })).not.toContain('first-key');
+  });
 });
