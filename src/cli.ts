@@ -11,8 +11,16 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   // Names and texts of others are shown; what goes to a file or a pipe stays as it is.
-  const shown = process.stdout.isTTY ? cleanLines : (text: string) => text;
-  const print = (text: string) => void process.stdout.write(`${shown(text)}\n`);
+  const shown = (text: string, { isTTY }: { isTTY?: boolean }) => (isTTY ? cleanLines(text) : text);
+  const print = (text: string) => void process.stdout.write(`${shown(text, process.stdout)}\n`);
+  const aside = (text: string) => void process.stderr.write(`${shown(text, process.stderr)}\n`);
+  // Whoever reads us may have read enough, such as head.
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // What `run` runs goes on, and is told of.
+    if (code === 'EPIPE' && process.argv[2] === 'run') return;
+    if (code !== 'EPIPE') aside(`The output cannot be written: ${message}`);
+    process.exit(code === 'EPIPE' ? 0 : 1);
+  });
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   process.exitCode = await runCommand(
     process.argv.slice(2),
@@ -21,6 +29,7 @@ async function main(): Promise<void> {
     print,
     process.stdin,
     isTerminal ? ask : undefined,
+    aside,
   );
 }
 

@@ -20,7 +20,7 @@ const mostShown = 10;
 /** Prints the answer for every rule; resolves with the exit code. Nothing is saved. */
 export async function backTestRules(
   world: OperatorWorld,
-  { print, now }: Surroundings,
+  { print, aside, now }: Surroundings,
   rules: Written[],
   asked: Asked,
 ): Promise<number> {
@@ -38,7 +38,7 @@ export async function backTestRules(
     const faults = done.faults ?? [{ path: '', text: done.text }];
     for (const { path, text } of faults) {
       const at = lineOf(path) ?? line;
-      print(`${at === undefined ? '' : `line ${at}: `}${path === '' ? '' : `${path}: `}${text}`);
+      aside(`${at === undefined ? '' : `line ${at}: `}${path === '' ? '' : `${path}: `}${text}`);
     }
   }
   return wrong === 0 ? 0 : 1;

@@ -5,6 +5,7 @@ import { CannotOpen, sealAnew } from '#store/secrets.ts';
 import { addKey, keptKeys } from '../app/encryption-keys.ts';
 import { noFurther } from './read-flags.ts';
 import { Misused, type Verb } from './verb.ts';
+import { refused } from './words.ts';
 
 export const encryption: Verb = {
   name: 'encryption',
@@ -29,8 +30,9 @@ export const encryption: Verb = {
       return 0;
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error;
-      print(`${error.message}. Nothing is lost: put the missing key behind the others and try again.`);
-      return 1;
+      return refused(
+        `${error.message}. Nothing is lost: put the missing key behind the others and try again.`,
+      );
     } finally {
       await world.close();
     }

@@ -63,7 +63,7 @@ const steps: Steps = {
     const [rules, open] = [await countRules(db, [id]), await countOpen(db, [id])];
     print(`${few(rules.get(id), 'rule')}, ${few(open.get(id), 'open alert')}.`);
     const told = await listReceivers(world, operator, { ownerId: id });
-    if (!told.ok) return refused(told.text, print);
+    if (!told.ok) return refused(told.text);
     for (const { channel, label, state } of told.receivers)
       print(`  told by ${channel}: ${cleanLine(label)}  ${state}`);
     return 0;
@@ -79,7 +79,7 @@ const steps: Steps = {
     if (chatId === undefined || !values.title?.trim())
       throw misused('Say the chat’s number, which is below zero, and its title.', right.add);
     const done = await registerGroup(world, operator, { chatId, title: values.title }, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print(
       `${cleanLine(done.group.title)} is ${done.isNew ? 'known from now on' : 'known'} (${done.group.id}).`,
     );
@@ -101,7 +101,7 @@ const steps: Steps = {
     const asked = quiet && { window: quiet.hours, breakthrough: quiet.breakthrough };
     const wanted = { ownerId: group.id, ...rest, ...(quiet === undefined ? {} : { quiet: asked ?? null }) };
     const done = await setSettings(world, operator, wanted, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print(`Done. tocsin group show telegram:${group.chatId} shows it.`);
     return 0;
   },
@@ -109,7 +109,7 @@ const steps: Steps = {
     const { chatId, title } = await named(world, args, right.leave);
     const wish = { chatId, why: 'switched off', switchesOff: true };
     const done = await leaveGroup(world, operator, wish, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print(`${cleanLine(title)} is told nothing any more. Its rules stay; tocsin group add brings it back.`);
     return 0;
   },

@@ -14,7 +14,7 @@ import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags } from './read-flags.ts';
 import { findUrl } from './server.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { Misused, type Verb } from './verb.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
 import { refused } from './words.ts';
 
 const usage = [
@@ -29,7 +29,7 @@ const right = 'heartbeat create nightly-backup --every 1d --grace 1h';
 const rightNamed = (step: string) => `heartbeat ${step} nightly-backup`;
 
 const steps: Steps = {
-  async create(world, { args, print, now, config }) {
+  async create(world, { args, print, aside, now, config }) {
     const text = { type: 'string' } as const;
     const options = { every: text, cron: text, zone: text, grace: text, for: text, severity: text };
     const { values, positionals } = readFlags({ args, allowPositionals: true, options }, right);
@@ -48,15 +48,15 @@ const steps: Steps = {
     const ownerId = await ownerOf(world, values.for);
     const wish = { ownerId, name, expects, severity: severity as Severity, book: kindBook };
     const made = await createHeartbeat(world, operator, wish, now);
-    if (!made.ok) return refused(made.text, print);
-    printAddress(`${findUrl(config)}/v1/ping/${made.token}`, print);
-    print(`${lateness(made.expects.grace)} Its events have the topic ${made.topic}.`);
+    if (!made.ok) return refused(made.text);
+    printAddress(`${findUrl(config)}/v1/ping/${made.token}`, { print, aside });
+    aside(`${lateness(made.expects.grace)} Its events have the topic ${made.topic}.`);
     return 0;
   },
   async list(world, { args, print, now }) {
     noFurther(args, 'heartbeat list');
     const listed = await listHeartbeats(world, operator);
-    if (!listed.ok) return refused(listed.text, print);
+    if (!listed.ok) return refused(listed.text);
     for (const { name, lastStatus, lastAt, expects } of listed.heartbeats) {
       const came =
         lastAt === null
@@ -68,16 +68,16 @@ const steps: Steps = {
     if (listed.heartbeats.length === 0) print(`There are no heartbeats yet. Make one: tocsin ${usage[0]}`);
     return 0;
   },
-  async renew(world, { args, print, now, config }) {
+  async renew(world, { args, print, aside, now, config }) {
     const made = await renewHeartbeat(world, operator, { heartbeat: named(args, 'renew') }, now);
-    if (!made.ok) return refused(made.text, print);
-    printAddress(`${findUrl(config)}/v1/ping/${made.token}`, print);
-    print('The old address is nobody’s any longer.');
+    if (!made.ok) return refused(made.text);
+    printAddress(`${findUrl(config)}/v1/ping/${made.token}`, { print, aside });
+    aside('The old address is nobody’s any longer.');
     return 0;
   },
   async remove(world, { args, print, now }) {
     const done = await removeHeartbeat(world, operator, { heartbeat: named(args, 'remove') }, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print(`${done.name} is waited for no longer.`);
     return 0;
   },
@@ -90,12 +90,12 @@ export const heartbeat: Verb = {
   run: runSteps(usage, steps),
 };
 
-function printAddress(url: string, print: (text: string) => void): void {
+function printAddress(url: string, { print, aside }: Pick<Surroundings, 'print' | 'aside'>): void {
   print(`curl -fsS -m 10 --retry 5 -o /dev/null ${url}`);
-  print(
+  aside(
     'Put it behind the job: job && curl … It is shown this once. Add /start, /fail, /log or an exit code:',
   );
-  print(`  job; curl -fsS -m 10 --retry 5 -o /dev/null ${url}/$?`);
+  aside(`  job; curl -fsS -m 10 --retry 5 -o /dev/null ${url}/$?`);
 }
 
 function lateness(grace: string): string {

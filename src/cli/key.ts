@@ -24,7 +24,7 @@ const right = {
 };
 
 const steps: Steps = {
-  async create(world, { args, print, now }) {
+  async create(world, { args, print, aside, now }) {
     const options = {
       source: { type: 'string' },
       scope: { type: 'string', multiple: true },
@@ -48,9 +48,9 @@ const steps: Steps = {
       },
       now,
     );
-    if (!made.ok) return refused(made.text, print);
+    if (!made.ok) return refused(made.text);
     print(made.key);
-    print(`Key ${made.id}. This is the only time it is shown; only its digest is kept.`);
+    aside(`Key ${made.id}. This is the only time it is shown; only its digest is kept.`);
     return 0;
   },
   async list(world, { args, print, now }) {
@@ -77,7 +77,7 @@ const steps: Steps = {
     }
     return 0;
   },
-  async rotate(world, { args, print, now }) {
+  async rotate(world, { args, print, aside, now }) {
     const options = { overlap: { type: 'string' } } as const;
     const { values, positionals } = readFlags({ args, options, allowPositionals: true }, right.rotate);
     const [keyId, ...more] = positionals;
@@ -85,9 +85,9 @@ const steps: Steps = {
     noFurther(more, right.rotate);
     const overlap = values.overlap ? { overlapHours: spanOf(values.overlap, right.rotate) / 3_600_000 } : {};
     const made = await rotateKey(world, operator, { keyId, ...overlap }, now);
-    if (!made.ok) return refused(made.text, print);
+    if (!made.ok) return refused(made.text);
     print(made.key);
-    print(`Key ${made.id}. The old one is good until ${new Date(made.oldExpiresAt).toISOString()}.`);
+    aside(`Key ${made.id}. The old one is good until ${new Date(made.oldExpiresAt).toISOString()}.`);
     return 0;
   },
   async revoke(world, { args, print, now }) {
@@ -95,7 +95,7 @@ const steps: Steps = {
     if (!keyId) throw misused('Say which.', right.revoke);
     noFurther(more, right.revoke);
     const done = await revokeKey(world, operator, { keyId }, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print(`Key ${keyId} is good no longer.`);
     return 0;
   },

@@ -6,6 +6,7 @@ import { findPerson, peopleHere } from '#store/people.ts';
 import { operator } from './operator.ts';
 import { noFurther } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { refused } from './words.ts';
 
 export const member: Verb = {
   name: 'member',
@@ -31,19 +32,13 @@ export const member: Verb = {
       }
       const personId = await ownerNamed(db, who!);
       const person = personId === undefined ? undefined : await findPerson(db, personId);
-      if (!person) {
-        print('There is nobody like that here; tocsin member list names everybody.');
-        return 1;
-      }
+      if (!person) return refused('There is nobody like that here; tocsin member list names everybody.');
       const owners = await peopleHere(db, ['owner']);
       // Whoever must stay anyway is not asked about; the deed below refuses it.
       const stays = owners.length === 1 && owners[0]!.id === person.id;
       if (!stays && !args.includes('--yes') && !(await isSure(person.name, { print, ask }))) return 1;
       const done = await erasePerson(world, operator, { personId: person.id }, now);
-      if (!done.ok) {
-        print(done.text);
-        return 1;
-      }
+      if (!done.ok) return refused(done.text);
       print(`Removed. Rules that ended: ${done.rules}. Rules of others that told them: ${done.others}.`);
       for (const title of done.burning) print(`Still burns, and they were told so: ${cleanLine(title)}`);
       print('Within minutes nothing in the ledger names them.');

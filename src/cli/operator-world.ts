@@ -1,11 +1,13 @@
 // The ledger as the operator's commands open it: next to a running program, whose sweeper rings for what they change.
 import { randomBytes } from 'node:crypto';
 import { makeId } from '#core/id.ts';
+import { StartRefused } from '#core/start-refused.ts';
 import type { World } from '#operations/world.ts';
 import { type DatabaseAddress, openDatabase, sqlState } from '#store/connection.ts';
 import { databaseAddress } from '../app/embedded.ts';
 import { keptKeys } from '../app/encryption-keys.ts';
 import { readRunFile } from '../app/run-file.ts';
+import { sayUnreachable } from '../app/unreachable.ts';
 import type { Config } from '../config.ts';
 import { Misused } from './verb.ts';
 
@@ -21,6 +23,8 @@ export async function openOperatorWorld(config: Config): Promise<OperatorWorld> 
     await database.close();
     if (sqlState(error) === '42P01')
       throw new Misused('This database has no Tocsin in it; start Tocsin on it once.');
+    const said = sayUnreachable(config.databaseUrl, error);
+    if (said instanceof StartRefused) throw new Misused(said.message);
     throw new Misused(
       `The database cannot be reached (${sqlState(error) ?? (error as Error).message}). Is Tocsin running?`,
     );

@@ -12,7 +12,7 @@ import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, readFlags } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
-import { many } from './words.ts';
+import { many, refused } from './words.ts';
 
 const book = { ...kindBook, checkTemplate: templateBook.check };
 const usage = [
@@ -77,7 +77,7 @@ async function test(
     throw misused('Say which file and whose rules they would be.', rights['back-test']!);
   const read = readDocuments(readText(file), form, ruleFiles);
   if (!read.ok) {
-    for (const fault of read.faults) around.print(faultLine(fault));
+    for (const fault of read.faults) around.aside(faultLine(fault));
     return 1;
   }
   return backTestRules(world, around, read.documents, {
@@ -95,10 +95,7 @@ async function write(
   { ownerId }: Owner,
 ): Promise<number> {
   const found = await exportRules(world, operator, ownerId === undefined ? {} : { ownerId });
-  if (!found.ok) {
-    print(found.text);
-    return 1;
-  }
+  if (!found.ok) return refused(found.text);
   const count = await writeDocuments(found.pages, { file, form, print });
   if (file !== undefined) print(`${many(count, 'rule')} written to ${file}.`);
   return 0;
@@ -106,7 +103,7 @@ async function write(
 
 async function take(
   world: OperatorWorld,
-  { print, now }: Surroundings,
+  { print, aside, now }: Surroundings,
   file: string | undefined,
   form: Form,
   { ownerId }: Owner,
@@ -118,13 +115,13 @@ async function take(
     { text: readText(file), form, book, ...(ownerId === undefined ? {} : { ownerId }) },
     now,
   );
-  const { created, changed, unchanged, refused, faults } = done.ok ? done : done.sofar;
-  for (const fault of faults) print(faultLine(fault));
-  if (!done.ok) print(done.text);
-  const isPart = refused > 0 && created + changed + unchanged > 0;
-  if (refused > 0) print(isPart ? `${refused} × 1,000 lines were not taken.` : 'Nothing was taken.');
+  const { created, changed, unchanged, refused: rejected, faults } = done.ok ? done : done.sofar;
+  for (const fault of faults) aside(faultLine(fault));
+  if (!done.ok) aside(done.text);
+  const isPart = rejected > 0 && created + changed + unchanged > 0;
+  if (rejected > 0) aside(isPart ? `${rejected} × 1,000 lines were not taken.` : 'Nothing was taken.');
   print(`${many(created, 'rule')} made, ${changed} changed, ${unchanged} as they were.`);
-  return done.ok && refused === 0 ? 0 : 1;
+  return done.ok && rejected === 0 ? 0 : 1;
 }
 
 async function findOwner({ database: { db } }: OperatorWorld, said: string): Promise<string> {

@@ -15,7 +15,7 @@ import { send } from './send.ts';
 import { silence } from './silence.ts';
 import { source } from './source.ts';
 import { target } from './target.ts';
-import { Misused, type Surroundings, type Verb } from './verb.ts';
+import { Misused, Refused, type Surroundings, type Verb } from './verb.ts';
 import { ownVersion } from './version.ts';
 import { watch } from './watch.ts';
 
@@ -44,6 +44,7 @@ export async function runCommand(
   print: (text: string) => void,
   input: AsyncIterable<Uint8Array> = nothing(),
   ask?: Surroundings['ask'],
+  aside: Surroundings['aside'] = print,
 ): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
@@ -58,7 +59,7 @@ export async function runCommand(
   if (!verb) {
     const meant = nearest(name, [...verbs.map((one) => one.name), 'help', 'version']);
     const hint = meant ? ` Did you mean “${meant}”?` : '';
-    print(`There is no command “${name.slice(0, 40)}”.${hint} tocsin help lists them.`);
+    aside(`There is no command “${name.slice(0, 40)}”.${hint} tocsin help lists them.`);
     return 2;
   }
   // What follows -- belongs to somebody else.
@@ -69,12 +70,16 @@ export async function runCommand(
   }
   try {
     const open = () => openOperatorWorld(config);
-    return await verb.run({ config, args, print, now, input, open, ...(ask ? { ask } : {}) });
+    return await verb.run({ config, args, print, aside, now, input, open, ...(ask ? { ask } : {}) });
   } catch (error) {
     const { code } = error as { code?: string };
+    if (error instanceof Refused) {
+      aside(error.message);
+      return 1;
+    }
     if (!(error instanceof Misused) && !code?.startsWith('ERR_PARSE_ARGS')) throw error;
-    print((error as Error).message);
-    if (!(error instanceof Misused)) print(help(verb.name));
+    aside((error as Error).message);
+    if (!(error instanceof Misused)) aside(help(verb.name));
     return 2;
   }
 }

@@ -108,9 +108,10 @@ function runThrough(program: string, args: string[]): Promise<Ended> {
       });
     }
     child.on('error', (error: NodeJS.ErrnoException) => {
-      process.stderr.write(`tocsin: ${program} cannot be run: ${error.message}\n`);
       const isMissing = error.code === 'ENOENT';
-      end(isMissing ? 127 : 126, isMissing ? 'there is no such command' : 'it cannot be run');
+      const why = isMissing ? 'there is no such command' : `it cannot be run (${error.code})`;
+      process.stderr.write(`tocsin: ${program}: ${why}\n`);
+      end(isMissing ? 127 : 126, why);
     });
     child.on('close', (code, signal) => {
       if (signal !== null) end(128 + os.constants.signals[signal], `was ended by ${signal}`);

@@ -1,9 +1,10 @@
 // `tocsin send`: events to a running server, over HTTP as any service would send them; from flags, or from what is piped in.
+import { cut } from '#core/cut.ts';
 import { openClient, type TocsinEvent } from '../client.ts';
 import { eventFlags, eventOf, serverFlags } from './event-flags.ts';
 import { misused, readFlags } from './read-flags.ts';
 import { findServer, type Server } from './server.ts';
-import { Misused, type Verb } from './verb.ts';
+import { Misused, type Surroundings, type Verb } from './verb.ts';
 
 /** Of text that is piped in. */
 const mostText = 8_000;
@@ -12,6 +13,8 @@ const right = 'send disk.usage --subject /home --data usage=93.5';
 const rightPiped = 'send cron.output - < log.txt';
 
 const badKey = 'The key is not good. Give another with --key or in TOCSIN_KEY; tocsin key create makes one.';
+
+type Voices = Pick<Surroundings, 'print' | 'aside'>;
 
 export const send: Verb = {
   name: 'send',
@@ -22,7 +25,7 @@ export const send: Verb = {
     'send - < events.ndjson        JSON, a list, or one event a line; flags fill in what is missing',
     'send cron.output - < log.txt  any other text becomes the field “text”',
   ],
-  async run({ args, config, print, input }) {
+  async run({ args, config, print, aside, input }) {
     const options = { ...eventFlags, ...serverFlags };
     const { values, positionals } = readFlags({ args, allowPositionals: true, options }, right);
     const { key, url, ...flags } = values;
@@ -33,10 +36,10 @@ export const send: Verb = {
     if (fault !== undefined) throw misused(fault, isPiped ? rightPiped : right);
     const given = { ...eventOf(flags, right), ...(type === undefined ? {} : { type }) };
     const server = findServer(config, { ...(key ? { key } : {}), ...(url ? { url } : {}) });
-    if (!isPiped) return sendOne(server, given, print);
+    if (!isPiped) return sendOne(server, given, { print, aside });
     const read = readEvents(await textOf(input), given);
     if (typeof read === 'string') throw misused(read, rightPiped);
-    return sendMany(server, read, print);
+    return sendMany(server, read, { print, aside });
   },
 };
 
@@ -58,7 +61,7 @@ function faultOf(
 }
 
 /** One event, and the server's own answer. */
-async function sendOne({ url, key }: Server, event: object, print: (text: string) => void): Promise<number> {
+async function sendOne({ url, key }: Server, event: object, { print, aside }: Voices): Promise<number> {
   const answer = await fetch(`${url}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -66,8 +69,8 @@ async function sendOne({ url, key }: Server, event: object, print: (text: string
   }).catch((error: Error) => new Misused(`${url} does not answer (${whyNot(error)}). Is Tocsin running?`));
   if (answer instanceof Misused) throw answer;
   const text = (await answer.text()).trim();
-  if (answer.status === 401) print(badKey);
-  else print(answer.ok ? text : (refusalOf(text, answer.status) ?? text));
+  if (answer.ok) print(text);
+  else aside(answer.status === 401 ? badKey : (refusalOf(text, answer.status) ?? text));
   return answer.ok ? 0 : 1;
 }
 
@@ -86,11 +89,7 @@ export function refusalOf(text: string, status: number): string | undefined {
 }
 
 /** Many, in batches that are tried again; says how many were taken, and which were not. */
-async function sendMany(
-  server: Server,
-  events: TocsinEvent[],
-  print: (text: string) => void,
-): Promise<number> {
+async function sendMany(server: Server, events: TocsinEvent[], { print, aside }: Voices): Promise<number> {
   let dropped = 0;
   const client = openClient({
     ...server,
@@ -99,7 +98,7 @@ async function sendMany(
     retryMs: { first: 500, most: 2_000 },
     onDrop(gone, why) {
       dropped += gone.length;
-      print(`Not taken: ${gone.length} (${why}), the first: ${JSON.stringify(gone[0]).slice(0, 200)}`);
+      aside(`Not taken: ${gone.length} (${why}), the first: ${JSON.stringify(gone[0]).slice(0, 200)}`);
     },
   });
   for (const event of events) client.send(event);
@@ -113,12 +112,19 @@ export function readEvents(text: string, given: Partial<TocsinEvent>): TocsinEve
   if (text.trim() === '') return 'Nothing was piped in.';
   const found = asJson(text) ?? asLines(text);
   if (found === undefined) {
-    if (given.type === undefined) return 'That is no JSON; to send it as text, say what it is.';
+    if (given.type === undefined) return `${whereNoJson(text)}; to send it as text, say what it is.`;
     return [{ ...given, type: given.type, data: { ...given.data, text: text.trimEnd().slice(-mostText) } }];
   }
   const events = found.map((event) => ({ ...given, ...event })) as TocsinEvent[];
   const bare = events.findIndex(({ type }) => type === undefined);
   return bare < 0 ? events : `The event ${bare + 1} has no type; give one.`;
+}
+
+/** Of a list with an event on each line: which line is none. */
+function whereNoJson(text: string): string {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.trim() !== '' && asJson(line) === undefined);
+  return at > 0 ? `Line ${at + 1} is no JSON: ${cut(lines[at]!.trim(), 60)}` : 'That is no JSON';
 }
 
 function asJson(text: string): object[] | undefined {

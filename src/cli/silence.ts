@@ -43,7 +43,7 @@ const steps: Steps = {
       throw misused(`A state is one of ${states.join(', ')}.`, right.list);
     const which = { ...(await ownerOf(world, values.owner)), ...(state ? { state } : {}) };
     const found = await exportSilences(world, operator, which, now);
-    if (!found.ok) return refused(found.text, print);
+    if (!found.ok) return refused(found.text);
     let count = 0;
     for await (const page of found.pages) {
       for (const one of page) print(said(one));
@@ -52,7 +52,7 @@ const steps: Steps = {
     if (count === 0) print(state ? 'There are none.' : 'Nothing is muted, and nothing will be.');
     return 0;
   },
-  async add(world, { args, print, now }) {
+  async add(world, { args, print, aside, now }) {
     const options = {
       owner: text,
       rule: text,
@@ -68,32 +68,32 @@ const steps: Steps = {
     noFurther(more, right.add);
     const document = { ...values, ...(topic === undefined ? {} : { topic }) };
     const alone: Written = { document, path: '', line: undefined, lineOf: () => undefined };
-    return take(world, { print, now }, [alone]);
+    return take(world, { print, aside, now }, [alone]);
   },
   async lift(world, { args, print, now }) {
     const [silenceId, ...more] = args;
     if (silenceId === undefined) throw misused('Say which; silence list names them.', right.lift);
     noFurther(more, right.lift);
     const done = await liftSilence(world, operator, { silenceId }, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print('Lifted. What it muted is told again.');
     return 0;
   },
   async export(world, { args, print, now }) {
     const { file, form, owner } = fileIn(args, right.export);
     const found = await exportSilences(world, operator, await ownerOf(world, owner), now);
-    if (!found.ok) return refused(found.text, print);
+    if (!found.ok) return refused(found.text);
     const count = await writeDocuments(found.pages, { file, form, print });
     if (file !== undefined) print(`${many(count, 'silence')} written to ${file}.`);
     return 0;
   },
-  async import(world, { args, print, now }) {
+  async import(world, { args, print, aside, now }) {
     const { file, form, owner } = fileIn(args, right.import);
     if (file === undefined) throw misused('Say which file.', right.import);
     const read = readDocuments(readText(file), form, silenceFiles);
-    if (read.ok) return take(world, { print, now }, read.documents, await ownerOf(world, owner));
-    for (const fault of read.faults) print(faultLine(fault));
-    return refused('Nothing was taken.', print);
+    if (read.ok) return take(world, { print, aside, now }, read.documents, await ownerOf(world, owner));
+    for (const fault of read.faults) aside(faultLine(fault));
+    return refused('Nothing was taken.');
   },
 };
 
@@ -106,17 +106,17 @@ export const silence: Verb = {
 
 async function take(
   world: OperatorWorld,
-  { print, now }: Pick<Surroundings, 'print' | 'now'>,
+  { print, aside, now }: Pick<Surroundings, 'print' | 'aside' | 'now'>,
   written: Written[],
   owner: { ownerId?: string } = {},
 ): Promise<number> {
   const done = await importSilences(world, operator, { written, ...owner }, now);
   if (!done.ok) {
-    for (const fault of done.faults ?? [{ path: '', text: done.text }]) print(faultLine(fault));
-    return refused('Nothing is muted.', print);
+    for (const fault of done.faults ?? [{ path: '', text: done.text }]) aside(faultLine(fault));
+    return refused('Nothing is muted.');
   }
   const { created, changed, unchanged, over } = done;
-  print(
+  aside(
     `${many(created, 'silence')} made, ${changed} changed, ${unchanged} as they were${over > 0 ? `, ${over} over` : ''}.`,
   );
   for (const { id } of done.silences) print(id);

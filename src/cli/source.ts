@@ -8,7 +8,7 @@ import { operator } from './operator.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Verb } from './verb.ts';
-import { refused } from './words.ts';
+import { quoted, refused } from './words.ts';
 
 const usage = [
   'source list',
@@ -27,7 +27,7 @@ const steps: Steps = {
   async list(world, { args, print, now }) {
     noFurther(args, 'source list');
     const listed = await listSources(world, operator, now);
-    if (!listed.ok) return refused(listed.text, print);
+    if (!listed.ok) return refused(listed.text);
     if (listed.sources.length === 0) print('There are no sources yet; tocsin source create adds one.');
     for (const { name, id, ratePerSecond, signed, mapped, keys } of listed.sources) {
       const good = keys.filter(({ state }) => state === 'good').length;
@@ -50,11 +50,11 @@ const steps: Steps = {
       },
       now,
     );
-    if (!made.ok) return refused(made.text, print);
-    print(`Source ${made.source.id}. tocsin key create ${name} gives it a key.`);
+    if (!made.ok) return refused(made.text);
+    print(`Source ${made.source.id}. tocsin key create ${quoted(name)} gives it a key.`);
     return 0;
   },
-  async sign(world, { args, print, now }) {
+  async sign(world, { args, print, aside, now }) {
     const { name, values } = read(args, ['secret', 'overlap'], right.sign);
     const made = await setSourceSecret(
       world,
@@ -66,16 +66,16 @@ const steps: Steps = {
       },
       now,
     );
-    if (!made.ok) return refused(made.text, print);
+    if (!made.ok) return refused(made.text);
     print(made.secret);
-    print('From now on this source has to sign what it sends. The secret is shown this once.');
-    if (made.oldUntil !== null) print(`The old one is good until ${new Date(made.oldUntil).toISOString()}.`);
+    aside('From now on this source has to sign what it sends. The secret is shown this once.');
+    if (made.oldUntil !== null) aside(`The old one is good until ${new Date(made.oldUntil).toISOString()}.`);
     return 0;
   },
   async unsign(world, { args, print, now }) {
     const { name } = read(args, [], right.unsign);
     const done = await removeSourceSecret(world, operator, { source: name }, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print(`${name} need not sign any longer.`);
     return 0;
   },

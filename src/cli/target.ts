@@ -39,7 +39,7 @@ const steps: Steps = {
       { ...readInput(args, bookOf(config)), book: bookOf(config) },
       now,
     );
-    if (!look.ok) return refused(look.text, print);
+    if (!look.ok) return refused(look.text);
     for (const { topic, subject, fields } of look.shown) {
       print(`${topic}  ${subject}`);
       for (const { name, title, value, unit } of fields)
@@ -55,7 +55,7 @@ const steps: Steps = {
       { ...readInput(args, bookOf(config)), book: bookOf(config) },
       now,
     );
-    if (!added.ok) return refused(added.text, print);
+    if (!added.ok) return refused(added.text);
     print(`${added.name} is asked from now on (${added.id}).`);
     return 0;
   },
@@ -73,7 +73,7 @@ const steps: Steps = {
   async list(world, { args, print, now }) {
     noFurther(args, 'target list');
     const listed = await listTargets(world, operator, now);
-    if (!listed.ok) return refused(listed.text, print);
+    if (!listed.ok) return refused(listed.text);
     for (const { name, module, state, everyMs, found, error: why } of listed.targets)
       print(
         `${name}  ${module}  ${state}, every ${printDuration(everyMs)}, ${found} things${why ? `: ${why}` : ''}`,
@@ -85,7 +85,7 @@ const steps: Steps = {
   resume: (world, around) => setPaused(world, around, false),
   async remove(world, { args, print, now }) {
     const done = await removeTarget(world, operator, { target: named(args) }, now);
-    if (!done.ok) return refused(done.text, print);
+    if (!done.ok) return refused(done.text);
     print(`${done.name} is asked no longer.`);
     return 0;
   },
@@ -104,7 +104,7 @@ async function setPaused(
   paused: boolean,
 ): Promise<number> {
   const done = await pauseTarget(world, operator, { target: named(args), paused }, now);
-  if (!done.ok) return refused(done.text, print);
+  if (!done.ok) return refused(done.text);
   print(`${done.name} is ${paused ? 'left alone' : 'asked'} from now on.`);
   return 0;
 }

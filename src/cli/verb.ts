@@ -6,7 +6,10 @@ export interface Surroundings {
   config: Config;
   /** The arguments after the verb. */
   args: string[];
+  /** What was asked for: a pipe or a file may take it. */
   print(text: string): void;
+  /** What only a person reads: why not, and what to do next. */
+  aside(text: string): void;
   now: number;
   /** What is piped in. */
   input: AsyncIterable<Uint8Array>;
@@ -21,8 +24,13 @@ export interface Verb {
   /** One line for the list. */
   title: string;
   usage: string[];
-  /** Resolves with the exit code: 0 done, 1 refused or something is wrong. Throws `Misused` for wrong arguments. */
+  /** Resolves with the exit code: 0 done, 1 refused or something is wrong. Throws `Misused` or `Refused`. */
   run(around: Surroundings): Promise<number>;
+}
+
+/** Nothing was done; the message says why. */
+export class Refused extends Error {
+  override name = 'Refused';
 }
 
 /** Wrong arguments; the message says what would be right. */

@@ -1,12 +1,17 @@
 // Words that several commands say alike.
+import { Refused } from './verb.ts';
 
 /** “1 rule”, “2,000 rules”. */
 export function many(count = 0, one: string, more = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : more}`;
 }
 
-/** Says why nothing was done; the exit code. */
-export function refused(why: string, print: (text: string) => void): number {
-  print(why);
-  return 1;
+/** Ends the verb: nothing was done, and this is why. */
+export function refused(why: string): never {
+  throw new Refused(why);
+}
+
+/** As one word for a shell. */
+export function quoted(word: string): string {
+  return /^[\w.:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
