@@ -8,7 +8,7 @@ import type { Around, Fault } from './format.ts';
 import type { Caller } from './key-book.ts';
 import { within } from './patience.ts';
 import { type Problem, problems } from './problem.ts';
-import type { Taken } from './push.ts';
+import type { Taken } from './taken.ts';
 
 /** More than a person looks through, and little enough for any disk. */
 const mostKept = 1_000;

@@ -5,7 +5,8 @@ import { type Asked, askedOfNode } from './asked.ts';
 import { bodyLimits } from './body.ts';
 import type { Format } from './format.ts';
 import { namesOf, type Problem, problems, problemText } from './problem.ts';
-import type { Push, Taken } from './push.ts';
+import type { Push } from './push.ts';
+import type { Taken } from './taken.ts';
 
 /** What is answered: headers are names and values in turns, without the length. */
 interface PlainAnswer {

@@ -63,14 +63,14 @@ export const taking: readonly Mutation[] = [
   {
     guard: 'a key pushes only under its topics',
     short: true,
-    file: 'src/ingest/push.ts',
+    file: 'src/ingest/admit-body.ts',
     patch: [['  if (places.length === 0) return undefined;', '  if (places.length < 1e6) return undefined;']],
     test: { file: 'tests/ingest/keys.test.ts', name: 'pushes and reads only under its topics' },
   },
   {
     guard: 'the signature of a webhook',
     short: true,
-    file: 'src/ingest/push.ts',
+    file: 'src/ingest/admit.ts',
     patch: [['if (!signed.ok) return problems.unsigned(signed.why);', 'if (!signed.ok) return undefined;']],
     test: {
       file: 'tests/ingest/signatures.test.ts',
