@@ -44,6 +44,11 @@ export function isEventsFault(error: unknown): boolean {
   return /^(22|23|54)/.test(code) || code.startsWith('ERR_') || code === 'UNDEFINED_VALUE';
 }
 
+/** Whether the statements took longer than they may (store/lanes.ts): with less to do they may not. */
+export function tookTooLong(error: unknown): boolean {
+  return sqlState(error) === '57014';
+}
+
 // Another worker was faster: what it wrote is found the next time.
 function mayPass(error: unknown): boolean {
   return ['40001', '40P01', '55P03', '23505'].includes(sqlState(error) ?? '');

@@ -1,10 +1,10 @@
-// Draining one lane: batch after batch; a batch that fails is halved until the event at fault stands alone.
+// Draining one lane: batch after batch; a batch that fails or takes too long is halved, until an event at fault stands alone.
 import type { Event } from '#core/event.ts';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { beginEvaluation, firstWaiting, quarantine } from '#store/lanes.ts';
 import { type Batch, evaluateBatch } from './batch.ts';
-import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
+import { type Evaluation, isEventsFault, tookTooLong, transact } from './evaluation.ts';
 import { makeGuard } from './guard.ts';
 
 /** So many that a commit costs each little, so few that nobody waits long for a turn. */
@@ -96,12 +96,15 @@ export function makeLane(evaluation: Evaluation, lane: number, turnstile: Turnst
           if (suspects <= 0) return true;
         } catch (error) {
           guard.failed();
-          if (!isEventsFault(error)) throw error;
+          const isFault = isEventsFault(error);
+          if (!isFault && !tookTooLong(error)) throw error;
           world.log.warn({ lane, limit, error: sayError(error) }, 'a batch of events failed');
           const size = tried.events.length || limit;
           if (size > 1) {
             suspects = Math.max(suspects, size);
             limit = Math.floor(size / 2);
+          } else if (!isFault) {
+            throw error;
           } else if (++failures >= mostFailures) {
             const seq = tried.events[0]?.seq ?? (await firstWaiting(world.database.db, lane));
             if (seq === undefined) return false;

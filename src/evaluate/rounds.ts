@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { failpoint } from '#core/failpoint.ts';
 import { sayError } from '#core/say-error.ts';
 import { type Batch, evaluateTogether, type SharedBatch } from './batch.ts';
-import { type Evaluation, isEventsFault, transact } from './evaluation.ts';
+import { type Evaluation, isEventsFault, tookTooLong, transact } from './evaluation.ts';
 import { type Lane, makeLane, type Turnstile } from './lane.ts';
 
 /** So many events at once: a commit costs each little, and nobody waits long for the next. */
@@ -103,8 +103,8 @@ export function openRounds(
         }
       }
     } catch (error) {
-      if (isEventsFault(error)) {
-        // Whose it is shows when each goes alone.
+      if (isEventsFault(error) || tookTooLong(error)) {
+        // Whose it is shows when each goes alone, and less at a time.
         world.log.warn({ lanes, error: sayError(error) }, 'a batch of events of several lanes failed');
         for (const [lane, one] of taken) void alone(lane, one);
         return;

@@ -75,3 +75,30 @@ it('follows up alerts also while timers cannot be passed', async () => {
   expect(await escalated()).toEqual(['/a', '/b', '/c']);
   await work.close();
 });
+
+it('takes less at a time when a batch takes too long, and puts nothing aside for that', async () => {
+  await stage.rule();
+  const { sql } = stage.world.database;
+  const slowFrom = (count: number) =>
+    sql.unsafe(`create or replace function slow() returns trigger language plpgsql as $$ begin
+      if (select count(*) from changed) >= ${count} then raise exception 'too long' using errcode = '57014'; end if;
+      return null; end $$;
+      create or replace trigger slow after update on events referencing new table as changed
+      for each statement execute function slow()`);
+  const work = evaluateWork(stage.world);
+  const lane = String(laneOf('["cad","disk.usage","/home"]'));
+  const left = () => sql`select count(*)::int as n from events where processed_at is null`;
+  // Alone, and then, once its lane is trusted, in a round with others.
+  for (const at of [1000, 2000]) {
+    await slowFrom(4);
+    await stage.push(...Array.from({ length: 20 }, (_, i) => full(at + i, '/home')));
+    await work.evaluate(lane, at + 100);
+    expect(await left()).toEqual([{ n: 0 }]);
+  }
+  await slowFrom(1);
+  await stage.push(full(3000, '/home'));
+  await expect(work.evaluate(lane, 3000)).rejects.toThrow();
+  expect(await left()).toEqual([{ n: 1 }]);
+  expect(await sql`select seq from events where quarantined is not null`).toEqual([]);
+  await work.close();
+});
