@@ -4,6 +4,7 @@ import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
 import { patternSource } from '#core/topic.ts';
 import type { Database } from './connection.ts';
+import { seqRange } from './seq-range.ts';
 
 export interface PastQuery {
   /** A topic pattern. */
@@ -40,8 +41,6 @@ const [fewest, most, pageLetters] = [50, 2000, 1_000_000];
 const mostMerged = 40;
 /** Where the topics are too many to name, a bounded reading passes over at most so many events for each it may read. */
 const passedOver = 20;
-/** Numbers are given a little out of the order of arrival. */
-const slack = 120_000;
 
 /**
  * Reads what matches, in order, on a read-only transaction of its own that takes no locks. `see` is told the facts first
@@ -60,7 +59,7 @@ export async function readPast(
         set_config('application_name', 'tocsin back-test', true)`,
     );
     const topics = await topicsUnder(tx, query.pattern);
-    const range = await rangeOf(tx, query.from, query.to);
+    const range = await seqRange(tx, query.from, query.to);
     signal?.throwIfAborted();
     if (query.most !== undefined && (await hasMore(tx, query.pattern, topics, range, query.most)))
       return false;
@@ -140,31 +139,6 @@ async function topicsUnder(tx: Sql, pattern: string): Promise<string[] | undefin
     [patternSource(pattern)],
   );
   return rows.length > mostMerged ? undefined : rows.map(({ topic }) => topic);
-}
-
-/** The numbers between which events of this time lie, found by halving: arrival has no index of its own. */
-async function rangeOf(tx: Sql, from: number, to: number): Promise<{ first: number; last: number }> {
-  const [ends] = await tx.unsafe<{ low: string | null; high: string | null }[]>(
-    'select (select min(seq) from events) as low, (select max(seq) from events) as high',
-  );
-  if (ends?.low == null || ends.high == null) return { first: 0, last: 0 };
-  const whole = { low: Number(ends.low), high: Number(ends.high) };
-  const first = await firstSince(tx, whole, from - slack);
-  return { first, last: await firstSince(tx, { low: first, high: whole.high }, to + slack) };
-}
-
-async function firstSince(tx: Sql, ends: { low: number; high: number }, instant: number): Promise<number> {
-  let { low, high } = ends;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [row] = await tx.unsafe<{ seq: string; at: number }[]>(
-      `select seq, date_part('epoch', received_at) * 1000 as at from events where seq >= $1 order by seq limit 1`,
-      [middle],
-    );
-    if (row && row.at < instant) low = Number(row.seq) + 1;
-    else high = middle;
-  }
-  return Math.min(low, ends.high);
 }
 
 interface Statement {

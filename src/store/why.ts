@@ -1,5 +1,5 @@
 // The decision trace for those who ask why: of an event, of an alert, and of what an owner was told in a period.
-import { and, desc, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, between, desc, eq, gt, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Alert } from '#core/alert.ts';
 import type { Event } from '#core/event.ts';
 import type { Json } from '#core/json.ts';
@@ -15,6 +15,7 @@ import { alerts } from './schema/alerts.ts';
 import { events } from './schema/events.ts';
 import { notifications } from './schema/notifications.ts';
 import { rules } from './schema/rules.ts';
+import { seqRange } from './seq-range.ts';
 
 /** What one rule read of one event. */
 export interface Read {
@@ -99,14 +100,17 @@ export async function readingsOfAlert(
   limit = 50,
 ): Promise<(Read & { seq: number; at: number })[]> {
   const asked = JSON.stringify([[alert.ruleId]]);
+  const until = (alert.resolvedAt ?? now) + 1;
+  const { first, last } = await seqRange(db, alert.since, until);
   const rows = await db
     .select({ seq: events.seq, at: events.receivedAt, trace: events.trace })
     .from(events)
     .where(
       and(
         eq(events.type, alert.topic),
+        between(events.seq, first, last),
         gte(events.receivedAt, alert.since),
-        lt(events.receivedAt, (alert.resolvedAt ?? now) + 1),
+        lt(events.receivedAt, until),
         sql`${events.trace}->'rows' @> ${asked}::jsonb`,
       ),
     )
@@ -227,37 +231,38 @@ async function nearMisses(
   until: number,
 ): Promise<Pick<WhyPeriod, 'misses' | 'complete'>> {
   if (ownerIds.length === 0) return { misses: [], complete: true };
+  const { first, last } = await seqRange(db, from, until);
+  // One row also where nothing came near: it says how much was looked at.
   const rows = await db.execute<{
-    row: TraceRow;
+    looked: number;
+    row: TraceRow | null;
     name: string;
     times: number;
     seq: string;
     at: string;
-    looked: number;
   }>(sql`
     with recent as materialized (select seq, received_at, trace from ${events}
-        where received_at >= ${at(from)} and received_at < ${at(until)} and trace is not null
+        where seq between ${first} and ${last} and received_at >= ${at(from)} and received_at < ${at(until)}
+          and trace is not null
         order by seq desc limit ${mostEvents + 1}),
       read as (select seq, received_at, r, u.name,
           case when jsonb_typeof(r->3) = 'number' and jsonb_typeof(r->4) = 'number'
             then abs((r->>3)::float8 - (r->>4)::float8) end as apart
         from recent, jsonb_array_elements(trace->'rows') r join ${rules} u on u.id = r->>0
         where u.owner_id in (select json_array_elements_text(${JSON.stringify(ownerIds)}::text::json))
-          and u.deleted_at is null and r->>2 <> 'unknown')
-    select (array_agg(r order by apart nulls last, seq desc))[1] as row, name, count(*)::int as times,
-      (array_agg(seq order by apart nulls last, seq desc))[1] as seq,
-      (array_agg(extract(epoch from received_at) * 1000 order by apart nulls last, seq desc))[1]::float8 as at,
-      (select count(*)::int from recent) as looked
-    from read group by r->>0, r->>1, name having bool_and(r->>2 = 'unmet')
-    order by min(apart) nulls last, count(*) desc limit 50`);
+          and u.deleted_at is null and r->>2 <> 'unknown'),
+      near as (select (array_agg(r order by apart nulls last, seq desc))[1] as row, name, count(*)::int as times,
+          (array_agg(seq order by apart nulls last, seq desc))[1] as seq,
+          (array_agg(extract(epoch from received_at) * 1000 order by apart nulls last, seq desc))[1]::float8 as at,
+          min(apart) as apart
+        from read group by r->>0, r->>1, name having bool_and(r->>2 = 'unmet')
+        order by min(apart) nulls last, count(*) desc limit 50)
+    select whole.looked, near.* from (select count(*)::int as looked from recent) whole left join near on true
+    order by near.apart nulls last, near.times desc`);
   return {
-    misses: rows.map((one) => ({
-      ...readOf(one.row),
-      ruleName: one.name,
-      times: one.times,
-      seq: Number(one.seq),
-      at: Math.round(Number(one.at)),
-    })),
-    complete: (rows[0]?.looked ?? 0) <= mostEvents,
+    misses: rows.flatMap(({ row, name: ruleName, times, seq, at }) =>
+      row ? [{ ...readOf(row), ruleName, times, seq: Number(seq), at: Math.round(Number(at)) }] : [],
+    ),
+    complete: rows[0]!.looked <= mostEvents,
   };
 }

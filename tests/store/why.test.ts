@@ -93,3 +93,16 @@ it('a night: what was told, and what came nearest without being enough', async (
   expect((await whyPeriod(db, asked, 20_000, 30_000)).misses).toEqual([]);
   expect((await whyPeriod(db, { ownerIds: ['p_ben'], receiverIds: [] }, 0, 10_000)).misses).toEqual([]);
 });
+
+it('a period says when more happened than it looked at, also when nothing came near', async () => {
+  const { db, sql } = stage.world.database;
+  await stage.rule();
+  await stage.push(usage(93, 1000), usage(93, 1000, '/other'));
+  await drain(2000);
+  const asked = { ownerIds: ['p_ana'], receiverIds: ['v_ana'] };
+  expect((await whyPeriod(db, asked, 0, 10_000)).complete).toBe(true);
+  await sql`insert into events select (jsonb_populate_record(e, jsonb_build_object('seq', 1000 + i, 'event_id', 'more' || i))).*
+    from events e, generate_series(1, 20000) i where e.seq = 1`;
+  const { misses, complete } = await whyPeriod(db, asked, 0, 10_000);
+  expect([misses, complete]).toEqual([[], false]);
+});
