@@ -17,6 +17,9 @@ let fresh: FreshDatabase;
 let direct: Database;
 let proxy: ChaosProxy;
 let far: postgres.Sql;
+// Each test's are told from those of the one before, which the server forgets a moment later.
+let name = '';
+let tests = 0;
 beforeAll(async () => {
   fresh = await freshDatabase();
   direct = openDatabase(fresh.connection, 4);
@@ -26,6 +29,7 @@ afterAll(async () => {
   await fresh.drop();
 });
 beforeEach(async () => {
+  name = `tocsin far ${++tests}`;
   const { host, port } = fresh.connection;
   proxy = await startChaosProxy(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { port });
   far = pool(proxy.port, never);
@@ -37,7 +41,7 @@ afterEach(async () => {
 
 function pool(port: number, ms: number, everyMs = 50): postgres.Sql {
   const { user, database } = fresh.connection;
-  const connection = { application_name: 'tocsin far' };
+  const connection = { application_name: name };
   return openPool({
     ...{ host: '127.0.0.1', port, user, database, max: 3, connection, fetch_types: false },
     ...{ onnotice: () => {}, socket: hangingUp(ms, everyMs) },
@@ -48,7 +52,7 @@ const answers = () => until('it answers again', async () => (await far`select 1 
 /** How many connections the server believes in. */
 async function believed(): Promise<number> {
   const [row] = await direct.sql`
-    select count(*)::int as n from pg_stat_activity where application_name = 'tocsin far'`;
+    select count(*)::int as n from pg_stat_activity where application_name = ${name}`;
   return row?.n;
 }
 
@@ -110,7 +114,7 @@ describe('a connection that owes nothing', () => {
     for (let round = 0; round < 3; round++) await Promise.allSettled(kinds.flatMap((ask) => [ask(), ask()]));
     const pids = async () => {
       const rows = await direct.sql`
-        select pid from pg_stat_activity where application_name = 'tocsin far' order by pid`;
+        select pid from pg_stat_activity where application_name = ${name} order by pid`;
       return rows.map(({ pid }) => pid);
     };
     const before = await pids();

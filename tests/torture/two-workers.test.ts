@@ -140,16 +140,26 @@ async function outcomeOf(database: Database, calls: LedgerEntry[]): Promise<Outc
     const text = `${chatId} ${String(params.text).replace(/(format="r">)[^<]*/g, '$1')}`;
     texts.set(text, (texts.get(text) ?? 0) + 1);
   }
-  const findings = await examine(database, Date.now(), 0);
   return {
     changes: byKey,
     told: told.map(({ name }) => name),
     repeats: [...texts]
       .filter(([text, count]) => count > 1 && !/possible repeat/.test(text))
       .map(([text]) => text),
-    wrong: findings.filter(({ weight }) => weight === 'wrong').map(({ check, text }) => `${check}: ${text}`),
+    wrong: await wrongs(database),
     refused: calls.filter(({ error }) => error?.code === 429).length,
   };
+}
+
+/** What the doctor finds wrong, without any grace; each minute a canary is on its way, which a second look finds no more. */
+async function wrongs(database: Database): Promise<string[]> {
+  const look = async () =>
+    (await examine(database, Date.now(), 0))
+      .filter(({ weight }) => weight === 'wrong')
+      .map(({ check, text }) => `${check}: ${text}`);
+  if ((await look()).length === 0) return [];
+  await until('nothing waits', () => nothingWaits(database));
+  return look();
 }
 
 function plain(html: unknown): string {
