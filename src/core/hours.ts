@@ -76,11 +76,25 @@ export function sayClock(minute: number): string {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** What was said of these instants before: one message says the same several times, and many at once say few. */
+const said = new Map<string, string>();
+
 /**
  * The wall clock of an instant: `14:05`, with the day in front (`Fri 14:05`) unless it is `now`'s own, its date where the
  * day alone may be another (`Fri 8 May 14:05`), and the year where that is another.
  */
 export function sayInstant(instant: number, zone: string, now: number): string {
+  // To the second: no zone was ever apart from another by less.
+  const key = `${Math.floor(instant / 1_000)} ${Math.floor(now / 1_000)} ${zone}`;
+  const before = said.get(key);
+  if (before !== undefined) return before;
+  if (said.size >= 1_000) said.clear();
+  const words = wordsOf(instant, zone, now);
+  said.set(key, words);
+  return words;
+}
+
+function wordsOf(instant: number, zone: string, now: number): string {
   const there = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
   const clock = sayClock(there.hour * 60 + there.minute);

@@ -46,19 +46,26 @@ export const filling = [
   'buttons',
   'updates',
 ];
-/** A table that has grown or changed by so many rows, and by half of what it held, is counted anew. */
-const changedRows = 500;
+/** A table that holds so many times what it held when it was counted, and so many rows more, is counted anew. */
+const timesLarger = 4;
+const moreRows = 500;
 
 /**
- * Has the server count anew the tables that have changed much since it last did; their names. Its own rounds are a minute
- * apart, in which a storm is over. Plans that are kept are made anew with it.
+ * Has the server count anew the tables that have grown much since it last did; their names. Its own rounds are a minute
+ * apart, in which a storm is over. Every connection then plans anew all that reads one of them: so they are counted seldom,
+ * in one transaction, and those that would be due soon with them.
  */
 export async function countAnew(db: Db): Promise<string[]> {
   const rows = await db.execute<{ name: string }>(sql`
-    select c.relname as name from pg_class c
-    where c.oid = any(array(select n::regclass from json_array_elements_text(${JSON.stringify(filling)}::text::json) n))
-      and pg_stat_get_mod_since_analyze(c.oid) > ${changedRows}::int + greatest(c.reltuples, 0) / 2`);
+    with tables as materialized (
+      select c.relname as name, pg_stat_get_live_tuples(c.oid) - ${moreRows}::int as live, greatest(c.reltuples, 0) as held
+      from pg_class c
+      where c.oid = any(array(select n::regclass from json_array_elements_text(${JSON.stringify(filling)}::text::json) n)))
+    select name from tables where live > held and exists (select 1 from tables where live > held * ${timesLarger}::int)`);
   const names = rows.map(({ name }) => name);
-  for (const name of names) await db.execute(sql`analyze ${sql.identifier(name)}`);
+  if (names.length > 0)
+    await db.transaction(async (tx) => {
+      for (const name of names) await tx.execute(sql`analyze ${sql.identifier(name)}`);
+    });
   return names;
 }

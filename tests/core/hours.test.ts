@@ -114,4 +114,9 @@ it('knows zones, and reads and says times of day', () => {
     'Mon 9 Jun 12:00',
     'Sun 29 Mar 2026 12:00',
   ]);
+  // What was said of it is said again only in the same zone, and at the same moment.
+  const again = ['Europe/Berlin', 'UTC'].flatMap((zone) =>
+    [noon, noon + day].map((now) => sayInstant(noon, zone, now)),
+  );
+  expect(again).toEqual(['12:00', 'Mon 12:00', '10:00', 'Mon 10:00']);
 });
