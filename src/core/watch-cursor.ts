@@ -102,7 +102,12 @@ export class Cursor {
         : `“${brief(typed)}” has a comma: a number has a point`,
       from: word.from,
       to: next.to,
-      ...(isOpen ? {} : { repair: `${word.text}.${next.text}` }),
+      // 1.000,5: the dots were between thousands.
+      ...(isOpen
+        ? {}
+        : {
+            repair: `${/^\d{1,3}(\.\d{3})+$/.test(word.text) ? word.text.replaceAll('.', '') : word.text}.${next.text}`,
+          }),
     });
   }
 

@@ -1,5 +1,7 @@
 // Where people are: cities with their place and IANA time zone, found by name, by language or by the nearest one.
 import { isZone } from './hours.ts';
+import { editDistance } from './nearest.ts';
+import { alsoCalled } from './place-names.ts';
 
 export interface City {
   name: string;
@@ -82,12 +84,12 @@ export function searchZones(typed: string, limit = 6): { name: string; zone: str
   const found = cities
     .map((city) => ({
       city,
-      place: fold(city.name).indexOf(wanted),
+      place: Math.min(...namesOf(city).map((name) => rank(name, wanted))),
       zonePlace: fold(city.zone).indexOf(wanted),
     }))
-    .filter(({ place, zonePlace }) => place >= 0 || zonePlace >= 0)
-    .sort((a, b) => rank(a.place) - rank(b.place));
-  const named = found.filter(({ place }) => place >= 0);
+    .filter(({ place, zonePlace }) => place < nowhere || zonePlace >= 0)
+    .sort((a, b) => a.place - b.place);
+  const named = found.filter(({ place }) => place < nowhere);
   const hits = (named.length > 0 ? named : found).map(({ city }) => ({ name: city.name, zone: city.zone }));
   // A zone name that the table has no city for, such as Antarctica/Troll or UTC.
   const exact = wanted === 'utc' || wanted === 'gmt' ? 'UTC' : typed.trim().replace(/\s+/g, '_');
@@ -97,8 +99,18 @@ export function searchZones(typed: string, limit = 6): { name: string; zone: str
     !hits.some(({ zone }) => zone.toLowerCase() === exact.toLowerCase())
   )
     hits.unshift({ name: exact, zone: exact });
-  return hits.slice(0, limit);
+  return (hits.length > 0 ? hits : mistyped(wanted)).slice(0, limit);
 }
+
+/** The cities that one slip of the finger lies between. */
+function mistyped(wanted: string): { name: string; zone: string }[] {
+  if (wanted.length < 4 || wanted.length > 40) return [];
+  return cities
+    .filter((city) => namesOf(city).some((name) => editDistance(wanted, name) === 1))
+    .map(({ name, zone }) => ({ name, zone }));
+}
+
+const namesOf = ({ name }: City) => [name, ...(alsoCalled.get(name) ?? [])].map(fold);
 
 const languages: Record<string, string> = {
   de: 'Europe/Berlin',
@@ -167,6 +179,9 @@ function fold(text: string): string {
     .trim();
 }
 
-function rank(place: number): number {
-  return place === 0 ? 0 : place > 0 ? 1 : 2;
+const nowhere = 3;
+
+function rank(name: string, wanted: string): number {
+  if (name === wanted) return 0;
+  return name.startsWith(wanted) ? 1 : name.includes(wanted) ? 2 : nowhere;
 }

@@ -298,6 +298,7 @@ const bad: [string, string, string | undefined][] = [
   ['disk.usage usage > 90x5', '90x5', undefined],
   ['disk.usage usage > 1.000.000', '1.000.000', 'disk.usage usage > 1000000'],
   ['disk.usage usage > 95,5', '95,5', 'disk.usage usage > 95.5'],
+  ['disk.usage usage > 1.000,5', '1.000,5', 'disk.usage usage > 1000.5'],
   ['disk.usage usage > 1,000', '1,000', undefined],
   ['🔥.disk 🚒 > 3', '🔥.disk', undefined],
   [
