@@ -64,7 +64,7 @@ export function makeDoor(door: Door): Hono {
   app.get('/metrics', async (context) => {
     const key = /^Bearer\s+(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
     // With a public address a proxy on this machine may be asking for anybody.
-    const isLocal = door.publicHost === undefined && isNear(context);
+    const isLocal = door.publicHost === undefined && isNear(context) && isOurName(hostOf(context), undefined);
     const allowed = isLocal || (key !== undefined && (await door.mayRead(key)));
     if (!allowed)
       return problem(context, 401, 'Key needed', 'From elsewhere, metrics need a key that may read.');
@@ -91,7 +91,7 @@ export function makeDoor(door: Door): Hono {
   if (door.sandbox) {
     const page = door.sandbox;
     const show = (context: Context) =>
-      isOurName(context.req.header('host') ?? '', door.publicHost)
+      isOurName(hostOf(context), door.publicHost)
         ? page(context.req.raw)
         : problem(context, 403, 'Unknown host', 'The sandbox is only shown under an address or localhost.');
     app.all('/sandbox', show);
@@ -156,6 +156,9 @@ function isNear(context: Context): boolean {
   if (address === undefined) return true;
   return /^(127\.|::1$)/.test(address);
 }
+
+// No browser leaves it out.
+const hostOf = (context: Context) => context.req.header('host') ?? 'localhost';
 
 // Another site can make its own name point here (DNS rebinding); it cannot make the browser send an address as the name.
 function isOurName(host: string, publicHost: string | undefined): boolean {

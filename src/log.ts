@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { Log } from '#core/log.ts';
 import { comesFromQuery, tellable } from '#core/say-error.ts';
+import { hideSecrets } from '#core/secret-shapes.ts';
 
 /** What of an error is written: never its other fields, which hold requests, addresses and tokens. */
 const shownFields = ['method', 'status', 'error_code'] as const;
@@ -32,9 +33,6 @@ function framesOf({ stack = '', message }: Error): string | undefined {
   return lines.slice(1, 8).join('\n');
 }
 
-const secretShapes =
-  /\d{5,16}:[\w-]{30,}|\btk_[\w-]{8,}|\bwhsec_[\w+/=-]{8,}|(?<=\/\/[^\s/:@]{0,80}:)[^\s/@]{1,200}(?=@)|(?<=Bearer )[\w.~+/=-]{8,}/g;
-
 /** A function that takes secrets out of a text: by their shape, and these values wherever they stand. */
 export function scrubber(secrets: readonly string[]): (text: string) => string {
   const values = [...new Set(secrets)].filter((secret) => secret.length >= 6);
@@ -47,7 +45,7 @@ export function scrubber(secrets: readonly string[]): (text: string) => string {
   return (text) => {
     let out = text;
     for (const form of ordered) out = out.replaceAll(form, '[secret]');
-    return out.replace(secretShapes, '[secret]');
+    return hideSecrets(out);
   };
 }
 

@@ -96,6 +96,11 @@ describe('the door', () => {
     expect((await from('::1')).status).toBe(200);
     expect((await from('::ffff:10.0.0.7')).status).toBe(401);
     expect((await from('203.0.113.9')).status).toBe(401);
+    // Another site whose name was made to point here: a browser on this machine asks for it.
+    const named = (host: string) => app.request('/metrics', { headers: { host } });
+    expect((await named('evil.example:8080')).status).toBe(401);
+    for (const host of ['localhost:8080', '127.0.0.1:8080', '[::1]'])
+      expect((await named(host)).status).toBe(200);
     // A proxy on this machine that says nothing about whom it asks for.
     const open = makeDoor(door({ publicHost: 'alerts.example.org' }));
     const local = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };

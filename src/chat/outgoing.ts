@@ -2,6 +2,7 @@
 import { HttpError, type Transformer } from 'grammy';
 import type { ApiResponse } from 'grammy/types';
 import { paces, wholePace } from '#core/pace.ts';
+import { hideSecrets } from '#core/secret-shapes.ts';
 import { pauseUntil, type Turn, takeTurns, type Wish } from '#store/budgets.ts';
 import { gathered } from '#store/gathered.ts';
 import { addNote } from '#store/notes.ts';
@@ -118,7 +119,10 @@ async function keep(
   );
   if (!here) return;
   const plain = plainOf(new Html(text));
-  const body = mayBeHeard ? refusals.possibleRepeat(plain) : plain;
+  // What is shown once is kept nowhere, a note least of all.
+  const hidden = hideSecrets(plain);
+  const told = hidden === plain ? plain : refusals.notKept(hidden);
+  const body = mayBeHeard ? refusals.possibleRepeat(told) : told;
   ring(await addNote(database.db, here.id, body, 'info', deps.now()));
 }
 

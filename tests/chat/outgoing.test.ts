@@ -91,6 +91,20 @@ it('keeps the answer as a note when the connection breaks', async () => {
   expect(await notes()).toMatchObject([{ kind: 'note' }]);
 });
 
+it('keeps no secret that was to be shown once, and says so', async () => {
+  await stage.say(ana, '/sources');
+  await stage.press(ana, 'Wait for a job');
+  await stage.press(ana, 'Nightly backup');
+  // The screen was deleted, and a new one may not be sent.
+  const gone = { status: 400, description: 'Bad Request: message to edit not found' };
+  stage.sandbox.faults.next(1, gone, { method: 'editMessageText' });
+  stage.sandbox.faults.next(1, flood(20), { method: 'sendMessage' });
+  await stage.say(ana, '1h');
+  const [note] = await notes();
+  expect(note!.body).toMatch(/^I wait for Nightly backup\.\n.*\/v1\/ping\/\[secret\]/s);
+  expect(note!.body).toContain('The secret could not be told just then, and it is kept nowhere');
+});
+
 it('marks the note when the answer may have been heard, and gives up waiting for Telegram', async () => {
   await stage.end();
   stage = await openStage({ timeoutSeconds: 1 });

@@ -12,3 +12,6 @@ export const foreignButton = 'I do not know this button.';
 export const notForYou = 'This belongs to somebody else.';
 /** An answer that was sent and may have been heard, told again. */
 export const possibleRepeat = (text: string) => `Possible repeat:\n${text}`;
+/** The same of an answer with something that is shown only once. */
+export const notKept = (text: string) =>
+  `${text}\nThe secret could not be told just then, and it is kept nowhere: ask for a new one.`;
