@@ -6,6 +6,7 @@ import type { RemotePerson, RemoteTelegram } from '../../harness/telegram-client
 import { until } from '../../harness/until.ts';
 import { openPostOffice } from '../../notify/stand-ins/post-office.ts';
 import { type Canary, filesIn, type Sighting, search } from '../canaries.ts';
+import { startChaosProxy } from '../chaos-proxy.ts';
 import { signUp } from '../river.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { atLeast, exactly, type Row, type Scenario, told } from './scenario.ts';
@@ -26,6 +27,10 @@ export const secrets: Scenario = {
   async run({ queue, say }) {
     const stage = await openStage({ queue, people: 1, limits: 'off' });
     const office = await openPostOffice();
+    // An address that may be typed, and hangs up on whoever goes there.
+    const nobody = await startChaosProxy({ port: 9 });
+    nobody.be('refuse');
+    const place = `http://127.0.0.1:${nobody.port}`;
     const smtp = `canary-smtp-${chance()}`;
     const key = `canary-key-${chance()}`;
     const sealing = randomBytes(32).toString('base64');
@@ -51,9 +56,9 @@ export const secrets: Scenario = {
       ];
       const seen = new Map<string, string>();
       await signUp(stage.telegram.telegram, [0]);
-      canaries.push(...(await overHttp(app, key, seen)));
+      canaries.push(...(await overHttp(app, key, place, seen)));
       say('typing into dialogues');
-      await inDialogues(stage);
+      await inDialogues(stage, place);
       say('making everything fail');
       await fail(stage, app, key, seen);
       // What is tried again later, such as the mails, has failed often enough by then.
@@ -87,6 +92,7 @@ export const secrets: Scenario = {
     } finally {
       await stage.close();
       await office.close();
+      await nobody.close();
     }
   },
 };
@@ -96,7 +102,12 @@ function sighted({ what, place, form }: Sighting): Row {
 }
 
 /** Everything that has a secret, made over HTTP; what is shown once is a canary, too. */
-async function overHttp(app: AppProcess, key: string, seen: Map<string, string>): Promise<Canary[]> {
+async function overHttp(
+  app: AppProcess,
+  key: string,
+  place: string,
+  seen: Map<string, string>,
+): Promise<Canary[]> {
   const made: Canary[] = [];
   const ask = asking(app, key, seen);
   const shown = async (what: string, answer: Promise<string>, read: RegExp) => {
@@ -114,7 +125,7 @@ async function overHttp(app: AppProcess, key: string, seen: Map<string, string>)
   const secret = `canary-source-${chance()}`;
   made.push({ what: 'the secret of a source', secret });
   await ask('PUT', `/v1/sources/${ci}/secret`, { secret }, own);
-  const hook = `http://127.0.0.1:9${typed.hook}?token=${chance()}`;
+  const hook = `${place}${typed.hook}?token=${chance()}`;
   await shown(
     'the secret of a webhook',
     ask('POST', '/v1/receivers', { owner, channel: 'webhook', label: 'hook', contact: { url: hook } }, own),
@@ -123,7 +134,7 @@ async function overHttp(app: AppProcess, key: string, seen: Map<string, string>)
   const target = {
     module: 'metrics',
     name: 'asked',
-    params: { url: 'http://127.0.0.1:9/metrics', metrics: ['up'] },
+    params: { url: `${place}/metrics`, metrics: ['up'] },
     login: { user: 'scrape', password: typed.password },
   };
   await ask('POST', '/v1/targets', target, works);
@@ -135,15 +146,16 @@ async function overHttp(app: AppProcess, key: string, seen: Map<string, string>)
 }
 
 /** A password for something that is asked, once to the end and once left in the middle. */
-async function inDialogues({ telegram: { telegram } }: Stage): Promise<void> {
+async function inDialogues({ telegram: { telegram } }: Stage, place: string): Promise<void> {
   const ana = await telegram.person(7001);
-  await walk(telegram, ana, typed.login);
-  await walk(telegram, ana, typed.unfinished, true);
+  await walk(telegram, ana, place, typed.login);
+  await walk(telegram, ana, place, typed.unfinished, true);
 }
 
 async function walk(
   telegram: RemoteTelegram,
   who: RemotePerson,
+  place: string,
   password: string,
   leave = false,
 ): Promise<void> {
@@ -159,7 +171,7 @@ async function walk(
     if (!/address|URL|where/i.test(text)) throw new Error(text);
     return true;
   });
-  await who.say('http://127.0.0.1:9/metrics');
+  await who.say(`${place}/metrics`);
   await press('It needs a password');
   await who.say(`scrape:${password}`);
   await until('what was typed is deleted', async () => {
