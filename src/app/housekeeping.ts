@@ -7,7 +7,7 @@ import { type Chime, chime } from '#queue/clock.ts';
 import { bindAudit } from '#store/audit-chain.ts';
 import { forgetCanaries, forgetNotes } from '#store/canary.ts';
 import { findMarker, putMarker } from '#store/markers.ts';
-import { forgetOld } from '#store/retention.ts';
+import { forgetting } from '#store/retention.ts';
 import { trimChat } from '#store/trim.ts';
 import { rememberAuditHead } from './audit-head.ts';
 
@@ -30,7 +30,7 @@ export function startHousekeeping(
   const hourly = (hour: number) => [
     part('canaries', () => forgetCanaries(db, now())),
     part('notes', () => forgetNotes(db, now())),
-    part('what is old', () => again(() => forgetOld(db, now()))),
+    ...Object.entries(forgetting).map(([what, forget]) => part(what, () => again(() => forget(db, now())))),
     part('rules that look at nothing', () => noteUnfit(world, kindBook, now())),
     // Last, and not when another leads meanwhile: what broke off is begun again.
     part('the hour', async () => {

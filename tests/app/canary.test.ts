@@ -42,7 +42,11 @@ it('what is old is forgotten also when something else cannot be done that hour',
   let at = Math.ceil(story.now() / 3_600_000) * 3_600_000 - 1;
   const old = new Date(at - 500 * 86_400_000).toISOString();
   await sql`insert into audit (at, actor, verb, target) values (${old}, 'clock', 'old', 'y')`;
-  // As when one query of ours is wrong: what is a week old cannot be looked at, nor can the chat be trimmed.
+  await sql`insert into events (source_id, event_id, body_hash, lane, fingerprint, source, type, subject, body, received_at, processed_at)
+    values ('s_test', 'old', '', 0, '', '', 'old', '', '{"data":{},"labels":{}}', ${old}, ${old})`;
+  // As when one query of ours is wrong: old events cannot go, what is a week old cannot be looked at, nor can the chat be trimmed.
+  await sql.unsafe(`create function keep() returns trigger language plpgsql as $$ begin raise 'kept'; end $$;
+    create trigger keep before delete on events for each row execute function keep()`);
   await sql`alter table updates rename to updates_away`;
   await sql`delete from markers where name = 'unfit'`;
   await sql`alter table rules rename to rules_away`;

@@ -6,7 +6,7 @@ import { createBroadcast } from '#operations/create-broadcast.ts';
 import { receiptsFor } from '#store/broadcast-receipts.ts';
 import { findBroadcast } from '#store/broadcasts.ts';
 import { digestOf, saveDigest } from '#store/digests.ts';
-import { forgetOld } from '#store/retention.ts';
+import { forgetOld } from '../harness/forget-old.ts';
 import { addPerson, noon, openStage, operator, type Stage } from '../operations/stage.ts';
 
 let stage: Stage;

@@ -3,7 +3,7 @@ import { sql as query } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { setZone } from '#operations/set-zone.ts';
 import { amendAudit, bindAudit, chainHead, chainState } from '#store/audit-chain.ts';
-import { forgetOld } from '#store/retention.ts';
+import { forgetOld } from '../harness/forget-old.ts';
 import { until } from '../harness/until.ts';
 import { addPerson, noon, openStage, type Stage } from '../operations/stage.ts';
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { settle } from '../../src/store/fates.ts';
 import { addCode, addNote, addTest } from '../../src/store/notes.ts';
-import { forgetOld } from '../../src/store/retention.ts';
+import { forgetOld } from '../harness/forget-old.ts';
 import { openStage } from '../notify/stage.ts';
 
 it('keeps a month of them, and all that waits', async () => {

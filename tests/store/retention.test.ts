@@ -1,7 +1,7 @@
 // What is old and finished is forgotten; what waits, burns or must still be told never is.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claimMarker } from '#store/markers.ts';
-import { forgetOld } from '#store/retention.ts';
+import { forgetOld } from '../harness/forget-old.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';
 
 let world: StoryWorld;
