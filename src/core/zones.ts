@@ -89,7 +89,9 @@ export function searchZones(typed: string, limit = 6): { name: string; zone: str
     }))
     .filter(({ place, zonePlace }) => place < nowhere || zonePlace >= 0)
     .sort((a, b) => a.place - b.place);
-  const named = found.filter(({ place }) => place < nowhere);
+  // What is called exactly so is meant, not what has the letters in it: the USA are no part of Jerusalem.
+  const best = found[0]?.place === 0 ? 0 : nowhere - 1;
+  const named = found.filter(({ place }) => place <= best);
   const hits = (named.length > 0 ? named : found).map(({ city }) => ({ name: city.name, zone: city.zone }));
   // A zone name that the table has no city for, such as Antarctica/Troll or UTC.
   const exact = wanted === 'utc' || wanted === 'gmt' ? 'UTC' : typed.trim().replace(/\s+/g, '_');
