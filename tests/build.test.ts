@@ -143,13 +143,14 @@ describe('a program is built', () => {
   });
 
   it('and looked at without being read while nothing was touched', async () => {
+    const written = Math.ceil(statSync(at('src/greeting.ts')).ctimeMs);
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(written + 1_000);
+    onTestFinished(() => void vi.restoreAllMocks());
     await build();
     const seen = at('built/main.seen');
     // What was written just now may be written again and look the same, so it is not noted yet.
     expect(existsSync(seen)).toBe(false);
-    const anHourOn = Date.now() + 3_600_000;
-    vi.spyOn(Date, 'now').mockReturnValue(anHourOn);
-    onTestFinished(() => void vi.restoreAllMocks());
+    clock.mockReturnValue(written + 3_600_000);
     await build();
     const note = readFileSync(seen, 'utf8');
     const { key } = JSON.parse(note);
