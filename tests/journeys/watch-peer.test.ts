@@ -1,6 +1,7 @@
 // A second machine watches the first: the peer is killed, told by another bot and a webhook, and told again when it is back.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -12,6 +13,7 @@ import { type RemotePerson, startTelegramProcess, type TelegramProcess } from '.
 import { until } from '../harness/until.ts';
 
 const data = temporaryFolder('watch-peer');
+const stateFile = path.join(data.path, 'watch.json');
 const cli = await program('src/cli.ts');
 let telegram: TelegramProcess;
 let peer: AppProcess;
@@ -70,8 +72,7 @@ function tocsin(args: string[]): ChildProcess {
 function startWatcher(): void {
   const to = ['--telegram', '7001', '--webhook', `${base}/hook`];
   const pace = ['--every', '1s', '--down-after', '2', '--up-after', '2'];
-  const state = ['--state', path.join(data.path, 'watch.json')];
-  watcher = tocsin(['watch', '--peer', peer.url, ...to, ...pace, ...state]);
+  watcher = tocsin(['watch', '--peer', peer.url, ...to, ...pace, '--state', stateFile]);
 }
 
 async function endWatcher(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
@@ -94,6 +95,10 @@ it('a peer that is killed is told by another way than its own, once, and its ret
 
   // Killed while one of the two could not be told: that is made up for, and nothing is told twice.
   await until('the webhook failed', () => printed.includes('could not be told: it answers with 500'));
+  await until('it is kept who has heard', () => {
+    const { untold } = JSON.parse(readFileSync(stateFile, 'utf8')) as { untold: object };
+    return Object.keys(untold).length === 1;
+  });
   await endWatcher('SIGKILL');
   hookStatus = 200;
   startWatcher();
