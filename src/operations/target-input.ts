@@ -71,6 +71,7 @@ function authorizationOf(login: Login | undefined): string | false | undefined {
   return `Basic ${Buffer.from(said, 'utf8').toString('base64')}`;
 }
 
+// A name begins with a letter or a digit, and an address of IPv6 may not: 0::1 says the same as ::1.
 function hostOf(address: string): string {
-  return new URL(address).host.replace(/[[\]]/g, '');
+  return new URL(address).host.replace(/[[\]]/g, '').replace(/^:/, '0:').slice(0, 100);
 }

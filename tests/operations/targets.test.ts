@@ -141,6 +141,16 @@ describe('what is refused, and how', () => {
   });
 });
 
+it.each([
+  ['http://[::1]:9100/metrics', '0::1:9100'],
+  [`http://${'a'.repeat(60)}.${'b'.repeat(60)}.example/`, `${'a'.repeat(60)}.${'b'.repeat(39)}`],
+])('%s has a name of its own, too', async (url, name) => {
+  expect(await addTarget(stage.world, operator, host({ params: { url } }), noon)).toMatchObject({
+    ok: true,
+    name,
+  });
+});
+
 it('a look shows live values in words, and the rules that could be made', async () => {
   const look = await probeTarget(stage.world, operator, host({ name: 'web1' }), noon);
   expect(look).toMatchObject({
