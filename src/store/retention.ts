@@ -12,6 +12,7 @@ import { events } from './schema/events.ts';
 import { markers } from './schema/installation.ts';
 import { copies, deliveries, notifications } from './schema/notifications.ts';
 import { ruleStates } from './schema/rules.ts';
+import { silences } from './schema/silences.ts';
 
 const day = 86_400_000;
 /** Days that are kept. Within them, `(source, id)` recognises a repeated event. */
@@ -31,6 +32,7 @@ export const forgetting: Record<string, Forget> = {
   'what was done outside': forgetActs,
   'used links': forgetLinks,
   broadcasts: forgetBroadcasts,
+  silences: forgetSilences,
 };
 
 const before = (days: number, now: number) => at(now - days * day);
@@ -69,6 +71,13 @@ async function forgetActs(db: Db, now: number): Promise<number> {
   const gone = await db.execute(sql`delete from ${acts} where id in (
     select id from ${acts} where asked_at < ${before(kept.audit, now)} and status not in ('confirmed','calling')
     order by asked_at limit ${most}) returning 1`);
+  return gone.length;
+}
+
+/** Those that are over; who made them stands in the trail. */
+async function forgetSilences(db: Db, now: number): Promise<number> {
+  const gone = await db.execute(sql`delete from ${silences} where id in (
+    select id from ${silences} where ends_at < ${before(kept.alerts, now)} limit ${most}) returning 1`);
   return gone.length;
 }
 

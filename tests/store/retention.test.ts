@@ -1,6 +1,8 @@
 // What is old and finished is forgotten; what waits, burns or must still be told never is.
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Weekly } from '#core/silence.ts';
 import { claimMarker } from '#store/markers.ts';
+import { silences } from '#store/schema/silences.ts';
 import { forgetOld } from '../harness/forget-old.ts';
 import { type StoryWorld, startWorld } from '../harness/world.ts';
 
@@ -74,6 +76,27 @@ it('keeps what a rule remembers of what burns, and how often that came back, and
   const kept = await database.sql`select key from rule_states order by key`;
   expect(kept.map(({ key }) => key.match(/\/\w+/)[0])).toEqual(['/burns', '/flaps']);
   expect(await world.wrongs()).toEqual([]);
+});
+
+it('forgets silences a month after they ended, and none that may still come', async () => {
+  const { database } = world.rooms.world;
+  const now = world.now();
+  const silence = (id: string, endsAt: number, weekly: Weekly | null) => ({
+    ...{ id, ownerId: 'p_ana', topic: '**', match: [], startsAt: 0, endsAt, by: 'Ana', comment: '' },
+    weekly,
+  });
+  const hours = { hours: [], zone: 'UTC' };
+  await database.db
+    .insert(silences)
+    .values([
+      silence('long over', now - 31 * 86_400_000, null),
+      silence('weekly, over', now - 31 * 86_400_000, hours),
+      silence('just over', now - 29 * 86_400_000, null),
+      silence('weekly', now + 86_400_000, hours),
+    ]);
+  await forgetOld(database.db, now);
+  const left = await database.sql`select id from silences order by id`;
+  expect(left.map(({ id }) => id)).toEqual(['just over', 'weekly']);
 });
 
 it('forgets the board of a storm with the last of what stood on it, and used links to browsers', async () => {
