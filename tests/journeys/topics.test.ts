@@ -73,6 +73,20 @@ story('a rule about a field that never comes says so', async (world) => {
   ana.expects('No event of disk.usage has had a field usgae. Did you mean usage?');
 });
 
+story('a field that was typed and never came is said before the rule is saved', async (world) => {
+  const { ana } = world;
+  await world.enrols(ana, 'UTC');
+  await world.post(usage('/home', 71));
+  await ana.says('/subscribe');
+  await ana.presses('disk.usage');
+  await ana.says('usgae');
+  await ana.says('90');
+  await ana.presses('same');
+  const preview = ana.expects('Is it right so?').text;
+  expect(preview).toContain('No event of disk.usage has had a field usgae. Did you mean usage?');
+  await ana.says('/cancel');
+});
+
 story('a rule on trial says what it would have told, in its own place', async (world) => {
   const { ana } = world;
   await world.enrols(ana, 'UTC');

@@ -2,14 +2,17 @@
 import { printDuration } from '#core/duration.ts';
 import { sayNumber } from '#core/field.ts';
 import { sameJson } from '#core/json.ts';
+import { nearest } from '#core/nearest.ts';
 import { forgottenBy } from '#core/rule-edit.ts';
+import type { Html } from '../html.ts';
 import * as labels from '../locales/labels.ts';
 import * as sayRules from '../locales/rules.ts';
+import { ruleHint } from '../locales/topics.ts';
 import * as say from '../locales/wizard/preview.ts';
 import * as usual from '../locales/wizard/usual.ts';
 import { ruleLines } from '../rule-words.ts';
 import { type Draft, documentOfDraft, saying, withParam } from './draft.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, topicsUnder } from './facts.ts';
 import { type Ask, after, inRows, is, type Option } from './question.ts';
 import { mainNumber, wayOfDraft } from './ways.ts';
 
@@ -33,7 +36,7 @@ export const askPreview: Ask = {
     const counting = facts.count !== undefined && !result && facts.count.problem === undefined;
     return {
       text: say.preview(
-        linesOf(draft, facts),
+        [...linesOf(draft, facts), ...unseen(draft, facts)],
         isNew ? undefined : say.changes(changesOf(draft, facts), fateOf(draft, facts)),
         facts,
       ),
@@ -125,6 +128,21 @@ function linesOf(draft: Draft, facts: Facts) {
         : sayRules.toldYou;
   return ruleLines(documentOfDraft(draft), facts.book, { told, receivers: facts.receivers ?? [] });
 }
+
+/** The field that was typed came in no event: said before it is saved, so that nobody waits in vain. */
+function unseen({ doc }: Draft, facts: Facts): Html[] {
+  const { topic = '', params } = doc;
+  const { field } = params ?? {};
+  const known = Object.keys(topicsUnder(facts, topic)?.fields ?? {});
+  if (typeof field !== 'string' || known.length === 0 || known.length >= mostKnown) return [];
+  const bare = field.replace(/^(data|labels)\./, '');
+  if (always.includes(bare) || known.some((name) => name === bare || name.startsWith(`${bare}.`))) return [];
+  const near = nearest(bare, known);
+  return [ruleHint(topic, { is: 'no-field', field, ...(near === undefined ? {} : { near }) })];
+}
+const always = ['subject', 'source', 'type', 'severity', 'status'];
+/** Of so many the catalogue may not know all. */
+const mostKnown = 100;
 
 /** Old and new of every part that differs. */
 export function changesOf(

@@ -9,7 +9,7 @@ export const memberLabel = (name: string, role: Role) => (role === 'member' ? na
 export const forgetAsk = (rules: number): Html =>
   lines(
     html`${bold('Leave, and have everything that is yours deleted?')}`,
-    html`${rules === 1 ? 'Your rule ends' : `Your ${rules} rules end`}; your receivers, lists, heartbeats, styles, buttons and open pages are deleted at once. What others rely on stays (groups’ rules, alerts that you acknowledged), without your name.`,
+    html`${rules === 0 ? 'Your receivers' : `${rules === 1 ? 'Your rule ends' : `Your ${rules} rules end`}; your receivers`}, lists, heartbeats, styles, buttons and open pages are deleted at once. What others rely on stays (groups’ rules, alerts that you acknowledged), without your name.`,
     html`It cannot be undone. You can come back with a new invitation, as somebody new.`,
   );
 export const forgetSurely = 'Delete everything of mine';
