@@ -20,6 +20,7 @@ export interface ActDeps {
   clock: () => number;
 }
 
+/** Works one act by its id. What a crash left open is settled first. */
 export function actWork({ world, outbound, clock }: ActDeps): Pick<Work, 'act'> {
   const { db } = world.database;
   return {

@@ -16,6 +16,7 @@ const form = z.object({
 });
 export type RememberedHead = z.infer<typeof form>;
 
+/** The file’s path. */
 export const auditHeadFile = (dataDir: string) => path.join(dataDir, 'audit-head.json');
 
 /** Undefined when nothing is remembered here, or it cannot be read. */

@@ -13,6 +13,7 @@ export interface GaugeDeps {
   degraded(): boolean;
 }
 
+/** Adds the gauges; each is asked when somebody reads the metrics. */
 export function showGauges(deps: GaugeDeps, { metrics, now }: Starting): void {
   const { queue, database, health, degraded } = deps;
   metrics.gauge('tocsin_queue_up', 'whether the queue can be reached', () => (queue.up() ? 1 : 0));

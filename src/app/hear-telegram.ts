@@ -5,6 +5,7 @@ import type { Rooms } from './rooms.ts';
 import type { Starting } from './starting.ts';
 import { webhookPlace } from './webhook-place.ts';
 
+/** Begins to hear; it ends with the program. */
 export async function hearTelegram(rooms: Rooms, token: string, starting: Starting): Promise<void> {
   const { config, now, log, closing } = starting;
   if (config.telegram.mode === 'webhook') {

@@ -10,6 +10,7 @@ export interface JudgedWork {
   clock: ClockWatch;
 }
 
+/** The same work; `evaluate` and `due` look at the clock first, where this process is the one that looks. */
 export function judgedWork(
   rooms: Work,
   jumps: JumpDeps,

@@ -17,6 +17,7 @@ export interface HttpDeps {
   ready(): boolean;
 }
 
+/** Opens the door where the configuration says; it is closed with the program. */
 export async function openHttp(deps: HttpDeps, starting: Starting): Promise<OpenDoor> {
   const { rooms, messenger, health, ready } = deps;
   const { config, has, now, log, metrics, closing } = starting;

@@ -10,7 +10,7 @@ import * as labels from './locales/labels.ts';
 import { styleList } from './locales/named-styles.ts';
 import * as refusals from './locales/refusals.ts';
 import { styleLines } from './locales/styles.ts';
-import type { Choice, Screen } from './screen.ts';
+import { type Choice, inPairs, type Screen } from './screen.ts';
 
 /** Where this place is told. */
 export async function channelsScreen(ctx: ChatContext): Promise<Screen> {
@@ -145,8 +145,8 @@ export async function optOutWhereScreen(ctx: ChatContext, topic: string): Promis
   const rows: Choice[][] = [
     [choice(say.everywhere, '*')],
     [{ label: say.onlyDigest, action: 'opt-out', payload: `digest * ${topic}` }],
+    ...inPairs(single),
   ];
-  for (let i = 0; i < single.length; i += 2) rows.push(single.slice(i, i + 2));
   return { text: say.askWhere(topic), rows: [...rows, [{ label: labels.back, action: 'opt-outs' }]] };
 }
 
@@ -156,6 +156,7 @@ export async function ownReceiver(ctx: ChatContext, id: string): Promise<Receive
   return found?.ownerId === ctx.ownerId ? found : undefined;
 }
 
+/** What people call the channel; its name where it is not known any more. */
 export function titleOf(ctx: ChatContext, channel: string): string {
   return ctx.deps.channels.find(channel)?.title ?? channel;
 }

@@ -21,6 +21,7 @@ export function code(text: string | number, length = 60): Html {
   return new Html(`<code>${safe(short(String(text), length))}</code>`);
 }
 
+/** In bold. */
 export function bold(part: Part): Html {
   return new Html(`<b>${write(part)}</b>`);
 }

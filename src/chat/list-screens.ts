@@ -6,7 +6,7 @@ import { rulesOf } from '#store/rules.ts';
 import type { ChatContext } from './context.ts';
 import { lines } from './html.ts';
 import * as say from './locales/lists.ts';
-import type { Choice, Screen } from './screen.ts';
+import { type Choice, inPairs, type Screen } from './screen.ts';
 
 const mostButtons = 12;
 
@@ -34,11 +34,9 @@ export async function listScreen(ctx: ChatContext, name: string): Promise<Screen
       payload: `${name} ${at} ${item}`,
     }),
   );
-  const rows: Choice[][] = [];
-  for (let i = 0; i < removals.length; i += 2) rows.push(removals.slice(i, i + 2));
   return {
     text: say.listDetail(name, found.items, await rulesAsking(ctx, name)),
-    rows: [...rows, [{ label: say.deleteList, action: 'list-delete', payload: name }, others]],
+    rows: [...inPairs(removals), [{ label: say.deleteList, action: 'list-delete', payload: name }, others]],
   };
 }
 

@@ -15,6 +15,7 @@ const alsoCalled: Record<string, string[]> = {
   members: ['users', 'people', 'admins'],
 };
 
+/** Its name, of those offered; undefined when nothing is near. */
 export function meantCommand(typed: string, offered: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   return offered.find((name) => alsoCalled[name]?.includes(word)) ?? nearest(word, offered);

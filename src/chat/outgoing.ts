@@ -146,6 +146,7 @@ function defaults(method: string): object {
   return { parse_mode: 'HTML', link_preview_options: { is_disabled: true } };
 }
 
+/** Resolves after so many milliseconds. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -18,7 +18,7 @@ import * as say from './locales/words.ts';
 import { originRows } from './pack-screens.ts';
 import { hintLines, ruleNotes } from './rule-notes.ts';
 import { ruleLines } from './rule-words.ts';
-import type { Choice, Screen } from './screen.ts';
+import { type Choice, inPairs, type Screen } from './screen.ts';
 
 const perPage = 6;
 
@@ -45,13 +45,10 @@ export async function rulesScreen(ctx: ChatContext, wanted = 0): Promise<Screen>
   const turns: Choice[] = [];
   if (page > 0) turns.push({ label: labels.earlier, action: 'rules', payload: String(page - 1) });
   if (page < pages - 1) turns.push({ label: labels.more, action: 'rules', payload: String(page + 1) });
-  const rows: Choice[][] = [];
-  for (let i = 0; i < numbered.length; i += 2)
-    rows.push(
-      numbered
-        .slice(i, i + 2)
-        .map(({ rule, number }) => ({ label: `${number}. ${rule.name}`, action: 'rule', payload: rule.id })),
-    );
+  const opens = numbered.map(
+    ({ rule, number }): Choice => ({ label: `${number}. ${rule.name}`, action: 'rule', payload: rule.id }),
+  );
+  const rows = inPairs(opens);
   return {
     text,
     rows: [...rows, ...(turns.length > 0 ? [turns] : []), [{ label: labels.newRule, action: 'new-rule' }]],
@@ -141,6 +138,7 @@ async function wordsOf(ctx: ChatContext, rule: Rule): Promise<Html[]> {
   });
 }
 
+/** What the rule asks, in words of its kind. */
 export function doesOf(ctx: ChatContext, rule: Rule): string {
   return ctx.deps.book.describe(rule.kind, rule.params);
 }

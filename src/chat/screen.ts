@@ -37,6 +37,11 @@ export function copying(screen: Screen, copies: Record<string, string>): Screen 
   return { ...screen, rows: [...(row.length > 0 ? [row] : []), ...(screen.rows ?? [])] };
 }
 
+/** Two in a row. */
+export function inPairs<T>(choices: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(choices.length / 2) }, (_, i) => choices.slice(i * 2, i * 2 + 2));
+}
+
 const buttonLife = 7 * 86_400_000;
 
 /** Shows it and returns the message's id; undefined when it could not be shown now (it is then told as a note). */

@@ -101,6 +101,7 @@ export function quietScreen(quiet: Quiet | null): Screen {
   return { text: sayQuiet.quietScreen(quiet), rows };
 }
 
+/** The question when somebody’s morning is; `morning` in minutes from midnight. */
 export function morningScreen(morning: number): Screen {
   const choices = [6, 7, 8, 9, 10].map(
     (hour): Choice => ({ label: sayClock(hour * 60), action: 'morning', payload: String(hour * 60) }),

@@ -72,6 +72,7 @@ export function muteWhenScreen(what: string, name: string, way: 'later' | 'weekl
   };
 }
 
+/** What it mutes, in words. */
 export function silenceName(silence: Silence): string {
   const topic = silence.topic === '**' ? sayMuting.everything : silence.topic;
   return silence.match.length === 0

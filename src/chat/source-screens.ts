@@ -11,7 +11,7 @@ import * as labels from './locales/labels.ts';
 import { pushersLabel } from './locales/pushing.ts';
 import * as refusals from './locales/refusals.ts';
 import * as say from './locales/sources.ts';
-import type { Choice, Screen } from './screen.ts';
+import { type Choice, inPairs, type Screen } from './screen.ts';
 
 const most = 12;
 
@@ -133,8 +133,4 @@ export async function heartbeatScreen(ctx: ChatContext, id: string, above?: Html
       ],
     ],
   };
-}
-
-export function inPairs(choices: Choice[]): Choice[][] {
-  return Array.from({ length: Math.ceil(choices.length / 2) }, (_, i) => choices.slice(i * 2, i * 2 + 2));
 }

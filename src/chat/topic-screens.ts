@@ -16,7 +16,7 @@ import { lines } from './html.ts';
 import * as labels from './locales/labels.ts';
 import { copyLine } from './locales/sources.ts';
 import * as say from './locales/topics.ts';
-import { type Choice, copying, type Screen } from './screen.ts';
+import { type Choice, copying, inPairs, type Screen } from './screen.ts';
 
 const [perPage, mostTopics] = [8, 2_000];
 
@@ -130,12 +130,6 @@ function choiceOf(branch: Branch): Choice {
   return branch.below.length > 0
     ? { label, action: 'topics', payload: `0 ${branch.path}` }
     : { label, action: 'topic', payload: branch.path };
-}
-
-function inPairs(choices: Choice[]): Choice[][] {
-  const rows: Choice[][] = [];
-  for (let i = 0; i < choices.length; i += 2) rows.push(choices.slice(i, i + 2));
-  return rows;
 }
 
 function noTopicsScreen(ctx: ChatContext): Screen {

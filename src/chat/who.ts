@@ -98,6 +98,7 @@ async function offerCatchUp(ctx: ChatContext, gone: number): Promise<void> {
   world.ring(await addNote(world.database.db, home.id, offer(ctx.now - gone), 'info', ctx.now));
 }
 
+/** Whether it was said in a group. */
 export function isGroupChat(ctx: ChatContext): boolean {
   return ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup';
 }

@@ -2,6 +2,7 @@
 import type { Variable } from './variable.ts';
 import { variables } from './variables.ts';
 
+/** Secret variables, the passwords inside addresses, and keys; none shorter than six characters. */
 export function secretsIn(env: Record<string, string | undefined>): string[] {
   return (Object.entries(variables) as [string, Variable][])
     .filter(([, variable]) => variable.secret)

@@ -11,6 +11,7 @@ export interface Variable {
 }
 
 export const text = z.string().trim();
+/** An address of one of these protocols; `good` is an example for who gave another. */
 export const url = (protocols: string[], good: string) =>
   text.superRefine((value, context) => {
     const message = faultOfUrl(value, protocols, good);

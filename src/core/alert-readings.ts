@@ -5,6 +5,7 @@ import { untilItChanges } from './snooze-end.ts';
 import { over, step } from './transition.ts';
 import { targetToAsk } from './verify.ts';
 
+/** Its condition is met once more: it is worse, or only read anew; when it fires is for `due` to say. */
 export function met(alert: Alert, seen: Observation, now: number): Step {
   const worse = compareSeverity(seen.severity, alert.severity) > 0;
   const told = {
@@ -33,6 +34,7 @@ function askedAgain(alert: Alert): Partial<Alert> {
   };
 }
 
+/** Time alone brought it before another limit: worse, to be told (`tells`), or nothing new. */
 export function reached(alert: Alert, seen: Observation, tells: boolean, now: number): Step | undefined {
   if (alert.status === 'pending') return undefined;
   const { reading, severity } = seen;
@@ -47,6 +49,7 @@ export function reached(alert: Alert, seen: Observation, tells: boolean, now: nu
     : step(alert, { reading, dueAt: null }, 'updated', now, { seq: seen.seq });
 }
 
+/** Its condition is not met: it is over now, or after `keepFiringForMs`. */
 export function unmet(alert: Alert, seen: Observation, now: number): Step | undefined {
   const last = { reading: seen.reading, fields: seen.fields };
   if (alert.status === 'pending')
@@ -57,6 +60,7 @@ export function unmet(alert: Alert, seen: Observation, now: number): Step | unde
   return step(alert, { ...last, dueAt: now + seen.keepFiringForMs }, 'updated', now, { seq: seen.seq });
 }
 
+/** Its instant has come: what was pending fires or asks its target, what waited to be over is. */
 export function due(alert: Alert, verify: string | undefined, now: number): Step | undefined {
   if (alert.dueAt === null || alert.dueAt > now) return undefined;
   if (alert.status !== 'pending') return step(alert, over(now), 'resolved', now, {});
@@ -65,6 +69,7 @@ export function due(alert: Alert, verify: string | undefined, now: number): Step
   return step(alert, { status: 'firing', firedAt: now, dueAt: null }, 'fired', now, {});
 }
 
+/** The target that was asked answers, so nothing is wrong; or it does not, and the alert fires. */
 export function verdict(alert: Alert, answers: boolean, text: string, now: number): Step | undefined {
   if (!isAsking(alert)) return undefined;
   if (answers) return step(alert, {}, 'answered', now, { note: text });

@@ -12,6 +12,7 @@ export function isGrouped(text: string): boolean {
   return /^[+-]?\d{1,3}(\.\d{3}){2,}$/.test(text);
 }
 
+/** `orVersion`: whether a version would do as well. */
 export function numberSlip(text: string, orVersion: boolean): NumberSlip {
   if (decimal.test(text)) return { fault: 'is too large' };
   if (isGrouped(text))

@@ -7,6 +7,7 @@ import type { Tells } from './tells.ts';
 
 const bytes = new TextEncoder();
 
+/** One event of the stream; `cursor` is the place to come back to. */
 export function frame(event: string, data: object, cursor?: StreamCursor): Uint8Array {
   const id = cursor ? `id: ${printCursor(cursor)}\n` : '';
   return bytes.encode(`${id}event: ${event}\ndata: ${JSON.stringify(instants(data))}\n\n`);

@@ -33,6 +33,7 @@ export interface PageLook {
   headers?: [string, string][];
 }
 
+/** The page as an answer, kept nowhere. */
 export function htmlPage(status: number, title: string, body: Markup, look: PageLook): Response {
   const page = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -16,6 +16,7 @@ const day = 86_400_000;
 /** How a change tells a viewer; nothing for keys, who decide for themselves. */
 export type Hush = (viewer: Viewer, change: StreamedChange) => Tells | undefined;
 
+/** What each of them has muted of these changes. */
 export async function readHush(
   world: World,
   viewers: readonly Viewer[],

@@ -9,6 +9,7 @@ const codes: Record<number, string> = {
   503: 'unavailable',
 };
 
+/** The refusal as an answer. */
 export function refused(
   status: number,
   title: string,

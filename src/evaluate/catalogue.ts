@@ -17,6 +17,7 @@ const everyMs = 1_000;
 /** Where writing takes long, it is given a twentieth of the time; but nobody waits longer than this. */
 const [restTimes, mostMs] = [20, 5_000];
 
+/** Opens it; nothing is read before the first event. */
 export function keepCatalogue(world: World): Catalogue {
   const book = openTopicBook();
   let timer: NodeJS.Timeout | undefined;

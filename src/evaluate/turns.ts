@@ -3,6 +3,7 @@
 /** Runs the work when it is its turn. Who is aborted while waiting leaves the queue. */
 export type Turns = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
+/** Turns for `atOnce` pieces of work. */
 export function makeTurns(atOnce: number): Turns {
   let running = 0;
   const waiting: (() => void)[] = [];

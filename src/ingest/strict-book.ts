@@ -21,6 +21,7 @@ export interface StrictBook {
 const rememberedMs = 1_000;
 const mostFaults = 50;
 
+/** Opens it; the first event reads. */
 export function openStrictBook(world: World): StrictBook {
   let known: { until: number; topics: Promise<Map<string, DeclaredTopic>>; none?: boolean } | undefined;
 

@@ -13,6 +13,7 @@ export interface Apart {
   ask(receiverId: string, now: number): Promise<void>;
 }
 
+/** `most`: how many at once. */
 export function openApart(work: (receiverId: string, now: number) => Promise<void>, most: number): Apart {
   const due = new Map<string, Due>();
   const running = new Set<string>();

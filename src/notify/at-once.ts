@@ -74,6 +74,7 @@ interface Wanted extends Candidate {
   sitting: Sitting;
 }
 
+/** Opens it for the channels of one process. */
 export function openAtOnce(deps: AtOnceDeps): AtOnce {
   const { world, channels, owner, leaseMs, open, keep } = deps;
 

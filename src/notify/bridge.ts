@@ -56,6 +56,7 @@ export function brief(message: Told, how: Delivering, most: number): string {
   return text.length <= most ? text : `${[...text].slice(0, most - 1).join('')}…`;
 }
 
+/** A body of JSON, with its header. */
 export const json = (value: unknown) => ({
   body: JSON.stringify(value),
   headers: { 'content-type': 'application/json' },

@@ -4,6 +4,7 @@ import '#core/issue-words.ts';
 import type { ChannelBook } from '#operations/channel-book.ts';
 import type { Channel } from './channel.ts';
 
+/** The book of these channels. */
 export function channelBook(channels: readonly Channel[]): ChannelBook {
   const infos = channels.map(({ name, title, contact, missing = null, everyChange = false }) => ({
     name,

@@ -3,9 +3,11 @@
 const isGroup = (address: string) => address.startsWith('-');
 const elsewhere = (address: string) => (isGroup(address) ? 'in General' : 'in the chat itself');
 
+/** A topic was asked for, and no answer came. */
 export const unanswered = (name: string) =>
   `I asked for the topic “${name}” and do not know whether it was made, so what belongs there is told outside it. If it stands, write /help in it; otherwise press “Try again” under /settings, Topics.`;
 
+/** No topic can be made there, for `why`, Telegram’s own words. */
 export const noTopics = (why: string, address: string) => {
   const reason = /rights|admin/i.test(why)
     ? 'I may not make topics here'
@@ -20,8 +22,10 @@ export const noTopics = (why: string, address: string) => {
   return `${reason}, so everything is told ${elsewhere(address)}. ${remedy}, then press “Try again” under /settings, Topics.`;
 };
 
+/** The topic is closed. */
 export const closed = (name: string, address: string) =>
   `The topic “${name}” is closed, so what belongs there is told ${elsewhere(address)} until it is opened again.`;
 
+/** The topic was lost twice; `span`: how long until the next try. */
 export const lostAgain = (name: string, span: string, address: string) =>
   `The topic “${name}” was lost though it was just made. What belongs there is told ${elsewhere(address)}; I try again in ${span}.`;

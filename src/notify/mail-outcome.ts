@@ -5,6 +5,7 @@ import type { SmtpResult } from './smtp.ts';
 /** Enhanced codes that say that nobody is there or ever will be; anything else ends one mail only. */
 const nobody = /\b5\.(1\.(1|2|3|6|10)|2\.1)\b/;
 
+/** The outcome of one attempt. */
 export function mailOutcome(result: SmtpResult): DeliveryOutcome {
   switch (result.is) {
     case 'taken':

@@ -89,6 +89,7 @@ function htmlOf(message: Told, { acknowledge, unsubscribe }: Links, how: Deliver
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subjectOf(message))}</title></head><body style="font-family:sans-serif;line-height:1.5"><p>${body}</p>${button}${foot}</body></html>`;
 }
 
+/** The text as HTML shows it, also inside an attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

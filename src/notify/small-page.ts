@@ -14,6 +14,7 @@ export interface SmallPage {
   may: string;
 }
 
+/** The page as an answer; `body` is HTML that is safe already. */
 export function smallPage(
   status: number,
   { title, body, attributes = '', style = '', may }: SmallPage,

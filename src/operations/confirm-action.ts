@@ -16,6 +16,7 @@ export interface ConfirmInput {
   yes: boolean;
 }
 
+/** Confirms it, or drops it when `yes` is false. */
 export function confirmAction(
   world: World,
   actor: Actor,

@@ -12,8 +12,10 @@ import type { World } from './world.ts';
 
 export type Shown = Omit<Action, 'secret'>;
 
+/** The action as it may be shown. */
 export const withoutSecret = ({ secret: _, ...rest }: Action): Shown => rest;
 
+/** All of them. */
 export async function listActions(world: World, actor: Actor): Promise<Outcome<{ actions: Shown[] }>> {
   const { db } = world.database;
   const refused = await authorise(db, actor, 'outside', house);
@@ -21,6 +23,7 @@ export async function listActions(world: World, actor: Actor): Promise<Outcome<{
   return { ok: true, actions: (await allActions(db)).map(withoutSecret) };
 }
 
+/** One of them, by id or name. */
 export async function readAction(
   world: World,
   actor: Actor,

@@ -32,6 +32,7 @@ export interface PressInput {
 /** `last`: what came of it the time before. `act.status` is `asked` where it is asked once more. */
 export type Pressed = { act: Act; last: Act | undefined };
 
+/** Pressing once more with the same `pressId` is the same act. */
 export function pressAction(
   world: World,
   book: ActionBook,

@@ -7,6 +7,7 @@ import { authorise } from './may.ts';
 import type { World } from './world.ts';
 import { write } from './write.ts';
 
+/** Takes it away; `not-found` where there is none. */
 export function removeTemplate(
   world: World,
   actor: Actor,

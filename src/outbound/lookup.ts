@@ -10,6 +10,7 @@ export class AddressRefused extends Error {
   override name = 'AddressRefused';
 }
 
+/** All addresses of a name, as the system finds them; rejects as `dns.lookup` does. */
 export const resolveBySystem: Resolve = (host) =>
   new Promise((resolve, reject) => {
     systemLookup(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)));

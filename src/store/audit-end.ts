@@ -19,12 +19,14 @@ export interface End extends ChainHead {
   mark: string;
 }
 
+/** The marker, genuine or not; `empty` where there is none. */
 export async function endOf(db: Reader): Promise<End> {
   const [row] = await db.select().from(markers).where(eq(markers.name, head));
   const [seal = '', mark = '', era = '0'] = row?.detail?.split(' ') ?? [];
   return { empty: row === undefined, link: row?.value ?? 0, seal, mark, era: Number(era) };
 }
 
+/** Writes it, sealed. */
 export async function writeEnd(tx: Tx, secret: string, end: ChainHead): Promise<void> {
   const detail = `${end.seal} ${markOf(secret, end)} ${end.era}`;
   await tx
@@ -49,5 +51,6 @@ export async function contradicts(db: Reader, end: End, known: ChainHead): Promi
 const markOf = (secret: string, { link, seal, era }: ChainHead) =>
   mac(secret, era === 0 ? ['end', link, seal] : ['end', link, seal, era]);
 
+/** A keyed digest of these parts. */
 export const mac = (secret: string, parts: unknown[]) =>
   createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');

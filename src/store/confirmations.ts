@@ -33,6 +33,7 @@ export async function codesAsked(
   return db.$count(newest, and(eq(newest.actor, actor), gt(newest.at, since), isCode));
 }
 
+/** The code that is on its way to the receiver. */
 export async function findConfirmation(db: Reader, receiverId: string): Promise<Confirmation | undefined> {
   const [row] = await db.select().from(confirmations).where(eq(confirmations.receiverId, receiverId));
   return row;
@@ -48,6 +49,7 @@ export async function countTry(tx: Tx, receiverId: string): Promise<number> {
   return row?.tries ?? 0;
 }
 
+/** Forgets it. */
 export async function dropConfirmation(db: Reader, receiverId: string): Promise<void> {
   await db.delete(confirmations).where(eq(confirmations.receiverId, receiverId));
 }

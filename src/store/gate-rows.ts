@@ -88,6 +88,7 @@ export function gatesPart(pairs: SQL, now: number): { before: SQL; answer: SQL }
   return { before, answer };
 }
 
+/** The answer of the question as rows; silences that hold at `now`. */
 export function readGates(found: GateAnswer, now: number): GateRows {
   const all = (found.silences ?? []).map((row) => rowOf(silences, row));
   return {

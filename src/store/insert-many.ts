@@ -10,6 +10,7 @@ export interface Records<T extends PgTable> {
   text(rows: T['$inferInsert'][]): string;
 }
 
+/** How rows of these fields are written into the table. */
 export function recordsOf<T extends PgTable>(table: T, fields: readonly string[]): Records<T> {
   const columns = Object.entries(getTableColumns(table)).filter(([field]) => fields.includes(field));
   const names = columns.map(([, { name }]) => `"${name}"`).join(', ');

@@ -15,6 +15,7 @@ export async function templatesHere(db: Reader): Promise<TopicWording[]> {
   return (await db.select().from(templates).orderBy(asc(templates.topic))).map(wordingOf);
 }
 
+/** How many there are. */
 export async function countTemplates(db: Reader): Promise<number> {
   const [row] = await db.select({ count: count() }).from(templates);
   return row?.count ?? 0;

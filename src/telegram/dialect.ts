@@ -7,6 +7,7 @@ export interface Dialect {
   styles: boolean;
 }
 
+/** All that the newest server knows, until a refusal says otherwise. */
 export const newestDialect = (): Dialect => ({ times: true, copies: true, styles: true });
 
 const refusals: [keyof Dialect, RegExp][] = [

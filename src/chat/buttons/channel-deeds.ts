@@ -18,13 +18,13 @@ import {
   ownReceiver,
 } from '../channel-screens.ts';
 import { type ChatContext, whoOf } from '../context.ts';
-import type { AnswerSeed } from '../conversations/answer.ts';
 import { lines } from '../html.ts';
 import * as say from '../locales/channels.ts';
 import * as labels from '../locales/labels.ts';
 import * as refusals from '../locales/refusals.ts';
 import { type Choice, copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
+import { asks, here } from './asks.ts';
 
 export const channels: ButtonAction = {
   action: 'channels',
@@ -237,13 +237,3 @@ export const optOut: ButtonAction = {
     await ctx.show(await optOutsScreen(ctx), 'here');
   },
 };
-
-/** Opens the question for one typed answer, in the message that was pressed. */
-export function asks(ctx: ChatContext, about: AnswerSeed['about'], id: string): void {
-  ctx.opens = { dialogue: 'answer', seed: { about, id, ownerId: ctx.ownerId }, ...here(ctx) };
-}
-
-export function here(ctx: ChatContext): { messageId?: number } {
-  const messageId = ctx.callbackQuery?.message?.message_id;
-  return messageId === undefined ? {} : { messageId };
-}

@@ -4,6 +4,7 @@ import { sayError } from '#core/say-error.ts';
 import type { ChatContext } from '../context.ts';
 import { type Choice, keyboard } from '../screen.ts';
 
+/** These buttons instead of those that stand there. */
 export async function showButtons(ctx: ChatContext, rows: Choice[][]): Promise<void> {
   const { chatId } = ctx;
   if (chatId !== undefined) await edit(ctx, await keyboard(ctx, { rows }, chatId));

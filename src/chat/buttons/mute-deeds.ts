@@ -9,7 +9,7 @@ import * as refusals from '../locales/refusals.ts';
 import { mutedName, muteThen } from '../mute-then.ts';
 import { later, readWeekly, weekly } from '../planned-mute.ts';
 import { muteScreen, muteWhatScreen, muteWhenScreen, silencesScreen } from '../silence-screens.ts';
-import { asks } from './channel-deeds.ts';
+import { asks } from './asks.ts';
 
 export const silences: ButtonAction = {
   action: 'silences',

@@ -8,7 +8,7 @@ import { whoOf } from '../context.ts';
 import * as say from '../locales/named-styles.ts';
 import { copyStyleScreen, joinStyleScreen, namedStyleScreen, stylesScreen } from '../named-style-screens.ts';
 import { styleScreen } from '../style-screens.ts';
-import { asks } from './channel-deeds.ts';
+import { asks } from './asks.ts';
 
 export const namedStyles: ButtonAction = {
   action: 'named-styles',

@@ -11,7 +11,7 @@ import * as refusals from '../locales/refusals.ts';
 import { pusherOf, pusherScreen, pushersScreen } from '../pushing-screens.ts';
 import { copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
-import { asks, here } from './channel-deeds.ts';
+import { asks, here } from './asks.ts';
 
 export const pushers: ButtonAction = {
   action: 'pushers',

@@ -8,6 +8,7 @@ import type { ButtonAction } from '../button.ts';
 import { type ChatContext, whoOf } from '../context.ts';
 import { html } from '../html.ts';
 import { morningScreen, quietScreen, settingsScreen } from '../settings-screens.ts';
+import { here } from './asks.ts';
 
 export const settings: ButtonAction = {
   action: 'settings',
@@ -101,9 +102,4 @@ export const quiet: ButtonAction = {
 
 function openFirstRule(ctx: ChatContext): void {
   ctx.opens = { dialogue: 'subscribe', seed: {}, ...here(ctx) };
-}
-
-function here(ctx: ChatContext): { messageId?: number } {
-  const messageId = ctx.callbackQuery?.message?.message_id;
-  return messageId === undefined ? {} : { messageId };
 }

@@ -14,7 +14,7 @@ import * as say from '../locales/sources.ts';
 import { type Choice, copying } from '../screen.ts';
 import { copies, secretly } from '../secretly.ts';
 import { heartbeatScreen, modulesScreen, ruleOf, sourcesScreen, targetScreen } from '../source-screens.ts';
-import { here } from './channel-deeds.ts';
+import { here } from './asks.ts';
 
 export const sources: ButtonAction = {
   action: 'sources',

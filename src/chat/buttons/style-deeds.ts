@@ -8,7 +8,7 @@ import { deliveriesScreen, deliveryScreen } from '../delivery-screens.ts';
 import * as sayDelivery from '../locales/deliveries.ts';
 import * as say from '../locales/styles.ts';
 import { changeStyle, type Part, partScreen, presets, styleScreen } from '../style-screens.ts';
-import { asks } from './channel-deeds.ts';
+import { asks } from './asks.ts';
 
 /** Payload: the receiver's id; with a part asks for it; with a number behind it sets it, with `type` lets it be typed. */
 export const style: ButtonAction = {

@@ -48,6 +48,7 @@ export const start: Command = {
   },
 };
 
+/** Who wants to come in, with the invitation in the link, if there is one. */
 export function joinInput(ctx: ChatContext, token: string) {
   const from = ctx.from!;
   return {

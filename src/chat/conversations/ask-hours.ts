@@ -239,6 +239,7 @@ export const askRowLimit: Ask = {
   },
 };
 
+/** The row of the table of hours that the draft is at. */
 export function rowOf({ doc, row = 0 }: Draft): BandDocument | undefined {
   return doc.bands?.[row];
 }

@@ -39,6 +39,7 @@ export interface Draft {
 /** What a wizard starts with: nothing, a topic that was named, a rule to change, or a draft to go on with. */
 export type Seed = Partial<Draft> & { topic?: string };
 
+/** A draft with nothing answered but what the seed knows. */
 export function newDraft({ topic, ...seed }: Seed): Draft {
   const doc: Doc = { ...seed.doc, ...(topic === undefined ? {} : { topic }) };
   const at = doc.topic === undefined ? 'topic' : 'what';

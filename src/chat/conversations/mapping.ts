@@ -10,6 +10,7 @@ import * as say from '../locales/pushing.ts';
 import * as sayQuestion from '../locales/questions.ts';
 import * as refusals from '../locales/refusals.ts';
 import { pusherScreen } from '../pushing-screens.ts';
+import { inPairs } from '../screen.ts';
 import type { Dialogue, Shown } from './dialogue.ts';
 
 export interface MappingSeed {
@@ -87,9 +88,7 @@ function askPart(
   const presses = fields
     .slice(0, 16)
     .map(({ path, value }) => ({ label: say.fieldLabel(path, value), answer: `field ${path}` }));
-  const rows = Array.from({ length: Math.ceil(presses.length / 2) }, (_, i) =>
-    presses.slice(i * 2, i * 2 + 2),
-  );
+  const rows = inPairs(presses);
   const none = part === 'topic' ? [] : [{ label: say.none, answer: 'none' }];
   const asked = lines(problem !== undefined && refusals.refused(problem), say.askPart(part));
   return {

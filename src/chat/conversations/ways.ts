@@ -64,6 +64,7 @@ export const mainNumber: Record<string, string> = {
   ratio: 'bar',
 };
 
+/** The parameter of this name of the draft’s kind. */
 export function fieldNamed(book: KindBook, { kind }: Doc, name: string): KindField | undefined {
   return book.fields(kind ?? '').find((field) => field.name === name);
 }

@@ -18,6 +18,7 @@ export function fieldOf(gate: number): number {
   return gate >>> 5;
 }
 
+/** Whether the rule sleeps behind it. */
 export function sleeps(gate: number): boolean {
   return (gate & sleepsBit) !== 0;
 }

@@ -10,6 +10,7 @@ export const instant = customType<{ data: number; driverData: string | Date }>({
 /** A transaction's number, as text: it may be larger than numbers are exact. */
 export const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' });
 
+/** A whole number of 64 bits, read as a number. */
 export const big = (name: string) => bigint(name, { mode: 'number' });
 
 export type Labels = Record<string, string>;
