@@ -1,6 +1,7 @@
-// Counts and durations for Prometheus. Names are declared here; labels come from closed sets, never from events.
+// Counts and durations for Prometheus. What each means: app/figures.ts; labels come from closed sets, never from events.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Meter } from '#core/log.ts';
+import { labelled, plain } from './app/figures.ts';
 
 export interface Metrics extends Meter {
   /** A figure that is asked for when Prometheus looks. */
@@ -14,7 +15,7 @@ export interface Metrics extends Meter {
 const mostSeries = 100;
 const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Makes an empty set of metrics. A counter or histogram appears with its first value. */
+/** Makes a set of metrics in which nothing was counted yet. */
 export function openMetrics(): Metrics {
   const registry = new Registry();
   const known = new Map<string, { metric: Counter | Histogram; series: Set<string>; names: string[] }>();
@@ -47,13 +48,17 @@ export function openMetrics(): Metrics {
     registers: [registry],
   });
 
+  for (const [name, help] of Object.entries(plain)) {
+    const metric = new Counter({ name, help, registers: [registry] });
+    known.set(name, { metric, series: new Set(), names: [] });
+  }
   return {
     contentType: registry.contentType,
     count(short, labels = {}, by = 1) {
-      const name = fullName(short);
-      const plain = known.get(name);
+      const name = counterName(short);
+      const before = known.get(name);
       // Without labels there is nothing to look for: some are counted with every event.
-      if (plain?.names.length === 0) return (plain.metric as Counter).inc(by);
+      if (before?.names.length === 0) return (before.metric as Counter).inc(by);
       const found = find(name, labels, (names) => new Counter(base(name, names)));
       (found.metric as Counter).inc(found.labels, by);
     },
@@ -80,11 +85,17 @@ export function openMetrics(): Metrics {
   };
 }
 
+/** As Prometheus wants the names of what only grows. */
+function counterName(name: string): string {
+  const full = fullName(name);
+  return full.endsWith('_total') ? full : `${full}_total`;
+}
+
 // Rooms name what they count in their own words; all names of ours begin the same.
 function fullName(name: string): string {
   return name.startsWith('tocsin_') ? name : `tocsin_${name}`;
 }
 
 function helpOf(name: string): string {
-  return name.replace(/^tocsin_/, '').replaceAll('_', ' ');
+  return plain[name] ?? labelled[name] ?? name.replace(/^tocsin_/, '').replaceAll('_', ' ');
 }

@@ -74,7 +74,7 @@ story(
     await db.update(rules).set({ options: { template } }).where(eq(rules.id, id));
     await world.post(disk(93.5));
     expect(ana.expects('Disk: /home').text).toContain('93.5 of it');
-    expect(await world.metrics.page()).toContain('tocsin_template_failures 1');
+    expect(await world.metrics.page()).toContain('tocsin_template_failures_total 1');
     const [sent] = await db.select().from(deliveries);
     expect(sent?.detail).toContain('its template (title) failed: there is no filter “gone” here');
   },
