@@ -188,7 +188,10 @@ async function startOn(ledger: Ledger, lost: Promise<string>, starting: Starting
       queueBackend: queue.backend,
       dataDir,
       roles: config.roles,
-      notices: [...ledger.notices, ...noticesAbout(config, messenger.owners.length, unknownChanges)],
+      notices: [
+        ...ledger.notices,
+        ...noticesAbout(config, { owners: messenger.owners.length, unknownChanges, queueUp: queue.up() }),
+      ],
     },
     stop(graceMs = stopMs) {
       stopping ??= (async () => {

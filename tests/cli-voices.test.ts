@@ -91,6 +91,31 @@ describe('what is made', () => {
   });
 });
 
+describe('a list', () => {
+  it.each(['key', 'source', 'target', 'heartbeat', 'member', 'group'])(
+    'of %s is lines for people and one document for programs, empty or not',
+    async (verb) => {
+      const { code, out } = await tocsin([verb, 'list', '--json']);
+      expect(code).toBe(0);
+      const rows = JSON.parse(out.join('\n')) as Record<string, unknown>[];
+      expect(Array.isArray(rows)).toBe(true);
+      const lines = await tocsin([verb, 'list']);
+      expect(lines.out).toHaveLength(rows.length);
+      expect(lines.err === '').toBe(rows.length > 0);
+      for (const [at, row] of rows.entries()) expect(lines.out[at]).toContain(String(row.name ?? row.title));
+    },
+  );
+
+  it('shows no digest and no secret', async () => {
+    await tocsin(['source', 'create', 'secretive']);
+    const [secret] = (await tocsin(['source', 'sign', 'secretive'])).out;
+    const key = (await tocsin(['key', 'create', 'secretive'])).out[0]!;
+    const said = (await tocsin(['key', 'list', '--json'])).out.join('\n');
+    expect(said).toContain('secretive');
+    for (const hidden of ['hash', 'secret"', secret!, key]) expect(said).not.toContain(hidden);
+  });
+});
+
 describe('a list of events that is piped in', () => {
   it('with a line that is no JSON says which', async () => {
     const { code, err } = await tocsin(['send', '-'], '{"type":"a.b"}\n\n{"type":"a.c"\n{"type":"a.d"}\n');

@@ -1,11 +1,23 @@
 // What whoever starts the program should know about this start.
 import type { Config } from '../config.ts';
 
-/** `owners`: how many may begin; `unknownChanges`: of the tables, made by a newer program. */
-export function noticesAbout(config: Config, owners: number, unknownChanges: number): string[] {
+interface About {
+  /** How many may begin. */
+  owners: number;
+  /** Of the tables, made by a newer program. */
+  unknownChanges: number;
+  queueUp: boolean;
+}
+
+export function noticesAbout(config: Config, { owners, unknownChanges, queueUp }: About): string[] {
   const isOpen = !config.telegram.token && !/^(127\.|localhost$|::1$)/.test(config.host);
   return [
     ...besideNewer(unknownChanges),
+    ...(queueUp || config.redisUrl === undefined
+      ? []
+      : [
+          `The Redis of REDIS_URL (${new URL(config.redisUrl).host}) cannot be reached now. Nothing is lost: until it can, work is found without it, a little later.`,
+        ]),
     ...(owners === 0
       ? ['Nobody may begin yet: set OWNER_IDS, or run: npm run tocsin -- invite --role owner']
       : []),

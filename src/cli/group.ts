@@ -9,6 +9,7 @@ import { countOpen } from '#store/alert-lists.ts';
 import { type Group, groupsHere, isProven } from '#store/groups.ts';
 import { countRules } from '#store/many-rules.ts';
 import { chatNamed, groupNamed } from '#store/named-owner.ts';
+import { printList, wantsJson } from './listing.ts';
 import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags } from './read-flags.ts';
@@ -17,7 +18,7 @@ import { Misused, type Verb } from './verb.ts';
 import { many, refused } from './words.ts';
 
 const usage = [
-  'group list',
+  'group list [--json]',
   'group show telegram:-1001234567890',
   'group add telegram:-1001234567890 --title Team   a chat that the bot is in already',
   'group set telegram:-1001234567890 [--zone Europe/Berlin] [--morning 8:30] [--quiet 22:00-07:00|off]',
@@ -34,19 +35,24 @@ const most = 10_000;
 const text = { type: 'string' } as const;
 
 const steps: Steps = {
-  async list(world, { args, print }) {
-    noFurther(args, right.list);
+  async list(world, { args, print, aside }) {
+    const isJson = wantsJson(args, right.list);
     const { db } = world.database;
     const groups = await groupsHere(db, most);
     const rules = await countRules(
       db,
       groups.map(({ id }) => id),
     );
-    if (groups.length === 0)
-      print('There are no groups yet. Somebody adds the bot to one in Telegram, and it is here.');
-    for (const { id, chatId, title, zone } of groups)
-      print(`telegram:${chatId}  ${cleanLine(title)}  ${zone}  ${few(rules.get(id), 'rule')}`);
-    return 0;
+    const rows = groups.map(({ id, chatId, title, zone }) => ({
+      id: `telegram:${chatId}`,
+      title,
+      zone,
+      rules: rules.get(id) ?? 0,
+    }));
+    const say = (one: (typeof rows)[number]) =>
+      `${one.id}  ${cleanLine(one.title)}  ${one.zone}  ${few(one.rules, 'rule')}`;
+    const none = 'There are no groups yet. Somebody adds the bot to one in Telegram, and it is here.';
+    return printList({ print, aside }, { isJson, rows, say, none });
   },
   async show(world, { args, print }) {
     const group = await named(world, args, right.show);

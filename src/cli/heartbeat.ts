@@ -7,11 +7,13 @@ import { createHeartbeat } from '#operations/create-heartbeat.ts';
 import { listHeartbeats } from '#operations/list-heartbeats.ts';
 import { removeHeartbeat } from '#operations/remove-heartbeat.ts';
 import { renewHeartbeat } from '#operations/renew-heartbeat.ts';
+import type { Heartbeat } from '#store/heartbeats.ts';
 import { ownerNamed } from '#store/named-owner.ts';
 import { peopleHere } from '#store/people.ts';
+import { printList, wantsJson } from './listing.ts';
 import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
-import { misused, noFurther, readFlags } from './read-flags.ts';
+import { misused, readFlags } from './read-flags.ts';
 import { findUrl } from './server.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
@@ -20,7 +22,7 @@ import { refused } from './words.ts';
 const usage = [
   'heartbeat create nightly-backup --every 1d [--grace 1h] [--for telegram:7001] [--severity critical]',
   "heartbeat create nightly-backup --cron '0 3 * * *' [--zone Europe/Berlin] [--grace 10m]",
-  'heartbeat list',
+  'heartbeat list [--json]',
   'heartbeat renew <name>',
   'heartbeat remove <name>',
 ];
@@ -53,20 +55,13 @@ const steps: Steps = {
     aside(`${lateness(made.expects.grace)} Its events have the topic ${made.topic}.`);
     return 0;
   },
-  async list(world, { args, print, now }) {
-    noFurther(args, 'heartbeat list');
+  async list(world, { args, print, aside, now }) {
+    const isJson = wantsJson(args, 'heartbeat list');
     const listed = await listHeartbeats(world, operator);
     if (!listed.ok) return refused(listed.text);
-    for (const { name, lastStatus, lastAt, expects } of listed.heartbeats) {
-      const came =
-        lastAt === null
-          ? 'never came'
-          : `${lastStatus} ${printDuration(Math.round((now - lastAt) / 1_000) * 1_000)} ago`;
-      const when = Object.entries(expects).map(([part, value]) => `${part} ${value}`);
-      print(`${name}  ${when.join(', ')}  ${came}`);
-    }
-    if (listed.heartbeats.length === 0) print(`There are no heartbeats yet. Make one: tocsin ${usage[0]}`);
-    return 0;
+    const { heartbeats: rows } = listed;
+    const none = `There are no heartbeats yet. Make one: tocsin ${usage[0]}`;
+    return printList({ print, aside }, { isJson, rows, say: (one) => lineOf(one, now), none });
   },
   async renew(world, { args, print, aside, now, config }) {
     const made = await renewHeartbeat(world, operator, { heartbeat: named(args, 'renew') }, now);
@@ -82,6 +77,17 @@ const steps: Steps = {
     return 0;
   },
 };
+
+type Listed = Pick<Heartbeat, 'name' | 'lastStatus' | 'lastAt' | 'expects'>;
+
+function lineOf({ name, lastStatus, lastAt, expects }: Listed, now: number): string {
+  const came =
+    lastAt === null
+      ? 'never came'
+      : `${lastStatus} ${printDuration(Math.round((now - lastAt) / 1_000) * 1_000)} ago`;
+  const when = Object.entries(expects).map(([part, value]) => `${part} ${value}`);
+  return `${name}  ${when.join(', ')}  ${came}`;
+}
 
 export const heartbeat: Verb = {
   name: 'heartbeat',

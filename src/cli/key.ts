@@ -1,9 +1,10 @@
 // `tocsin key`: who may push events.
 import { parseDuration } from '#core/duration.ts';
 import { createKey } from '#operations/create-key.ts';
+import { type ListedKey, type ListedSource, listSources } from '#operations/list-sources.ts';
 import { revokeKey } from '#operations/revoke-key.ts';
 import { rotateKey } from '#operations/rotate-key.ts';
-import { allSources, keysOf } from '#store/sources.ts';
+import { printList, wantsJson } from './listing.ts';
 import { operator } from './operator.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
@@ -12,7 +13,7 @@ import { refused } from './words.ts';
 
 const usage = [
   'key create <name> [--scope ingest,read,admin] [--topic disk.**] [--expires 90d]',
-  'key list',
+  'key list [--json]',
   'key rotate <id> [--overlap 24h]',
   'key revoke <id>',
 ];
@@ -53,29 +54,12 @@ const steps: Steps = {
     aside(`Key ${made.id}. This is the only time it is shown; only its digest is kept.`);
     return 0;
   },
-  async list(world, { args, print, now }) {
-    noFurther(args, 'key list');
-    for (const source of await allSources(world.database.db)) {
-      print(`${source.name} (${source.ratePerSecond} events a second)`);
-      for (const row of await keysOf(world.database.db, source.id)) {
-        const ended =
-          row.revokedAt !== null
-            ? 'revoked'
-            : row.expiresAt !== null && row.expiresAt <= now
-              ? 'expired'
-              : '';
-        const until =
-          row.expiresAt === null ? '' : ` until ${new Date(row.expiresAt).toISOString().slice(0, 16)}Z`;
-        const used =
-          row.lastUsedAt === null
-            ? 'never used'
-            : `used ${new Date(row.lastUsedAt).toISOString().slice(0, 16)}Z`;
-        print(
-          `  ${row.id}  ${row.scopes.join(',')}  ${row.topics.join(',')}  ${ended || `good${until}`}, ${row.by === null ? '' : `by ${row.by}, `}${used}`,
-        );
-      }
-    }
-    return 0;
+  async list(world, { args, print, aside, now }) {
+    const isJson = wantsJson(args, 'key list');
+    const listed = await listSources(world, operator, now);
+    if (!listed.ok) return refused(listed.text);
+    const { sources: rows } = listed;
+    return printList({ print, aside }, { isJson, rows, say: withKeys, none: 'There are no keys yet.' });
   },
   async rotate(world, { args, print, aside, now }) {
     const options = { overlap: { type: 'string' } } as const;
@@ -107,6 +91,18 @@ export const key: Verb = {
   usage,
   run: runSteps(usage, steps),
 };
+
+function withKeys({ name, ratePerSecond, keys }: ListedSource): string {
+  return [`${name} (${ratePerSecond} events a second)`, ...keys.map(lineOf)].join('\n');
+}
+
+function lineOf({ id, scopes, topics, state, expiresAt, lastUsedAt, by }: ListedKey): string {
+  const minute = (at: number) => `${new Date(at).toISOString().slice(0, 16)}Z`;
+  const good = state !== 'good' ? state : expiresAt === null ? 'good' : `good until ${minute(expiresAt)}`;
+  const used = lastUsedAt === null ? 'never used' : `used ${minute(lastUsedAt)}`;
+  const rest = [good, ...(by === null ? [] : [`by ${by}`]), used].join(', ');
+  return `  ${id}  ${scopes.join(',')}  ${topics.join(',')}  ${rest}`;
+}
 
 function spanOf(text: string, line: string): number {
   const ms = parseDuration(text);

@@ -2,7 +2,8 @@
 import { cleanLine } from '#core/clean.ts';
 import { erasePerson } from '#operations/erase-person.ts';
 import { ownerNamed } from '#store/named-owner.ts';
-import { findPerson, peopleHere } from '#store/people.ts';
+import { findPerson, type Person, peopleHere } from '#store/people.ts';
+import { printList, wantsJson } from './listing.ts';
 import { operator } from './operator.ts';
 import { noFurther } from './read-flags.ts';
 import { Misused, type Surroundings, type Verb } from './verb.ts';
@@ -11,24 +12,21 @@ import { refused } from './words.ts';
 export const member: Verb = {
   name: 'member',
   title: 'who uses this Tocsin; remove erases somebody and everything that is theirs',
-  usage: ['member list', 'member remove telegram:<their number> [--yes]'],
-  async run({ args, open, print, ask, now }) {
+  usage: ['member list [--json]', 'member remove telegram:<their number> [--yes]'],
+  async run({ args, open, print, aside, ask, now }) {
     const [deed, who, ...more] = args.filter((arg) => arg !== '--yes');
+    const isJson = deed === 'list' && wantsJson(args.slice(1), 'member list');
     if (deed !== 'list' && (deed !== 'remove' || who === undefined))
       throw new Misused('Say: member list, or member remove and one of those that it names.');
-    noFurther(deed === 'list' && who !== undefined ? [who] : more, 'member list');
+    if (deed === 'remove') noFurther(more, 'member list');
     const world = await open();
     try {
       const { db } = world.database;
       if (deed === 'list') {
-        const here = await peopleHere(db);
-        if (here.length === 0)
-          print(
-            'Nobody uses this Tocsin yet. An owner (OWNER_IDS) writes to the bot, or tocsin invite lets one in.',
-          );
-        for (const { telegramId, name, role } of here)
-          print(`telegram:${telegramId}  ${role.padEnd(6)}  ${cleanLine(name)}`);
-        return 0;
+        const none =
+          'Nobody uses this Tocsin yet. An owner (OWNER_IDS) writes to the bot, or tocsin invite lets one in.';
+        const rows = (await peopleHere(db)).map(memberOf);
+        return printList({ print, aside }, { isJson, rows, say: lineOf, none });
       }
       const personId = await ownerNamed(db, who!);
       const person = personId === undefined ? undefined : await findPerson(db, personId);
@@ -61,4 +59,16 @@ async function isSure(
   const isYes = /^y(es)?$/i.test((await ask('yes or no: ')).trim());
   if (!isYes) print('Nothing was removed.');
   return isYes;
+}
+
+const memberOf = ({ telegramId, name, role, zone, createdAt }: Person) => ({
+  id: `telegram:${telegramId}`,
+  name,
+  role,
+  zone,
+  createdAt,
+});
+
+function lineOf({ id, name, role }: ReturnType<typeof memberOf>): string {
+  return `${id}  ${role.padEnd(6)}  ${cleanLine(name)}`;
 }

@@ -1,17 +1,18 @@
 // `tocsin source`: what pushes, and the secret by which it signs.
 import { parseDuration } from '#core/duration.ts';
 import { createSource } from '#operations/create-source.ts';
-import { listSources } from '#operations/list-sources.ts';
+import { type ListedSource, listSources } from '#operations/list-sources.ts';
 import { removeSourceSecret } from '#operations/remove-source-secret.ts';
 import { setSourceSecret } from '#operations/set-source-secret.ts';
+import { printList, wantsJson } from './listing.ts';
 import { operator } from './operator.ts';
-import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
+import { misused, readFlags, tooMuch } from './read-flags.ts';
 import { runSteps, type Steps } from './steps.ts';
 import type { Verb } from './verb.ts';
 import { quoted, refused } from './words.ts';
 
 const usage = [
-  'source list',
+  'source list [--json]',
   'source create <name> [--rate 200] [--burst 2000]',
   'source sign <name> [--secret …] [--overlap 24h]',
   'source unsign <name>',
@@ -24,19 +25,12 @@ const right = {
 };
 
 const steps: Steps = {
-  async list(world, { args, print, now }) {
-    noFurther(args, 'source list');
+  async list(world, { args, print, aside, now }) {
+    const isJson = wantsJson(args, 'source list');
     const listed = await listSources(world, operator, now);
     if (!listed.ok) return refused(listed.text);
-    if (listed.sources.length === 0) print('There are no sources yet; tocsin source create adds one.');
-    for (const { name, id, ratePerSecond, signed, mapped, keys } of listed.sources) {
-      const good = keys.filter(({ state }) => state === 'good').length;
-      const marks = [signed ? 'signed' : '', mapped ? 'mapped' : ''].filter(Boolean).join(', ');
-      print(
-        `${name}  ${id}  ${good} good ${good === 1 ? 'key' : 'keys'}, ${ratePerSecond} events a second${marks && `, ${marks}`}`,
-      );
-    }
-    return 0;
+    const none = 'There are no sources yet; tocsin source create adds one.';
+    return printList({ print, aside }, { isJson, rows: listed.sources, say: lineOf, none });
   },
   async create(world, { args, print, now }) {
     const { name, values } = read(args, ['rate', 'burst'], right.create);
@@ -80,6 +74,12 @@ const steps: Steps = {
     return 0;
   },
 };
+
+function lineOf({ name, id, ratePerSecond, signed, mapped, keys }: ListedSource): string {
+  const good = keys.filter(({ state }) => state === 'good').length;
+  const marks = [signed ? 'signed' : '', mapped ? 'mapped' : ''].filter(Boolean).join(', ');
+  return `${name}  ${id}  ${good} good ${good === 1 ? 'key' : 'keys'}, ${ratePerSecond} events a second${marks && `, ${marks}`}`;
+}
 
 export const source: Verb = {
   name: 'source',

@@ -3,7 +3,7 @@ import { parseDuration, printDuration } from '#core/duration.ts';
 import { own } from '#core/own.ts';
 import { openModuleBook } from '#ingest/module-book.ts';
 import { addTarget } from '#operations/add-target.ts';
-import { listTargets } from '#operations/list-targets.ts';
+import { type ListedTarget, listTargets } from '#operations/list-targets.ts';
 import type { ModuleBook, ModuleField } from '#operations/module-book.ts';
 import { pauseTarget } from '#operations/pause-target.ts';
 import { probeTarget } from '#operations/probe-target.ts';
@@ -11,6 +11,7 @@ import { removeTarget } from '#operations/remove-target.ts';
 import type { TargetInput } from '#operations/target-input.ts';
 import { openOutbound } from '#outbound/fetch.ts';
 import type { Config } from '../config.ts';
+import { printList, wantsJson } from './listing.ts';
 import { operator } from './operator.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { misused, noFurther, readFlags, tooMuch } from './read-flags.ts';
@@ -22,7 +23,7 @@ const usage = [
   'target probe host [--param url=http://127.0.0.1:9100/metrics]   what it tells now; nothing is kept',
   'target add host --name laptop [--param …] [--every 30s] [--timeout 10s] [--user … --password …] [--bearer …]',
   'target modules',
-  'target list',
+  'target list [--json]',
   'target pause|resume|remove <name>',
 ];
 
@@ -70,16 +71,12 @@ const steps: Steps = {
     }
     return 0;
   },
-  async list(world, { args, print, now }) {
-    noFurther(args, 'target list');
+  async list(world, { args, print, aside, now }) {
+    const isJson = wantsJson(args, 'target list');
     const listed = await listTargets(world, operator, now);
     if (!listed.ok) return refused(listed.text);
-    for (const { name, module, state, everyMs, found, error: why } of listed.targets)
-      print(
-        `${name}  ${module}  ${state}, every ${printDuration(everyMs)}, ${found} things${why ? `: ${why}` : ''}`,
-      );
-    if (listed.targets.length === 0) print(`Nothing is asked yet. Add something: tocsin ${usage[1]}`);
-    return 0;
+    const none = `Nothing is asked yet. Add something: tocsin ${usage[1]}`;
+    return printList({ print, aside }, { isJson, rows: listed.targets, say: lineOf, none });
   },
   pause: (world, around) => setPaused(world, around, true),
   resume: (world, around) => setPaused(world, around, false),
@@ -90,6 +87,10 @@ const steps: Steps = {
     return 0;
   },
 };
+
+function lineOf({ name, module, state, everyMs, found, error: why }: ListedTarget): string {
+  return `${name}  ${module}  ${state}, every ${printDuration(everyMs)}, ${found} things${why ? `: ${why}` : ''}`;
+}
 
 export const target: Verb = {
   name: 'target',

@@ -1,7 +1,9 @@
 // The start screen: what it tells a person to do works, and it says nothing that is not so.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { noticesAbout } from '../../src/app/notices.ts';
 import { firstCurl, type StartFacts, startScreen } from '../../src/app/start-screen.ts';
+import { readConfig } from '../../src/config.ts';
 
 const people = [
   { id: 7001, first_name: 'Ana' },
@@ -78,5 +80,24 @@ describe('the first event', () => {
     expect(said).toContain('npm run tocsin -- key create <name>');
     expect(said).not.toContain('curl');
     expect(screen({ url: undefined, key: undefined })).not.toContain('first-key');
+  });
+});
+
+describe('a note', () => {
+  const about = { owners: 1, unknownChanges: 0, queueUp: false };
+  const configOf = (env: Record<string, string>) => {
+    const read = readConfig(env);
+    if (!read.ok) throw new Error(read.faults.join());
+    return read.config;
+  };
+
+  it('says that Redis cannot be reached, and where it was looked for, without its password', () => {
+    const config = configOf({ REDIS_URL: 'redis://:hunter2-hunter2@cache.lan:6380/1' });
+    const [said, ...more] = noticesAbout(config, about);
+    expect(more).toEqual([]);
+    expect(said).toContain('The Redis of REDIS_URL (cache.lan:6380) cannot be reached now.');
+    expect(said).not.toContain('hunter2');
+    expect(noticesAbout(config, { ...about, queueUp: true })).toEqual([]);
+    expect(noticesAbout(configOf({}), about)).toEqual([]);
   });
 });
