@@ -1,8 +1,8 @@
 // The program: reads the configuration, starts the app, shows where things are, and stops it in order.
 import { randomBytes } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
 import { tellable } from '#core/say-error.ts';
 import { StartRefused } from '#core/start-refused.ts';
+import { startClearing } from './app/clearing.ts';
 import { connectionLoss } from './app/connection-loss.ts';
 import { startScreen } from './app/start-screen.ts';
 import { withoutEffect } from './app/without-effect.ts';
@@ -18,9 +18,8 @@ if (!read.ok) {
   process.stderr.write('Each variable is explained in .env.example.\n');
   process.exit(2);
 }
-// What a storm leaves behind is cleared away before the heap has grown by a fifth. A Node that does not know it says so, and goes on.
 // Not before here, where the rehearsal of a build ends: V8 keeps nothing for other flags than those of the start.
-setFlagsFromString('--heap-growing-percent=20');
+startClearing();
 const { config } = read;
 const log = openLog({
   level: config.logLevel,
