@@ -1,5 +1,5 @@
 // A new place: who may is asked before a name is looked up, few look-ups run at once, and members hear nothing of the inside.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { channelBook } from '#notify/channel-book.ts';
 import { channelsOf } from '#notify/channels/index.ts';
 import { addReceiver } from '#operations/add-receiver.ts';
@@ -9,7 +9,7 @@ import { addPerson, asActor, noon, openStage, type Stage } from './stage.ts';
 let stage: Stage;
 let asked = 0;
 let answer: (fault: string | undefined) => void = () => {};
-let found: Promise<string | undefined> = Promise.resolve('its name leads to addresses of a private network');
+let found: Promise<string | undefined>;
 const outbound = Object.assign(() => {}, {
   fault: () => {
     asked++;
@@ -21,6 +21,10 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.end());
+beforeEach(() => {
+  asked = 0;
+  found = Promise.resolve('its name leads to addresses of a private network');
+});
 
 let count = 0;
 const adds = (actor: Parameters<typeof addReceiver>[2], ownerId: string) => {
@@ -60,7 +64,6 @@ it('at most three names are looked up for one person at once', async () => {
   found = new Promise((settle) => {
     answer = settle;
   });
-  asked = 0;
   const many = [0, 1, 2, 3, 4].map(() => adds(asActor(ana), ana.id));
   let refused = 0;
   for (const one of many) one.then(() => refused++);
