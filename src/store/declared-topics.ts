@@ -48,7 +48,7 @@ export async function catalogue(
   return wanted.map((topic) => ({ topic, seen: byName.get(topic), declared: saidByName.get(topic) }));
 }
 
-/** What was seen of one topic, locked when something is to be counted from now on. */
+/** What was seen of one topic; undefined where none of it came. */
 export async function findSeen(db: Reader, topic: string): Promise<SeenTopic | undefined> {
   const [row] = await db.select().from(topics).where(eq(topics.topic, topic));
   return row;
@@ -72,7 +72,7 @@ export async function unitsOf(db: Reader, topics: string[]): Promise<Map<string,
   return new Map(rows.map(({ topic, fields }) => [topic, unitsIn(fields)]));
 }
 
-/** The same of what was said. */
+/** The units among these fields, by name. */
 export function unitsIn(fields: DeclaredTopic['fields']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, { unit }]) => (unit ? [[name, unit]] : [])),
