@@ -162,7 +162,7 @@ it('a slow target ends at its time-out and holds up nobody', async () => {
   answer = (request, response) => {
     if (request.url !== '/slow') quick(request, response);
   };
-  await add('slow', { url: url.replace('/metrics', '/slow') }, { timeoutMs: 1_000 });
+  await add('slow', { url: url.replace('/metrics', '/slow') }, { timeoutMs: 3_000 });
   await add('quick');
   await scraping.work(door.clock.now);
   const { until } = await import('../harness/until.ts');
