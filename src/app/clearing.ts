@@ -8,8 +8,10 @@ const growth = 70;
 const lookMs = 1_000;
 /** Little is done when we are busy for less than this part of the time. */
 const little = 0.1;
+/** So many looks in a row: V8 forgets with it how it made fast what runs often, and a pause between bursts is short. */
+const quietLooks = 5;
 /** So much more than after the last time is worth the tenth of a second that clearing takes. */
-const worthBytes = 16 * 1_048_576;
+const worthBytes = 32 * 1_048_576;
 
 export interface Heap {
   /** What it has of the machine. */
@@ -31,11 +33,16 @@ export function startClearing(): void {
   }, lookMs).unref();
 }
 
-/** Clears the heap when that is worth it at this moment, of which so much was spent on work; whether it did. */
+/** Clears the heap when that is worth it, told with each look how much of the time was work; whether it did. */
 export function openClearing(heap: Heap): (busy: number) => boolean {
-  let held = 0;
+  let held = Number.POSITIVE_INFINITY;
+  let looks = 0;
   return (busy) => {
-    if (busy >= little || heap.bytes() < held + worthBytes) return false;
+    looks = busy < little ? looks + 1 : 0;
+    if (looks < quietLooks) return false;
+    const now = heap.bytes();
+    held = Math.min(held, now);
+    if (now < held + worthBytes) return false;
     heap.clear();
     held = heap.bytes();
     return true;
