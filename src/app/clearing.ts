@@ -8,10 +8,10 @@ const growth = 70;
 const lookMs = 1_000;
 /** Little is done when we are busy for less than this part of the time. */
 const little = 0.1;
-/** So many looks in a row: V8 forgets with it how it made fast what runs often, and a pause between bursts is short. */
-const quietLooks = 5;
+/** So many looks in a row: V8 forgets with it how it made fast what runs often, and a pause may be short. */
+const quietLooks = 2;
 /** So much more than after the last time is worth the tenth of a second that clearing takes. */
-const worthBytes = 32 * 1_048_576;
+const worthBytes = 16 * 1_048_576;
 
 export interface Heap {
   /** What it has of the machine. */
@@ -35,14 +35,16 @@ export function startClearing(): void {
 
 /** Clears the heap when that is worth it, told with each look how much of the time was work; whether it did. */
 export function openClearing(heap: Heap): (busy: number) => boolean {
-  let held = Number.POSITIVE_INFINITY;
+  let held: number | undefined;
   let looks = 0;
   return (busy) => {
     looks = busy < little ? looks + 1 : 0;
     if (looks < quietLooks) return false;
     const now = heap.bytes();
-    held = Math.min(held, now);
-    if (now < held + worthBytes) return false;
+    if (held !== undefined && now < held + worthBytes) {
+      held = Math.min(held, now);
+      return false;
+    }
     heap.clear();
     held = heap.bytes();
     return true;
