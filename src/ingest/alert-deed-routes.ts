@@ -57,7 +57,7 @@ const deeds: Record<string, Deed> = {
   release: pressed('Whoever acknowledged it hands it back', releaseAlert),
   resolve: pressed('Somebody says that it is over', resolveAlert),
   snooze: {
-    does: 'Put it off; it comes back by itself while it lasts, with until “change” when it got worse',
+    does: 'Put it off; it comes back by itself while it lasts, with until “change” when it got worse (snoozedUntil is 9999 then)',
     body: snoozed,
     field: (said) => ((said as z.output<typeof snoozed>).for === undefined ? 'until' : 'for'),
     run(world, actor, alertId, said, now) {
