@@ -5,6 +5,7 @@ import { sayInstant } from '#core/hours.ts';
 import type { Json } from '#core/json.ts';
 import { own } from '#core/own.ts';
 import { sayQuantity } from '#core/quantity.ts';
+import type { TopicPicture } from '#core/topic-picture.ts';
 import type { Branch } from '#core/topic-tree.ts';
 import type { RuleHint } from '#operations/rule-hints.ts';
 import type { Trial } from '#store/trials.ts';
@@ -43,13 +44,7 @@ export function branchLine({ path, topics, events, lastAt, below, isTopic }: Bra
 export const branchLabel = ({ path, below, topics }: Branch) =>
   below.length > 0 ? `${path} (${topics})` : path;
 
-export interface TopicFacts {
-  topic: string;
-  title: string | null;
-  description: string | null;
-  strict: boolean;
-  count: number;
-  lastAt: number | null;
+export interface TopicFacts extends Omit<TopicPicture, 'fields'> {
   fields: FieldFacts[];
   /** Newest first. */
   subjects: { subject: string; at: number; data: Record<string, Json> }[];
