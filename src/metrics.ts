@@ -18,8 +18,6 @@ const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 /** Makes a set of metrics in which nothing was counted yet. */
 export function openMetrics(): Metrics {
   const registry = new Registry();
-  /** Counters without labels, also by the words of the rooms. */
-  const bare = new Map<string, Counter>();
   const known = new Map<string, { metric: Counter | Histogram; series: Set<string>; names: string[] }>();
 
   const find = (
@@ -52,15 +50,16 @@ export function openMetrics(): Metrics {
 
   for (const [name, help] of Object.entries(plain)) {
     const metric = new Counter({ name, help, registers: [registry] });
-    known.set(name, { metric, series: new Set(), names: [] });
-    bare.set(name, metric).set(name.replace(/^tocsin_|_total$/g, ''), metric);
+    const entry = { metric, series: new Set<string>(), names: [] };
+    // Also by the words of the rooms: some are counted with every event, and found by one look.
+    known.set(name, entry).set(name.replace(/^tocsin_|_total$/g, ''), entry);
   }
   return {
     contentType: registry.contentType,
     count(short, labels = {}, by = 1) {
-      // Without labels there is nothing to look for: some are counted with every event.
-      const soon = bare.get(short);
-      if (soon) return soon.inc(by);
+      const soon = known.get(short);
+      // Without labels there is nothing else to look for.
+      if (soon?.names.length === 0) return (soon.metric as Counter).inc(by);
       const name = counterName(short);
       const found = find(name, labels, (names) => new Counter(base(name, names)));
       (found.metric as Counter).inc(found.labels, by);

@@ -14,7 +14,8 @@ import * as say from './locales/why.ts';
 import * as sayEvent from './locales/why-event.ts';
 import * as sayPeriod from './locales/why-period.ts';
 import type { Choice, Screen } from './screen.ts';
-import { alertFacts, eventFacts, periodFacts } from './why-facts.ts';
+import { alertFacts, eventFacts } from './why-facts.ts';
+import { periodFacts } from './why-period-facts.ts';
 
 const perPage = 8;
 /** So many names can be chosen from. */

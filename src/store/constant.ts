@@ -1,6 +1,7 @@
 // Statements whose text is always the same: sent as they are, instead of being put together anew each time.
 import type postgres from 'postgres';
 import type { Reader } from './connection.ts';
+import { driverOf } from './driver.ts';
 
 type Row = Record<string, unknown>;
 
@@ -10,10 +11,5 @@ type Row = Record<string, unknown>;
  * all of them are constant, or none.
  */
 export function constant<R extends Row = Row>(text: string) {
-  return (db: Reader, values: string[]): postgres.PendingQuery<R[]> =>
-    (db as unknown as Drizzle).session.client.unsafe<R[]>(text, values);
-}
-
-interface Drizzle {
-  session: { client: postgres.Sql };
+  return (db: Reader, values: string[]): postgres.PendingQuery<R[]> => driverOf(db).unsafe<R[]>(text, values);
 }

@@ -1,6 +1,7 @@
 // The last statements of a transaction: its commit goes out with them, in the same write, instead of after their answers.
 import type postgres from 'postgres';
 import type { Tx } from './connection.ts';
+import { driverOf } from './driver.ts';
 import { type Line, lineOf } from './in-a-row.ts';
 import { type Answers, together } from './together.ts';
 import { endingOf } from './transaction.ts';
@@ -32,7 +33,7 @@ export async function lastly<T extends readonly Unsent<unknown>[] | []>(
   asked: T,
   behind?: (line: Line) => void,
 ): Promise<Answers<T>> {
-  const ending = endingOf('session' in tx ? (tx as unknown as Drizzle).session.client : tx);
+  const ending = endingOf(driverOf(tx));
   ending?.after(asked.length, behind && ((sql) => behind(lineOf(sql))));
   const answers = await together(asked).catch((error) => {
     ending?.failed(error);
@@ -40,8 +41,4 @@ export async function lastly<T extends readonly Unsent<unknown>[] | []>(
   });
   await ending?.committed();
   return answers;
-}
-
-interface Drizzle {
-  session: { client: object };
 }

@@ -1,8 +1,8 @@
 // Rules on their way into the memory of a process: streamed, in a compact text of which little is read at first.
-import type postgres from 'postgres';
 import type { Rule } from '#core/rule.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Tx } from './connection.ts';
+import { driverOf } from './driver.ts';
 import { findMarker } from './markers.ts';
 import { type RuleRow, rowOf, ruleOf } from './rule-rows.ts';
 import { rules } from './schema/rules.ts';
@@ -32,7 +32,7 @@ export async function tellRules(tx: Tx, version: number, news: RuleNews): Promis
   if (now <= version) return version;
   const wanted = version === 0 ? 'deleted_at is null' : `version > ${version}`;
   const columns = packedColumns.map((name) => `"${name}"`).join(', ');
-  const { client } = (tx as unknown as { session: { client: postgres.TransactionSql } }).session;
+  const client = driverOf(tx);
   // A first reading may take longer than any statement of an evaluation.
   const [limit] = await client<{ was: string }[]>`select current_setting('statement_timeout') as was,
     set_config('statement_timeout', '10min', true)`;

@@ -1,6 +1,7 @@
 // Between which numbers the events of a time lie: arrival has no index of its own that finds single ones.
 import type postgres from 'postgres';
 import type { Reader } from './connection.ts';
+import { driverOf } from './driver.ts';
 
 /** Numbers are given a little out of the order of arrival. */
 const slack = 120_000;
@@ -11,7 +12,7 @@ export async function seqRange(
   from: number,
   to: number,
 ): Promise<{ first: number; last: number }> {
-  const asking = ('session' in db ? (db as unknown as Drizzle).session.client : db) as Asking;
+  const asking = driverOf(db);
   const [ends] = await asking.unsafe<{ low: string | null; high: string | null }[]>(
     'select (select min(seq) from events) as low, (select max(seq) from events) as high',
   );
@@ -21,10 +22,8 @@ export async function seqRange(
   return { first, last: await firstSince(asking, { low: first, high: whole.high }, to + slack) };
 }
 
-type Asking = Pick<postgres.Sql, 'unsafe'>;
-
 async function firstSince(
-  asking: Asking,
+  asking: postgres.ISql,
   ends: { low: number; high: number },
   instant: number,
 ): Promise<number> {
@@ -39,8 +38,4 @@ async function firstSince(
     else high = middle;
   }
   return Math.min(low, ends.high);
-}
-
-interface Drizzle {
-  session: { client: postgres.Sql };
 }

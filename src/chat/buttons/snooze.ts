@@ -58,10 +58,8 @@ async function open(ctx: ChatContext, alertId: string, rev: number | null): Prom
     ...(rev === null ? {} : { rev }),
     payload: JSON.stringify({ for: what, before }),
   });
-  const mute: Choice = {
-    ...{ label: sayMuting.muteThisRule, action: 'mute-in-place', alertId },
-    payload: JSON.stringify({ before }),
-  };
+  const payload = JSON.stringify({ before });
+  const mute: Choice = { label: sayMuting.muteThisRule, action: 'mute-in-place', alertId, payload };
   await showButtons(ctx, [
     [choice(labels.span(spans['15m']!), '15m'), choice(labels.span(spans['1h']!), '1h')],
     [
